@@ -1,0 +1,46 @@
+// Local flow: what each local variable of a function holds at the point that is being lowered.
+import { UNKNOWN, type Value } from '../model/value';
+
+/** An expression as the lowering knows it: what it is, and the operations whose outcome flows into it. */
+export interface Expression {
+  readonly value: Value;
+  readonly depends: readonly number[];
+}
+
+export const UNKNOWN_EXPRESSION: Expression = { value: UNKNOWN, depends: [] };
+
+/** Local variable → what it holds. `undefined` as a whole stands for a point that is never reached. */
+export type LocalFlow = Map<string, Expression> | undefined;
+
+/** The union of two ascending lists of operation numbers, ascending, no duplicates. */
+export function mergeDepends(a: readonly number[], b: readonly number[]): readonly number[] {
+  if (a.length === 0 || a === b) return b;
+  if (b.length === 0) return a;
+  return [...new Set([...a, ...b])].sort((x, y) => x - y);
+}
+
+/** What is known where two paths meet: a variable that differs is unknown, but depends on both. */
+export function mergeFlows(a: LocalFlow, b: LocalFlow): LocalFlow {
+  if (!a) return b && new Map(b);
+  if (!b || a === b) return new Map(a);
+  const merged = new Map<string, Expression>();
+  for (const name of new Set([...a.keys(), ...b.keys()])) {
+    const left = a.get(name);
+    const right = b.get(name);
+    if (left === right && left) merged.set(name, left);
+    else if (left && right) merged.set(name, { value: sameValue(left.value, right.value) ? left.value : eitherValue(left.value, right.value), depends: mergeDepends(left.depends, right.depends) });
+    else merged.set(name, (left ?? right)!);
+  }
+  return merged;
+}
+
+/** `x = None` on one path and something real on the other: the real one is what later code works with. */
+function eitherValue(a: Value, b: Value): Value {
+  if (a.kind === 'constant' && a.value === null) return b;
+  if (b.kind === 'constant' && b.value === null) return a;
+  return UNKNOWN;
+}
+
+function sameValue(a: Value, b: Value): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}

@@ -1,0 +1,41 @@
+// Messages beyond the language server protocol that client and server exchange: types and names only.
+
+/** Notification, server to client: what the analysis is doing. */
+export const STATUS = 'lockset/status';
+export interface StatusParameters {
+  readonly state: 'starting' | 'analysing' | 'ready' | 'failed';
+  /** One line for a person, such as "Lockset: 3 findings in 120 files". */
+  readonly message: string;
+  readonly files: number;
+  readonly findings: number;
+  /** How long the last analysis took. */
+  readonly milliseconds: number;
+}
+
+/** Request, client to server: the workspace's concurrency report as one HTML page without scripts of its own. */
+export const REPORT = 'lockset/report';
+export interface ReportParameters {
+  /** Put on the page's style and on the client's script by the strict content security policy. */
+  readonly nonce: string;
+  readonly contentSecuritySource: string;
+}
+export interface ReportResult {
+  readonly html: string;
+}
+
+/** Request, client to server: everything the analysis knows about a line, as plain text. */
+export const EXPLAIN = 'lockset/explain';
+export interface ExplainParameters {
+  readonly uri: string;
+  /** From 0. */
+  readonly line: number;
+}
+export interface ExplainResult {
+  readonly text: string;
+}
+
+/** What the client hands over in `initializationOptions`. */
+export interface InitializationOptions {
+  /** Where the .wasm files are: a directory path in Node, a URL ending in "/" in a browser. */
+  readonly assets: string;
+}

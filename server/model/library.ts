@@ -1,0 +1,103 @@
+// Library knowledge as the analysis sees it: what an API does to locks, threads, tasks and places.
+import type { Language } from './module';
+
+/** All that is known of library APIs, by `libraryKey`. */
+export type Library = ReadonlyMap<string, ApiEntry>;
+
+/** The key of an API: its language and its canonical name, such as `python:threading.Lock.acquire`. */
+export function libraryKey(language: Language, name: string): string {
+  return `${language}:${name}`;
+}
+
+/**
+ * One API. Canonical names: module, then class, then member, joined by dots: `threading.Lock.acquire`,
+ * `worker_threads.Worker`, `async-mutex.Mutex.runExclusive`; built-ins and globals have no module: `dict.get`,
+ * `navigator.locks.request`. In TypeScript `node:` is left out.
+ */
+export interface ApiEntry {
+  readonly name: string;
+  readonly language: Language;
+  readonly kind: 'class' | 'function' | 'method' | 'constant';
+  /** The same API under other names, such as `multiprocessing.Pool` for `multiprocessing.pool.Pool`. */
+  readonly aliases?: readonly string[];
+  /** Canonical name of the class that a call returns, or that a constant is an instance of; classes return themselves. */
+  readonly returns?: string;
+  /** Canonical name of the class that awaiting the call's outcome gives. */
+  readonly awaited?: string;
+  /** Classes whose members this class has too, nearest first. */
+  readonly bases?: readonly string[];
+  /** Instances of this class are locks, or guard like one. */
+  readonly lock?: LockKind;
+  readonly effects?: readonly Effect[];
+  /** Methods that the library runs on subclasses: `run` of a Thread, `do_*` of a request handler. */
+  readonly entryMethods?: readonly EntryMethod[];
+  readonly semantics: Semantics;
+}
+
+/** What sort of lock an instance is. Only `mutex` and `rlock` exclude; a semaphore does when it is made with one permit. */
+export interface LockKind {
+  readonly type: 'mutex' | 'rlock' | 'condition' | 'semaphore' | 'read-write';
+  /** Between whom it excludes: threads, processes, tasks of one event loop, or browser contexts. */
+  readonly domain: 'thread' | 'process' | 'task' | 'context';
+  /** The argument that is the underlying lock (`Condition(lock)`), by position and name. */
+  readonly wraps?: Target;
+}
+
+/** Which value an effect is about: the object a method is called on, an argument, or the call's outcome. */
+export type Target = 'receiver' | 'result' | { readonly argument: number; readonly name?: string };
+
+/** How code that an API starts runs beside the code that started it. */
+export type SpawnKind = 'thread' | 'process' | 'task' | 'worker' | 'timer' | 'callback';
+
+/** The closed set of things an API can do. */
+export type Effect =
+  | { readonly kind: 'acquire' | 'try-acquire' | 'release'; readonly target: Target }
+  /** Runs `runs` concurrently. `many`: several at a time from one call or one site. */
+  | { readonly kind: 'spawn'; readonly as: SpawnKind; readonly runs?: Target; readonly many?: boolean }
+  /** Waits until the target's work has ended. */
+  | { readonly kind: 'join'; readonly target: Target }
+  /** Calls `runs` before returning, in the same thread; with `holding` the lock is held around it. */
+  | { readonly kind: 'call'; readonly runs: Target; readonly holding?: Target }
+  /** Other tasks may run before it returns. */
+  | { readonly kind: 'await' }
+  | { readonly kind: 'wait' | 'notify'; readonly target: Target }
+  /** Reads or changes the target's contents; `atomic` when no other thread can come between. */
+  | { readonly kind: 'read' | 'write'; readonly target: Target; readonly atomic?: boolean }
+  /** May keep the thread from going on: a sleep, a read from a socket, a full queue. */
+  | { readonly kind: 'block'; readonly on: 'sleep' | 'io' | 'lock' | 'queue' | 'process' | 'compute' }
+  /** The target becomes reachable for code elsewhere. */
+  | { readonly kind: 'escape'; readonly target: Target }
+  /** The outcome belongs to one thread or task alone (`threading.local`, `AsyncLocalStorage`). */
+  | { readonly kind: 'confine'; readonly target: Target }
+  /** True only in the main thread, process or module: what is inside its test does not run in children. */
+  | { readonly kind: 'main-test' };
+
+export interface EntryMethod {
+  /** The method's name; a trailing `*` stands for any ending. */
+  readonly method: string;
+  readonly as: SpawnKind;
+  /** Whether several run at a time. */
+  readonly many: boolean;
+  /** Whether each run has an instance of its own, so that `self` is not shared between runs. */
+  readonly ownInstance?: boolean;
+}
+
+/** What a person is told about an API. Absent means: not said. */
+export interface Semantics {
+  readonly blocks?: 'never' | 'may' | 'always';
+  readonly releasesGil?: boolean | 'partly';
+  /** Safe to use from several threads at once, with the GIL and without it. */
+  readonly threadSafe?: boolean | 'partly';
+  readonly threadSafeFreeThreaded?: boolean | 'partly';
+  readonly atomic?: boolean;
+  readonly awaitable?: boolean;
+  readonly picklable?: boolean;
+  readonly cloneable?: boolean | 'transferable';
+  readonly since?: string;
+  /** Two sentences at most, for the hover card. */
+  readonly summary: string;
+  /** Ids of glossary terms. */
+  readonly terms?: readonly string[];
+  /** The documentation page and version it was checked against. */
+  readonly source: string;
+}

@@ -1,0 +1,129 @@
+// Structural hash: equal for functions that do the same, wherever they stand and however they are laid out.
+import { Hasher } from '../text/hash';
+import type { ModelFunction } from './module';
+import type { Block, Operation, Step } from './operation';
+import { type Place, printPlace } from './place';
+import type { TypeReference, Value } from './value';
+
+/** The hash of everything in a function but its spans. */
+export function structuralHash(fn: Omit<ModelFunction, 'hash'>): string {
+  const hasher = new Hasher();
+  hasher.add(fn.qualifiedName).add(fn.kind).add(fn.class ?? -1).add(fn.parent ?? -1);
+  hasher.add((fn.isAsync ? 1 : 0) | (fn.isGenerator ? 2 : 0) | (fn.isPrivate ? 4 : 0));
+  for (const parameter of fn.parameters) {
+    hasher.add(parameter.name).add(parameter.rest ?? '');
+    if (parameter.annotation) addType(hasher, parameter.annotation);
+    if (parameter.default) addValue(hasher, parameter.default);
+  }
+  for (const decorator of fn.decorators) addValue(hasher, decorator);
+  if (fn.returns) addType(hasher, fn.returns);
+  for (const operation of fn.operations) addOperation(hasher, operation);
+  addBlock(hasher, fn.body);
+  return hasher.digest();
+}
+
+function addOperation(hasher: Hasher, operation: Operation): void {
+  hasher.add(operation.kind).add(operation.statement);
+  addNumbers(hasher, operation.depends);
+  switch (operation.kind) {
+    case 'read':
+      addPlace(hasher, operation.place);
+      break;
+    case 'write':
+      addPlace(hasher, operation.place);
+      addValue(hasher, operation.value);
+      hasher.add(operation.mode);
+      break;
+    case 'call':
+      addValue(hasher, operation.callee);
+      hasher.add(operation.form).add(operation.outcome).add(operation.arguments.length);
+      for (const argument of operation.arguments) {
+        addValue(hasher, argument.value);
+        hasher.add(argument.name ?? '').add(argument.spread ? 1 : 0);
+        addNumbers(hasher, argument.depends);
+      }
+      break;
+    case 'break':
+    case 'continue':
+      break;
+    default:
+      addValue(hasher, operation.value);
+  }
+}
+
+function addBlock(hasher: Hasher, block: Block): void {
+  hasher.add(block.length);
+  for (const step of block) addStep(hasher, step);
+}
+
+function addStep(hasher: Hasher, step: Step): void {
+  if (typeof step === 'number') {
+    hasher.add(step);
+    return;
+  }
+  hasher.add(step.kind);
+  switch (step.kind) {
+    case 'branch':
+      addNumbers(hasher, step.test);
+      hasher.add(step.guard ?? '').add(step.negated ? 1 : 0).add(step.arms.length);
+      for (const arm of step.arms) addBlock(hasher, arm);
+      break;
+    case 'loop':
+      hasher.add(step.endless ? 1 : 0);
+      addBlock(hasher, step.body);
+      addBlock(hasher, step.otherwise);
+      break;
+    case 'try':
+      addBlock(hasher, step.body);
+      hasher.add(step.handlers.length);
+      for (const handler of step.handlers) addBlock(hasher, handler);
+      addBlock(hasher, step.otherwise);
+      addBlock(hasher, step.final);
+      break;
+    case 'with':
+      addValue(hasher, step.value);
+      addNumbers(hasher, step.depends);
+      hasher.add(step.isAsync ? 1 : 0).add(step.statement);
+      addBlock(hasher, step.body);
+  }
+}
+
+/** Adds a value to a hash; also used for the interfaces of modules. */
+export function addValue(hasher: Hasher, value: Value): void {
+  hasher.add(value.kind);
+  switch (value.kind) {
+    case 'place':
+      addPlace(hasher, value.place);
+      break;
+    case 'function':
+      hasher.add(value.function);
+      break;
+    case 'class':
+      hasher.add(value.class);
+      break;
+    case 'constant':
+      hasher.add(typeof value.value).add(String(value.value));
+      break;
+    case 'collection':
+      hasher.add(value.type).add(value.items.length);
+      for (const item of value.items) addValue(hasher, item);
+      break;
+    case 'unknown':
+  }
+}
+
+/** Adds a declared type to a hash. */
+export function addType(hasher: Hasher, type: TypeReference): void {
+  addPlace(hasher, type.place);
+  hasher.add(type.arguments?.length ?? 0);
+  for (const argument of type.arguments ?? []) addType(hasher, argument);
+}
+
+function addPlace(hasher: Hasher, place: Place): void {
+  hasher.add(printPlace(place));
+}
+
+function addNumbers(hasher: Hasher, numbers: readonly number[]): void {
+  hasher.add(numbers.length);
+  for (const number of numbers) hasher.add(number);
+}

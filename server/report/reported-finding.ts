@@ -1,0 +1,33 @@
+// Reported findings: findings as editors, terminals and files show them; positions instead of offsets, fixes as edits.
+import type { Family, FixSafety, Severity } from '../rules/finding';
+import type { Position } from '../text/line-map';
+
+/** From `start` up to, not including, `end`; lines and columns from 0, columns in UTF-16 units. */
+export interface Range {
+  readonly start: Position;
+  readonly end: Position;
+}
+
+export interface ReportedEdit {
+  readonly file: string;
+  readonly range: Range;
+  readonly newText: string;
+}
+
+export interface ReportedFix {
+  readonly title: string;
+  readonly safety: FixSafety;
+  readonly edits: readonly ReportedEdit[];
+}
+
+export interface ReportedFinding {
+  readonly rule: string;
+  readonly family: Family;
+  readonly severity: Severity;
+  readonly confidence: number;
+  readonly file: string;
+  readonly range: Range;
+  readonly message: string;
+  readonly related: readonly { readonly file: string; readonly range: Range; readonly message: string }[];
+  readonly fixes: readonly ReportedFix[];
+}

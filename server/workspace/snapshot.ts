@@ -1,0 +1,88 @@
+// Snapshots: what editors and the command line see of a workspace at one moment.
+import type { FrontEnd } from '../lower/front-end';
+import type { Module } from '../model/module';
+import type { ReportedFinding } from '../report/reported-finding';
+import type { WorkspaceReport } from '../report/workspace-report';
+
+/** A new text of a file; without a text the file is gone. `editing`: a person has it open and is typing. */
+export interface FileChange {
+  readonly file: string;
+  readonly text: string | undefined;
+  readonly editing?: boolean;
+  /** A test, vendored code or a stub: analysed, but not reported. */
+  readonly exempt?: boolean;
+  /** The model of the text where it is known already: from a cache, or lowered by another worker. */
+  readonly module?: Module;
+}
+
+/** How much work the last analysis did; tests hold it to what changed. */
+export interface WorkCount {
+  /** Files parsed and lowered. */
+  lowered: number;
+  /** Files whose calls were resolved anew. */
+  resolved: number;
+  /** Functions summarised anew. */
+  summarised: number;
+  /** Functions whose roots and entry locksets were computed anew. */
+  contexts: number;
+  /** Subjects (shared places, lock cycles, functions, modules) that rules were asked about again. */
+  checked: number;
+}
+
+/** An immutable view; a later analysis makes a new one. */
+export interface Snapshot {
+  readonly version: number;
+  readonly files: readonly string[];
+  /** Files whose findings differ from the snapshot before. */
+  readonly changedFiles: readonly string[];
+  readonly work: Readonly<WorkCount>;
+  /** Findings of one file, or of all, in order of file and position. */
+  findings(file?: string): readonly ReportedFinding[];
+  report(): WorkspaceReport;
+  /** What the analysis knows of a line (from 0): roots, locksets, places and what guards them, as plain text. */
+  explain(file: string, line: number): string;
+  text(file: string): string | undefined;
+  module(file: string): Module | undefined;
+  /** Canonical name of the library API used at an offset, such as `threading.Lock.acquire`, and the span of its name. */
+  apiAt(file: string, offset: number): { readonly name: string; readonly start: number; readonly end: number } | undefined;
+}
+
+/** Asked now and then during long work. */
+export interface Cancellation {
+  readonly isCancelled: () => boolean;
+}
+
+/** Thrown by `Workspace.analyse` when it was cancelled; what was done so far is kept for the next call. */
+export class Cancelled extends Error {
+  constructor() {
+    super('cancelled');
+    this.name = 'Cancelled';
+  }
+}
+
+/** How far an analysis is: `done` of `total` files lowered. */
+export type Progress = (done: number, total: number) => void;
+
+/** The analysis of one workspace: give it changes, ask it for snapshots. */
+export interface Workspace {
+  /** Offers a language. Files of languages that nobody offered are listed as skipped. */
+  provide(frontEnd: FrontEnd): void;
+  /** Takes changes in; the work is done by `analyse`. */
+  change(changes: readonly FileChange[]): void;
+  /** Brings the analysis up to date, doing only what the changes since the last call make necessary. */
+  analyse(cancellation?: Cancellation, progress?: Progress): Snapshot;
+  /** The settings in force; changing them re-checks what they concern. */
+  configure(configuration: Configuration): void;
+}
+
+/** Settings that change what is reported, already merged from files, editor and command line. */
+export interface Configuration {
+  /** Rule id → severity or `off`; rules not named have their default. */
+  readonly rules: Readonly<Record<string, 'off' | 'hint' | 'information' | 'warning' | 'error'>>;
+  /** Whether Python runs with the GIL; without it fewer operations are atomic. */
+  readonly interpreter: 'gil' | 'free-threaded';
+  /** Whether tests, vendored code and stubs are reported too. */
+  readonly reportExempt: boolean;
+}
+
+export const DEFAULT_CONFIGURATION: Configuration = { rules: {}, interpreter: 'gil', reportExempt: false };
