@@ -34,6 +34,27 @@ export interface ExplainResult {
   readonly text: string;
 }
 
+/** Request, client to server: one card as markdown, or null where there is none of that name. */
+export const CARD = 'lockset/card';
+export interface CardParameters {
+  /** A term's id (`lock-order-inversion`), a rule's id, or an API's canonical name (`threading.Lock`). */
+  readonly id: string;
+}
+export interface CardResult {
+  readonly title: string;
+  readonly markdown: string;
+}
+
+/** Request, client to server, without parameters: every card there is, for a person to choose from. */
+export const CARDS = 'lockset/cards';
+export interface CardEntry {
+  readonly id: string;
+  readonly title: string;
+  /** One line: what it is. */
+  readonly summary: string;
+}
+export type CardsResult = readonly CardEntry[];
+
 /** What the client hands over in `initializationOptions`. */
 export interface InitializationOptions {
   /** Where the .wasm files are: a directory path in Node, a URL ending in "/" in a browser. */
