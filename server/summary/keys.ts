@@ -1,0 +1,48 @@
+// Keys: stable names for functions, classes, places and locks of a whole program. They survive edits elsewhere in a file.
+import type { Module } from '../model/module';
+
+/** `file#Class.method`; a second function of the same name in a file ends in `~2`. */
+export type FunctionKey = string;
+/** `file#Class`, numbered like functions. */
+export type ClassKey = string;
+/**
+ * A place as the whole program knows it, of all instances alike: `file#Class.field`, `file#Class.field.part` where the
+ * type of `field` is not known, `file:variable` for a module's variable, `file#function/variable` for a captured one.
+ */
+export type CellKey = string;
+/** The key of the place that holds the lock; locks that live in no place have a key of their own. */
+export type LockKey = string;
+
+/** Held by everything whose name says that the caller holds the lock (`_flush_locked`): guards whatever it touches. */
+export const ASSUMED_LOCK: LockKey = '(held by the caller)';
+
+/** The keys of a module's functions, by index. */
+export function functionKeys(module: Module): FunctionKey[] {
+  return numbered(module.file, module.functions);
+}
+
+/** The keys of a module's classes, by index. */
+export function classKeys(module: Module): ClassKey[] {
+  return numbered(module.file, module.classes);
+}
+
+/** The file in a key of any kind. */
+export function fileOfKey(key: string): string {
+  const hash = key.lastIndexOf('#');
+  return hash < 0 ? key.slice(0, key.lastIndexOf(':')) : key.slice(0, hash);
+}
+
+/** What a person calls it: the key without its file. */
+export function nameOfKey(key: string): string {
+  const hash = key.lastIndexOf('#');
+  return (hash < 0 ? key.slice(key.lastIndexOf(':') + 1) : key.slice(hash + 1)).replace(/~\d+/g, '').replace(/^.*\//, '');
+}
+
+function numbered(file: string, things: readonly { readonly qualifiedName: string }[]): string[] {
+  const seen = new Map<string, number>();
+  return things.map(({ qualifiedName }) => {
+    const count = (seen.get(qualifiedName) ?? 0) + 1;
+    seen.set(qualifiedName, count);
+    return count === 1 ? `${file}#${qualifiedName}` : `${file}#${qualifiedName}~${count}`;
+  });
+}

@@ -1,0 +1,179 @@
+// Module interface: what the rest of a program can see of a module, and a hash that tells when that changes.
+import { Hasher } from '../text/hash';
+import type { Binding, Export, Language, ModelFunction, Module } from '../model/module';
+import { addType, addValue } from '../model/structural-hash';
+import { printPlace } from '../model/place';
+import type { TypeReference, Value } from '../model/value';
+import { type ClassKey, classKeys, type FunctionKey, functionKeys } from './keys';
+
+/** A value together with the function whose operations its `result` places speak of. */
+export interface ScopedValue {
+  readonly value: Value;
+  readonly function: number;
+}
+
+/** All that is assigned to one field of a class, or to one captured variable. */
+export interface FieldInterface {
+  readonly values: readonly ScopedValue[];
+  readonly annotation?: TypeReference;
+}
+
+export interface ClassInterface {
+  readonly key: ClassKey;
+  readonly index: number;
+  readonly name: string;
+  readonly bases: readonly Value[];
+  readonly methods: Readonly<Record<string, number>>;
+  readonly fields: ReadonlyMap<string, FieldInterface>;
+  readonly claimsThreadSafety: boolean;
+}
+
+export interface ModuleInterface {
+  readonly file: string;
+  readonly language: Language;
+  readonly module: Module;
+  readonly functionKeys: readonly FunctionKey[];
+  readonly classKeys: readonly ClassKey[];
+  readonly classes: readonly ClassInterface[];
+  /** What module-level variables are assigned, wherever in the file. */
+  readonly variables: ReadonlyMap<string, FieldInterface>;
+  /** What captured variables are assigned, by `function:name`. */
+  readonly captured: ReadonlyMap<string, FieldInterface>;
+  readonly bindings: Readonly<Record<string, Binding>>;
+  readonly exports: readonly Export[];
+  readonly specifiers: readonly string[];
+  /** Equal as long as nothing that other modules resolve against has changed. */
+  readonly hash: string;
+}
+
+/** The interface of a module, collected in one pass over its operations. */
+export function interfaceOf(module: Module): ModuleInterface {
+  const keys = functionKeys(module);
+  const classes = classKeys(module);
+  const fields = module.classes.map((declared) => {
+    const map = new Map<string, { values: ScopedValue[]; annotation?: TypeReference }>();
+    for (const field of declared.fields) {
+      map.set(field.name, { values: field.value ? [{ value: field.value, function: 0 }] : [], annotation: field.annotation });
+    }
+    return map;
+  });
+  const variables = new Map<string, { values: ScopedValue[]; annotation?: TypeReference }>();
+  const captured = new Map<string, { values: ScopedValue[] }>();
+  const specifiers = new Set<string>();
+  for (const [name, binding] of Object.entries(module.bindings)) {
+    if (binding.kind === 'import') specifiers.add(binding.specifier);
+    else if (binding.kind === 'variable') variables.set(name, { values: [], annotation: binding.annotation });
+  }
+  for (const item of module.exports) if (item.specifier !== undefined) specifiers.add(item.specifier);
+  module.functions.forEach((fn, index) => {
+    collectSpecifiers(fn, specifiers);
+    for (const operation of fn.operations) {
+      if (operation.kind !== 'write' || operation.mode === 'delete') continue;
+      const { root, path } = operation.place;
+      const scoped = { value: operation.value, function: index };
+      if ((root.kind === 'receiver' || root.kind === 'class') && path.length === 1) pushValue(fields[root.class], path[0], scoped);
+      else if (root.kind === 'module' && path.length === 0) pushValue(variables, root.name, scoped);
+      else if (root.kind === 'variable' && path.length === 0) pushValue(captured, `${root.function}:${root.name}`, scoped);
+    }
+  });
+  const classInterfaces = module.classes.map((declared, index) => ({
+    key: classes[index],
+    index,
+    name: declared.name,
+    bases: declared.bases,
+    methods: declared.methods,
+    fields: fields[index],
+    claimsThreadSafety: declared.claimsThreadSafety ?? false,
+  }));
+  const whole = {
+    file: module.file,
+    language: module.language,
+    module,
+    functionKeys: keys,
+    classKeys: classes,
+    classes: classInterfaces,
+    variables,
+    captured,
+    bindings: module.bindings,
+    exports: module.exports,
+    specifiers: [...specifiers].sort(),
+  };
+  return { ...whole, hash: hashInterface(whole) };
+}
+
+function pushValue(map: Map<string, { values: ScopedValue[] }> | undefined, name: string, value: ScopedValue): void {
+  if (!map) return;
+  const entry = map.get(name);
+  if (entry) entry.values.push(value);
+  else map.set(name, { values: [value] });
+}
+
+function collectSpecifiers(fn: ModelFunction, into: Set<string>): void {
+  const visit = (value: Value): void => {
+    if (value.kind === 'place' && value.place.root.kind === 'import') into.add(value.place.root.specifier);
+  };
+  for (const operation of fn.operations) {
+    if (operation.kind === 'call') {
+      visit(operation.callee);
+      for (const argument of operation.arguments) visit(argument.value);
+    } else if (operation.kind === 'read' || operation.kind === 'write') {
+      if (operation.place.root.kind === 'import') into.add(operation.place.root.specifier);
+    }
+  }
+}
+
+function hashInterface(whole: Omit<ModuleInterface, 'hash'>): string {
+  const hasher = new Hasher();
+  const { module } = whole;
+  for (const name of Object.keys(module.bindings).sort()) {
+    const binding = module.bindings[name];
+    hasher.add(name).add(binding.kind);
+    if (binding.kind === 'function') hasher.add(binding.function);
+    else if (binding.kind === 'class') hasher.add(binding.class);
+    else if (binding.kind === 'import') hasher.add(binding.specifier).add(binding.name ?? '');
+    else if (binding.annotation) addType(hasher, binding.annotation);
+  }
+  for (const item of module.exports) hasher.add(`${item.name}|${item.local}|${item.specifier}|${item.from}`);
+  whole.functionKeys.forEach((key, index) => {
+    const fn = module.functions[index];
+    hasher.add(key).add(fn.kind).add((fn.isAsync ? 1 : 0) | (fn.isGenerator ? 2 : 0) | (fn.isPrivate ? 4 : 0));
+    for (const parameter of fn.parameters) {
+      hasher.add(parameter.name);
+      if (parameter.annotation) addType(hasher, parameter.annotation);
+    }
+    for (const decorator of fn.decorators) addValue(hasher, decorator);
+    if (fn.returns) addType(hasher, fn.returns);
+    for (const operation of fn.operations) if (operation.kind === 'return') hasher.add(describe(fn, operation.value, 3));
+  });
+  for (const declared of whole.classes) {
+    hasher.add(declared.key).add(declared.claimsThreadSafety ? 1 : 0);
+    for (const base of declared.bases) addValue(hasher, base);
+    for (const [method, index] of Object.entries(declared.methods)) hasher.add(method).add(index);
+    addFields(hasher, module, declared.fields);
+  }
+  addFields(hasher, module, whole.variables);
+  addFields(hasher, module, whole.captured);
+  return hasher.digest();
+}
+
+function addFields(hasher: Hasher, module: Module, fields: ReadonlyMap<string, FieldInterface>): void {
+  for (const [name, field] of fields) {
+    hasher.add(name);
+    if (field.annotation) addType(hasher, field.annotation);
+    for (const scoped of field.values) hasher.add(describe(module.functions[scoped.function], scoped.value, 3));
+  }
+}
+
+/** A value as text, with what its `result` places call instead of their numbers, which change with every edit. */
+function describe(fn: ModelFunction, value: Value, depth: number): string {
+  if (value.kind === 'collection') return depth > 0 ? `${value.type}[${value.items.map((item) => describe(fn, item, depth - 1)).join()}]` : value.type;
+  if (value.kind !== 'place') return value.kind === 'function' ? `f${value.function}` : value.kind === 'class' ? `c${value.class}` : value.kind;
+  const { root, path } = value.place;
+  if (root.kind !== 'result') return printPlace(value.place);
+  const operation = fn.operations[root.operation];
+  if (depth === 0 || !operation) return 'result';
+  if (operation.kind === 'await') return `await ${describe(fn, operation.value, depth - 1)}.${path.join('.')}`;
+  if (operation.kind !== 'call') return 'result';
+  const parts = operation.arguments.map((argument) => describe(fn, argument.value, depth - 1));
+  return `${operation.form} ${describe(fn, operation.callee, depth - 1)}(${parts.join()}).${path.join('.')}`;
+}
