@@ -1,0 +1,30 @@
+// What the language client is told: which documents, how diagnostics are pulled, and which links a hover may carry.
+import { workspace } from 'vscode';
+import { type LanguageClientOptions, RevealOutputChannelOn } from 'vscode-languageclient';
+
+/** Languages by the names VS Code has for them. */
+export const LANGUAGES = ['python', 'typescript', 'typescriptreact', 'javascript', 'javascriptreact'] as const;
+
+/** Only these commands may be run by a link in a hover. */
+const COMMANDS_IN_HOVERS = ['lockset.openCard', 'lockset.explainLine', 'lockset.showReport'];
+
+/** The options that do not depend on where the server runs. */
+export function clientOptions(): LanguageClientOptions {
+  return {
+    documentSelector: documentSelector(),
+    revealOutputChannelOn: RevealOutputChannelOn.Never,
+    initializationFailedHandler: () => false,
+    // The client merges these onto all-false, so a field left out would switch that occasion off.
+    diagnosticPullOptions: { onChange: true, onSave: true, onFocus: true, onTabs: false },
+    markdown: { isTrusted: { enabledCommands: COMMANDS_IN_HOVERS }, supportHtml: false, supportThemeIcons: false },
+  };
+}
+
+/**
+ * Documents of the workspace and new ones; not the old side of a diff, nor other documents that extensions make up.
+ * Without folders on disk (in a browser) the workspace has a scheme of its own.
+ */
+function documentSelector(): { language: string; scheme: string }[] {
+  const schemes = new Set(['file', 'untitled', ...(workspace.workspaceFolders ?? []).map((folder) => folder.uri.scheme)]);
+  return LANGUAGES.flatMap((language) => [...schemes].map((scheme) => ({ language, scheme })));
+}

@@ -1,0 +1,23 @@
+// The extension in a browser: the language server is a web worker.
+import { Uri, type ExtensionContext } from 'vscode';
+import { LanguageClient } from 'vscode-languageclient/browser';
+import { startLockset, type Lockset } from './start';
+
+let lockset: Lockset | undefined;
+
+/** Called by VS Code when a file of a supported language is opened; what it returns is for the tests. */
+export async function activate(context: ExtensionContext): Promise<Lockset> {
+  const script = Uri.joinPath(context.extensionUri, 'dist/web/server.js').toString(true);
+  const assets = `${Uri.joinPath(context.extensionUri, 'dist').toString(true)}/`;
+  lockset = startLockset(context, assets, (options) => {
+    const launch = () => Promise.resolve(new Worker(script, { name: 'Lockset' }));
+    return new LanguageClient('lockset', 'Lockset', launch, options);
+  });
+  await lockset.start();
+  return lockset;
+}
+
+/** Called by VS Code when the window closes: the worker is told to shut down. */
+export async function deactivate(): Promise<void> {
+  await lockset?.stop();
+}

@@ -1,0 +1,49 @@
+// What every kind of VS Code has in common: one server, one log, one status item, the commands and the views.
+import { type ExtensionContext, type Uri, window, workspace } from 'vscode';
+import type { StatusParameters } from '../server/lsp/messages';
+import { CardView } from './card-view';
+import { registerCommands } from './commands';
+import { ExplanationView } from './explanation-view';
+import { type CreateClient, ServerProcess } from './server-process';
+import { ReportView } from './report-view';
+import { StatusItem } from './status-item';
+
+/** The running extension, as `extension.ts` and the tests see it. */
+export interface Lockset {
+  /** Starts the server unless the settings forbid it. Never throws: a failure is logged and shown in the status item. */
+  start(): Promise<void>;
+  /** Stops the server; what shows in the editor goes away with the extension's context. */
+  stop(): Promise<void>;
+  /** What the server last said about itself. */
+  readonly status: StatusParameters;
+  /** The folder of the extension's log files. */
+  readonly logFolder: Uri;
+}
+
+/** Sets up the extension; `assets` is where the server finds its .wasm files, `create` makes a client that is not started yet. */
+export function startLockset(context: ExtensionContext, assets: string, create: CreateClient): Lockset {
+  const log = window.createOutputChannel('Lockset', { log: true });
+  const status = new StatusItem();
+  const server = new ServerProcess(create, assets, log, (parameters) => status.update(parameters));
+  const report = new ReportView(context.extensionUri, server);
+  const cards = new CardView(server);
+  const explanations = new ExplanationView(server);
+  const enabled = () => workspace.getConfiguration('lockset').get('enable', true);
+  const follow = async () => {
+    if (enabled()) return server.start();
+    await server.stop();
+    status.update({ state: 'ready', message: 'Lockset is switched off by the setting lockset.enable', files: 0, findings: 0, milliseconds: 0 });
+  };
+  const onSettings = workspace.onDidChangeConfiguration(async (event) => {
+    if (event.affectsConfiguration('lockset.enable')) await follow();
+  });
+  context.subscriptions.push(log, status, report, cards, explanations, onSettings, registerCommands({ server, log, report, cards, explanations }));
+  return {
+    start: follow,
+    stop: () => server.stop(),
+    get status() {
+      return status.parameters;
+    },
+    logFolder: context.logUri,
+  };
+}
