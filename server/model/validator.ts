@@ -204,7 +204,11 @@ class Validation {
         if (fn) this.checkIndex(root.index, fn.parameters.length, where, 'parameter');
         break;
       case 'variable':
-        if (this.checkIndex(root.function, this.module.functions.length, where, 'function') && index !== undefined && !this.enclosing(index).has(root.function)) {
+        if (
+          this.checkIndex(root.function, this.module.functions.length, where, 'function') &&
+          index !== undefined &&
+          !this.enclosing(index).has(root.function)
+        ) {
           this.report(`${where}: captures a variable of function ${root.function}, which does not enclose it`);
         }
         break;

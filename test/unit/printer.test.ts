@@ -25,7 +25,10 @@ function moduleOf(operations: Operation[], body: Step[], rest: Partial<Module> =
         parent: 0,
         isAsync: true,
         isPrivate: true,
-        parameters: [{ name: 'to', annotation: { place: self() } }, { name: 'rest', rest: 'keyword', default: { kind: 'constant', value: null } }],
+        parameters: [
+          { name: 'to', annotation: { place: self() } },
+          { name: 'rest', rest: 'keyword', default: { kind: 'constant', value: null } },
+        ],
         decorators: [{ kind: 'place', place: { root: { kind: 'import', specifier: 'functools', name: 'cache' }, path: [] } }],
         operations,
         body,
@@ -44,9 +47,34 @@ describe('printModule', () => {
   it('prints operations in their structure', () => {
     const operations: Operation[] = [
       { ...base, kind: 'read', place: self('total') },
-      { ...base, kind: 'call', callee: { kind: 'place', place: self('fetch') }, arguments: [{ name: 'key', value: { kind: 'constant', value: 'a"b' }, depends: [0] }, { value: { kind: 'unknown' }, spread: true, depends: [] }], form: 'call', outcome: 'awaited', depends: [0] },
+      {
+        ...base,
+        kind: 'call',
+        callee: { kind: 'place', place: self('fetch') },
+        arguments: [
+          { name: 'key', value: { kind: 'constant', value: 'a"b' }, depends: [0] },
+          { value: { kind: 'unknown' }, spread: true, depends: [] },
+        ],
+        form: 'call',
+        outcome: 'awaited',
+        depends: [0],
+      },
       { ...base, kind: 'await', value: { kind: 'place', place: { root: { kind: 'result', operation: 1 }, path: [] } }, depends: [1] },
-      { ...base, kind: 'write', place: self('items', ELEMENT), value: { kind: 'collection', type: 'list', items: [{ kind: 'function', function: 0 }, { kind: 'class', class: 0 }] }, mode: 'update', depends: [0, 2] },
+      {
+        ...base,
+        kind: 'write',
+        place: self('items', ELEMENT),
+        value: {
+          kind: 'collection',
+          type: 'list',
+          items: [
+            { kind: 'function', function: 0 },
+            { kind: 'class', class: 0 },
+          ],
+        },
+        mode: 'update',
+        depends: [0, 2],
+      },
       { ...base, kind: 'write', place: self('gone'), value: { kind: 'unknown' }, mode: 'delete' },
       { ...base, kind: 'break' },
       { ...base, kind: 'return', value: { kind: 'constant', value: true } },
@@ -87,8 +115,24 @@ describe('printModule', () => {
         count: { kind: 'variable', values: [{ kind: 'constant', value: 0 }, { kind: 'unknown' }], span },
         fs: { kind: 'import', specifier: 'fs', span },
       },
-      classes: [{ name: 'Bank', qualifiedName: 'Bank', bases: [{ kind: 'unknown' }], decorators: [], methods: method, fields: [{ name: 'n', shared: true, span, value: { kind: 'constant', value: 1 } }], claimsThreadSafety: true, span, nameSpan: span }],
-      exports: [{ name: 'Bank', local: 'Bank' }, { name: '*', specifier: './other' }, { name: 'x', specifier: './y', from: 'z' }],
+      classes: [
+        {
+          name: 'Bank',
+          qualifiedName: 'Bank',
+          bases: [{ kind: 'unknown' }],
+          decorators: [],
+          methods: method,
+          fields: [{ name: 'n', shared: true, span, value: { kind: 'constant', value: 1 } }],
+          claimsThreadSafety: true,
+          span,
+          nameSpan: span,
+        },
+      ],
+      exports: [
+        { name: 'Bank', local: 'Bank' },
+        { name: '*', specifier: './other' },
+        { name: 'x', specifier: './y', from: 'z' },
+      ],
       problems: [{ span, message: 'unclosed bracket' }],
     });
     expect(printModule(module)).toMatchInlineSnapshot(`
