@@ -1,0 +1,19 @@
+// The tests in a real VS Code: the suite in its extension host, then the packaged extension as a person meets it.
+//   node scripts/vscode/run.mjs [--screenshots] [suite] [vsix] [web]      names some parts; by default all run
+// --screenshots also writes the pictures for the documentation to docs/images/.
+// LOCKSET_VSCODE names the program of an installed VS Code; without it one is prepared (see setup.mjs).
+// LOCKSET_COUNTS names a JSON file for the counts of passed and failed tests.
+import { buildAll } from '../../esbuild.mjs';
+import { runSuite } from './integration.mjs';
+import { createResults } from './results.mjs';
+import { runPackaged } from './packaged.mjs';
+import { runWeb } from './web.mjs';
+
+const parts = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
+const wanted = (part) => parts.length === 0 || parts.includes(part);
+const results = createResults();
+await buildAll();
+if (wanted('suite')) await runSuite(results);
+if (wanted('vsix')) await runPackaged(results, { screenshots: process.argv.includes('--screenshots') });
+if (wanted('web')) await runWeb(results);
+results.finish();

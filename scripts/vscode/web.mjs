@@ -1,0 +1,2 @@
+// The extension in a browser.
+export async function runWeb() {}
