@@ -1,0 +1,170 @@
+// Cells and locks: which shared place, and which lock, an access path of one function means for the whole program.
+import type { LockKind } from '../model/library';
+import { ELEMENT, type Place } from '../model/place';
+import type { Value } from '../model/value';
+import type { CellKey, ClassKey, LockKey } from './keys';
+import type { FieldInterface, ModuleInterface } from './module-interface';
+import type { TypeResolver } from './type-resolver';
+import type { Type } from './types';
+
+/** A shared place that an access path leads to. */
+export interface Cell {
+  readonly key: CellKey;
+  /** The contents of the place, not the place itself. */
+  readonly element: boolean;
+  /** The class whose field it is. */
+  readonly owner?: ClassKey;
+}
+
+/** A lock that an expression means. */
+export interface LockReference {
+  readonly key: LockKey;
+  /** Canonical class name; undefined for something that is only named like a lock. */
+  readonly type?: string;
+  readonly kind?: LockKind;
+  /** One of many under one name: an element of a collection, a parameter, the outcome of a call. */
+  readonly dynamic?: boolean;
+  /** Made by this very call of the function, so that it excludes nobody. */
+  readonly perCall?: boolean;
+}
+
+const LOCK_NAME = /(?:^|_)(?:r?lock|mutex|mtx|cond(?:ition)?|cv)$|(?:[a-z\d]|^)(?:Lock|Mutex)$/;
+
+/** Whether a name says that what it names is a lock. */
+export function soundsLikeLock(name: string): boolean {
+  return LOCK_NAME.test(name);
+}
+
+/** The cell of an access path; undefined for what belongs to the function alone or is not known. */
+export function cellOf(resolver: TypeResolver, module: ModuleInterface, index: number, place: Place): Cell | undefined {
+  let cell = rootCell(resolver, module, place);
+  let type = resolver.typeOfPlace(module, index, place, 0);
+  if (place.root.kind === 'result' && isFresh(resolver, module, index, place.root.operation)) return undefined;
+  for (const step of place.path) {
+    if (isConfined(resolver, module, type)) return undefined;
+    cell = step === ELEMENT ? cell && { ...cell, element: true } : memberCell(resolver, cell, type, step);
+    type = type && resolver.member(module.language, type, step);
+  }
+  return cell;
+}
+
+/** The lock that an expression means; undefined for what is none. */
+export function lockOf(resolver: TypeResolver, module: ModuleInterface, index: number, value: Value): LockReference | undefined {
+  if (value.kind !== 'place') return undefined;
+  const { place } = value;
+  const type = resolver.typeOf(module, index, value);
+  const entry = type?.kind === 'library' ? resolver.api(module.language, type.name) : undefined;
+  const name = place.path.at(-1) ?? ('name' in place.root ? place.root.name : undefined);
+  if (!entry?.lock && (type !== undefined || name === undefined || !soundsLikeLock(name))) return undefined;
+  if (entry?.lock && isPermissive(resolver, module, index, place, entry.lock)) return undefined;
+  const known = entry?.lock ? { type: entry.name, kind: entry.lock } : {};
+  if (place.root.kind === 'result' && place.path.length === 0) {
+    const operation = module.module.functions[index].operations[place.root.operation];
+    const fresh = operation?.kind === 'call' && resolver.typeOf(module, index, operation.callee)?.kind === 'api';
+    return { key: `${module.functionKeys[index]}/(${fresh ? 'lock' : 'call'} ${place.root.operation})`, ...(fresh ? { perCall: true } : { dynamic: true }), ...known };
+  }
+  const cell = cellOf(resolver, module, index, place);
+  if (!cell) return { key: `${module.functionKeys[index]}/(${name ?? 'lock'})`, dynamic: true, ...known };
+  const wrapped = entry?.lock?.wraps && wrappedLock(resolver, module, index, place, entry.lock);
+  if (wrapped) return wrapped;
+  return { key: cell.key, ...(cell.element || place.root.kind === 'parameter' ? { dynamic: true } : {}), ...known };
+}
+
+function rootCell(resolver: TypeResolver, module: ModuleInterface, place: Place): Cell | undefined {
+  const { root } = place;
+  if (root.kind === 'variable') return { key: `${module.functionKeys[root.function]}/${root.name}`, element: false };
+  if (root.kind === 'module') {
+    const binding = module.bindings[root.name];
+    if (binding?.kind === 'variable') return { key: `${module.file}:${root.name}`, element: false };
+    if (binding?.kind === 'import' && binding.name !== undefined) return importedCell(resolver, module, binding.specifier, binding.name);
+  }
+  if (root.kind === 'import' && root.name !== undefined) return importedCell(resolver, module, root.specifier, root.name);
+  return undefined;
+}
+
+function importedCell(resolver: TypeResolver, module: ModuleInterface, specifier: string, name: string): Cell | undefined {
+  const file = resolver.imports.resolve(module.file, module.language, specifier);
+  const target = file === undefined ? undefined : resolver.modules.get(file);
+  return target?.bindings[name]?.kind === 'variable' ? { key: `${file}:${name}`, element: false } : undefined;
+}
+
+function memberCell(resolver: TypeResolver, cell: Cell | undefined, type: Type | undefined, step: string): Cell | undefined {
+  if (type?.kind === 'instance' || type?.kind === 'class') {
+    const owner = resolver.fieldOwner(type.class, step);
+    return { key: `${owner}.${step}`, element: false, owner };
+  }
+  if (type?.kind === 'module') return resolver.modules.get(type.file)?.variables.has(step) ? { key: `${type.file}:${step}`, element: false } : undefined;
+  return cell && { ...cell, key: `${cell.key}.${step}`, element: false };
+}
+
+/** An object that this very function made, so that nobody else has it yet. */
+function isFresh(resolver: TypeResolver, module: ModuleInterface, index: number, operation: number): boolean {
+  const call = module.module.functions[index].operations[operation];
+  if (call?.kind !== 'call') return false;
+  if (call.form === 'new') return true;
+  const callee = resolver.typeOf(module, index, call.callee);
+  return callee?.kind === 'class' || callee?.kind === 'api';
+}
+
+/** `threading.local` and the like: each thread sees its own. */
+function isConfined(resolver: TypeResolver, module: ModuleInterface, type: Type | undefined): boolean {
+  if (type?.kind !== 'library') return false;
+  return resolver.api(module.language, type.name)?.effects?.some((effect) => effect.kind === 'confine') ?? false;
+}
+
+/** The values that were put where a place leads, with the module and function they were written in. */
+function valuesAt(resolver: TypeResolver, module: ModuleInterface, index: number, place: Place): { module: ModuleInterface; field: FieldInterface } | undefined {
+  const last = place.path.at(-1);
+  if (last === undefined) {
+    const field = place.root.kind === 'module' ? module.variables.get(place.root.name) : undefined;
+    if (field) return { module, field };
+    const captured = place.root.kind === 'variable' ? module.captured.get(`${place.root.function}:${place.root.name}`) : undefined;
+    return captured && { module, field: captured };
+  }
+  const holder = resolver.typeOfPlace(module, index, place, place.path.length - 1);
+  if (holder?.kind !== 'instance' && holder?.kind !== 'class') return undefined;
+  for (const ancestor of resolver.lineage(holder.class)) {
+    const field = resolver.classAt(ancestor)?.fields.get(last);
+    if (field) return { module: resolver.moduleOfClass(ancestor)!, field };
+  }
+  return undefined;
+}
+
+/** The calls that made what a place holds. */
+function* makers(resolver: TypeResolver, module: ModuleInterface, index: number, place: Place) {
+  const found = valuesAt(resolver, module, index, place);
+  for (const { value, function: scope } of found?.field.values ?? []) {
+    if (value.kind !== 'place' || value.place.root.kind !== 'result' || value.place.path.length > 0) continue;
+    const call = found!.module.module.functions[scope].operations[value.place.root.operation];
+    if (call?.kind === 'call') yield { call, module: found!.module, index: scope };
+  }
+}
+
+/** `Condition(self._lock)` is `self._lock` under another name. */
+function wrappedLock(resolver: TypeResolver, module: ModuleInterface, index: number, place: Place, kind: LockKind): LockReference | undefined {
+  const target = kind.wraps;
+  if (typeof target !== 'object') return undefined;
+  for (const maker of makers(resolver, module, index, place)) {
+    const argument = maker.call.arguments.find((candidate) => candidate.name !== undefined && candidate.name === target.name) ?? maker.call.arguments[target.argument];
+    const inner = argument && argument.value.kind === 'place' ? lockOf(resolver, maker.module, maker.index, argument.value) : undefined;
+    if (inner && !inner.perCall && !inner.dynamic) return inner;
+  }
+  return undefined;
+}
+
+/** A semaphore that lets several in excludes nobody. */
+function isPermissive(resolver: TypeResolver, module: ModuleInterface, index: number, place: Place, kind: LockKind): boolean {
+  if (kind.type !== 'semaphore') return false;
+  for (const { call } of makers(resolver, module, index, place)) {
+    const permits = call.arguments[0]?.value;
+    return permits !== undefined && !(permits.kind === 'constant' && permits.value === 1);
+  }
+  return true;
+}
+
+/** The place of a method's receiver: `self._lock` of `self._lock.acquire`. */
+export function receiverOf(callee: Value): Value | undefined {
+  if (callee.kind !== 'place' || callee.place.path.length === 0) return undefined;
+  const place = { root: callee.place.root, path: callee.place.path.slice(0, -1) };
+  return { kind: 'place', place };
+}

@@ -1,0 +1,97 @@
+// Contexts: which thread roots reach a function, and which locks are held whenever it is entered.
+import type { EntryMethod } from '../model/library';
+import type { ModelFunction } from '../model/module';
+import { type FunctionKey, type LockKey, nameOfKey } from './keys';
+import { assumedLocks } from './summarise';
+import type { CallSite, SpawnSite } from './summary';
+
+/**
+ * A thread root: `main` (the program's own thread), `caller` (whoever uses the code from outside), or what started:
+ * kind, `*` where several run at a time, `!` where each run has an object of its own, `:` and the function's key.
+ */
+export type RootId = string;
+
+export interface Context {
+  /** Sorted. */
+  readonly roots: readonly RootId[];
+  /** Locks held at every entry; undefined as long as nothing is known to enter it. */
+  readonly entry: readonly LockKey[] | undefined;
+}
+
+export interface RootParts {
+  readonly kind: string;
+  readonly many: boolean;
+  readonly ownInstance: boolean;
+  readonly function?: FunctionKey;
+}
+
+export const MAIN: RootId = 'main';
+export const CALLER: RootId = 'caller';
+
+export function rootId(parts: RootParts): RootId {
+  return `${parts.kind}${parts.many ? '*' : ''}${parts.ownInstance ? '!' : ''}:${parts.function ?? ''}`;
+}
+
+export function rootParts(id: RootId): RootParts {
+  const match = /^([a-z]+)(\*?)(!?)(?::(.*))?$/s.exec(id)!;
+  return { kind: match[1], many: match[2] === '*', ownInstance: match[3] === '!', function: match[4] };
+}
+
+/** Everything that the context of one function is computed from. */
+export interface ContextInput {
+  readonly key: FunctionKey;
+  readonly model: ModelFunction;
+  readonly callers: ReadonlyMap<FunctionKey, readonly CallSite[]>;
+  readonly spawns: readonly SpawnSite[];
+  readonly entryMethod?: EntryMethod;
+}
+
+/** Computes a function's context out of its callers' contexts. */
+export function contextOf(input: ContextInput, contextAt: (key: FunctionKey) => Context | undefined): Context {
+  const { model } = input;
+  const roots = new Set<RootId>(ownRoots(input));
+  const entered = roots.size > 0 || !model.isPrivate;
+  let entry: Set<LockKey> | undefined = entered ? new Set() : undefined;
+  for (const [caller, sites] of input.callers) {
+    const context = contextAt(caller);
+    if (!context) continue;
+    for (const root of context.roots) roots.add(root);
+    if (!context.entry) continue;
+    for (const site of sites) {
+      const held = new Set([...context.entry, ...site.held.map((lock) => lock.lock)]);
+      entry = entry ? new Set([...entry].filter((lock) => held.has(lock))) : held;
+    }
+  }
+  for (const { lock } of assumedLocks(model.name)) (entry ??= new Set()).add(lock);
+  return { roots: [...roots].sort(), entry: entry && [...entry].sort() };
+}
+
+export function sameContext(a: Context | undefined, b: Context): boolean {
+  return a !== undefined && a.roots.join() === b.roots.join() && a.entry?.join() === b.entry?.join();
+}
+
+/** The roots that begin at a function itself. */
+function ownRoots({ key, model, callers, spawns, entryMethod }: ContextInput): RootId[] {
+  if (model.kind === 'module') return [MAIN];
+  const roots: RootId[] = [];
+  if (entryMethod) roots.push(rootId({ kind: entryMethod.as, many: entryMethod.many, ownInstance: entryMethod.ownInstance ?? false, function: key }));
+  const kinds = new Map<string, SpawnSite[]>();
+  for (const spawn of spawns) kinds.set(spawn.as, [...(kinds.get(spawn.as) ?? []), spawn]);
+  for (const [kind, sites] of kinds) {
+    const many = sites.length > 1 || sites.some((site) => site.many);
+    roots.push(rootId({ kind, many, ownInstance: !sites.some((site) => site.sharedReceiver), function: key }));
+  }
+  // What nobody in the workspace calls is there for whoever uses the code; a closure is not, it needs someone to hand it out.
+  const nested = model.kind === 'lambda' || (model.parent !== undefined && model.parent !== 0);
+  const called = [...callers.values()].some((sites) => sites.length > 0);
+  if (roots.length === 0 && !called && !model.isPrivate && !nested) roots.push(CALLER);
+  return roots;
+}
+
+/** What a person calls a root. */
+export function describeRoot(id: RootId): string {
+  const { kind, many, function: key } = rootParts(id);
+  if (id === MAIN) return 'the main program';
+  if (id === CALLER) return 'any caller';
+  return `${many ? `${kind}s` : `the ${kind}`} running ${nameOfKey(key ?? '')}`;
+}

@@ -1,0 +1,159 @@
+// Facts: the program's summaries sorted by what rules ask about: shared places, lock cycles, functions, modules.
+import type { Language } from '../model/module';
+import { type Context, rootParts } from './contexts';
+import { type CellKey, type FunctionKey, fileOfKey, type LockKey } from './keys';
+import { type LockCycle, type LockEdge, cyclesOf, edgeId, edgesOf } from './lock-order';
+import type { Program, ProgramChange } from './program';
+import type { LockReference } from './cells';
+import type { Access, Summary } from './summary';
+
+/** An access together with the function that makes it. */
+export interface CellAccess extends Access {
+  readonly function: FunctionKey;
+}
+
+/** The subjects that a change concerns, by kind. */
+export interface Touched {
+  readonly cell: ReadonlySet<CellKey>;
+  readonly cycle: ReadonlySet<string>;
+  readonly function: ReadonlySet<FunctionKey>;
+  readonly module: ReadonlySet<string>;
+}
+
+const NO_CONTEXT: Context = { roots: [], entry: undefined };
+
+export class Facts {
+  private readonly cells = new Map<CellKey, Map<FunctionKey, readonly CellAccess[]>>();
+  private readonly cellsOfFunction = new Map<FunctionKey, readonly CellKey[]>();
+  private readonly edges = new Map<string, Map<FunctionKey, LockEdge>>();
+  private readonly edgesOfFunction = new Map<FunctionKey, readonly string[]>();
+  private readonly locks = new Map<LockKey, LockReference>();
+  private cycleList = new Map<string, LockCycle>();
+
+  constructor(readonly program: Program) {}
+
+  /** Sorts in what a program update has changed; gives the subjects that rules have to look at again. */
+  update(change: ProgramChange): Touched {
+    const functions = new Set([...change.summarised, ...change.contexts, ...change.removed]);
+    const cell = new Set<CellKey>();
+    for (const key of functions) {
+      for (const touched of this.cellsOfFunction.get(key) ?? []) cell.add(touched);
+      if (!change.summarised.has(key) && !change.removed.has(key)) continue;
+      for (const touched of this.replaceCells(key)) cell.add(touched);
+      this.replaceEdges(key);
+    }
+    // Accesses are ordered by where threads are started, so a root started elsewhere touches all that it reaches.
+    if (change.spawned.size > 0) {
+      for (const [key, context] of this.program.contexts) {
+        if (!context.roots.some((root) => change.spawned.has(rootParts(root).function ?? ''))) continue;
+        for (const touched of this.cellsOfFunction.get(key) ?? []) cell.add(touched);
+      }
+    }
+    const before = this.cycleList;
+    const cycles = functions.size > 0 ? this.findCycles() : before;
+    this.cycleList = cycles;
+    return { cell, cycle: new Set([...before.keys(), ...cycles.keys()]), function: functions, module: new Set([...functions].map(fileOfKey)) };
+  }
+
+  /** All accesses of a cell, by function. */
+  accessesOf(cell: CellKey): readonly CellAccess[] {
+    return [...(this.cells.get(cell)?.values() ?? [])].flat();
+  }
+
+  cellKeys(): Iterable<CellKey> {
+    return this.cells.keys();
+  }
+
+  cycle(id: string): LockCycle | undefined {
+    return this.cycleList.get(id);
+  }
+
+  /** Every edge between two locks, by function key. */
+  edgesBetween(held: LockKey, wanted: LockKey): readonly LockEdge[] {
+    const found = this.edges.get(edgeId(held, wanted));
+    return found ? [...found.values()].sort((a, b) => (a.function < b.function ? -1 : 1)) : [];
+  }
+
+  /** All pairs of the lock-order graph. */
+  *lockPairs(): Iterable<{ held: LockKey; wanted: LockKey; edges: readonly LockEdge[] }> {
+    for (const found of this.edges.values()) {
+      const [first] = found.values();
+      if (first) yield { held: first.held, wanted: first.wanted, edges: [...found.values()] };
+    }
+  }
+
+  /** Locks that are taken somewhere. */
+  lockReferences(): ReadonlyMap<LockKey, LockReference> {
+    return this.locks;
+  }
+
+  contextOf(key: FunctionKey): Context {
+    return this.program.contexts.get(key) ?? NO_CONTEXT;
+  }
+
+  summaryOf(key: FunctionKey): Summary | undefined {
+    return this.program.summaries.get(key);
+  }
+
+  languageOf(file: string): Language | undefined {
+    return this.program.modules.get(file)?.language;
+  }
+
+  /** Locks held at an access: those the function took, and those held whenever it is entered. */
+  guardsOf(access: CellAccess): ReadonlySet<LockKey> {
+    return new Set([...access.held.map((lock) => lock.lock), ...(this.contextOf(access.function).entry ?? [])]);
+  }
+
+  private replaceCells(key: FunctionKey): readonly CellKey[] {
+    for (const cell of this.cellsOfFunction.get(key) ?? []) {
+      const byFunction = this.cells.get(cell);
+      byFunction?.delete(key);
+      if (byFunction?.size === 0) this.cells.delete(cell);
+    }
+    const groups = new Map<CellKey, CellAccess[]>();
+    for (const access of this.summaryOf(key)?.accesses ?? []) {
+      const entry = { ...access, function: key };
+      const group = groups.get(access.cell.key);
+      if (group) group.push(entry);
+      else groups.set(access.cell.key, [entry]);
+    }
+    for (const [cell, accesses] of groups) {
+      let byFunction = this.cells.get(cell);
+      if (!byFunction) this.cells.set(cell, (byFunction = new Map()));
+      byFunction.set(key, accesses);
+    }
+    const cells = [...groups.keys()];
+    if (cells.length > 0) this.cellsOfFunction.set(key, cells);
+    else this.cellsOfFunction.delete(key);
+    return cells;
+  }
+
+  private replaceEdges(key: FunctionKey): void {
+    for (const id of this.edgesOfFunction.get(key) ?? []) {
+      const byFunction = this.edges.get(id);
+      byFunction?.delete(key);
+      if (byFunction?.size === 0) this.edges.delete(id);
+    }
+    const summary = this.summaryOf(key);
+    const edges = summary ? edgesOf(summary, (callee) => this.summaryOf(callee)) : [];
+    for (const acquisition of summary?.acquisitions ?? []) this.locks.set(acquisition.lock.key, acquisition.lock);
+    for (const edge of edges) {
+      const id = edgeId(edge.held, edge.wanted);
+      let byFunction = this.edges.get(id);
+      if (!byFunction) this.edges.set(id, (byFunction = new Map()));
+      byFunction.set(key, edge);
+    }
+    if (edges.length > 0) this.edgesOfFunction.set(key, edges.map((edge) => edgeId(edge.held, edge.wanted)));
+    else this.edgesOfFunction.delete(key);
+  }
+
+  private findCycles(): Map<string, LockCycle> {
+    const graph = new Map<LockKey, Set<LockKey>>();
+    for (const { held, wanted } of this.lockPairs()) {
+      if (!graph.has(held)) graph.set(held, new Set());
+      if (!graph.has(wanted)) graph.set(wanted, new Set());
+      graph.get(held)!.add(wanted);
+    }
+    return new Map(cyclesOf(graph).map((cycle) => [cycle.id, cycle]));
+  }
+}

@@ -1,0 +1,44 @@
+// Locating: from a point of a function to the place in its source text, as it is now.
+import type { Span } from '../text/span';
+import type { With } from '../model/operation';
+import type { FunctionKey } from './keys';
+import type { Program } from './program';
+import { forEachWith } from './resolve-function';
+import type { Point } from './summary';
+
+/** A point of a function. It stays right when text elsewhere moves. `NAME` stands for the function's own name. */
+export interface Site {
+  readonly function: FunctionKey;
+  readonly point: Point;
+}
+
+/** The point that means a function's name. */
+export const NAME: Point = Number.MIN_SAFE_INTEGER;
+
+/** Where a site stands: its file, the operation's own span, and the whole statement that holds it. */
+export interface Located {
+  readonly file: string;
+  readonly span: Span;
+  readonly statement: Span;
+}
+
+/** The place of a site in the program as it is now; a site whose function is gone is an error of the caller. */
+export function locate(program: Program, site: Site): Located {
+  const fn = program.functions.get(site.function);
+  if (!fn) throw new Error(`no function ${site.function}`);
+  const model = fn.module.module.functions[fn.index];
+  const file = fn.module.file;
+  if (site.point === NAME) return { file, span: model.nameSpan, statement: model.span };
+  const step = site.point >= 0 ? model.operations[site.point] : withAt(model.body, ~site.point);
+  return { file, span: step.span, statement: model.statements[step.statement] ?? step.span };
+}
+
+function withAt(body: Parameters<typeof forEachWith>[0], ordinal: number): With {
+  let count = 0;
+  let found: With | undefined;
+  forEachWith(body, (step) => {
+    if (count++ === ordinal) found = step;
+  });
+  if (!found) throw new Error(`no with step ${ordinal}`);
+  return found;
+}

@@ -1,0 +1,298 @@
+// Program: the whole-program facts of a workspace, kept up to date by redoing only what a change reaches.
+import type { Library } from '../model/library';
+import type { Module } from '../model/module';
+import { closureOf, componentsOf } from './components';
+import { type Context, contextOf, sameContext } from './contexts';
+import { ImportIndex } from './import-resolution';
+import type { FunctionKey } from './keys';
+import { interfaceOf, type ModuleInterface } from './module-interface';
+import { entryMethodOf, type ResolvedFunction, resolveFunction } from './resolve-function';
+import { summarise } from './summarise';
+import { type CallSite, sameOutside, type SpawnSite, type Summary } from './summary';
+import { TypeResolver } from './type-resolver';
+
+/** What an update did. */
+export interface ProgramChange {
+  /** Functions that are new, or whose summary was computed again. */
+  readonly summarised: ReadonlySet<FunctionKey>;
+  /** Functions whose roots or entry lockset were computed again and came out different. */
+  readonly contexts: ReadonlySet<FunctionKey>;
+  readonly contextsComputed: number;
+  readonly removed: ReadonlySet<FunctionKey>;
+  /** Files in which something was resolved again. */
+  readonly resolvedFiles: ReadonlySet<string>;
+  /** Functions that are spawned otherwise than before. */
+  readonly spawned: ReadonlySet<FunctionKey>;
+}
+
+export class Program {
+  readonly modules = new Map<string, ModuleInterface>();
+  readonly functions = new Map<FunctionKey, ResolvedFunction>();
+  readonly summaries = new Map<FunctionKey, Summary>();
+  readonly contexts = new Map<FunctionKey, Context>();
+  /** Callee → caller → the calls. */
+  readonly callers = new Map<FunctionKey, Map<FunctionKey, readonly CallSite[]>>();
+  /** Spawned function → spawner → the spawns. */
+  readonly spawners = new Map<FunctionKey, Map<FunctionKey, readonly SpawnSite[]>>();
+  /** File → files it imports, as far as they are in the workspace. */
+  private readonly imports = new Map<string, ReadonlySet<string>>();
+  private readonly keysByFile = new Map<string, readonly FunctionKey[]>();
+  private importIndex = new ImportIndex([]);
+  resolver: TypeResolver;
+
+  constructor(private readonly library: Library) {
+    this.resolver = new TypeResolver(this.modules, this.importIndex, library);
+  }
+
+  /** Takes in new versions of modules (undefined: the file is gone) and brings all facts up to date. */
+  update(changes: ReadonlyMap<string, Module | undefined>): ProgramChange {
+    const toResolve = this.replaceModules(changes);
+    const removed = this.dropMissing(changes.keys());
+    const resolvedFiles = this.resolve(toResolve);
+    const edges = { called: new Set<FunctionKey>(removed.callees), spawned: new Set<FunctionKey>(removed.spawned) };
+    const summarised = this.summariseFrom([...toResolve, ...removed.callers], edges);
+    const { changed, computed } = this.contextsFrom([...edges.called, ...edges.spawned, ...toResolve]);
+    return { summarised, contexts: changed, contextsComputed: computed, removed: removed.functions, resolvedFiles, spawned: edges.spawned };
+  }
+
+  /** Puts new modules in place; gives the functions to resolve again. */
+  private replaceModules(changes: ReadonlyMap<string, Module | undefined>): Set<FunctionKey> {
+    const toResolve = new Set<FunctionKey>();
+    const changedInterfaces = new Set<string>();
+    let filesChanged = false;
+    for (const [file, module] of changes) {
+      const before = this.modules.get(file);
+      if (!module) {
+        if (before) filesChanged = true;
+        this.modules.delete(file);
+        changedInterfaces.add(file);
+        continue;
+      }
+      const after = interfaceOf(module);
+      if (!before) filesChanged = true;
+      this.modules.set(file, after);
+      if (before?.hash !== after.hash) changedInterfaces.add(file);
+      const hashes = new Map(before?.functionKeys.map((key, index) => [key, before.module.functions[index].hash]));
+      after.functionKeys.forEach((key, index) => {
+        if (hashes.get(key) !== module.functions[index].hash) toResolve.add(key);
+        else this.readopt(key, after, index);
+      });
+    }
+    if (filesChanged) this.importIndex = new ImportIndex(this.modules.keys());
+    const rewired = this.rewireImports(filesChanged ? this.modules.keys() : changes.keys());
+    if (changedInterfaces.size === 0 && rewired.size === 0) {
+      for (const file of changes.keys()) this.resolver.adopt(this.modules.get(file)!);
+      return toResolve;
+    }
+    this.resolver = new TypeResolver(this.modules, this.importIndex, this.library);
+    const importers = new Map<string, string[]>();
+    for (const [file, targets] of this.imports) for (const target of targets) importers.set(target, [...(importers.get(target) ?? []), file]);
+    for (const file of closureOf([...changedInterfaces, ...rewired], (target) => importers.get(target) ?? [])) {
+      for (const key of this.modules.get(file)?.functionKeys ?? []) toResolve.add(key);
+    }
+    return toResolve;
+  }
+
+  /** An unchanged function of a changed file: only where its text stands is new. */
+  private readopt(key: FunctionKey, module: ModuleInterface, index: number): void {
+    const resolved = this.functions.get(key);
+    if (!resolved) return;
+    this.functions.set(key, { ...resolved, module, index });
+  }
+
+  /** Finds the files that files import; gives those for which that has changed. */
+  private rewireImports(files: Iterable<string>): Set<string> {
+    const rewired = new Set<string>();
+    for (const file of [...files]) {
+      const module = this.modules.get(file);
+      if (!module) {
+        this.imports.delete(file);
+        continue;
+      }
+      const targets = new Set<string>();
+      for (const specifier of module.specifiers) {
+        const target = this.importIndex.resolve(file, module.language, specifier);
+        if (target !== undefined) targets.add(target);
+      }
+      const before = this.imports.get(file);
+      if (!before || before.size !== targets.size || [...targets].some((target) => !before.has(target))) rewired.add(file);
+      this.imports.set(file, targets);
+    }
+    return rewired;
+  }
+
+  /** Forgets functions of the files that are no longer there. */
+  private dropMissing(files: Iterable<string>) {
+    const functions = new Set<FunctionKey>();
+    const callees = new Set<FunctionKey>();
+    const spawned = new Set<FunctionKey>();
+    const callers = new Set<FunctionKey>();
+    for (const file of files) {
+      const present = new Set(this.modules.get(file)?.functionKeys);
+      for (const key of this.keysByFile.get(file) ?? []) {
+        if (present.has(key)) continue;
+        functions.add(key);
+        const summary = this.summaries.get(key);
+        for (const call of summary?.calls ?? []) callees.add(call.target);
+        for (const spawn of summary?.spawns ?? []) if (spawn.function) spawned.add(spawn.function);
+        for (const caller of this.callers.get(key)?.keys() ?? []) callers.add(caller);
+      }
+      this.keysByFile.set(file, [...present]);
+    }
+    for (const key of functions) {
+      this.unlink(key);
+      this.functions.delete(key);
+      this.summaries.delete(key);
+      this.contexts.delete(key);
+    }
+    const alive = (key: FunctionKey) => !functions.has(key);
+    return { functions, callees: [...callees].filter(alive), spawned: [...spawned].filter(alive), callers: [...callers].filter(alive) };
+  }
+
+  private resolve(keys: ReadonlySet<FunctionKey>): Set<string> {
+    const files = new Set<string>();
+    for (const key of keys) {
+      for (const callee of this.calleesOf(key)) this.callers.get(callee)?.delete(key);
+      const place = this.resolver.functionAt(key)!;
+      this.functions.set(key, resolveFunction(this.resolver, place.module, place.index));
+      files.add(place.module.file);
+    }
+    return files;
+  }
+
+  /** Summarises `seeds` and whoever calls them, callees first, stopping where callers would see no difference. */
+  private summariseFrom(seeds: readonly FunctionKey[], edges: { called: Set<FunctionKey>; spawned: Set<FunctionKey> }): Set<FunctionKey> {
+    const dirty = new Set(seeds);
+    // Calls of functions that are resolved anew are known only now; they order the work.
+    const calleesOf = (key: FunctionKey) => this.calleesOf(key);
+    for (const key of dirty) for (const callee of calleesOf(key)) this.linkCaller(callee, key);
+    const region = closureOf(dirty, (key) => this.callers.get(key)?.keys() ?? []);
+    const changed = new Set<FunctionKey>();
+    const done = new Set<FunctionKey>();
+    for (const component of componentsOf(region, calleesOf)) {
+      if (!component.some((key) => dirty.has(key) || [...calleesOf(key)].some((callee) => changed.has(callee)))) continue;
+      const before = new Map(component.map((key) => [key, this.summaries.get(key)]));
+      for (const key of component) this.summaries.delete(key);
+      for (let again = true; again; ) {
+        again = false;
+        for (const key of component) {
+          const fn = this.functions.get(key);
+          if (!fn) continue;
+          const summary = summarise(fn, (callee) => this.summaries.get(callee));
+          if (component.length > 1 && !sameOutside(this.summaries.get(key), summary)) again = true;
+          this.summaries.set(key, summary);
+        }
+      }
+      for (const key of component) {
+        done.add(key);
+        const after = this.summaries.get(key);
+        if (after && !sameOutside(before.get(key), after)) changed.add(key);
+        this.relink(key, before.get(key), after, edges);
+      }
+    }
+    return done;
+  }
+
+  private *calleesOf(key: FunctionKey): Iterable<FunctionKey> {
+    const fn = this.functions.get(key);
+    if (!fn) return;
+    for (const call of fn.calls.values()) {
+      yield* call.targets;
+      for (const callback of call.callbacks) yield callback.function;
+    }
+    for (const entered of fn.withs) if (entered.opener) yield entered.opener;
+  }
+
+  private linkCaller(callee: FunctionKey, caller: FunctionKey): void {
+    let callers = this.callers.get(callee);
+    if (!callers) this.callers.set(callee, (callers = new Map()));
+    if (!callers.has(caller)) callers.set(caller, []);
+  }
+
+  /** Enters a function's calls and spawns in the reverse graphs, and notes whose callers or spawners are new. */
+  private relink(key: FunctionKey, before: Summary | undefined, after: Summary | undefined, edges: { called: Set<FunctionKey>; spawned: Set<FunctionKey> }): void {
+    if (before && after && signature(before) === signature(after)) {
+      this.enterLinks(key, after);
+      return;
+    }
+    for (const summary of [before, after]) {
+      for (const call of summary?.calls ?? []) if (this.functions.has(call.target)) edges.called.add(call.target);
+      for (const spawn of summary?.spawns ?? []) if (spawn.function && this.functions.has(spawn.function)) edges.spawned.add(spawn.function);
+    }
+    this.unlink(key, before);
+    if (after) this.enterLinks(key, after);
+  }
+
+  private enterLinks(key: FunctionKey, summary: Summary): void {
+    for (const [target, sites] of groupBy(summary.calls, (call) => call.target)) {
+      let callers = this.callers.get(target);
+      if (!callers) this.callers.set(target, (callers = new Map()));
+      callers.set(key, sites);
+    }
+    for (const [target, sites] of groupBy(summary.spawns, (spawn) => spawn.function)) {
+      if (target === undefined) continue;
+      let spawners = this.spawners.get(target);
+      if (!spawners) this.spawners.set(target, (spawners = new Map()));
+      spawners.set(key, sites);
+    }
+  }
+
+  private unlink(key: FunctionKey, summary = this.summaries.get(key)): void {
+    for (const call of summary?.calls ?? []) this.callers.get(call.target)?.delete(key);
+    for (const spawn of summary?.spawns ?? []) if (spawn.function) this.spawners.get(spawn.function)?.delete(key);
+  }
+
+  /** Computes contexts of `seeds` and of all they call, callers first. */
+  private contextsFrom(seeds: readonly FunctionKey[]): { changed: Set<FunctionKey>; computed: number } {
+    const dirty = new Set(seeds.filter((key) => this.functions.has(key)));
+    const callees = (key: FunctionKey) => (this.summaries.get(key)?.calls ?? []).map((call) => call.target).filter((target) => this.functions.has(target));
+    const region = closureOf(dirty, callees);
+    const callersOf = (key: FunctionKey) => this.callers.get(key)?.keys() ?? [];
+    const changed = new Set<FunctionKey>();
+    let computed = 0;
+    for (const component of componentsOf(region, callersOf)) {
+      if (!component.some((key) => dirty.has(key) || [...callersOf(key)].some((caller) => changed.has(caller)))) continue;
+      const before = new Map(component.map((key) => [key, this.contexts.get(key)]));
+      for (const key of component) this.contexts.delete(key);
+      for (let again = true; again; ) {
+        again = false;
+        for (const key of component) {
+          computed++;
+          const context = contextOf(this.contextInput(key), (caller) => this.contexts.get(caller));
+          if (component.length > 1 && !sameContext(this.contexts.get(key), context)) again = true;
+          this.contexts.set(key, context);
+        }
+      }
+      for (const key of component) if (!sameContext(before.get(key), this.contexts.get(key)!)) changed.add(key);
+    }
+    return { changed, computed };
+  }
+
+  private contextInput(key: FunctionKey) {
+    const { module, index } = this.functions.get(key)!;
+    return {
+      key,
+      model: module.module.functions[index],
+      callers: this.callers.get(key) ?? new Map(),
+      spawns: [...(this.spawners.get(key)?.values() ?? [])].flat(),
+      entryMethod: entryMethodOf(this.resolver, module, index),
+    };
+  }
+}
+
+/** What contexts of callees are computed from: calls with the locks held, and spawns. */
+function signature(summary: Summary): string {
+  const calls = summary.calls.map((call) => `${call.target}(${call.held.map((lock) => lock.lock).join()})`);
+  const spawns = summary.spawns.map((spawn) => `${spawn.as}${spawn.many}${spawn.sharedReceiver}${spawn.function}@${spawn.point}`);
+  return `${calls.join(';')}|${spawns.join(';')}|${summary.joins.join()}`;
+}
+
+function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group) group.push(item);
+    else groups.set(keyOf(item), [item]);
+  }
+  return groups;
+}

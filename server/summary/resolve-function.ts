@@ -1,0 +1,301 @@
+// Resolving a function: which functions its calls run, which threads they start, which locks they take, which cells it touches.
+import type { ApiEntry, Effect, EntryMethod, SpawnKind, Target } from '../model/library';
+import type { ModelFunction } from '../model/module';
+import type { Argument, Block, Call, With } from '../model/operation';
+import type { Value } from '../model/value';
+import { type Cell, cellOf, type LockReference, lockOf, receiverOf } from './cells';
+import type { FunctionKey } from './keys';
+import type { ModuleInterface } from './module-interface';
+import type { TypeResolver } from './type-resolver';
+
+/** Something that a call starts to run beside its caller. */
+export interface ResolvedSpawn {
+  readonly as: SpawnKind;
+  /** What runs; undefined where that is not known or is not a function of the workspace. */
+  readonly function?: FunctionKey;
+  readonly many: boolean;
+  /** Whether all runs share the object that the function is bound to. */
+  readonly sharedReceiver: boolean;
+  /** The file that a worker or a child process is started with, where the call says `this very file`. */
+  readonly thisFile: boolean;
+}
+
+/** What a call operation does. */
+export interface ResolvedCall {
+  readonly api?: ApiEntry;
+  /** Functions that run before the call returns, or, when it is awaited, before the await ends. */
+  readonly targets: readonly FunctionKey[];
+  /** Functions that the call's target runs before returning, with a lock held around them. */
+  readonly callbacks: readonly { readonly function: FunctionKey; readonly holding?: LockReference }[];
+  readonly spawns: readonly ResolvedSpawn[];
+  readonly locks: readonly { readonly kind: 'acquire' | 'try-acquire' | 'release'; readonly lock: LockReference }[];
+  /** Contents that a library call reads or writes. */
+  readonly touches: readonly { readonly cell: Cell; readonly write: boolean; readonly atomic: boolean }[];
+  readonly joins: boolean;
+  readonly awaits: boolean;
+}
+
+/** What a with step enters: a lock, a context manager of the workspace, or something whose exit waits for other work. */
+export interface EnteredValue {
+  readonly lock?: LockReference;
+  readonly opener?: FunctionKey;
+  readonly joins: boolean;
+}
+
+/** A function with everything in it that points elsewhere resolved. */
+export interface ResolvedFunction {
+  readonly key: FunctionKey;
+  readonly module: ModuleInterface;
+  readonly index: number;
+  readonly calls: ReadonlyMap<number, ResolvedCall>;
+  /** Cells of read and write operations, by operation number. */
+  readonly cells: ReadonlyMap<number, Cell>;
+  /** What the function's with steps enter, in source order. */
+  readonly withs: readonly EnteredValue[];
+  /** Constants that are true only in the main thread, process or module: numbers of the read operations. */
+  readonly mainTests: ReadonlySet<number>;
+}
+
+/** Resolves all operations of a function. */
+export function resolveFunction(resolver: TypeResolver, module: ModuleInterface, index: number): ResolvedFunction {
+  const fn = module.module.functions[index];
+  const calls = new Map<number, ResolvedCall>();
+  const cells = new Map<number, Cell>();
+  const mainTests = new Set<number>();
+  const awaitedLater = awaitedResults(fn);
+  fn.operations.forEach((operation, number) => {
+    if (operation.kind === 'call') {
+      const call = resolveCall(resolver, module, index, operation, awaitedLater.has(number));
+      if (call) calls.set(number, call);
+    } else if (operation.kind === 'read' || operation.kind === 'write') {
+      const cell = cellOf(resolver, module, index, operation.place);
+      if (cell) cells.set(number, cell);
+      if (operation.kind === 'read') {
+        const type = resolver.typeOfPlace(module, index, operation.place);
+        const entry = type?.kind === 'api' ? resolver.api(module.language, type.name) : undefined;
+        if (entry?.effects?.some((effect) => effect.kind === 'main-test')) mainTests.add(number);
+      }
+    }
+  });
+  const withs: EnteredValue[] = [];
+  forEachWith(fn.body, (step) => withs.push(resolveWith(resolver, module, index, step)));
+  return { key: module.functionKeys[index], module, index, calls, cells, withs, mainTests };
+}
+
+/** Calls `visit` for each with step, outer ones first. */
+export function forEachWith(block: Block, visit: (step: With) => void): void {
+  for (const step of block) {
+    if (typeof step === 'number') continue;
+    if (step.kind === 'with') {
+      visit(step);
+      forEachWith(step.body, visit);
+    } else if (step.kind === 'branch') for (const arm of step.arms) forEachWith(arm, visit);
+    else if (step.kind === 'loop') {
+      forEachWith(step.body, visit);
+      forEachWith(step.otherwise, visit);
+    } else for (const part of [step.body, ...step.handlers, step.otherwise, step.final]) forEachWith(part, visit);
+  }
+}
+
+/** Numbers of the calls whose outcome is awaited somewhere in the function. */
+function awaitedResults(fn: ModelFunction): Set<number> {
+  const awaited = new Set<number>();
+  for (const operation of fn.operations) {
+    if (operation.kind === 'await') for (const number of operation.depends) awaited.add(number);
+  }
+  return awaited;
+}
+
+function resolveCall(resolver: TypeResolver, module: ModuleInterface, index: number, call: Call, awaitedLater: boolean): ResolvedCall | undefined {
+  const callee = resolver.typeOf(module, index, call.callee);
+  const targets: FunctionKey[] = [];
+  if (callee?.kind === 'function') targets.push(callee.function);
+  else if (callee?.kind === 'class') {
+    const constructor = resolver.method(callee.class, module.language === 'python' ? '__init__' : 'constructor');
+    if (constructor) targets.push(constructor);
+  }
+  const api = callee?.kind === 'api' ? resolver.api(module.language, callee.name) : constructorOfBase(resolver, module, callee);
+  const receiver = receiverOf(call.callee);
+  // Calling a coroutine function in Python runs nothing until its outcome is awaited or handed to the event loop.
+  const deferred = module.language === 'python' && !awaitedLater && call.outcome !== 'awaited' && call.outcome !== 'returned';
+  const running = targets.filter((key) => !(deferred && isCoroutine(resolver, key)));
+  const resolved = { targets: running, callbacks: [] as { function: FunctionKey; holding?: LockReference }[], spawns: [] as ResolvedSpawn[], locks: [] as ResolvedCall['locks'][number][], touches: [] as ResolvedCall['touches'][number][], joins: false, awaits: false };
+  for (const effect of api?.effects ?? []) applyEffect(effect);
+  if (module.language === 'typescript' && call.outcome === 'dropped') {
+    for (const key of targets) if (isCoroutine(resolver, key)) resolved.spawns.push({ as: 'task', function: key, many: false, sharedReceiver: true, thisFile: false });
+  }
+  const unknownLock = !api && receiver ? lockMethod(resolver, module, index, call, receiver) : undefined;
+  if (unknownLock) resolved.locks.push(unknownLock);
+  if (!api && resolved.targets.length === 0 && resolved.spawns.length === 0 && resolved.locks.length === 0) return undefined;
+  return { ...resolved, api };
+
+  function applyEffect(effect: Effect): void {
+    switch (effect.kind) {
+      case 'acquire':
+      case 'try-acquire':
+      case 'release': {
+        const value = targetValue(effect.target, call, receiver);
+        const lock = value && lockOf(resolver, module, index, value);
+        if (lock) resolved.locks.push({ kind: effect.kind === 'acquire' && isAttempt(call) ? 'try-acquire' : effect.kind, lock });
+        break;
+      }
+      case 'spawn': {
+        const values = effect.runs === undefined ? [] : runValues(effect.runs, call, receiver);
+        const functions = values.flatMap((value) => functionsOf(resolver, module, index, value));
+        const thisFile = values.some((value) => meansThisFile(resolver, module, index, value));
+        const sharedReceiver = values.some(isShared);
+        const base = { as: effect.as, many: effect.many ?? false, sharedReceiver, thisFile };
+        if (functions.length === 0) resolved.spawns.push(base);
+        for (const key of functions) resolved.spawns.push({ ...base, function: key });
+        break;
+      }
+      case 'call': {
+        const holding = effect.holding && holdingLock(effect.holding);
+        for (const value of runValues(effect.runs, call, receiver)) {
+          for (const key of functionsOf(resolver, module, index, value)) resolved.callbacks.push({ function: key, ...(holding ? { holding } : {}) });
+        }
+        break;
+      }
+      case 'read':
+      case 'write': {
+        const value = targetValue(effect.target, call, receiver);
+        const cell = value?.kind === 'place' ? cellOf(resolver, module, index, value.place) : undefined;
+        if (cell) resolved.touches.push({ cell: { ...cell, element: true }, write: effect.kind === 'write', atomic: effect.atomic ?? false });
+        break;
+      }
+      case 'join':
+        resolved.joins = true;
+        break;
+      case 'await':
+        resolved.awaits = true;
+    }
+  }
+
+  function holdingLock(target: Target): LockReference | undefined {
+    const value = targetValue(target, call, receiver);
+    if (value?.kind === 'constant') return { key: `${api!.name}(${String(value.value)})`, type: api!.name };
+    return value && lockOf(resolver, module, index, value);
+  }
+}
+
+/** `super().__init__(target=…)` and `class W(Thread)` constructed: the library's constructor is what runs. */
+function constructorOfBase(resolver: TypeResolver, module: ModuleInterface, callee: ReturnType<TypeResolver['typeOf']>): ApiEntry | undefined {
+  if (callee?.kind !== 'class') return undefined;
+  for (const base of resolver.libraryBases(callee.class)) {
+    const entry = resolver.api(module.language, base);
+    if (entry?.effects) return { ...entry, effects: entry.effects.filter((effect) => effect.kind !== 'spawn') };
+  }
+  return undefined;
+}
+
+/** acquire and release called on something that only sounds like a lock. */
+function lockMethod(resolver: TypeResolver, module: ModuleInterface, index: number, call: Call, receiver: Value): ResolvedCall['locks'][number] | undefined {
+  const name = call.callee.kind === 'place' ? call.callee.place.path.at(-1) : undefined;
+  if (name !== 'acquire' && name !== 'release') return undefined;
+  const lock = lockOf(resolver, module, index, receiver);
+  return lock && { kind: name === 'acquire' && isAttempt(call) ? 'try-acquire' : name, lock };
+}
+
+/** `acquire(False)`, `acquire(blocking=False)`, `acquire(timeout=…)`: it may come back without the lock. */
+function isAttempt(call: Call): boolean {
+  return call.arguments.some(
+    (argument, position) =>
+      argument.name === 'timeout' ||
+      ((argument.name === 'blocking' || argument.name === 'block' || (argument.name === undefined && position === 0)) && argument.value.kind === 'constant' && argument.value.value === false) ||
+      (argument.name === undefined && position === 1),
+  );
+}
+
+function targetValue(target: Target, call: Call, receiver: Value | undefined): Value | undefined {
+  if (target === 'receiver') return receiver ?? call.callee;
+  if (target === 'result') return undefined;
+  return argumentAt(target, call)?.value;
+}
+
+function argumentAt(target: { readonly argument: number; readonly name?: string }, call: Call): Argument | undefined {
+  const named = target.name === undefined ? undefined : call.arguments.find((argument) => argument.name === target.name);
+  const positional = call.arguments[target.argument];
+  return named ?? (positional?.name === undefined ? positional : undefined);
+}
+
+/** The values that a spawn or a callback runs: an argument, its items where it is a list. */
+function runValues(target: Target, call: Call, receiver: Value | undefined): readonly Value[] {
+  const value = targetValue(target, call, receiver);
+  if (value?.kind === 'collection') return value.items;
+  if (typeof target === 'object' && argumentAt(target, call)?.spread) return [];
+  return value ? [value] : [];
+}
+
+/** The workspace functions that a value runs: a function itself, or the coroutine that calling one has made. */
+function functionsOf(resolver: TypeResolver, module: ModuleInterface, index: number, value: Value): FunctionKey[] {
+  if (value.kind === 'place' && value.place.root.kind === 'result' && value.place.path.length === 0) {
+    const call = module.module.functions[index].operations[value.place.root.operation];
+    if (call?.kind === 'call') {
+      const callee = resolver.typeOf(module, index, call.callee);
+      if (callee?.kind === 'function' && isCoroutine(resolver, callee.function)) return [callee.function];
+    }
+  }
+  const type = resolver.typeOf(module, index, value);
+  return type?.kind === 'function' ? [type.function] : [];
+}
+
+function isCoroutine(resolver: TypeResolver, key: FunctionKey): boolean {
+  const place = resolver.functionAt(key);
+  const fn = place?.module.module.functions[place.index];
+  return fn !== undefined && fn.isAsync && !fn.isGenerator;
+}
+
+/** `self.work`, `module_function`, a closure: all runs see the same objects. A method of something local may not be. */
+function isShared(value: Value): boolean {
+  if (value.kind !== 'place') return value.kind === 'function';
+  const { root } = value.place;
+  return root.kind === 'receiver' || root.kind === 'class' || root.kind === 'module' || root.kind === 'import';
+}
+
+/** `__filename`, `import.meta.url`, or a URL or path made of them that names the file itself. */
+function meansThisFile(resolver: TypeResolver, module: ModuleInterface, index: number, value: Value): boolean {
+  if (value.kind !== 'place') return false;
+  const { root, path } = value.place;
+  if (root.kind === 'global') return root.name === '__filename' || root.name === 'import.meta.url' || (root.name === 'import.meta' && path[0] === 'url');
+  if (root.kind !== 'result') return false;
+  const call = module.module.functions[index].operations[root.operation];
+  if (call?.kind !== 'call' || call.arguments.length === 0) return false;
+  const first = call.arguments[0].value;
+  if (first.kind === 'constant' && typeof first.value === 'string') {
+    const name = (path: string) => path.replace(/^.*\//, '').replace(/\.[cm]?[jt]sx?$/, '');
+    return call.arguments.length > 1 && meansThisFile(resolver, module, index, call.arguments[1].value) && name(first.value) === name(module.file);
+  }
+  return meansThisFile(resolver, module, index, first);
+}
+
+function resolveWith(resolver: TypeResolver, module: ModuleInterface, index: number, step: With): EnteredValue {
+  const lock = lockOf(resolver, module, index, step.value);
+  if (lock && !(lock.dynamic && lock.type === undefined && step.value.kind === 'place' && step.value.place.root.kind === 'result')) return { lock, joins: false };
+  const type = resolver.typeOf(module, index, step.value);
+  const exit = type?.kind === 'library' ? (resolver.api(module.language, `${type.name}.__exit__`) ?? resolver.api(module.language, `${type.name}.__aexit__`)) : undefined;
+  const joins = exit?.effects?.some((effect) => effect.kind === 'join') ?? false;
+  const opener = openerOf(resolver, module, index, step.value);
+  return { joins, ...(opener ? { opener } : {}) };
+}
+
+/** The generator function behind `with self._locked():`. */
+function openerOf(resolver: TypeResolver, module: ModuleInterface, index: number, value: Value): FunctionKey | undefined {
+  if (value.kind !== 'place' || value.place.root.kind !== 'result' || value.place.path.length > 0) return undefined;
+  const call = module.module.functions[index].operations[value.place.root.operation];
+  const callee = call?.kind === 'call' ? resolver.typeOf(module, index, call.callee) : undefined;
+  if (callee?.kind !== 'function') return undefined;
+  const place = resolver.functionAt(callee.function);
+  return place?.module.module.functions[place.index].isGenerator ? callee.function : undefined;
+}
+
+/** What the library runs on instances of a class: `run` of a Thread, `do_GET` of a request handler. */
+export function entryMethodOf(resolver: TypeResolver, module: ModuleInterface, index: number): EntryMethod | undefined {
+  const fn = module.module.functions[index];
+  if (fn.class === undefined || (fn.kind !== 'method' && fn.kind !== 'class-method')) return undefined;
+  for (const base of resolver.libraryBases(module.classKeys[fn.class])) {
+    const entry = resolver.api(module.language, base);
+    const found = entry?.entryMethods?.find(({ method }) => (method.endsWith('*') ? fn.name.startsWith(method.slice(0, -1)) : method === fn.name));
+    if (found) return found;
+  }
+  return undefined;
+}

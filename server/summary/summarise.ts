@@ -1,0 +1,290 @@
+// Summarising a function: one walk over its body with a lockset, using the summaries of what it calls.
+import type { Block, Branch, Operation, Try, With } from '../model/operation';
+import type { Value } from '../model/value';
+import type { LockReference } from './cells';
+import { ASSUMED_LOCK, type CellKey, type FunctionKey, type LockKey } from './keys';
+import { forEachWith, type ResolvedCall, type ResolvedFunction } from './resolve-function';
+import type { Access, Acquisition, CallSite, HeldLock, Point, SpawnSite, StaleWrite, Summary, Witness } from './summary';
+import { mergeStates, START, type WalkState } from './walk-state';
+
+/** Gives the summary of a function that this one calls; undefined while it is not known yet. */
+export type SummaryOf = (key: FunctionKey) => Summary | undefined;
+
+/** Summarises a function. The lockset at a point holds what is held on every path to it (must-hold). */
+export function summarise(fn: ResolvedFunction, summaryOf: SummaryOf): Summary {
+  return new Summariser(fn, summaryOf).run();
+}
+
+interface ReadMoment {
+  readonly epoch: number;
+  readonly cell: CellKey;
+}
+
+class Summariser {
+  private readonly accesses: Access[] = [];
+  private readonly acquisitions: Acquisition[] = [];
+  private readonly calls: CallSite[] = [];
+  private readonly spawns: SpawnSite[] = [];
+  private readonly joins: Point[] = [];
+  private readonly staleWrites: StaleWrite[] = [];
+  private readonly unguardedCalls = new Set<Point>();
+  private readonly mayAcquire = new Map<LockKey, Witness>();
+  private startsProcess?: Witness;
+  private heldAtYield: readonly LockReference[] | undefined;
+  private readonly reads = new Map<number, ReadMoment>();
+  private readonly points = new Map<With, Point>();
+  private readonly origins = new Map<number, readonly number[]>();
+  private loops = 0;
+
+  constructor(
+    private readonly fn: ResolvedFunction,
+    private readonly summaryOf: SummaryOf,
+  ) {
+    let count = 0;
+    forEachWith(this.model.body, (step) => this.points.set(step, ~count++));
+  }
+
+  private get model() {
+    return this.fn.module.module.functions[this.fn.index];
+  }
+
+  run(): Summary {
+    this.block(this.model.body, START);
+    return {
+      key: this.fn.key,
+      accesses: this.accesses,
+      acquisitions: this.acquisitions,
+      calls: this.calls,
+      spawns: this.spawns,
+      joins: this.joins,
+      staleWrites: this.staleWrites,
+      unguardedCalls: this.unguardedCalls,
+      mayAcquire: this.mayAcquire,
+      startsProcess: this.startsProcess,
+      heldAtYield: this.heldAtYield ?? [],
+    };
+  }
+
+  private block(block: Block, start: WalkState | undefined): WalkState | undefined {
+    let state = start;
+    for (const step of block) {
+      if (!state) break;
+      if (typeof step === 'number') state = this.operation(step, state);
+      else if (step.kind === 'branch') state = this.branch(step, state);
+      else if (step.kind === 'loop') {
+        this.loops++;
+        const after = this.block(step.body, state);
+        this.loops--;
+        state = this.block(step.otherwise, mergeStates(state, after));
+      } else if (step.kind === 'try') state = this.attempt(step, state);
+      else state = this.enter(step, state);
+    }
+    return state;
+  }
+
+  private branch(step: Branch, state: WalkState): WalkState | undefined {
+    const reads = this.readsBehind(step.test);
+    const test = { reads };
+    const aboutMain = step.guard !== undefined || reads.some((read) => this.fn.mainTests.has(read));
+    let after: WalkState | undefined;
+    let live = 0;
+    step.arms.forEach((arm) => {
+      const entered = { ...state, tests: reads.length > 0 ? [...state.tests, test] : state.tests, guarded: state.guarded || aboutMain };
+      const left = this.block(arm, entered);
+      if (left) live++;
+      after = mergeStates(after, left);
+    });
+    if (!after) return undefined;
+    // Where only one arm goes on, its condition holds for the rest: `if (this.busy) return;`.
+    return live === 1 ? after : { ...after, tests: state.tests, guarded: state.guarded };
+  }
+
+  private attempt(step: Try, state: WalkState): WalkState | undefined {
+    const body = this.block(step.body, state);
+    let after = this.block(step.otherwise, body);
+    for (const handler of step.handlers) {
+      const entered = body ? { ...body, held: state.held.filter((lock) => body.held.includes(lock)), tests: state.tests } : state;
+      after = mergeStates(after, this.block(handler, entered));
+    }
+    if (step.final.length === 0) return after;
+    const final = this.block(step.final, after ?? body ?? state);
+    return after && final;
+  }
+
+  private enter(step: With, state: WalkState): WalkState | undefined {
+    const point = this.points.get(step)!;
+    const resolved = this.fn.withs[~point];
+    const locks = resolved?.lock ? [resolved.lock] : resolved?.opener ? (this.summaryOf(resolved.opener)?.heldAtYield ?? []) : [];
+    let inside = state;
+    if (resolved?.opener) this.call(point, resolved.opener, state);
+    for (const lock of locks) inside = this.take(point, lock, inside, false);
+    const after = this.block(step.body, inside);
+    if (resolved?.joins) this.joins.push(this.lastPoint(step.body));
+    return after && { ...after, held: after.held.filter((held) => held.taken !== point) };
+  }
+
+  private operation(number: number, state: WalkState): WalkState | undefined {
+    const operation = this.model.operations[number];
+    switch (operation.kind) {
+      case 'read': {
+        const cell = this.fn.cells.get(number);
+        if (!cell) return state;
+        this.reads.set(number, { epoch: state.epoch, cell: cell.key });
+        this.access(number, state, { write: false, update: false, atomic: true, constant: false });
+        return state;
+      }
+      case 'write':
+        return this.write(number, operation, state);
+      case 'call':
+        return this.resolvedCall(number, this.fn.calls.get(number), state);
+      case 'await':
+        return { ...state, epoch: state.epoch + 1, lastAwait: number };
+      case 'yield': {
+        const held = state.held.map((lock) => lock.reference);
+        this.heldAtYield = this.heldAtYield ? this.heldAtYield.filter((lock) => held.some((other) => other.key === lock.key)) : held;
+        return state;
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  private write(number: number, operation: Operation & { kind: 'write' }, state: WalkState): WalkState {
+    const cell = this.fn.cells.get(number);
+    if (!cell) return state;
+    const behind = this.readsBehind(operation.depends);
+    const constant = operation.mode === 'delete' || isConstant(operation.value);
+    const update = operation.mode === 'update' || behind.some((read) => this.reads.get(read)?.cell === cell.key);
+    this.access(number, state, { write: true, update, atomic: false, constant });
+    this.findStale(number, state, cell, operation.depends, constant);
+    return this.claim(number, state, cell.key);
+  }
+
+  /** A read from before an await decides, or is part of, what is written now, and nothing has kept others out meanwhile. */
+  private findStale(number: number, state: WalkState, cell: Access['cell'], depends: readonly number[], constant: boolean): void {
+    if (state.epoch === 0) return;
+    const tests = state.tests.flatMap((test) => test.reads);
+    const fresh = (read: number) => this.reads.get(read)?.cell === cell.key && this.reads.get(read)!.epoch === state.epoch;
+    if (tests.some(fresh) || depends.some(fresh)) return;
+    for (const [by, reads] of [['value', depends], ['test', tests]] as const) {
+      const read = reads.find((candidate) => this.reads.get(candidate)?.cell === cell.key && this.reads.get(candidate)!.epoch < state.epoch);
+      if (read === undefined || (by === 'test' && this.awaitsShared(number))) continue;
+      const since = this.reads.get(read)!.epoch;
+      if (state.held.some((lock) => lock.epoch <= since)) continue;
+      this.staleWrites.push({ cell, read, awaited: state.lastAwait, write: number, by, constant });
+      return;
+    }
+  }
+
+  /** What is written was waited for in a shared place (`this.x = await this.loading`): every caller gets the same. */
+  private awaitsShared(write: number): boolean {
+    return this.model.operations[write].depends.some((number) => {
+      const operation = this.model.operations[number];
+      return operation.kind === 'await' && operation.value.kind === 'place' && operation.value.place.root.kind !== 'result' && operation.value.place.root.kind !== 'unknown';
+    });
+  }
+
+  /**
+   * A place that was tested and is now written, with no await between, keeps later calls out like a lock that is never
+   * waited for: `if (this.busy) return; this.busy = true`.
+   */
+  private claim(number: number, state: WalkState, cell: CellKey): WalkState {
+    const claimed = state.tests.some((test) => test.reads.some((read) => this.reads.get(read)?.cell === cell && this.reads.get(read)!.epoch === state.epoch));
+    if (!claimed || state.held.some((lock) => lock.lock === `claim ${cell}`)) return state;
+    const reference = { key: `claim ${cell}` };
+    return { ...state, held: [...state.held, { lock: reference.key, taken: number, epoch: state.epoch, reference }] };
+  }
+
+  private resolvedCall(number: number, call: ResolvedCall | undefined, state: WalkState): WalkState {
+    if (!call) return state;
+    let after = state;
+    if (!after.guarded) this.unguardedCalls.add(number);
+    for (const touch of call.touches) {
+      this.accesses.push({ point: number, ...touch, update: false, held: after.held, owned: false, constant: false });
+    }
+    for (const target of call.targets) this.call(number, target, after);
+    for (const callback of call.callbacks) {
+      const inside = callback.holding ? this.take(number, callback.holding, after, false) : after;
+      this.call(number, callback.function, inside);
+    }
+    for (const spawn of call.spawns) {
+      const many = spawn.many || this.loops > 0;
+      this.spawns.push({ point: number, ...spawn, many, guarded: after.guarded });
+      if (!after.guarded && startsCopy(spawn)) this.startsProcess ??= { point: number };
+    }
+    for (const { kind, lock } of call.locks) {
+      if (kind === 'release') after = { ...after, held: after.held.filter((held) => held.lock !== lock.key) };
+      else after = this.take(number, lock, after, kind === 'try-acquire');
+    }
+    if (call.joins) this.joins.push(number);
+    if (call.awaits) after = { ...after, epoch: after.epoch + 1, lastAwait: number };
+    return after;
+  }
+
+  private take(point: Point, lock: LockReference, state: WalkState, attempt: boolean): WalkState {
+    this.acquisitions.push({ point, lock, held: state.held, attempt });
+    if (!attempt && !lock.perCall && !lock.dynamic) this.mayAcquire.set(lock.key, this.mayAcquire.get(lock.key) ?? { point });
+    if (lock.perCall) return state;
+    return { ...state, held: [...state.held, { lock: lock.key, taken: point, epoch: state.epoch, reference: lock }] };
+  }
+
+  private call(point: Point, target: FunctionKey, state: WalkState): void {
+    this.calls.push({ point, target, held: state.held });
+    const summary = this.summaryOf(target);
+    if (!summary) return;
+    for (const lock of summary.mayAcquire.keys()) if (!this.mayAcquire.has(lock)) this.mayAcquire.set(lock, { point, next: target });
+    if (summary.startsProcess && !state.guarded) this.startsProcess ??= { point, next: target };
+  }
+
+  private access(point: number, state: WalkState, what: Pick<Access, 'write' | 'update' | 'atomic' | 'constant'>): void {
+    const cell = this.fn.cells.get(point)!;
+    const operation = this.model.operations[point] as Operation & { kind: 'read' | 'write' };
+    const owned = this.model.kind === 'constructor' && operation.place.root.kind === 'receiver';
+    this.accesses.push({ point, cell, ...what, held: state.held, owned });
+  }
+
+  /** The reads that flow into operations, also through calls and awaits. */
+  private readsBehind(numbers: readonly number[]): readonly number[] {
+    const found = new Set<number>();
+    for (const number of numbers) for (const read of this.origin(number)) found.add(read);
+    return [...found];
+  }
+
+  private origin(number: number): readonly number[] {
+    const known = this.origins.get(number);
+    if (known) return known;
+    this.origins.set(number, []);
+    const operation = this.model.operations[number];
+    const reads = operation.kind === 'read' ? [number] : this.readsBehind(operation.depends);
+    this.origins.set(number, reads);
+    return reads;
+  }
+
+  private lastPoint(block: Block): Point {
+    let last = -1;
+    for (const step of block) {
+      if (typeof step === 'number') last = Math.max(last, step);
+      else if (step.kind === 'branch') for (const arm of step.arms) last = Math.max(last, this.lastPoint(arm));
+      else last = Math.max(last, this.lastPoint(step.body));
+    }
+    return last;
+  }
+}
+
+/** A process or worker that runs this program's main file again. */
+function startsCopy(spawn: ResolvedCall['spawns'][number]): boolean {
+  return spawn.as === 'process' || (spawn.as === 'worker' && spawn.thisFile);
+}
+
+/** A literal, an empty collection, or a named constant such as `State.Closed`: written twice it stays the same. */
+function isConstant(value: Value): boolean {
+  if (value.kind === 'collection') return value.items.length === 0;
+  if (value.kind !== 'place') return value.kind === 'constant';
+  const { root, path } = value.place;
+  return path.length > 0 && (root.kind === 'import' || root.kind === 'module' || root.kind === 'global') && /^[A-Z]/.test(path[0] + (root.name ?? ''));
+}
+
+/** Locks that a function's name says its caller holds. */
+export function assumedLocks(name: string): readonly HeldLock[] {
+  return /_(?:un)?locked$|Locked$/.test(name) ? [{ lock: ASSUMED_LOCK, taken: 0, epoch: 0, reference: { key: ASSUMED_LOCK } }] : [];
+}

@@ -1,0 +1,109 @@
+// Summaries: what one function does that matters to others, with the locks held at each point.
+import type { SpawnKind } from '../model/library';
+import type { Cell, LockReference } from './cells';
+import type { FunctionKey, LockKey } from './keys';
+
+/**
+ * A point of a function: the number of an operation, or `~n` for the function's n-th with step in source order.
+ * Points do not move when text elsewhere changes.
+ */
+export type Point = number;
+
+/** A lock that is held at some point. */
+export interface HeldLock {
+  readonly lock: LockKey;
+  /** Where it was taken; in the function itself. */
+  readonly taken: Point;
+  /** How many awaits the function had passed when it was taken. */
+  readonly epoch: number;
+  readonly reference: LockReference;
+}
+
+export interface Access {
+  readonly point: Point;
+  readonly cell: Cell;
+  readonly write: boolean;
+  /** The written value depends on what stood there before: a read-modify-write. */
+  readonly update: boolean;
+  /** One step that no other thread can come between. */
+  readonly atomic: boolean;
+  readonly held: readonly HeldLock[];
+  /** In a constructor, on the object that is being made. */
+  readonly owned: boolean;
+  /** A constant is written: a flag set, a field cleared. */
+  readonly constant: boolean;
+}
+
+export interface Acquisition {
+  readonly point: Point;
+  readonly lock: LockReference;
+  readonly held: readonly HeldLock[];
+  /** It gives up instead of waiting for ever, so that it cannot deadlock. */
+  readonly attempt: boolean;
+}
+
+export interface CallSite {
+  readonly point: Point;
+  readonly target: FunctionKey;
+  readonly held: readonly HeldLock[];
+}
+
+export interface SpawnSite {
+  readonly point: Point;
+  readonly as: SpawnKind;
+  readonly function?: FunctionKey;
+  readonly many: boolean;
+  readonly sharedReceiver: boolean;
+  readonly thisFile: boolean;
+  /** Inside the main guard, or inside a test for the main thread or process. */
+  readonly guarded: boolean;
+}
+
+/** A write whose value, or whose condition, rests on a read from before an await. */
+export interface StaleWrite {
+  readonly cell: Cell;
+  readonly read: Point;
+  readonly awaited: Point;
+  readonly write: Point;
+  /** Whether the read decided that the write happens, or flows into what is written. */
+  readonly by: 'test' | 'value';
+  readonly constant: boolean;
+}
+
+/** One link of a chain of calls: where in the function, and which function it leads to (none where the thing itself happens). */
+export interface Witness {
+  readonly point: Point;
+  readonly next?: FunctionKey;
+}
+
+export interface Summary {
+  readonly key: FunctionKey;
+  readonly accesses: readonly Access[];
+  readonly acquisitions: readonly Acquisition[];
+  readonly calls: readonly CallSite[];
+  readonly spawns: readonly SpawnSite[];
+  readonly joins: readonly Point[];
+  readonly staleWrites: readonly StaleWrite[];
+  /** Points of calls that are not behind a main guard; only for the module's body. */
+  readonly unguardedCalls: ReadonlySet<Point>;
+  // What callers see:
+  /** Locks that it, or what it calls, may wait for. */
+  readonly mayAcquire: ReadonlyMap<LockKey, Witness>;
+  /** How it starts a process, or a worker with this very file, if it does. */
+  readonly startsProcess?: Witness;
+  /** Locks held where it yields: what `with` holds when it is a context manager. */
+  readonly heldAtYield: readonly LockReference[];
+}
+
+/** Whether callers would see a difference between two summaries of a function. */
+export function sameOutside(a: Summary | undefined, b: Summary): boolean {
+  if (!a || a.mayAcquire.size !== b.mayAcquire.size || a.heldAtYield.length !== b.heldAtYield.length) return false;
+  if (!sameWitness(a.startsProcess, b.startsProcess)) return false;
+  for (const [lock, witness] of a.mayAcquire) if (!sameWitness(witness, b.mayAcquire.get(lock))) return false;
+  return a.heldAtYield.every((lock, i) => lock.key === b.heldAtYield[i].key);
+}
+
+/** A caller keeps only that there is a witness and whose it is; where in the callee it stands is the callee's matter. */
+function sameWitness(a: Witness | undefined, b: Witness | undefined): boolean {
+  return (a === undefined) === (b === undefined);
+}

@@ -1,0 +1,344 @@
+// Type resolver: follows names, imports, fields, annotations and calls to what a value is.
+import { type ApiEntry, type Library, libraryKey } from '../model/library';
+import type { Language } from '../model/module';
+import type { Call } from '../model/operation';
+import { ELEMENT, type Place } from '../model/place';
+import type { TypeReference, Value } from '../model/value';
+import type { ImportIndex } from './import-resolution';
+import type { ClassKey, FunctionKey } from './keys';
+import type { ClassInterface, FieldInterface, ModuleInterface } from './module-interface';
+import type { Type } from './types';
+
+/** How many steps of field, call and import are followed before a value counts as unknown. */
+const DEPTH = 10;
+/** How many remembered answers may wait for each other; bounds the stack on chains of fields. */
+const ACTIVE_LIMIT = 60;
+
+/** Where a function stands: its module's interface and its index there. */
+export interface FunctionPlace {
+  readonly module: ModuleInterface;
+  readonly index: number;
+}
+
+/**
+ * Answers are remembered; make a new resolver when the interface of any module, or the set of files, has changed.
+ */
+export class TypeResolver {
+  private readonly classes = new Map<ClassKey, { module: ModuleInterface; declared: ClassInterface }>();
+  private readonly functions = new Map<FunctionKey, FunctionPlace>();
+  private readonly remembered = new Map<string, Type | undefined>();
+  private active = 0;
+  private readonly ancestors = new Map<ClassKey, readonly ClassKey[]>();
+
+  constructor(
+    readonly modules: ReadonlyMap<string, ModuleInterface>,
+    readonly imports: ImportIndex,
+    readonly library: Library,
+  ) {
+    for (const module of modules.values()) this.adopt(module);
+  }
+
+  /** Puts a module whose interface is unchanged in the place of its older version. */
+  adopt(module: ModuleInterface): void {
+    for (const declared of module.classes) this.classes.set(declared.key, { module, declared });
+    module.functionKeys.forEach((key, index) => this.functions.set(key, { module, index }));
+  }
+
+  functionAt(key: FunctionKey): FunctionPlace | undefined {
+    return this.functions.get(key);
+  }
+
+  classAt(key: ClassKey): ClassInterface | undefined {
+    return this.classes.get(key)?.declared;
+  }
+
+  moduleOfClass(key: ClassKey): ModuleInterface | undefined {
+    return this.classes.get(key)?.module;
+  }
+
+  /** The library's entry of an API under a canonical name or an alias. */
+  api(language: Language, name: string): ApiEntry | undefined {
+    return this.library.get(libraryKey(language, name));
+  }
+
+  /** What a value in a function is. */
+  typeOf(module: ModuleInterface, index: number, value: Value, depth = DEPTH): Type | undefined {
+    if (depth <= 0) return undefined;
+    switch (value.kind) {
+      case 'function':
+        return { kind: 'function', function: module.functionKeys[value.function] };
+      case 'class':
+        return { kind: 'class', class: module.classKeys[value.class] };
+      case 'collection':
+        return {
+          kind: 'container',
+          name: COLLECTION_CLASS[value.type],
+          items: value.items.slice(0, 4).flatMap((item) => this.typeOf(module, index, item, depth - 2) ?? []),
+        };
+      case 'place':
+        return this.typeOfPlace(module, index, value.place, value.place.path.length, depth);
+      default:
+        return undefined;
+    }
+  }
+
+  /** What stands in the first `steps` steps of a place. */
+  typeOfPlace(module: ModuleInterface, index: number, place: Place, steps = place.path.length, depth = DEPTH): Type | undefined {
+    let type = this.typeOfRoot(module, index, place, depth);
+    for (let i = 0; i < steps && type; i++) type = this.member(module.language, type, place.path[i], depth - 1);
+    return type;
+  }
+
+  /** What a step leads to from a value of a type. */
+  member(language: Language, type: Type, step: string, depth = DEPTH): Type | undefined {
+    if (depth <= 0) return undefined;
+    switch (type.kind) {
+      case 'instance':
+      case 'class':
+        return this.memberOfClass(type, step, depth);
+      case 'module':
+        return this.exported(type.file, step, depth);
+      case 'api':
+        return { kind: 'api', name: step === 'default' ? type.name : `${type.name}.${step}` };
+      case 'library':
+        return step === ELEMENT ? undefined : { kind: 'api', name: `${type.name}.${step}` };
+      case 'container':
+        return step === ELEMENT ? type.items[0] : { kind: 'api', name: `${type.name}.${step}` };
+      case 'function': {
+        const place = this.functions.get(type.function);
+        return place && language === 'typescript' && (step === 'bind' || step === 'call') ? type : undefined;
+      }
+    }
+  }
+
+  /** What a call gives: an instance, a function's outcome, or what the library says. */
+  typeOfCall(module: ModuleInterface, index: number, call: Call, depth = DEPTH): Type | undefined {
+    const callee = this.typeOf(module, index, call.callee, depth - 1);
+    if (!callee) return undefined;
+    if (callee.kind === 'class') return { kind: 'instance', class: callee.class };
+    if (callee.kind === 'function') return this.outcomeOf(callee.function, depth - 1);
+    if (callee.kind !== 'api') return undefined;
+    const entry = this.api(module.language, callee.name);
+    if (entry?.name === 'functools.partial' && call.arguments[0]) return this.typeOf(module, index, call.arguments[0].value, depth - 1);
+    if (entry?.returns) return { kind: 'library', name: entry.returns };
+    if (entry?.kind === 'class' || (!entry && (call.form === 'new' || /(?:^|\.)[A-Z]\w*$/.test(callee.name)))) return { kind: 'library', name: entry?.name ?? callee.name };
+    return undefined;
+  }
+
+  /** A class and its workspace ancestors, nearest first. */
+  lineage(key: ClassKey): readonly ClassKey[] {
+    const known = this.ancestors.get(key);
+    if (known) return known;
+    this.ancestors.set(key, [key]);
+    const found = this.classes.get(key);
+    const line = [key];
+    for (const base of found?.declared.bases ?? []) {
+      const type = this.typeOf(found!.module, 0, base);
+      if (type?.kind === 'class') for (const ancestor of this.lineage(type.class)) if (!line.includes(ancestor)) line.push(ancestor);
+    }
+    this.ancestors.set(key, line);
+    return line;
+  }
+
+  /** Canonical names of the library classes that a class derives from, through its workspace ancestors. */
+  libraryBases(key: ClassKey): readonly string[] {
+    const names: string[] = [];
+    for (const ancestor of this.lineage(key)) {
+      const found = this.classes.get(ancestor);
+      for (const base of found?.declared.bases ?? []) {
+        const type = this.typeOf(found!.module, 0, base);
+        if (type?.kind === 'api') names.push(this.api(found!.module.language, type.name)?.name ?? type.name);
+      }
+    }
+    return names;
+  }
+
+  /** The key of the method that a name means on a class, inherited ones included. */
+  method(key: ClassKey, name: string): FunctionKey | undefined {
+    for (const ancestor of this.lineage(key)) {
+      const found = this.classes.get(ancestor);
+      if (found && Object.hasOwn(found.declared.methods, name)) return found.module.functionKeys[found.declared.methods[name]];
+    }
+    return undefined;
+  }
+
+  /** The class that a field belongs to: the farthest ancestor that mentions it. */
+  fieldOwner(key: ClassKey, field: string): ClassKey {
+    let owner = key;
+    for (const ancestor of this.lineage(key)) if (this.classes.get(ancestor)?.declared.fields.has(field)) owner = ancestor;
+    return owner;
+  }
+
+  /** What a field of a class, or a variable of a module, holds. */
+  typeOfField(owner: string, module: ModuleInterface, field: FieldInterface): Type | undefined {
+    return this.remember(owner, () => {
+      for (const scoped of field.values) {
+        const type = this.typeOf(module, scoped.function, scoped.value);
+        if (type) return type;
+      }
+      return field.annotation && this.instanceOf(module, field.annotation);
+    });
+  }
+
+  /** An instance of the class that a type annotation names. */
+  instanceOf(module: ModuleInterface, reference: TypeReference, depth = DEPTH): Type | undefined {
+    const named = this.typeOfPlace(module, 0, reference.place, reference.place.path.length, depth);
+    if (named?.kind === 'class') return { kind: 'instance', class: named.class };
+    if (named?.kind !== 'api') return undefined;
+    const entry = this.api(module.language, named.name);
+    if (entry && entry.kind !== 'class') return undefined;
+    const items = (reference.arguments ?? []).flatMap((argument) => this.instanceOf(module, argument, depth - 1) ?? []);
+    if (items.length > 0) return { kind: 'container', name: entry?.name ?? named.name, items: items.slice(-1) };
+    return { kind: 'library', name: entry?.name ?? named.name };
+  }
+
+  private typeOfRoot(module: ModuleInterface, index: number, place: Place, depth: number): Type | undefined {
+    const { root } = place;
+    switch (root.kind) {
+      case 'receiver':
+        return { kind: 'instance', class: module.classKeys[root.class] };
+      case 'class':
+        return { kind: 'class', class: module.classKeys[root.class] };
+      case 'parameter': {
+        const annotation = module.module.functions[index].parameters[root.index]?.annotation;
+        return annotation && this.instanceOf(module, annotation, depth - 1);
+      }
+      case 'variable': {
+        const field = module.captured.get(`${root.function}:${root.name}`);
+        if (field) return this.typeOfField(`${module.functionKeys[root.function]}/${root.name}`, module, field);
+        const parameter = module.module.functions[root.function]?.parameters.find((candidate) => candidate.name === root.name);
+        return parameter?.annotation && this.instanceOf(module, parameter.annotation, depth - 1);
+      }
+      case 'module':
+        return this.bound(module, root.name, depth);
+      case 'import':
+        return this.imported(module, root.specifier, root.name, depth);
+      case 'global':
+        return { kind: 'api', name: root.name };
+      case 'result': {
+        const operation = module.module.functions[index].operations[root.operation];
+        if (operation?.kind === 'call') return this.typeOfCall(module, index, operation, depth - 1);
+        if (operation?.kind === 'await') return this.awaited(module, index, operation.value, depth - 1);
+        return undefined;
+      }
+      case 'unknown':
+        return undefined;
+    }
+  }
+
+  /** What awaiting a value gives: a library's promise says so itself; an async function's outcome is what it returns. */
+  private awaited(module: ModuleInterface, index: number, value: Value, depth: number): Type | undefined {
+    if (value.kind === 'place' && value.place.root.kind === 'result' && value.place.path.length === 0) {
+      const call = module.module.functions[index].operations[value.place.root.operation];
+      if (call?.kind === 'call') {
+        const callee = this.typeOf(module, index, call.callee, depth - 1);
+        const entry = callee?.kind === 'api' ? this.api(module.language, callee.name) : undefined;
+        if (entry) return entry.awaited ? { kind: 'library', name: entry.awaited } : undefined;
+      }
+    }
+    const type = this.typeOf(module, index, value, depth);
+    return type?.kind === 'container' && type.name === 'Promise' ? type.items[0] : type;
+  }
+
+  private memberOfClass(type: Type & { kind: 'instance' | 'class' }, step: string, depth: number): Type | undefined {
+    const lineage = this.lineage(type.class);
+    for (const ancestor of lineage) {
+      const found = this.classes.get(ancestor);
+      if (!found) continue;
+      if (Object.hasOwn(found.declared.methods, step)) {
+        const index = found.declared.methods[step];
+        const key = found.module.functionKeys[index];
+        if (found.module.module.functions[index]?.kind === 'property') return this.outcomeOf(key, depth - 1);
+        return { kind: 'function', function: key };
+      }
+      const field = found.declared.fields.get(step);
+      const value = field && this.typeOfField(`${ancestor}.${step}`, found.module, field);
+      if (value) return value;
+    }
+    const declared = lineage.some((ancestor) => this.classes.get(ancestor)?.declared.fields.has(step));
+    if (declared) return undefined;
+    for (const base of this.libraryBases(type.class)) {
+      const language = this.classes.get(type.class)!.module.language;
+      if (this.api(language, `${base}.${step}`)) return { kind: 'api', name: `${base}.${step}` };
+    }
+    return undefined;
+  }
+
+  /** The type of what a function returns. */
+  private outcomeOf(key: FunctionKey, depth: number): Type | undefined {
+    if (depth <= 0) return undefined;
+    const place = this.functions.get(key);
+    if (!place) return undefined;
+    return this.remember(`${key}()`, () => {
+      const fn = place.module.module.functions[place.index];
+      const declared = fn.returns && this.instanceOf(place.module, fn.returns);
+      if (declared) return declared;
+      for (const operation of fn.operations) {
+        const type = operation.kind === 'return' ? this.typeOf(place.module, place.index, operation.value) : undefined;
+        if (type) return type;
+      }
+      return undefined;
+    });
+  }
+
+  /** Computes an answer once, with the full depth, so that it does not depend on who asks first; what asks for itself gets nothing. */
+  private remember(memory: string, compute: () => Type | undefined): Type | undefined {
+    if (this.remembered.has(memory)) return this.remembered.get(memory);
+    if (this.active >= ACTIVE_LIMIT) return undefined;
+    this.remembered.set(memory, undefined);
+    this.active++;
+    const type = compute();
+    this.active--;
+    this.remembered.set(memory, type);
+    return type;
+  }
+
+  private bound(module: ModuleInterface, name: string, depth: number): Type | undefined {
+    const binding = Object.hasOwn(module.bindings, name) ? module.bindings[name] : undefined;
+    switch (binding?.kind) {
+      case 'function':
+        return { kind: 'function', function: module.functionKeys[binding.function] };
+      case 'class':
+        return { kind: 'class', class: module.classKeys[binding.class] };
+      case 'import':
+        return this.imported(module, binding.specifier, binding.name, depth - 1);
+      case 'variable':
+        return this.typeOfField(`${module.file}:${name}`, module, module.variables.get(name) ?? { values: [] });
+      default:
+        return undefined;
+    }
+  }
+
+  private imported(module: ModuleInterface, specifier: string, name: string | undefined, depth: number): Type | undefined {
+    if (depth <= 0) return undefined;
+    const file = this.imports.resolve(module.file, module.language, specifier);
+    if (file !== undefined) return name === undefined || name === '*' ? { kind: 'module', file } : this.exported(file, name, depth - 1);
+    if (specifier.startsWith('.')) return undefined;
+    return { kind: 'api', name: name === undefined || name === 'default' ? specifier : `${specifier}.${name}` };
+  }
+
+  /** What a module of the workspace offers under a name. */
+  private exported(file: string, name: string, depth: number): Type | undefined {
+    const module = this.modules.get(file);
+    if (!module || depth <= 0) return undefined;
+    if (module.language === 'python') {
+      if (Object.hasOwn(module.bindings, name)) return this.bound(module, name, depth);
+      const submodule = this.imports.submodule(file, name);
+      return submodule === undefined ? undefined : { kind: 'module', file: submodule };
+    }
+    for (const item of module.exports) {
+      if (item.name !== name && item.name !== '*') continue;
+      if (item.specifier === undefined) return this.bound(module, item.local ?? name, depth);
+      const target = this.imports.resolve(file, module.language, item.specifier);
+      if (target === undefined) {
+        if (item.name !== '*' && !item.specifier.startsWith('.')) return { kind: 'api', name: `${item.specifier}.${item.from ?? name}` };
+        continue;
+      }
+      const type = item.from === undefined && item.name !== '*' ? ({ kind: 'module', file: target } as const) : this.exported(target, item.from ?? name, depth - 1);
+      if (type) return type;
+    }
+    return undefined;
+  }
+}
+
+const COLLECTION_CLASS = { list: 'list', tuple: 'tuple', set: 'set', dict: 'dict', array: 'Array', object: 'Object' } as const;

@@ -1,0 +1,34 @@
+// Walk state: what holds at one point while a function is walked: locks held, awaits passed, tests that led here.
+import type { HeldLock } from './summary';
+
+/** A condition that decides whether the current point is reached. */
+export interface ActiveTest {
+  /** Numbers of the read operations that it rests on. */
+  readonly reads: readonly number[];
+}
+
+export interface WalkState {
+  readonly held: readonly HeldLock[];
+  /** How many awaits lie behind. */
+  readonly epoch: number;
+  /** The last await's operation number; -1 before the first. */
+  readonly lastAwait: number;
+  readonly tests: readonly ActiveTest[];
+  /** Behind a main guard. */
+  readonly guarded: boolean;
+}
+
+export const START: WalkState = { held: [], epoch: 0, lastAwait: -1, tests: [], guarded: false };
+
+/** What holds where two paths meet; undefined stands for a path that does not get there. */
+export function mergeStates(a: WalkState | undefined, b: WalkState | undefined): WalkState | undefined {
+  if (!a || !b || a === b) return a ?? b;
+  const later = a.epoch >= b.epoch ? a : b;
+  return {
+    held: a.held.filter((lock) => b.held.some((other) => other.lock === lock.lock)),
+    epoch: later.epoch,
+    lastAwait: later.lastAwait,
+    tests: a.tests.filter((test) => b.tests.includes(test)),
+    guarded: a.guarded && b.guarded,
+  };
+}
