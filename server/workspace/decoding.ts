@@ -9,6 +9,8 @@ export type Decoded = { readonly text: string; readonly problem?: string } | { r
 
 const COOKIE = /^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)/;
 const BLANK_OR_COMMENT = /^[ \t\f]*(?:#.*)?$/;
+/** What windows-1252 has at 0x80 to 0x9f; by hand, as some releases of Node take it for Latin-1. */
+const WINDOWS_1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
 const LATIN_1 = /^(?:latin-?1|l1|iso-?8859-?1|8859)$/;
 
 /** Never throws. */
@@ -37,6 +39,7 @@ function decodeByCookie(cookie: string, bytes: Uint8Array): Decoded {
   const name = cookie.replace(/-(?:unix|dos|mac)$/, '');
   if (/^(?:utf-?8(?:-sig)?|u8|ascii|us-ascii)$/.test(name)) return decodeAs('utf-8', bytes);
   if (LATIN_1.test(name)) return { text: fromLatin1(bytes) };
+  if (/^(?:cp|windows-)1252$/.test(name)) return { text: fromLatin1(bytes).replace(/[\x80-\x9f]/g, (unit) => WINDOWS_1252[unit.charCodeAt(0) - 0x80]) };
   const label = /^cp125\d$/.test(name) ? `windows-${name.slice(2)}` : name === 'mac-roman' ? 'macintosh' : name === 'cp866' ? 'ibm866' : name;
   // Python names such as utf-16 in a cookie cannot be true: the cookie itself was readable byte by byte.
   if (/^utf-?(?:16|32|7)/.test(label)) return withProblem(decodeAs('utf-8', bytes), `the encoding "${cookie}" cannot be named in a comment; read as UTF-8`);

@@ -1,0 +1,69 @@
+// HTML pieces: escaping, and elements that stand for a place in a source file.
+import { displayPath } from './plain-text';
+import type { Range } from './reported-finding';
+
+/** Text as markup. */
+export function escapeHtml(text: string): string {
+  // Characters that reorder text could make a page say what the source does not.
+  const visible = text.replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
+  return visible.replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+/** A template: text and numbers in it are escaped, markup made by `html` is not. */
+export function html(parts: TemplateStringsArray, ...values: readonly (string | number | Raw | readonly Raw[])[]): Raw {
+  let text = parts[0];
+  values.forEach((value, index) => {
+    text += markupOf(value) + parts[index + 1];
+  });
+  return new Raw(text);
+}
+
+function markupOf(value: string | number | Raw | readonly Raw[]): string {
+  if (typeof value === 'string' || typeof value === 'number') return escapeHtml(String(value));
+  return value instanceof Raw ? value.text : value.map((each) => each.text).join('');
+}
+
+/** Markup already escaped. A class, so that no text passes for it. */
+export class Raw {
+  constructor(readonly text: string) {}
+}
+
+export const NOTHING = new Raw('');
+
+/** How places are shown and led to. */
+export interface PlaceStyle {
+  readonly relativeTo?: string;
+  /** Address of a place (line and column from 0); without it and without a script a place is plain text. */
+  readonly linkTo?: (file: string, line: number, column: number) => string;
+  /** Whether a script in the page opens places, so that they look like something to press. */
+  readonly pressable: boolean;
+  /** The text of a source line (from 0), to be shown beside places. */
+  readonly sourceLine?: (file: string, line: number) => string | undefined;
+}
+
+/** `file:line` as something to press, or to follow. */
+export function placeElement(place: { readonly file: string; readonly range: Range }, style: PlaceStyle): Raw {
+  const { line, column } = place.range.start;
+  const path = displayPath(place.file, style.relativeTo);
+  const label = html`<span class="path">${path}</span>:${line + 1}`;
+  if (style.linkTo) {
+    const address = style.linkTo(place.file, line, column);
+    // An address comes from a path of the workspace; a scheme such as javascript: has no business here.
+    if (/^(?:https?|vscode|vscode-insiders|file):|^[#./]/i.test(address)) {
+      return html`<a class="place" href="${address}" data-file="${place.file}" data-line="${line}" data-column="${column}">${label}</a>`;
+    }
+  }
+  if (style.pressable) return html`<button type="button" class="place" data-file="${place.file}" data-line="${line}" data-column="${column}">${label}</button>`;
+  return html`<span class="place" data-file="${place.file}" data-line="${line}" data-column="${column}">${label}</span>`;
+}
+
+/** The source line of a place, its range marked; nothing when the text is not known. */
+export function sourceElement(place: { readonly file: string; readonly range: Range }, style: PlaceStyle): Raw {
+  const { start, end } = place.range;
+  const text = style.sourceLine?.(place.file, start.line);
+  if (text === undefined || text.trim() === '' || text.length > 400) return NOTHING;
+  const indent = text.length - text.trimStart().length;
+  const from = Math.min(Math.max(start.column, indent), text.length);
+  const to = Math.max(from, Math.min(end.line === start.line ? end.column : text.length, text.length));
+  return html`<code class="source"><span class="number">${start.line + 1}</span>${text.slice(indent, from)}<mark>${text.slice(from, to)}</mark>${text.slice(to)}</code>`;
+}

@@ -1,0 +1,70 @@
+// JSON for programs: findings as `lockset check` prints them, and the workspace report; lines and columns from 1.
+import type { Severity } from '../rules/finding';
+import { displayPath } from './plain-text';
+import type { Range, ReportedFinding } from './reported-finding';
+import type { ReportLocation, WorkspaceReport } from './workspace-report';
+
+export interface JsonOptions {
+  readonly version: string;
+  readonly relativeTo?: string;
+}
+
+export interface JsonFiles {
+  readonly analysed: number;
+  /** Tests and the like, which nobody asked for. */
+  readonly exempt: number;
+  readonly skipped: readonly { readonly file: string; readonly reason: string }[];
+}
+
+const SCHEMA_VERSION = 1;
+
+/** What `lockset check --format json` prints. */
+export function findingsToJson(findings: readonly ReportedFinding[], files: JsonFiles, options: JsonOptions): object {
+  const count = (severity: Severity) => findings.filter((finding) => finding.severity === severity).length;
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    tool: { name: 'lockset', version: options.version },
+    findings: findings.map((finding) => findingToJson(finding, options.relativeTo)),
+    files: { ...files, skipped: files.skipped.map((each) => ({ ...each, file: displayPath(each.file, options.relativeTo) })) },
+    summary: { findings: findings.length, errors: count('error'), warnings: count('warning'), information: count('information'), hints: count('hint') },
+  };
+}
+
+/** What `lockset report --format json` prints. */
+export function reportToJson(report: WorkspaceReport, options: JsonOptions): object {
+  const at = (location: ReportLocation) => placeToJson(location, options.relativeTo);
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    tool: { name: 'lockset', version: options.version },
+    counts: report.counts,
+    roots: report.roots.map(({ location, startedAt, ...root }) => ({ ...root, location: at(location), ...(startedAt ? { startedAt: at(startedAt) } : {}) })),
+    shared: report.shared.map((place) => ({ ...place, accesses: place.accesses.map(({ file, range, ...access }) => ({ ...at({ file, range }), ...access })) })),
+    locks: report.locks.map((lock) => ({ ...lock, location: at(lock.location) })),
+    order: report.order.map((edge) => ({ ...edge, sites: edge.sites.map(at) })),
+    findings: report.findings.map((finding) => findingToJson(finding, options.relativeTo)),
+    skipped: report.skipped.map((each) => ({ ...each, file: displayPath(each.file, options.relativeTo) })),
+  };
+}
+
+function findingToJson(finding: ReportedFinding, folder: string | undefined): object {
+  const { rule, family, severity, confidence, message } = finding;
+  return {
+    rule,
+    family,
+    severity,
+    confidence,
+    ...placeToJson(finding, folder),
+    message,
+    related: finding.related.map((related) => ({ ...placeToJson(related, folder), message: related.message })),
+    fixes: finding.fixes.map(({ title, safety, edits }) => ({
+      title,
+      safety,
+      edits: edits.map((edit) => ({ ...placeToJson(edit, folder), newText: edit.newText })),
+    })),
+  };
+}
+
+function placeToJson(place: { readonly file: string; readonly range: Range }, folder: string | undefined): object {
+  const { start, end } = place.range;
+  return { file: displayPath(place.file, folder), line: start.line + 1, column: start.column + 1, endLine: end.line + 1, endColumn: end.column + 1 };
+}

@@ -1,0 +1,154 @@
+// What people and programs see: findings and the workspace report as text, JSON and HTML.
+import { describe, expect, it } from 'vitest';
+import { renderFindingsText } from '../../server/report/render-findings';
+import { renderReportHtml } from '../../server/report/render-html';
+import { findingsToJson, reportToJson } from '../../server/report/render-json';
+import { renderReportText } from '../../server/report/render-text';
+import type { ReportedFinding } from '../../server/report/reported-finding';
+import type { WorkspaceReport } from '../../server/report/workspace-report';
+import { findingOf, SAMPLE_REPORT } from './sample-report';
+
+const NO_FILES = { files: 2, skipped: [], exempt: 0 };
+
+describe('findings as text', () => {
+  it('are one line each with their traces below, lines and columns from 1', () => {
+    expect(renderFindingsText([findingOf({ message: 'First line.\nSecond.' })], NO_FILES, { relativeTo: '/w' })).toBe(
+      'orders.py:12:5 warning lock-order-inversion First line.\n    Second.\n    stock.py:31:9 Here Ledger._lock is taken while Stock._lock is held\n\n1 warning in 2 files\n',
+    );
+  });
+
+  it('show paths outside the folder in full', () => {
+    expect(renderFindingsText([findingOf({ file: '/work/x.py', related: [] })], NO_FILES, { relativeTo: '/w' })).toContain('/work/x.py:12:5');
+  });
+
+  it('name some of what was skipped, and count the rest', () => {
+    const skipped = Array.from({ length: 7 }, (_, index) => ({ file: `/w/${index}.py`, reason: 'a binary file' }));
+    const text = renderFindingsText([], { files: 1, skipped, exempt: 3 }, { relativeTo: '/w' });
+    expect(text).toMatch(/^no findings in 1 file\nskipped 0\.py: a binary file\n/);
+    expect(text).toContain('skipped 2 more');
+    expect(text).toContain('left out 3 test');
+  });
+
+  it('have colours only when asked, and let no source text send any', () => {
+    const evil = findingOf({ file: '/w/\u001b[31m\n.py', message: 'name \u001b]0;title\u0007 \u202e reversed', related: [] });
+    const plain = renderFindingsText([evil], NO_FILES);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there.
+    expect(plain).not.toMatch(/[\u001b\u0007\u202e]/);
+    expect(plain).toContain('/w/\\u001b[31m\\u000a.py:12:5');
+    expect(renderFindingsText([evil], NO_FILES, { color: true })).toContain('\u001b[33mwarning');
+  });
+});
+
+describe('JSON', () => {
+  const json = findingsToJson(SAMPLE_REPORT.findings, { analysed: 4, exempt: 1, skipped: [{ file: '/w/huge.js', reason: 'too large' }] }, { version: '1.2.3', relativeTo: '/w' });
+
+  it('follows the contract', () => {
+    expect(json).toMatchObject({
+      schemaVersion: 1,
+      tool: { name: 'lockset', version: '1.2.3' },
+      files: { analysed: 4, exempt: 1, skipped: [{ file: 'huge.js', reason: 'too large' }] },
+      summary: { findings: 2, errors: 1, warnings: 1, information: 0, hints: 0 },
+    });
+    expect((json as { findings: unknown[] }).findings[0]).toEqual({
+      rule: 'lock-order-inversion',
+      family: 'lock-order',
+      severity: 'warning',
+      confidence: 0.8,
+      file: 'orders.py',
+      line: 12,
+      column: 5,
+      endLine: 12,
+      endColumn: 10,
+      message: expect.any(String),
+      related: [{ file: 'stock.py', line: 31, column: 9, endLine: 31, endColumn: 14, message: expect.any(String) }],
+      fixes: [{ title: 'Take the locks in one order', safety: 'unsafe', edits: [{ file: 'orders.py', line: 12, column: 5, endLine: 12, endColumn: 10, newText: 'x' }] }],
+    });
+  });
+
+  it('of the report has every part, no ranges from 0', () => {
+    const report = reportToJson(SAMPLE_REPORT, { version: '1', relativeTo: '/w' });
+    expect(Object.keys(report)).toEqual(['schemaVersion', 'tool', 'counts', 'roots', 'shared', 'locks', 'order', 'findings', 'skipped']);
+    const text = JSON.stringify(report);
+    expect(text).not.toContain('"range"');
+    expect(text).not.toContain('/w/');
+    expect(text).not.toMatch(/"line":0/);
+  });
+});
+
+describe('the report as text', () => {
+  it('has every section', () => {
+    const text = renderReportText(SAMPLE_REPORT, { relativeTo: '/w' });
+    for (const line of [
+      '4 files, 31 functions, 1 class: 1 error, 1 warning',
+      '  !! Lock order: 1 finding; 2 locks, 2 pairs held together, 1 in both orders',
+      '  thread  Worker.run (several at a time) started at main.py:21:5, reaches 12 functions',
+      '  Cache._items: guarded by Cache._lock; reached by main, Worker.run inconsistent-guard',
+      '    read  cache.py:23:9 in Cache.size, no lock',
+      '  Cache._lock threading.Lock cache.py:6:9 taken 3 times, guards Cache._items',
+      '  Stock._lock <-> Ledger._lock, in both orders stock.py:31:9, orders.py:12:5',
+      '  Stock._lock -> Cache._lock stock.py:41:9',
+      '  huge.js: too large',
+    ]) {
+      expect(text.split('\n')).toContain(line);
+    }
+  });
+});
+
+describe('the report as a page', () => {
+  it('shows places as data for an editor, and as file and line for people', () => {
+    const page = renderReportHtml(SAMPLE_REPORT, { relativeTo: '/w' });
+    expect(page).toContain('data-file="/w/orders.py" data-line="11" data-column="4"><span class="path">orders.py</span>:12</span>');
+    expect(page).toContain('<svg');
+    expect(renderReportHtml(SAMPLE_REPORT, { nonce: 'abc' })).toContain('<button type="button" class="place" data-file="/w/orders.py"');
+    expect(renderReportHtml(SAMPLE_REPORT, { linkTo: (file, line) => `vscode://file${file}:${line + 1}` })).toContain('href="vscode://file/w/orders.py:12"');
+    expect(renderReportHtml(SAMPLE_REPORT, { linkTo: () => 'javascript:alert(1)' })).not.toContain('javascript:');
+  });
+
+  it('shows source lines with the range marked, and leaves out what it does not know', () => {
+    const page = renderReportHtml(SAMPLE_REPORT, { sourceLine: (file, line) => (file === '/w/orders.py' && line === 11 ? '    <b> & c' : undefined) });
+    expect(page).toContain('<code class="source"><span class="number">12</span><mark>&#60;b&#62; &#38;</mark> c</code>');
+    expect(page.match(/class="source"/g)).toHaveLength(2);
+  });
+
+  it('allows no script, no network and no style but its own', () => {
+    const page = renderReportHtml(SAMPLE_REPORT);
+    const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(page)?.[1].replaceAll('&#39;', "'") ?? '';
+    expect(policy).toMatch(/^default-src 'none'; style-src 'nonce-[0-9a-f]{16}'; base-uri 'none'; form-action 'none'$/);
+    expect(page).not.toMatch(/<script|\son\w+=|\sstyle=|https?:\/\/|<link|<iframe|<img/i);
+    const inEditor = renderReportHtml(SAMPLE_REPORT, { nonce: 'n0', contentSecuritySource: 'vscode-resource:', script: 'vscode-resource:/x.js' });
+    expect(inEditor).toContain("script-src &#39;nonce-n0&#39;");
+    expect(inEditor).toContain('<script nonce="n0" src="vscode-resource:/x.js"></script>');
+  });
+
+  it('escapes every text that comes from a workspace', () => {
+    const attack = `"'><script>alert(1)</script><img src=x onerror=alert(1)>\`&`;
+    const poisoned = JSON.parse(JSON.stringify(SAMPLE_REPORT), (_key, value: unknown) => (typeof value === 'string' && !isFixed(value) ? value + attack : value)) as WorkspaceReport;
+    const page = renderReportHtml(poisoned, { subject: attack, sourceLine: () => attack });
+    expect(page).toContain('&#60;script&#62;');
+    expect(page.replace(/<svg[\s\S]*?<\/svg>/, '')).not.toMatch(/<script|<img/i);
+    expect(page).not.toMatch(/<script|<img/i);
+    // Attributes stay within their quotes: no tag has an attribute that the renderer does not write.
+    const attributes = new Set([...page.matchAll(/<[a-z][^<>]*>/gi)].flatMap(([tag]) => [...tag.replace(/"[^"]*"/g, '""').matchAll(/\s([a-z-]+)=/gi)].map((found) => found[1])));
+    expect([...attributes].filter((name) => name.startsWith('on') || name === 'src')).toEqual([]);
+  });
+
+  it('says so when there is nothing', () => {
+    const empty: WorkspaceReport = { counts: { files: 0, functions: 0, classes: 0 }, roots: [], shared: [], locks: [], order: [], findings: [], skipped: [] };
+    const page = renderReportHtml(empty);
+    expect(page).toContain('None. What the analysis could not see');
+    expect(page).not.toContain('id="locks"');
+    expect(renderReportText(empty)).toContain('0 files, 0 functions, 0 classes: no findings');
+  });
+
+  it('draws circles of locks and very many locks without hanging', () => {
+    const order = (names: readonly string[]) => names.map((first, index) => ({ first, second: names[(index + 1) % names.length], inverted: false, sites: [] }));
+    expect(renderReportHtml({ ...SAMPLE_REPORT, order: order(['a', 'b', 'c']) })).toContain('<svg');
+    expect(renderReportHtml({ ...SAMPLE_REPORT, order: order(Array.from({ length: 500 }, (_, index) => `lock${index}`)) })).toContain('too many to draw');
+  });
+});
+
+/** Words of closed sets, which rules and renderers choose among; everything else may hold what a stranger wrote. */
+function isFixed(value: string): boolean {
+  const severities: readonly ReportedFinding['severity'][] = ['error', 'warning', 'information', 'hint'];
+  return (severities as readonly string[]).includes(value) || ['lock-order', 'shared-state', 'unsafe'].includes(value);
+}
