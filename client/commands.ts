@@ -15,20 +15,37 @@ interface Parts {
 
 /** Registers every command of package.json's `contributes.commands`; a test compares the two lists. */
 export function registerCommands({ server, log, report, cards, explanations }: Parts): Disposable {
-  const shown = (run: (...args: unknown[]) => Promise<void>) => async (...args: unknown[]) => {
-    try {
-      await run(...args);
-    } catch (error) {
-      // The person asked for something and must learn why it did not come; nothing else makes a popup.
-      void window.showWarningMessage(error instanceof Error ? error.message : String(error));
-    }
-  };
+  const shown =
+    (run: (...args: unknown[]) => Promise<void>) =>
+    async (...args: unknown[]) => {
+      try {
+        await run(...args);
+      } catch (error) {
+        // The person asked for something and must learn why it did not come; nothing else makes a popup.
+        void window.showWarningMessage(error instanceof Error ? error.message : String(error));
+      }
+    };
   return Disposable.from(
-    commands.registerCommand('lockset.showReport', shown(() => report.show())),
-    commands.registerCommand('lockset.refreshReport', shown(() => report.refresh())),
-    commands.registerCommand('lockset.restart', shown(() => server.restart())),
+    commands.registerCommand(
+      'lockset.showReport',
+      shown(() => report.show()),
+    ),
+    commands.registerCommand(
+      'lockset.refreshReport',
+      shown(() => report.refresh()),
+    ),
+    commands.registerCommand(
+      'lockset.restart',
+      shown(() => server.restart()),
+    ),
     commands.registerCommand('lockset.showLogs', () => log.show()),
-    commands.registerCommand('lockset.openCard', shown((id) => cards.show(typeof id === 'string' ? id : undefined))),
-    commands.registerCommand('lockset.explainLine', shown((uri, line) => explanations.show(uri, line))),
+    commands.registerCommand(
+      'lockset.openCard',
+      shown((id) => cards.show(typeof id === 'string' ? id : undefined)),
+    ),
+    commands.registerCommand(
+      'lockset.explainLine',
+      shown((uri, line) => explanations.show(uri, line)),
+    ),
   );
 }

@@ -12,7 +12,8 @@ export function createErrorHandler(giveUp: (message: string) => void): ErrorHand
     closed: () => {
       const now = Date.now();
       crashes = [...crashes.filter((time) => now - time < WITHIN_MILLISECONDS), now];
-      if (crashes.length <= RESTARTS) return { action: CloseAction.Restart, handled: true, message: `The server stopped unexpectedly (${crashes.length}); restarting it.` };
+      if (crashes.length <= RESTARTS)
+        return { action: CloseAction.Restart, handled: true, message: `The server stopped unexpectedly (${crashes.length}); restarting it.` };
       const message = `Lockset: the server crashed ${crashes.length} times in 3 minutes and was left stopped`;
       giveUp(message);
       return { action: CloseAction.DoNotRestart, handled: true, message };

@@ -25,10 +25,10 @@ export class ReportView implements Disposable {
   /** Opens the report beside the code, or brings it to the front, and writes it anew. */
   async show(): Promise<void> {
     if (this.panel) {
-      this.panel.reveal(undefined, true);
+      this.panel.reveal();
       return this.refresh();
     }
-    await this.adopt(window.createWebviewPanel(REPORT_VIEW, 'Concurrency Report', { viewColumn: ViewColumn.Beside, preserveFocus: true }));
+    await this.adopt(window.createWebviewPanel(REPORT_VIEW, 'Concurrency Report', ViewColumn.Beside));
   }
 
   /** Asks the server for the report again; without an open report nothing happens. A failure shows on the page. */

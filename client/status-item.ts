@@ -9,7 +9,10 @@ export class StatusItem implements Disposable {
   private readonly item: LanguageStatusItem;
 
   constructor() {
-    this.item = languages.createLanguageStatusItem('lockset.status', LANGUAGES.map((language) => ({ language })));
+    this.item = languages.createLanguageStatusItem(
+      'lockset.status',
+      LANGUAGES.map((language) => ({ language })),
+    );
     this.item.name = 'Lockset';
     this.update(this.parameters);
   }
@@ -21,8 +24,7 @@ export class StatusItem implements Disposable {
     this.item.busy = state === 'starting' || state === 'analysing';
     this.item.detail = state === 'ready' && milliseconds > 0 ? `${Math.round(milliseconds)} ms` : undefined;
     this.item.severity = state === 'failed' ? LanguageStatusSeverity.Error : LanguageStatusSeverity.Information;
-    this.item.command =
-      state === 'failed' ? { command: 'lockset.showLogs', title: 'Show Logs' } : { command: 'lockset.showReport', title: 'Show Report' };
+    this.item.command = state === 'failed' ? { command: 'lockset.showLogs', title: 'Show Logs' } : { command: 'lockset.showReport', title: 'Show Report' };
   }
 
   dispose(): void {

@@ -26,19 +26,24 @@ export async function runSuite(results) {
   } catch (error) {
     ending = String(error);
   }
-  const records = existsSync(reportFile) ? readFileSync(reportFile, 'utf8').trim().split('\n').map((line) => JSON.parse(line)) : [];
+  const records = existsSync(reportFile)
+    ? readFileSync(reportFile, 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line))
+    : [];
   for (const { title, passed, error } of records) if (title) results.add(`VS Code: ${title}`, passed ? undefined : error);
   // VS Code says that all is well when its extension host dies: only the suite's own last line counts as the end.
   const done = records.find((record) => record.done);
   if (!done) results.add('VS Code: the suite ran to its end', `it did not${ending && `: ${ending}`}`);
   else if (ending && done.failures === 0) results.add('VS Code: ended well', ending);
   rmSync(scratch, { recursive: true, force: true });
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(path.dirname(folder), { recursive: true, force: true });
 }
 
-/** A fresh copy of the test workspace, with the examples in a folder of their own. */
+/** A fresh copy of the test workspace, with the examples in a folder of their own; the caller removes the folder above it. */
 export function makeWorkspace() {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'lockset-workspace-'));
+  const folder = path.join(mkdtempSync(path.join(os.tmpdir(), 'lockset-')), 'workspace');
   cpSync(path.join(root, 'test/vscode/workspace'), folder, { recursive: true });
   cpSync(path.join(root, 'examples'), path.join(folder, 'examples'), { recursive: true });
   return folder;
@@ -50,7 +55,9 @@ async function bundleSuite() {
   rmSync(outdir, { recursive: true, force: true });
   mkdirSync(outdir, { recursive: true });
   await build({
-    entryPoints: readdirSync(source).filter((name) => name === 'index.ts' || name.endsWith('.test.ts')).map((name) => path.join(source, name)),
+    entryPoints: readdirSync(source)
+      .filter((name) => name === 'index.ts' || name.endsWith('.test.ts'))
+      .map((name) => path.join(source, name)),
     outdir,
     bundle: true,
     platform: 'node',

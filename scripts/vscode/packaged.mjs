@@ -28,7 +28,7 @@ export async function runPackaged(results, { screenshots }) {
     await useExtension(results, { extensionsFolder, folder, images });
   } finally {
     rmSync(scratch, { recursive: true, force: true });
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(path.dirname(folder), { recursive: true, force: true });
   }
 }
 

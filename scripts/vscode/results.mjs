@@ -31,5 +31,8 @@ export function createResults() {
 }
 
 function indent(text) {
-  return text.split('\n').map((line) => `          ${line}`).join('\n');
+  return text
+    .split('\n')
+    .map((line) => `          ${line}`)
+    .join('\n');
 }

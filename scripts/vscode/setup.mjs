@@ -15,7 +15,18 @@ const CODE_SERVER = process.env.LOCKSET_CODE_SERVER_VERSION ?? '4.139.1';
 const NODE = process.env.LOCKSET_VSCODE_NODE_VERSION ?? '24.21.0';
 
 /** Extensions inside VS Code that Lockset's tests do without: network, accounts, and a second analyser of TypeScript. */
-const UNUSED_EXTENSIONS = ['copilot', 'mermaid-markdown-features', 'microsoft-authentication', 'ms-vscode.*', 'git', 'git-base', 'github', 'github-authentication', 'tunnel-forwarding', 'typescript-language-features'];
+const UNUSED_EXTENSIONS = [
+  'copilot',
+  'mermaid-markdown-features',
+  'microsoft-authentication',
+  'ms-vscode.*',
+  'git',
+  'git-base',
+  'github',
+  'github-authentication',
+  'tunnel-forwarding',
+  'typescript-language-features',
+];
 /** Packages that the server, its extension host and the workbench's page load. The others serve code-server's own additions. */
 const USED_PACKAGES =
   /^(@microsoft\/1ds-(core|post)-js|@parcel\/watcher|@vscode\/(proxy-agent|iconv-lite-umd|ripgrep|ripgrep-universal|vscode-languagedetection|deviceid)|@xterm\/.*|cookie|https?-proxy-agent|jschardet|katex|minimist|node-pty|tas-client|vscode-oniguruma|vscode-regexpp|vscode-textmate|ws|yauzl|yazl)$/;
@@ -27,7 +38,11 @@ export function cacheFolder() {
 
 /** Downloads and prepares VS Code unless that was done before. Returns the Node program to run it with, and its folder. */
 export function prepareVSCode() {
-  const recipe = createHash('sha256').update(readFileSync(fileURLToPath(import.meta.url))).update(NATIVE_LOG_STAND_IN).digest('hex').slice(0, 8);
+  const recipe = createHash('sha256')
+    .update(readFileSync(fileURLToPath(import.meta.url)))
+    .update(NATIVE_LOG_STAND_IN)
+    .digest('hex')
+    .slice(0, 8);
   const folder = path.join(cacheFolder(), `vscode-${CODE_SERVER}-${NODE}-${recipe}`);
   const ready = { node: path.join(folder, 'node/bin/node'), vscode: path.join(folder, 'vscode') };
   if (existsSync(folder)) return ready;
@@ -69,7 +84,10 @@ function install(vscode) {
   delete manifest.allowScripts;
   writeFileSync(manifestFile, JSON.stringify(manifest));
   // `npm ci` refuses the shortened manifest; `npm install` still takes the versions the package's own lock file pins.
-  execFileSync('npm', ['install', '--omit=dev', '--ignore-scripts', '--legacy-peer-deps', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: vscode, stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync('npm', ['install', '--omit=dev', '--ignore-scripts', '--legacy-peer-deps', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: vscode,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   writeModule(vscode, '@vscode/native-watchdog', NATIVE_WATCHDOG_STAND_IN);
   writeModule(vscode, '@vscode/spdlog', NATIVE_LOG_STAND_IN);
   dropOtherPlatforms(vscode);
@@ -101,7 +119,8 @@ export function prepareBrowser() {
   const hint = 'A browser is missing. Install one with: apt-get install -y --no-install-recommends chromium (or name one in LOCKSET_CHROMIUM)';
   if (process.getuid?.() !== 0 || spawnSync('apt-get', ['--version']).error) throw new Error(hint);
   console.log('installing chromium with apt-get, once');
-  const apt = (...args) => spawnSync('apt-get', args, { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }).status === 0;
+  const apt = (...args) =>
+    spawnSync('apt-get', args, { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }).status === 0;
   const install = () => apt('install', '-y', '--no-install-recommends', 'chromium');
   if (!install() && !(apt('update') && install())) throw new Error(hint);
   const installed = findBrowser();

@@ -52,17 +52,23 @@ async function showTraces(page, picture) {
 
 async function showCard(page, picture) {
   await hoverOver(page, 'data race');
-  const hover = page.locator('.monaco-hover:not(.hidden)').filter({ hasText: /data race/i }).first();
+  const hover = page
+    .locator('.monaco-hover:not(.hidden)')
+    .filter({ hasText: /data race/i })
+    .first();
   await hover.waitFor();
   await settle(page);
   await picture('card');
-  assert.ok((await hover.innerText()).length > 80, 'the card is too short to explain anything');
+  assert.ok((await hover.textContent()).length > 80, 'the card is too short to explain anything');
 }
 
 async function showReport(page, picture) {
   await runCommand(page, 'Lockset: Show Concurrency Report');
   const report = page.frameLocator('iframe.webview').frameLocator('#active-frame');
-  const link = report.locator('[data-file]').filter({ hasText: /service|pool|counter/ }).first();
+  const link = report
+    .locator('[data-file]')
+    .filter({ hasText: /service|pool|counter/ })
+    .first();
   await link.waitFor();
   await settle(page);
   await picture('report');
@@ -75,12 +81,21 @@ async function showReport(page, picture) {
 async function repair(page, picture) {
   await openFile(page, 'pool.py');
   await page.locator(SQUIGGLE).first().waitFor({ state: 'attached' });
-  await page.locator('.view-line', { hasText: /multiprocessing\.Pool/ }).first().click();
-  const item = page.locator('.action-widget .monaco-list-row').filter({ hasText: /guard|__main__/i }).first();
+  await page
+    .locator('.view-line', { hasText: /multiprocessing\.Pool/ })
+    .first()
+    .click();
+  const item = page
+    .locator('.action-widget .monaco-list-row')
+    .filter({ hasText: /guard|__main__/i })
+    .first();
   for (let attempt = 1; ; attempt++) {
     // The first request may come before the code action provider is known to the editor.
     await page.keyboard.press('Control+.');
-    const shown = await item.waitFor({ timeout: 4000 }).then(() => true, () => false);
+    const shown = await item.waitFor({ timeout: 4000 }).then(
+      () => true,
+      () => false,
+    );
     if (shown) break;
     assert.ok(attempt < 5, 'the menu of quick fixes does not offer the guard');
     await page.keyboard.press('Escape');
@@ -88,7 +103,10 @@ async function repair(page, picture) {
   await settle(page);
   await picture('quick-fix');
   await item.click();
-  await page.locator('.view-line', { hasText: /if\s__name__\s==/ }).first().waitFor();
+  await page
+    .locator('.view-line', { hasText: /if\s__name__\s==/ })
+    .first()
+    .waitFor();
   await page.waitForFunction((selector) => document.querySelectorAll(selector).length === 0, SQUIGGLE);
 }
 

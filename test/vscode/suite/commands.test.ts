@@ -35,7 +35,11 @@ describe('commands', () => {
     await finding(uri, /./);
     await vscode.commands.executeCommand('lockset.restart');
     await finding(uri, /./);
-    await until('ready', () => (lockset.status.state === 'ready' ? true : undefined), () => lockset.status);
+    await until(
+      'ready',
+      () => (lockset.status.state === 'ready' ? true : undefined),
+      () => lockset.status,
+    );
   });
 
   it('switching Lockset off and on takes the findings away and brings them back', async () => {

@@ -50,7 +50,11 @@ export function ruleOf({ code }: vscode.Diagnostic): string {
 
 /** Waits for the first finding of a rule in a document. */
 export function finding(uri: vscode.Uri, rule: RegExp): Promise<vscode.Diagnostic> {
-  return until(`a finding ${rule} in ${uri.path}`, () => findings(uri).find((diagnostic) => rule.test(ruleOf(diagnostic))), () => findings(uri));
+  return until(
+    `a finding ${rule} in ${uri.path}`,
+    () => findings(uri).find((diagnostic) => rule.test(ruleOf(diagnostic))),
+    () => findings(uri),
+  );
 }
 
 /** Waits until a document has no finding of a rule. */

@@ -12,6 +12,9 @@ describe('the log', () => {
     const files = readdirSync(logFolder.fsPath).filter((name) => name.endsWith('.log'));
     assert.ok(files.length > 0, `no log in ${logFolder.fsPath}`);
     const lines = files.flatMap((name) => readFileSync(path.join(logFolder.fsPath, name), 'utf8').split('\n'));
-    assert.deepEqual(lines.filter((line) => /\[(error|critical)\]/i.test(line)), []);
+    assert.deepEqual(
+      lines.filter((line) => /\[(error|critical)\]/i.test(line)),
+      [],
+    );
   });
 });
