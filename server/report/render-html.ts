@@ -3,6 +3,7 @@ import { hashText } from '../text/hash';
 import { checklist, findings, lockOrder, locks, roots, sharedPlaces, skipped, tiles } from './html-sections';
 import { STYLE } from './html-style';
 import { html, NOTHING, type PlaceStyle, Raw } from './html-text';
+import { lockPairs } from './report-checks';
 import type { WorkspaceReport } from './workspace-report';
 
 export interface HtmlOptions {
@@ -33,7 +34,7 @@ export function renderReportHtml(report: WorkspaceReport, options: HtmlOptions =
     ['roots', 'What runs where', started, roots(report, style)],
     ['shared', 'Shared places', report.shared.length, sharedPlaces(report.shared, style)],
     ['locks', 'Locks', report.locks.length, locks(report.locks, style)],
-    ['order', 'Order of locks', report.order.length, lockOrder(report.order, style)],
+    ['order', 'Order of locks', lockPairs(report.order).length, lockOrder(report.order, style)],
     ['skipped', 'Not analysed, or only in part', report.skipped.length, skipped(report, style)],
   ];
   const shown = sections.filter(([id, , count]) => count > 0 || id === 'findings');

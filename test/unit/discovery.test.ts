@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { nodeFiles } from '../../server/cli/node-files';
+import { nodeFiles } from '../../server/disk/node-files';
 import { type DiscoveryItem, type DiscoveryOptions, discover } from '../../server/workspace/discovery';
 import { FileRefused } from '../../server/workspace/file-system';
 import { roleOf, saysGenerated } from '../../server/workspace/roles';
