@@ -1,0 +1,310 @@
+// The analysis side: takes messages in, keeps the workspace up to date, answers requests, and works in the background meanwhile.
+import type { FrontEnd } from '../lower/front-end';
+import type { Language } from '../model/module';
+import type { ReportedFinding } from '../report/reported-finding';
+import { LineMap } from '../text/line-map';
+import { languageOf } from '../workspace/languages';
+import { Cancelled, type FileChange, type Snapshot, type Workspace } from '../workspace/snapshot';
+import type { AnalysisEvent, AnalysisMethod, AnalysisNotice, AnalysisRequests, FileFindings, FromAnalysis, HoverAnswer, Port, SharedSignals, ToAnalysis } from './analysis-channel';
+import type { Engine, Surroundings } from './engine';
+import { FrontEnds } from './front-ends';
+import { HostConfiguration, readEditorSettings } from './host-configuration';
+import { MAXIMUM_LENGTH, WorkspaceFiles } from './workspace-files';
+
+interface Asked {
+  readonly id: number;
+  readonly method: AnalysisMethod;
+  readonly parameters: unknown;
+}
+
+/** How long background work goes on before messages get a turn, in milliseconds. */
+const SLICE = 20;
+/** For so long after the start, questions about open files wait for the first indexing, so that the first answer is the full one. */
+const PATIENCE = 1000;
+
+/** Serves one protocol side over `port` until the worker ends. */
+export class AnalysisHost {
+  private readonly queue: Asked[] = [];
+  private readonly files: WorkspaceFiles;
+  private readonly workspace: Workspace;
+  private frontEnds: FrontEnds | undefined;
+  private configuration: HostConfiguration;
+  private folders: readonly string[] = [];
+  private settings: unknown;
+  private received = 0;
+  private isRunning = false;
+  private snapshot: Snapshot | undefined;
+  private hasChanges = true;
+  /** Files whose language and configuration have to be seen to before the next analysis. */
+  private readonly unprepared = new Set<string>();
+  private sliceEnd = 0;
+  /** Grows with each interruption, so that work in indivisible pieces gets done where interruptions are by time. */
+  private slice = SLICE;
+  private impatientAt = Number.POSITIVE_INFINITY;
+
+  constructor(
+    private readonly port: Port<FromAnalysis, ToAnalysis>,
+    private readonly engine: Engine,
+    private readonly surroundings: Surroundings,
+    private readonly signals: SharedSignals,
+  ) {
+    this.configuration = this.newConfiguration();
+    this.workspace = engine.createWorkspace(this.configuration.combined);
+    this.files = new WorkspaceFiles(surroundings.files, {
+      change: (changes) => this.change(changes),
+      frontEnd: (language) => this.frontEnd(language),
+      configure: (file) => this.configure(file),
+      isExcluded: (path) => this.configuration.isExcluded(path),
+      shouldPause: () => this.isInterrupted() || performance.now() > this.sliceEnd,
+      indexing: (state, done, total) => this.tell({ kind: 'indexing', state, done, total }),
+      log: (level, message) => this.tell({ kind: 'log', level, message }),
+    });
+    port.onMessage((message) => this.receive(message));
+  }
+
+  private receive(message: ToAnalysis): void {
+    this.received++;
+    if (message.kind === 'request') this.queue.push(message);
+    else if (message.kind === 'cancel') this.cancel(message.id);
+    else this.take(message);
+    void this.run();
+  }
+
+  private take(notice: AnalysisNotice): void {
+    switch (notice.kind) {
+      case 'start':
+        this.settings = notice.settings;
+        this.impatientAt = performance.now() + PATIENCE;
+        this.frontEnds = new FrontEnds(
+          this.engine,
+          notice.assets,
+          this.signals,
+          new Set(notice.excluded),
+          (frontEnd) => this.provide(frontEnd),
+          (language, reason) => this.tell({ kind: 'log', level: 'error', message: `${language === 'python' ? 'Python' : 'TypeScript and JavaScript'} cannot be analysed: ${reason}` }),
+        );
+        return this.setFolders(notice.folders);
+      case 'open':
+        return this.files.openOrChange(notice.file, notice.version, notice.text);
+      case 'close':
+        return this.files.close(notice.file);
+      case 'watched':
+        if ([...notice.changed, ...notice.deleted].some((file) => /\/(?:lockset|pyproject)\.toml$/.test(file))) this.reconfigure();
+        return this.files.watched(notice.changed, notice.deleted);
+      case 'folders':
+        return this.setFolders(notice.folders);
+      case 'settings':
+        this.settings = notice.settings;
+        return this.reconfigure();
+      case 'stop-indexing':
+        return this.files.stopIndexing();
+    }
+  }
+
+  private setFolders(folders: readonly string[]): void {
+    this.folders = folders;
+    this.reconfigure();
+  }
+
+  private newConfiguration(): HostConfiguration {
+    return new HostConfiguration(this.surroundings.files, readEditorSettings(this.settings), this.folders, (problem) =>
+      this.tell({ kind: 'log', level: 'warning', message: `${problem.file}:${problem.line + 1}: ${problem.message}` }),
+    );
+  }
+
+  /** Settings decide on what is found, too, so the folders are walked again; files that are known are not read again. */
+  private reconfigure(): void {
+    this.configuration = this.newConfiguration();
+    this.workspace.configure(this.configuration.combined);
+    for (const file of this.snapshot?.files ?? []) this.unprepared.add(file);
+    this.hasChanges = true;
+    this.files.setFolders(this.folders);
+  }
+
+  private change(changes: readonly FileChange[]): void {
+    if (changes.length === 0) return;
+    for (const change of changes) if (change.text !== undefined) this.unprepared.add(change.file);
+    this.workspace.change(changes);
+    this.hasChanges = true;
+  }
+
+  private frontEnd(language: Language): Promise<FrontEnd | undefined> {
+    return this.frontEnds?.load(language) ?? Promise.resolve(undefined);
+  }
+
+  private provide(frontEnd: FrontEnd): void {
+    this.workspace.provide(frontEnd);
+    this.hasChanges = true;
+  }
+
+  private async configure(file: string): Promise<void> {
+    if (await this.configuration.include(file)) {
+      this.workspace.configure(this.configuration.combined);
+      this.hasChanges = true;
+    }
+  }
+
+  /** One loop at a time: requests first, background work where there are none, messages in between. */
+  private async run(): Promise<void> {
+    if (this.isRunning) return;
+    this.isRunning = true;
+    try {
+      for (let goesOn = true; goesOn; ) {
+        await this.surroundings.letMessagesIn();
+        this.sliceEnd = performance.now() + SLICE;
+        try {
+          goesOn = await this.step();
+        } catch (error) {
+          if (isBroken(error)) return this.post({ kind: 'fatal', message: String(error) });
+          this.tell({ kind: 'log', level: 'error', message: `Something went wrong in the background: ${describe(error)}` });
+          goesOn = this.queue.length > 0;
+        }
+      }
+    } finally {
+      this.isRunning = false;
+    }
+  }
+
+  private async step(): Promise<boolean> {
+    const asked = this.queue.find((candidate) => !this.hasToWait(candidate.method));
+    if (asked) {
+      await this.serve(asked);
+      return true;
+    }
+    if (!this.frontEnds) return false;
+    if (await this.files.step()) return true;
+    if (!this.hasChanges) return false;
+    try {
+      await this.upToDate();
+    } catch (error) {
+      if (!(error instanceof Cancelled)) {
+        // The next change may mend it; trying again without one would not.
+        this.hasChanges = false;
+        throw error;
+      }
+    }
+    return true;
+  }
+
+  private hasToWait(method: AnalysisMethod): boolean {
+    if (!this.files.isIndexing) return false;
+    return method === 'manyFindings' || method === 'report' || (method === 'findings' && performance.now() < this.impatientAt);
+  }
+
+  private async serve(asked: Asked): Promise<void> {
+    let answer: FromAnalysis;
+    try {
+      const snapshot = asked.method === 'card' || asked.method === 'cards' ? undefined : await this.upToDate();
+      answer = { kind: 'response', id: asked.id, result: this.answer(asked, snapshot) };
+    } catch (error) {
+      // Interrupted by a message, which is taken in before the next try; it may be the one that cancels this request.
+      if (error instanceof Cancelled) return;
+      if (isBroken(error)) throw error;
+      answer = { kind: 'failure', id: asked.id, message: describe(error) };
+    }
+    if (this.remove(asked.id)) this.post(answer);
+  }
+
+  private cancel(id: number): void {
+    if (this.remove(id)) this.post({ kind: 'cancelled', id });
+  }
+
+  private remove(id: number): boolean {
+    const at = this.queue.findIndex((candidate) => candidate.id === id);
+    if (at >= 0) this.queue.splice(at, 1);
+    return at >= 0;
+  }
+
+  private answer(asked: Asked, snapshot: Snapshot | undefined): unknown {
+    const answers: { readonly [Method in AnalysisMethod]: (parameters: AnalysisRequests[Method]['parameters'], current: Snapshot) => AnalysisRequests[Method]['result'] } = {
+      findings: ({ file }, current) => this.findingsOf(file, current),
+      manyFindings: ({ files }, current) => [...new Set(files ?? current.findings().map((finding) => finding.file))].map((file) => this.findingsOf(file, current)),
+      hover: ({ file, line, column }, current) => this.hover(file, line, column, current),
+      explain: ({ file, line }, current) => (current.text(file) === undefined ? 'Lockset does not analyse this file.' : current.explain(file, line)),
+      report: ({ nonce, contentSecuritySource }, current) => {
+        const report = current.report();
+        return this.engine.renderReport({ ...report, skipped: [...report.skipped, ...this.files.skipped] }, nonce, contentSecuritySource);
+      },
+      card: ({ id }) => this.engine.card(id) ?? null,
+      cards: () => this.engine.cards(),
+    };
+    const handler = answers[asked.method] as (parameters: unknown, current: Snapshot | undefined) => unknown;
+    return handler(asked.parameters, snapshot);
+  }
+
+  private findingsOf(file: string, snapshot: Snapshot): FileFindings {
+    const findings = this.configuration.apply(snapshot.findings(file), (rule) => this.engine.defaultSeverity(rule));
+    const versions: Record<string, number> = {};
+    for (const touched of [file, ...filesOfFixes(findings)]) {
+      const version = this.files.versionOf(touched);
+      if (version !== undefined) versions[touched] = version;
+    }
+    return { file, findings, versions };
+  }
+
+  private hover(file: string, line: number, column: number, snapshot: Snapshot): HoverAnswer | null {
+    const text = snapshot.text(file);
+    const module = snapshot.module(file);
+    if (text === undefined || !module || text.length > MAXIMUM_LENGTH) return null;
+    const offset = new LineMap(text).offsetAt({ line, column });
+    return this.engine.hover({ module, text, offset, api: snapshot.apiAt(file, offset) }) ?? null;
+  }
+
+  /** Brings the analysis up to date; throws `Cancelled` when a message came in meanwhile. */
+  private async upToDate(): Promise<Snapshot> {
+    for (const file of this.unprepared) {
+      const language = languageOf(file);
+      if (language) await this.frontEnd(language);
+      await this.configure(file);
+      this.unprepared.delete(file);
+    }
+    if (this.snapshot && !this.hasChanges) return this.snapshot;
+    const began = performance.now();
+    const sliceEnd = began + this.slice;
+    let snapshot: Snapshot;
+    try {
+      snapshot = this.workspace.analyse({ isCancelled: () => this.isInterrupted() || (!this.signals.isShared && performance.now() > sliceEnd) });
+    } catch (error) {
+      if (error instanceof Cancelled) this.slice = Math.min(this.slice * 2, 10_000);
+      throw error;
+    }
+    this.slice = SLICE;
+    this.snapshot = snapshot;
+    this.hasChanges = false;
+    this.tell({
+      kind: 'analysed',
+      changed: snapshot.changedFiles,
+      files: snapshot.files.length,
+      findings: snapshot.findings().length,
+      milliseconds: performance.now() - began,
+    });
+    return snapshot;
+  }
+
+  /** Whether messages have been sent that were not taken in yet. Always false where memory is not shared. */
+  private isInterrupted(): boolean {
+    return this.signals.isShared && this.signals.postedCount > this.received;
+  }
+
+  private tell(event: AnalysisEvent): void {
+    this.post(event);
+  }
+
+  private post(message: FromAnalysis): void {
+    this.port.post(message);
+  }
+}
+
+function filesOfFixes(findings: readonly ReportedFinding[]): Set<string> {
+  return new Set(findings.flatMap((finding) => finding.fixes.flatMap((fix) => fix.edits.map((edit) => edit.file))));
+}
+
+/** A parser's memory that is full or torn is never whole again in this thread. */
+function isBroken(error: unknown): boolean {
+  if (typeof WebAssembly !== 'undefined' && error instanceof WebAssembly.RuntimeError) return true;
+  return error instanceof Error && /^Aborted\(|memory access out of bounds|table index is out of bounds/.test(error.message);
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

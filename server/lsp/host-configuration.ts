@@ -1,0 +1,101 @@
+// The configurations in force on the analysis side: the nearest file for each source file, with the editor's settings on top.
+import type { ReportedFinding } from '../report/reported-finding';
+import { combineConfigurations, ConfigurationResolver, configureFinding, excluder, type ResolvedConfiguration } from '../workspace/configuration';
+import type { ConfigurationProblem, RuleSetting, Settings } from '../workspace/configuration-file';
+import { isCostlyPattern } from '../workspace/ignore-rules';
+import { type FileSystem, relativePath } from '../workspace/file-system';
+import { type Configuration, DEFAULT_CONFIGURATION } from '../workspace/snapshot';
+
+const SETTINGS: readonly RuleSetting[] = ['off', 'hint', 'information', 'warning', 'error'];
+
+/** What the editor says, checked field by field: settings are written by people, and some clients send anything. */
+export function readEditorSettings(settings: unknown): Settings {
+  if (!isRecord(settings)) return {};
+  const rules: Record<string, RuleSetting> = {};
+  if (isRecord(settings.rules)) {
+    for (const [rule, said] of Object.entries(settings.rules)) {
+      const setting = SETTINGS.find((known) => known === said);
+      if (setting) rules[rule] = setting;
+    }
+  }
+  const interpreter = settings.interpreter === 'gil' || settings.interpreter === 'free-threaded' ? settings.interpreter : undefined;
+  const exclude = Array.isArray(settings.exclude) ? settings.exclude.filter((glob): glob is string => typeof glob === 'string' && !isCostlyPattern(glob)) : [];
+  const includeTests = typeof settings.includeTests === 'boolean' ? settings.includeTests : undefined;
+  // The editor always sends its default for the interpreter; only a departure from it may win over a file.
+  return { rules, interpreter: interpreter === DEFAULT_CONFIGURATION.interpreter ? undefined : interpreter, exclude, includeTests };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Made anew when settings, folders or a configuration file change. */
+export class HostConfiguration {
+  private readonly resolver: ConfigurationResolver | undefined;
+  /** The editor's globs are relative to each workspace folder. */
+  private readonly excludedByEditor: readonly ((path: string) => boolean)[];
+  /** Distinct configurations in order of their appearance. */
+  private readonly seen = new Set<Configuration>();
+  private readonly ownOf = new Map<string, Configuration>();
+  private readonly told = new Set<string>();
+  private readonly base: Configuration;
+  /** The one that the whole analysis runs with; changes when a file with another configuration appears. */
+  combined: Configuration;
+
+  constructor(
+    files: FileSystem | undefined,
+    settings: Settings,
+    private readonly folders: readonly string[],
+    private readonly onProblem: (problem: ConfigurationProblem) => void,
+  ) {
+    this.resolver = files && new ConfigurationResolver(files, { overrides: settings });
+    this.excludedByEditor = folders.map((folder) => excluder(folder, settings.exclude ?? []));
+    this.base = {
+      rules: settings.rules ?? {},
+      interpreter: settings.interpreter ?? DEFAULT_CONFIGURATION.interpreter,
+      reportExempt: settings.includeTests ?? DEFAULT_CONFIGURATION.reportExempt,
+    };
+    this.combined = this.base;
+  }
+
+  /** Takes a file in; true when `combined` is another one now. */
+  async include(file: string): Promise<boolean> {
+    if (this.ownOf.has(file)) return false;
+    const own = (await this.resolve(file))?.configuration ?? this.base;
+    this.ownOf.set(file, own);
+    if (this.seen.has(own)) return false;
+    this.seen.add(own);
+    const combined = combineConfigurations([...this.seen]);
+    const isOther = JSON.stringify(combined) !== JSON.stringify(this.combined);
+    this.combined = combined;
+    return isOther;
+  }
+
+  /** Whether settings or configuration files leave a path out. */
+  async isExcluded(path: string): Promise<boolean> {
+    return this.excludedByEditor.some((excludes) => excludes(path)) || ((await this.resolve(path))?.isExcluded(path) ?? false);
+  }
+
+  /** The findings as their file's own configuration wants them. */
+  apply(findings: readonly ReportedFinding[], defaultOf: (rule: string) => RuleSetting | undefined): readonly ReportedFinding[] {
+    if (this.seen.size < 2) return findings;
+    const wanted: ReportedFinding[] = [];
+    for (const finding of findings) {
+      const configured = configureFinding(finding, this.ownOf.get(finding.file) ?? this.combined, this.combined, defaultOf);
+      if (configured) wanted.push(configured);
+    }
+    return wanted;
+  }
+
+  /** Only what lies on a disk, inside a folder that is open, has configuration files. */
+  private async resolve(file: string): Promise<ResolvedConfiguration | undefined> {
+    if (!this.resolver || !this.folders.some((folder) => relativePath(folder, file) !== undefined)) return undefined;
+    const resolved = await this.resolver.configurationFor(file);
+    for (const problem of resolved.problems) {
+      const key = `${problem.file}:${problem.line}:${problem.message}`;
+      if (!this.told.has(key)) this.onProblem(problem);
+      this.told.add(key);
+    }
+    return resolved;
+  }
+}

@@ -1,0 +1,83 @@
+// From findings to the protocol's diagnostics, with the fixes as ready edits in their data.
+import { type Diagnostic, DiagnosticSeverity, type Range as ProtocolRange, type TextEdit } from 'vscode-languageserver';
+import type { Range, ReportedFinding } from '../report/reported-finding';
+import type { FixSafety, Severity } from '../rules/finding';
+import { hashText } from '../text/hash';
+import type { FileFindings } from './analysis-channel';
+
+/** What a client gives back with a diagnostic when it asks for code actions. */
+export interface DiagnosticData {
+  /** The result that the diagnostic was part of. */
+  readonly result: string;
+  /** Versions of the open documents that the fixes were computed on, by file id. */
+  readonly versions: Readonly<Record<string, number>>;
+  readonly fixes: readonly DataFix[];
+}
+
+export interface DataFix {
+  readonly title: string;
+  readonly safety: FixSafety;
+  readonly edits: readonly { readonly file: string; readonly edit: TextEdit }[];
+}
+
+/** Diagnostics of one file and their id: equal for equal diagnostics, whatever the document's version. */
+export interface DiagnosticResult {
+  readonly id: string;
+  readonly items: Diagnostic[];
+  readonly versions: Readonly<Record<string, number>>;
+}
+
+const SEVERITY: Readonly<Record<Severity, DiagnosticSeverity>> = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  information: DiagnosticSeverity.Information,
+  hint: DiagnosticSeverity.Hint,
+};
+
+/** `uriOf` gives the URI by which the client knows a file. */
+export function toDiagnostics({ file, findings, versions }: FileFindings, uriOf: (file: string) => string): DiagnosticResult {
+  const parts = findings.map((finding) => ({ diagnostic: toDiagnostic(finding, uriOf), fixes: toFixes(finding) }));
+  const id = hashText(JSON.stringify([file, parts]));
+  const items = parts.map(({ diagnostic, fixes }) => {
+    const data: DiagnosticData = { result: id, versions, fixes };
+    return { ...diagnostic, data };
+  });
+  return { id, items, versions };
+}
+
+function toDiagnostic(finding: ReportedFinding, uriOf: (file: string) => string): Diagnostic {
+  return {
+    range: toRange(finding.range),
+    severity: SEVERITY[finding.severity],
+    code: finding.rule,
+    source: 'lockset',
+    message: finding.message,
+    relatedInformation: finding.related.map(({ file, range, message }) => ({ location: { uri: uriOf(file), range: toRange(range) }, message })),
+  };
+}
+
+function toFixes(finding: ReportedFinding): DataFix[] {
+  return finding.fixes.map(({ title, safety, edits }) => ({
+    title,
+    safety,
+    edits: edits.map(({ file, range, newText }) => ({ file, edit: { range: toRange(range), newText } })),
+  }));
+}
+
+/** Both count UTF-16 units from 0; only the names differ. */
+export function toRange(range: Range): ProtocolRange {
+  return {
+    start: { line: range.start.line, character: range.start.column },
+    end: { line: range.end.line, character: range.end.column },
+  };
+}
+
+/** The data of a diagnostic that came back from a client; undefined when it is not what was sent. */
+export function readData(diagnostic: Diagnostic): DiagnosticData | undefined {
+  const data = diagnostic.data as Partial<DiagnosticData> | null | undefined;
+  if (typeof data !== 'object' || data === null) return undefined;
+  if (typeof data.result !== 'string' || typeof data.versions !== 'object' || data.versions === null || !Array.isArray(data.fixes)) return undefined;
+  const isFix = (fix: Partial<DataFix> | null) =>
+    typeof fix?.title === 'string' && Array.isArray(fix.edits) && fix.edits.every((edit: unknown) => typeof (edit as { file?: unknown } | null)?.file === 'string');
+  return data.fixes.every(isFix) ? (data as DiagnosticData) : undefined;
+}

@@ -1,0 +1,54 @@
+// Questions that a person asks: hover, the report, what is known of a line, and glossary cards.
+import { LSPErrorCodes, MarkupKind, ResponseError, type CancellationToken, type Hover } from 'vscode-languageserver';
+import { RequestCancelled, AnalysisFailed } from './analysis-supervisor';
+import {
+  CARD,
+  CARDS,
+  EXPLAIN,
+  REPORT,
+  type CardParameters,
+  type CardResult,
+  type CardsResult,
+  type ExplainParameters,
+  type ExplainResult,
+  type ReportParameters,
+  type ReportResult,
+} from './messages';
+import { toRange } from './protocol-diagnostics';
+import type { Session } from './session';
+
+export function answerQuestions(session: Session): void {
+  const { analysis, connection, documents } = session;
+  connection.onHover(({ textDocument, position }, token) =>
+    orRefuse(async (): Promise<Hover | null> => {
+      const file = documents.idOf(textDocument.uri);
+      if (file === undefined) return null;
+      const version = documents.get(file)?.version;
+      const found = await analysis.ask('hover', { file, line: position.line, column: position.character }, token);
+      if (documents.get(file)?.version !== version) throw new ResponseError(LSPErrorCodes.ContentModified, 'the document has changed');
+      return found && { contents: { kind: MarkupKind.Markdown, value: found.markdown }, range: toRange(found.range) };
+    }),
+  );
+  connection.onRequest(REPORT, ({ nonce, contentSecuritySource }: ReportParameters, token: CancellationToken) =>
+    orRefuse(async (): Promise<ReportResult> => ({ html: await analysis.ask('report', { nonce: String(nonce), contentSecuritySource: String(contentSecuritySource) }, token) })),
+  );
+  connection.onRequest(EXPLAIN, ({ uri, line }: ExplainParameters, token: CancellationToken) =>
+    orRefuse(async (): Promise<ExplainResult> => {
+      const file = documents.idOf(String(uri));
+      return { text: file === undefined ? 'Lockset does not analyse this document.' : await analysis.ask('explain', { file, line: Number(line) }, token) };
+    }),
+  );
+  connection.onRequest(CARD, ({ id }: CardParameters, token: CancellationToken) => orRefuse((): Promise<CardResult | null> => analysis.ask('card', { id: String(id) }, token)));
+  connection.onRequest(CARDS, (_parameters: unknown, token: CancellationToken) => orRefuse((): Promise<CardsResult> => analysis.ask('cards', {}, token)));
+}
+
+/** Errors as the protocol has them; what went wrong inside is in the log already. */
+async function orRefuse<Result>(answer: () => Promise<Result>): Promise<Result> {
+  try {
+    return await answer();
+  } catch (error) {
+    if (error instanceof RequestCancelled) throw new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled');
+    if (error instanceof AnalysisFailed) throw new ResponseError(LSPErrorCodes.RequestFailed, `Lockset could not answer: ${error.message.split('\n')[0]}`);
+    throw error;
+  }
+}

@@ -1,0 +1,22 @@
+// Session: what the features of one connection share.
+import type { ClientCapabilities, Connection } from 'vscode-languageserver';
+import type { AnalysisSupervisor } from './analysis-supervisor';
+import type { DiagnosticResult } from './protocol-diagnostics';
+import type { OpenDocuments } from './open-documents';
+
+export interface Session {
+  readonly connection: Connection;
+  readonly capabilities: ClientCapabilities;
+  readonly analysis: AnalysisSupervisor;
+  readonly documents: OpenDocuments;
+  /** The last diagnostics that were sent for each open file, by id. */
+  readonly results: Map<string, DiagnosticResult>;
+  readonly log: Log;
+}
+
+export type Log = (level: 'info' | 'warning' | 'error', message: string) => void;
+
+/** Sending may fail when the client has hung up; then there is nobody left to tell. */
+export function unheard(sending: Promise<unknown>): void {
+  sending.catch(() => undefined);
+}

@@ -1,0 +1,225 @@
+// The files of the analysis: open documents first, the disk behind them, indexed in slices in the background.
+import type { FrontEnd } from '../lower/front-end';
+import type { Language } from '../model/module';
+import { decodeSource } from '../workspace/decoding';
+import { discover } from '../workspace/discovery';
+import { type FileSystem, nameOf, relativePath } from '../workspace/file-system';
+import { languageOf } from '../workspace/languages';
+import { roleOf, saysGenerated } from '../workspace/roles';
+import type { FileChange } from '../workspace/snapshot';
+
+/** Longer files are not analysed; source that people write is far below this. In UTF-16 units, and in bytes on disk. */
+export const MAXIMUM_LENGTH = 4_000_000;
+
+/** What the files need of the analysis they belong to. */
+export interface FilesOwner {
+  change(changes: readonly FileChange[]): void;
+  frontEnd(language: Language): Promise<FrontEnd | undefined>;
+  /** Settles which configuration a file has, before it is analysed. */
+  configure(file: string): Promise<void>;
+  isExcluded(path: string): Promise<boolean>;
+  /** Whether work in the background should let others have a turn. */
+  shouldPause(): boolean;
+  indexing(state: 'begin' | 'report' | 'end', done: number, total: number): void;
+  log(level: 'info' | 'warning', message: string): void;
+}
+
+interface OpenDocument {
+  readonly version: number;
+  readonly text: string;
+}
+
+/** Folders whose files are somebody else's code, also when one of them is open in an editor. */
+const FOREIGN = /(?:^|\/)(?:node_modules|site-packages|dist-packages|\.?venv|__pypackages__)\//;
+
+export class WorkspaceFiles {
+  private readonly open = new Map<string, OpenDocument>();
+  /** Files from disk that the analysis has. */
+  private readonly known = new Set<string>();
+  /** Files to be read again. */
+  private readonly stale = new Set<string>();
+  private readonly skippedFiles = new Map<string, string>();
+  private index: AsyncGenerator<void, void> | undefined;
+  private folders: readonly string[] = [];
+  /** Whether an indexing is under way, or has been asked for. */
+  isIndexing = false;
+
+  constructor(
+    private readonly disk: FileSystem | undefined,
+    private readonly owner: FilesOwner,
+  ) {}
+
+  /** What was left out and why. */
+  get skipped(): readonly { readonly file: string; readonly reason: string }[] {
+    return [...this.skippedFiles].map(([file, reason]) => ({ file, reason }));
+  }
+
+  versionOf(file: string): number | undefined {
+    return this.open.get(file)?.version;
+  }
+
+  openOrChange(file: string, version: number, text: string): void {
+    this.open.set(file, { version, text });
+    this.stale.delete(file);
+    if (text.length > MAXIMUM_LENGTH) {
+      if (!this.skippedFiles.has(file)) this.owner.log('warning', `${nameOf(file)} is not analysed: it is longer than ${MAXIMUM_LENGTH / 1_000_000} million characters.`);
+      this.skippedFiles.set(file, 'too long');
+      this.owner.change([{ file, text: undefined }]);
+      return;
+    }
+    this.skippedFiles.delete(file);
+    this.owner.change([{ file, text, editing: true, exempt: this.isExempt(file, text) }]);
+  }
+
+  /** From now on the file is what the disk says: that, or nothing. */
+  close(file: string): void {
+    if (this.open.delete(file)) this.stale.add(file);
+  }
+
+  watched(changed: readonly string[], deleted: readonly string[]): void {
+    for (const file of changed) {
+      if (this.open.has(file)) continue;
+      if (this.known.has(file)) this.stale.add(file);
+      // A new file: only a walk knows whether ignore rules and settings want it.
+      else if (languageOf(file) && this.isInFolder(file)) this.reindex();
+    }
+    for (const path of deleted) {
+      if (this.known.has(path)) this.stale.add(path);
+      else if (!languageOf(path)) for (const file of this.known) if (file.startsWith(`${path}/`)) this.stale.add(file);
+    }
+  }
+
+  setFolders(folders: readonly string[]): void {
+    this.folders = folders;
+    this.reindex();
+  }
+
+  /** Walks the folders again; reads only what is new, and drops what is gone. */
+  reindex(): void {
+    if (!this.disk) return;
+    void this.index?.return();
+    this.index = this.walk(this.disk);
+    this.isIndexing = true;
+  }
+
+  /** What has been read so far is kept. */
+  stopIndexing(): void {
+    if (!this.isIndexing) return;
+    void this.index?.return();
+    this.index = undefined;
+    this.isIndexing = false;
+    this.owner.log('info', 'Indexing was stopped; files that are not open may be missing from the analysis.');
+    this.owner.indexing('end', 0, 0);
+  }
+
+  /** Does a slice of background work; false when there is none left. */
+  async step(): Promise<boolean> {
+    for (const file of this.stale) {
+      this.stale.delete(file);
+      await this.readAgain(file);
+      if (this.owner.shouldPause()) return true;
+    }
+    if (!this.index) return false;
+    const index = this.index;
+    const { done } = await index.next();
+    if (done && this.index === index) {
+      this.index = undefined;
+      this.isIndexing = false;
+    }
+    return true;
+  }
+
+  private async *walk(disk: FileSystem): AsyncGenerator<void, void> {
+    const found = new Set<string>();
+    const toRead: string[] = [];
+    for await (const item of discover(disk, this.folders, { isExcluded: (path) => this.owner.isExcluded(path) })) {
+      if (item.kind === 'skipped') this.skippedFiles.set(item.file, item.reason);
+      else {
+        found.add(item.file);
+        if (!this.known.has(item.file)) toRead.push(item.file);
+      }
+      if (this.owner.shouldPause()) yield;
+    }
+    const gone = [...this.known].filter((file) => !found.has(file));
+    for (const file of gone) this.forget(file);
+    if (toRead.length === 0) return;
+    this.owner.indexing('begin', 0, toRead.length);
+    const changes: FileChange[] = [];
+    try {
+      for (const [done, file] of toRead.entries()) {
+        const change = this.open.has(file) ? undefined : await this.read(disk, file);
+        if (change) changes.push(await this.lower(change));
+        if (this.owner.shouldPause()) {
+          this.owner.indexing('report', done, toRead.length);
+          yield;
+        }
+      }
+    } finally {
+      // Also when the walk is stopped half way. What was opened meanwhile is newer than the disk.
+      for (const file of toRead) if (this.open.has(file)) this.known.add(file);
+      for (const change of changes) this.known.add(change.file);
+      this.owner.change(changes.filter((change) => !this.open.has(change.file)));
+    }
+    this.owner.indexing('end', toRead.length, toRead.length);
+  }
+
+  /** Lowering here, file by file, lets requests in between; the analysis takes the finished models all at once. */
+  private async lower(change: FileChange): Promise<FileChange> {
+    await this.owner.configure(change.file);
+    const language = languageOf(change.file);
+    const frontEnd = language && (await this.owner.frontEnd(language));
+    return frontEnd && change.text !== undefined ? { ...change, module: frontEnd.lower(change.file, change.text) } : change;
+  }
+
+  private async readAgain(file: string): Promise<void> {
+    if (this.open.has(file)) return;
+    const change = this.disk && (this.known.has(file) || this.isInFolder(file)) ? await this.read(this.disk, file) : undefined;
+    if (this.open.has(file)) return;
+    if (!change) return this.forget(file);
+    if (!this.known.has(file) && (await this.owner.isExcluded(file))) return this.forget(file);
+    this.known.add(file);
+    this.owner.change([change]);
+  }
+
+  private forget(file: string): void {
+    this.known.delete(file);
+    if (!this.open.has(file)) this.owner.change([{ file, text: undefined }]);
+  }
+
+  /** A file's text as a change; undefined when it is gone or not readable, which is noted. */
+  private async read(disk: FileSystem, file: string): Promise<FileChange | undefined> {
+    const language = languageOf(file);
+    if (!language) return undefined;
+    try {
+      // A link may have taken the file's place since the walk, and may lead out of the workspace.
+      const real = await disk.realPath(file);
+      if (real === undefined) return undefined;
+      if (real !== file && !(await this.isInRealFolder(disk, real))) throw new Error('a link to outside the folder');
+      const decoded = decodeSource(await disk.read(file, MAXIMUM_LENGTH), language);
+      if ('refused' in decoded) throw new Error(decoded.refused);
+      this.skippedFiles.delete(file);
+      return { file, text: decoded.text, exempt: this.isExempt(file, decoded.text) };
+    } catch (error) {
+      this.skippedFiles.set(file, error instanceof Error ? error.message : String(error));
+      return undefined;
+    }
+  }
+
+  private async isInRealFolder(disk: FileSystem, real: string): Promise<boolean> {
+    for (const folder of this.folders) {
+      const realFolder = await disk.realPath(folder);
+      if (realFolder !== undefined && relativePath(realFolder, real) !== undefined) return true;
+    }
+    return false;
+  }
+
+  private isInFolder(file: string): boolean {
+    return this.folders.some((folder) => relativePath(folder, file) !== undefined);
+  }
+
+  private isExempt(file: string, text: string): boolean {
+    const folder = this.folders.find((candidate) => relativePath(candidate, file) !== undefined);
+    const path = (folder && relativePath(folder, file)) ?? nameOf(file);
+    return FOREIGN.test(path) || roleOf(path) !== 'source' || saysGenerated(text);
+  }
+}
