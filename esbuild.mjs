@@ -1,10 +1,12 @@
 // Builds dist/: the VS Code client, the language server and the command line, for Node and for browsers.
 //   node esbuild.mjs [--dev] [--metafile]     --dev: readable, with source maps; --metafile: what makes each file as large as it is
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { analyzeMetafile, build } from 'esbuild';
+import { thirdPartyNotices } from './scripts/third-party-notices.mjs';
+import { typescriptParser } from './scripts/typescript-parser.mjs';
 
 const root = path.dirname(fileURLToPath(import.meta.url));
 const require = createRequire(import.meta.url);
@@ -20,7 +22,10 @@ const BUNDLES = [
   { entry: 'server/cli/main.ts', out: 'cli.js', platform: 'node', banner: '#!/usr/bin/env node' },
 ];
 
+const NOTICES = 'third-party-notices.txt';
 const WASM = ['web-tree-sitter/web-tree-sitter.wasm', 'tree-sitter-python/tree-sitter-python.wasm'];
+
+const parser = typescriptParser(path.join(root, 'server'));
 
 /** Options for one bundle; tests bundle their own entries with the same. */
 export function bundleOptions({ entry, out, platform, external = [], format = 'cjs', banner }, { dev = false } = {}) {
@@ -33,6 +38,7 @@ export function bundleOptions({ entry, out, platform, external = [], format = 'c
     format,
     target: browser ? 'es2022' : 'node20',
     external,
+    plugins: [parser],
     banner: banner ? { js: banner } : undefined,
     minify: !dev,
     sourcemap: dev ? 'linked' : false,
@@ -60,7 +66,16 @@ export async function buildAll({ dev = false, metafile = false } = {}) {
     console.log(`dist/${bundle.out}`.padEnd(24), `${(statSync(path.join(dist, bundle.out)).size / 1024).toFixed(0)} KB`.padStart(8));
     if (metafile) console.log(await analyzeMetafile(result.metafile));
   }
-  const made = new Set([...WASM.map((file) => path.basename(file)), ...bundles.flatMap(({ out }) => [out, ...(dev ? [`${out}.map`] : [])])]);
+  const metafiles = results.map(([, result]) => result.metafile);
+  writeFileSync(
+    path.join(dist, NOTICES),
+    thirdPartyNotices(
+      root,
+      metafiles,
+      WASM.map((file) => path.dirname(file)),
+    ),
+  );
+  const made = new Set([NOTICES, ...WASM.map((file) => path.basename(file)), ...bundles.flatMap(({ out }) => [out, ...(dev ? [`${out}.map`] : [])])]);
   for (const file of readdirSync(dist, { recursive: true })) {
     if (!made.has(file.replaceAll(path.sep, '/')) && statSync(path.join(dist, file)).isFile()) rmSync(path.join(dist, file));
   }
