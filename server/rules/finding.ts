@@ -1,5 +1,5 @@
 // Findings: what a rule says about a program, still free of editors, terminals and text edits.
-import type { Span } from '../text/span';
+import type { Site } from '../summary/locate';
 
 /** How loud a finding is. */
 export type Severity = 'error' | 'warning' | 'information' | 'hint';
@@ -32,23 +32,20 @@ export const FAMILIES = [
 ] as const;
 export type Family = (typeof FAMILIES)[number];
 
-/** A place in a source file. */
-export interface Location {
-  readonly file: string;
-  readonly span: Span;
-}
-
 /** A further place that a finding speaks of: a step of a trace, labelled. */
-export interface Related extends Location {
+export interface Related {
+  readonly site: Site;
   readonly message: string;
 }
 
-export interface Finding extends Location {
+/** What a rule found. It speaks of sites, not of offsets, so that it stays right when text elsewhere moves. */
+export interface Finding {
   readonly rule: string;
   readonly family: Family;
   readonly severity: Severity;
   /** How likely it is a bug, from 0 to 1. */
   readonly confidence: number;
+  readonly site: Site;
   /** Plain text: what goes wrong, why, how to fix. Its first clause makes sense alone. */
   readonly message: string;
   /** The traces: what side A does, step by step, then what side B does. */
@@ -59,15 +56,13 @@ export interface Finding extends Location {
 /** How much thought a fix needs: `safe` keeps the meaning, `suggestion` is probably right, `unsafe` needs thought. */
 export type FixSafety = 'safe' | 'suggestion' | 'unsafe';
 
-/**
- * What a repair should do; `server/report` turns it into text edits. Spans are of the file that holds the finding.
- */
+/** What a repair should do; `server/report` turns it into text edits. Its sites are in the file that holds the finding. */
 export type FixIntent =
-  /** Put the statements, which stand together at module level, under the language's main guard. */
-  | { readonly kind: 'add-main-guard'; readonly statements: Span; readonly test: string; readonly safety: FixSafety }
-  /** Hold `lock` (an expression in the file's language, such as `self._lock`) around the statement. */
-  | { readonly kind: 'hold-lock'; readonly statement: Span; readonly lock: string; readonly safety: FixSafety }
-  /** Exchange two expressions: two locks entered in the wrong order. */
-  | { readonly kind: 'swap'; readonly first: Span; readonly second: Span; readonly title: string; readonly safety: FixSafety }
+  /** Put the site's statement, and what follows it at module level, under the language's main guard. */
+  | { readonly kind: 'add-main-guard'; readonly site: Site; readonly safety: FixSafety }
+  /** Hold `lock` (an expression in the file's language, such as `self._lock`) around the site's statement. */
+  | { readonly kind: 'hold-lock'; readonly site: Site; readonly lock: string; readonly safety: FixSafety }
+  /** Exchange the expressions of two with statements, one right inside the other. */
+  | { readonly kind: 'swap'; readonly first: Site; readonly second: Site; readonly safety: FixSafety }
   /** Evaluate the awaited expression before the statement, so that what else the statement reads is fresh. */
-  | { readonly kind: 'hoist-await'; readonly statement: Span; readonly awaited: Span; readonly safety: FixSafety };
+  | { readonly kind: 'hoist-await'; readonly statement: Site; readonly awaited: Site; readonly safety: FixSafety };

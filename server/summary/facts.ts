@@ -4,7 +4,6 @@ import { type Context, rootParts } from './contexts';
 import { type CellKey, type FunctionKey, fileOfKey, type LockKey } from './keys';
 import { type LockCycle, type LockEdge, cyclesOf, edgeId, edgesOf } from './lock-order';
 import type { Program, ProgramChange } from './program';
-import type { LockReference } from './cells';
 import type { Access, Summary } from './summary';
 
 /** An access together with the function that makes it. */
@@ -20,6 +19,9 @@ export interface Touched {
   readonly module: ReadonlySet<string>;
 }
 
+/** How many callers up an access is followed to the place where a thread is started. */
+export const ORDERING_DEPTH = 4;
+
 const NO_CONTEXT: Context = { roots: [], entry: undefined };
 
 export class Facts {
@@ -27,7 +29,6 @@ export class Facts {
   private readonly cellsOfFunction = new Map<FunctionKey, readonly CellKey[]>();
   private readonly edges = new Map<string, Map<FunctionKey, LockEdge>>();
   private readonly edgesOfFunction = new Map<FunctionKey, readonly string[]>();
-  private readonly locks = new Map<LockKey, LockReference>();
   private cycleList = new Map<string, LockCycle>();
 
   constructor(readonly program: Program) {}
@@ -49,10 +50,24 @@ export class Facts {
         for (const touched of this.cellsOfFunction.get(key) ?? []) cell.add(touched);
       }
     }
+    for (const key of this.calleesWithin(change.called)) for (const touched of this.cellsOfFunction.get(key) ?? []) cell.add(touched);
     const before = this.cycleList;
     const cycles = functions.size > 0 ? this.findCycles() : before;
     this.cycleList = cycles;
     return { cell, cycle: new Set([...before.keys(), ...cycles.keys()]), function: functions, module: new Set([...functions].map(fileOfKey)) };
+  }
+
+  /** Functions whose order to a thread's start is looked up through one of `called`. */
+  private calleesWithin(called: ReadonlySet<FunctionKey>): Set<FunctionKey> {
+    const found = new Set(called);
+    let layer: Iterable<FunctionKey> = called;
+    for (let depth = 0; depth < ORDERING_DEPTH; depth++) {
+      const next: FunctionKey[] = [];
+      for (const key of layer) for (const call of this.summaryOf(key)?.calls ?? []) if (!found.has(call.target)) next.push(call.target);
+      for (const key of next) found.add(key);
+      layer = next;
+    }
+    return found;
   }
 
   /** All accesses of a cell, by function. */
@@ -80,11 +95,6 @@ export class Facts {
       const [first] = found.values();
       if (first) yield { held: first.held, wanted: first.wanted, edges: [...found.values()] };
     }
-  }
-
-  /** Locks that are taken somewhere. */
-  lockReferences(): ReadonlyMap<LockKey, LockReference> {
-    return this.locks;
   }
 
   contextOf(key: FunctionKey): Context {
@@ -136,7 +146,6 @@ export class Facts {
     }
     const summary = this.summaryOf(key);
     const edges = summary ? edgesOf(summary, (callee) => this.summaryOf(callee)) : [];
-    for (const acquisition of summary?.acquisitions ?? []) this.locks.set(acquisition.lock.key, acquisition.lock);
     for (const edge of edges) {
       const id = edgeId(edge.held, edge.wanted);
       let byFunction = this.edges.get(id);

@@ -21,7 +21,8 @@ export interface ProgramChange {
   readonly removed: ReadonlySet<FunctionKey>;
   /** Files in which something was resolved again. */
   readonly resolvedFiles: ReadonlySet<string>;
-  /** Functions that are spawned otherwise than before. */
+  /** Functions that are called, or spawned, otherwise than before. */
+  readonly called: ReadonlySet<FunctionKey>;
   readonly spawned: ReadonlySet<FunctionKey>;
 }
 
@@ -52,7 +53,7 @@ export class Program {
     const edges = { called: new Set<FunctionKey>(removed.callees), spawned: new Set<FunctionKey>(removed.spawned) };
     const summarised = this.summariseFrom([...toResolve, ...removed.callers], edges);
     const { changed, computed } = this.contextsFrom([...edges.called, ...edges.spawned, ...toResolve]);
-    return { summarised, contexts: changed, contextsComputed: computed, removed: removed.functions, resolvedFiles, spawned: edges.spawned };
+    return { summarised, contexts: changed, contextsComputed: computed, removed: removed.functions, resolvedFiles, ...edges };
   }
 
   /** Puts new modules in place; gives the functions to resolve again. */
@@ -282,7 +283,9 @@ export class Program {
 
 /** What contexts of callees are computed from: calls with the locks held, and spawns. */
 function signature(summary: Summary): string {
-  const calls = summary.calls.map((call) => `${call.target}(${call.held.map((lock) => lock.lock).join()})`);
+  // Where calls stand matters only beside a spawn: what runs before it cannot meet what it starts.
+  const at = (call: CallSite) => (summary.spawns.length > 0 ? call.point : '');
+  const calls = summary.calls.map((call) => `${call.target}(${call.held.map((lock) => lock.lock).join()})${at(call)}`);
   const spawns = summary.spawns.map((spawn) => `${spawn.as}${spawn.many}${spawn.sharedReceiver}${spawn.function}@${spawn.point}`);
   return `${calls.join(';')}|${spawns.join(';')}|${summary.joins.join()}`;
 }

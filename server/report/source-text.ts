@@ -1,0 +1,28 @@
+// Source texts with their line maps, for turning spans into positions.
+import { LineMap } from '../text/line-map';
+import type { Span } from '../text/span';
+import type { Range } from './reported-finding';
+
+/** A source text with its line map. */
+export interface SourceText {
+  readonly text: string;
+  readonly lines: LineMap;
+}
+
+/** Makes source texts on demand and keeps them for one round of reporting. */
+export function sourceTexts(textOf: (file: string) => string | undefined): (file: string) => SourceText {
+  const known = new Map<string, SourceText>();
+  return (file) => {
+    let source = known.get(file);
+    if (!source) {
+      const text = textOf(file) ?? '';
+      known.set(file, (source = { text, lines: new LineMap(text) }));
+    }
+    return source;
+  };
+}
+
+/** A span of a text as a range of positions. */
+export function rangeOf(source: SourceText, span: Span): Range {
+  return { start: source.lines.positionAt(span.start), end: source.lines.positionAt(span.end) };
+}

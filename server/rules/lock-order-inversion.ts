@@ -1,0 +1,91 @@
+// Two locks are taken in opposite orders, so that two threads can wait for each other for ever.
+import type { Facts } from '../summary/facts';
+import { CALLER, rootParts } from '../summary/contexts';
+import { nameOfKey } from '../summary/keys';
+import type { LockEdge } from '../summary/lock-order';
+import { NAME, type Site } from '../summary/locate';
+import type { Finding, FixIntent, Related } from './finding';
+import type { Rule } from './rule';
+
+export const lockOrderInversion: Rule = {
+  id: 'lock-order-inversion',
+  family: 'lock-order',
+  languages: ['python', 'typescript'],
+  severity: 'warning',
+  subject: 'cycle',
+  *check(id, facts) {
+    const cycle = facts.cycle(id);
+    if (!cycle) return;
+    const sides = chooseSides(cycle.locks, facts);
+    if (!sides) return;
+    const names = cycle.locks.map(nameOfKey);
+    const last = sides[sides.length - 1];
+    const order = sides.map((side) => `${nameOfKey(side.function)}() holds ${nameOfKey(side.held)} and waits for ${nameOfKey(side.wanted)}`);
+    const finding: Finding = {
+      rule: lockOrderInversion.id,
+      family: lockOrderInversion.family,
+      severity: lockOrderInversion.severity,
+      confidence: 0.8,
+      site: { function: last.function, point: last.wantedAt },
+      message: `Deadlock: ${names.join(' and ')} are taken in opposite orders: ${order.join(', ')}. When they run at the same time each waits for the lock that the other holds. Take the locks in one order everywhere, or release the first before taking the second.`,
+      related: sides.flatMap((side) => traceOf(side, facts)),
+      fixes: fixesOf(last, facts),
+    };
+    yield finding;
+  },
+};
+
+/** One edge for each step of the circle, such that the sides can run at the same time and no common lock keeps them apart. */
+function chooseSides(locks: readonly string[], facts: Facts): LockEdge[] | undefined {
+  const candidates = locks.map((lock, i) => facts.edgesBetween(lock, locks[(i + 1) % locks.length]).slice(0, 8));
+  for (const first of candidates[0]) {
+    for (const second of candidates[1] ?? []) {
+      if (first.gates.some((gate) => guards(second, facts).has(gate)) || entry(first, facts).some((gate) => guards(second, facts).has(gate) && !locks.includes(gate))) continue;
+      if (!canMeet(first, second, facts)) continue;
+      const rest = candidates.slice(2).map((edges) => edges[0]);
+      if (rest.every(Boolean)) return [first, second, ...rest];
+    }
+  }
+  return undefined;
+}
+
+function entry(edge: LockEdge, facts: Facts): readonly string[] {
+  return facts.contextOf(edge.function).entry ?? [];
+}
+
+function guards(edge: LockEdge, facts: Facts): Set<string> {
+  return new Set([...edge.gates, ...entry(edge, facts)]);
+}
+
+/** Two sides can run at the same time unless all that reaches them is one thread that exists once. */
+function canMeet(a: LockEdge, b: LockEdge, facts: Facts): boolean {
+  const left = facts.contextOf(a.function).roots;
+  const right = facts.contextOf(b.function).roots;
+  return left.some((one) => right.some((other) => one !== other || one === CALLER || rootParts(one).many));
+}
+
+/** What one side does: it takes the first lock, and from there, call by call, comes to wait for the second. */
+function traceOf(edge: LockEdge, facts: Facts): Related[] {
+  const name = nameOfKey(edge.function);
+  const trace: Related[] = [{ site: { function: edge.function, point: edge.heldAt }, message: `${name}() takes ${nameOfKey(edge.held)} here …` }];
+  let at: Site = { function: edge.function, point: edge.wantedAt };
+  let next = edge.through;
+  const seen = new Set<string>();
+  while (next !== undefined && !seen.has(next)) {
+    seen.add(next);
+    trace.push({ site: at, message: `… and, still holding it, calls ${nameOfKey(next)}() …` });
+    const witness = facts.summaryOf(next)?.mayAcquire.get(edge.wanted);
+    at = { function: next, point: witness?.point ?? NAME };
+    next = witness?.next;
+  }
+  trace.push({ site: at, message: `… ${trace.length > 1 ? 'which waits' : 'and, still holding it, waits'} for ${nameOfKey(edge.wanted)}` });
+  return trace;
+}
+
+/** Two with statements right inside each other can change places. */
+function fixesOf(edge: LockEdge, facts: Facts): FixIntent[] {
+  if (edge.through !== undefined || edge.heldAt >= 0 || edge.wantedAt !== edge.heldAt - 1) return [];
+  const between = facts.summaryOf(edge.function)?.acquisitions.find((acquisition) => acquisition.point === edge.wantedAt);
+  if (between?.held.at(-1)?.taken !== edge.heldAt) return [];
+  return [{ kind: 'swap', first: { function: edge.function, point: edge.heldAt }, second: { function: edge.function, point: edge.wantedAt }, safety: 'suggestion' }];
+}

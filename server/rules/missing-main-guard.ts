@@ -1,0 +1,83 @@
+// A process or worker is started when the module is loaded, and the child loads the module again.
+import { nameOfKey } from '../summary/keys';
+import type { Facts } from '../summary/facts';
+import type { Summary, Witness } from '../summary/summary';
+import type { Finding, Related } from './finding';
+import type { Rule } from './rule';
+
+export const missingMainGuard: Rule = {
+  id: 'missing-main-guard',
+  family: 'main-guard',
+  languages: ['python', 'typescript'],
+  severity: 'warning',
+  subject: 'module',
+  *check(file, facts) {
+    const module = facts.program.modules.get(file);
+    const body = module && facts.summaryOf(module.functionKeys[0]);
+    if (!module || !body || forksOnly(body, facts)) return;
+    // The first start is where the guard goes; what follows it moves along.
+    const start = startsOf(body, facts)[0];
+    if (!start) return;
+    const python = module.language === 'python';
+    const chain = chainOf(start, body, facts);
+    const called = start.next === undefined ? '' : ` through ${nameOfKey(start.next)}()`;
+    const finding: Finding = {
+      rule: missingMainGuard.id,
+      family: missingMainGuard.family,
+      severity: missingMainGuard.severity,
+      confidence: 0.8,
+      site: { function: body.key, point: start.point },
+      message: python
+        ? `This starts processes while the module is being imported${called}: a child started with spawn or forkserver imports the module again and runs this line again, which fails with a RuntimeError or starts processes without end. Move it under if __name__ == "__main__":, or into a function called from there.`
+        : `This starts a copy of this very file while the file is being loaded${called}: the copy runs this line again and starts copies of its own, without end. Start it only where ${guardOf(body, facts)} is true.`,
+      related: chain,
+      fixes: [{ kind: 'add-main-guard', site: { function: body.key, point: start.point }, safety: 'suggestion' }],
+    };
+    yield finding;
+  },
+};
+
+/** Where an unguarded statement of the module's body starts a process, itself or through what it calls, in order. */
+function startsOf(body: Summary, facts: Facts): Witness[] {
+  const starts: Witness[] = [];
+  for (const spawn of body.spawns) {
+    if (!spawn.guarded && (spawn.as === 'process' || (spawn.as === 'worker' && spawn.thisFile))) starts.push({ point: spawn.point });
+  }
+  for (const call of body.calls) {
+    if (body.unguardedCalls.has(call.point) && facts.summaryOf(call.target)?.startsProcess) starts.push({ point: call.point, next: call.target });
+  }
+  return starts.sort((a, b) => a.point - b.point);
+}
+
+/** The calls that lead from the module's body to the start, and the start itself. */
+function chainOf(start: Witness, body: Summary, facts: Facts): Related[] {
+  const related: Related[] = [{ site: { function: body.key, point: start.point }, message: start.next === undefined ? 'Runs each time the module is loaded, in the child too' : `The module's body calls ${nameOfKey(start.next)}()` }];
+  const seen = new Set<string>();
+  for (let key = start.next; key !== undefined && !seen.has(key); ) {
+    seen.add(key);
+    const witness: Witness | undefined = facts.summaryOf(key)?.startsProcess;
+    if (!witness) break;
+    related.push({ site: { function: key, point: witness.point }, message: witness.next === undefined ? `${nameOfKey(key)}() starts the process here` : `${nameOfKey(key)}() calls ${nameOfKey(witness.next)}()` });
+    key = witness.next;
+  }
+  return related;
+}
+
+/** With the fork start method a child does not import anything; then there is nothing to guard. */
+function forksOnly(body: Summary, facts: Facts): boolean {
+  const fn = facts.program.functions.get(body.key);
+  if (!fn) return false;
+  return fn.module.module.functions[0].operations.some(
+    (operation, number) =>
+      operation.kind === 'call' &&
+      /(?:^|\.)(?:set_start_method|get_context)$/.test(fn.calls.get(number)?.api?.name ?? '') &&
+      operation.arguments[0]?.value.kind === 'constant' &&
+      operation.arguments[0].value.value === 'fork',
+  );
+}
+
+function guardOf(body: Summary, facts: Facts): string {
+  const fn = facts.program.functions.get(body.key);
+  const cluster = fn && [...fn.calls.values()].some((call) => call.api?.name.startsWith('cluster.'));
+  return cluster ? 'cluster.isPrimary' : 'isMainThread of worker_threads';
+}

@@ -1,0 +1,90 @@
+// A value read before an await decides or makes up what is written after it, although another call may have changed it meanwhile.
+import { CALLER, MAIN, rootParts } from '../summary/contexts';
+import type { Facts } from '../summary/facts';
+import { nameOfKey } from '../summary/keys';
+import type { ResolvedFunction } from '../summary/resolve-function';
+import type { StaleWrite } from '../summary/summary';
+import type { Finding, FixIntent } from './finding';
+import type { Rule } from './rule';
+
+export const staleReadAcrossAwait: Rule = {
+  id: 'stale-read-across-await',
+  family: 'await-race',
+  languages: ['python', 'typescript'],
+  severity: 'warning',
+  subject: 'function',
+  *check(key, facts) {
+    const fn = facts.program.functions.get(key);
+    const summary = facts.summaryOf(key);
+    if (!fn || !summary || summary.staleWrites.length === 0) return;
+    const reason = inFlightTwice(fn, facts);
+    if (reason === undefined || (facts.contextOf(key).entry?.length ?? 0) > 0) return;
+    const told = new Set<string>();
+    for (const stale of summary.staleWrites) {
+      if (stale.constant || told.has(stale.cell.key)) continue;
+      told.add(stale.cell.key);
+      yield findingOf(fn, stale, reason);
+    }
+  },
+};
+
+function findingOf(fn: ResolvedFunction, stale: StaleWrite, reason: string): Finding {
+  const place = nameOfKey(stale.cell.key);
+  const name = nameOfKey(fn.key);
+  const at = (point: number) => ({ function: fn.key, point });
+  const byValue = stale.by === 'value';
+  return {
+    rule: staleReadAcrossAwait.id,
+    family: staleReadAcrossAwait.family,
+    severity: staleReadAcrossAwait.severity,
+    confidence: byValue ? 0.8 : 0.7,
+    site: at(stale.write),
+    message: byValue
+      ? `Lost update: ${place} is written from a value read before the await: while ${name}() waits, another call can change ${place}, and this write throws that change away. ${reason} Read it again after the await, or hold a lock around both.`
+      : `Check-then-act: ${place} is written because of a check made before the await: while ${name}() waits, another call passes the same check, and both write ${place}. ${reason} Store the promise or task before waiting and let later calls await that, or check again after the await.`,
+    related: [
+      { site: at(stale.read), message: `First call: ${byValue ? 'reads' : 'checks'} ${place}` },
+      { site: at(stale.awaited), message: `First call: waits here; a second call ${byValue ? 'reads and writes' : 'passes the check and writes'} ${place} meanwhile` },
+      { site: at(stale.write), message: `First call: writes ${place}, ${byValue ? 'and the second call’s change is lost' : 'a second time'}` },
+    ],
+    fixes: fixesOf(fn, stale),
+  };
+}
+
+/** Why two calls of a function can be under way at a time; undefined where nothing shows that. */
+function inFlightTwice(fn: ResolvedFunction, facts: Facts): string | undefined {
+  const model = fn.module.module.functions[fn.index];
+  if (!model.isAsync || model.kind === 'module') return undefined;
+  const roots = facts.contextOf(fn.key).roots;
+  const many = roots.find((root) => rootParts(root).many);
+  if (many !== undefined) return `Several run at a time: ${nameOfKey(rootParts(many).function ?? fn.key)}() is started more than once.`;
+  const started = roots.filter((root) => root !== MAIN && root !== CALLER);
+  if (started.length > 1) return 'Two tasks reach it.';
+  if (fn.module.language === 'python') return undefined;
+  // In JavaScript whoever may call it may call it again before the first call is done.
+  if (roots.includes(CALLER) && isOffered(fn, facts)) return 'Nothing keeps its callers from calling it again before the first call is done.';
+  return undefined;
+}
+
+/** A function that the module exports, or a public method of a class that it exports or keeps an instance of. */
+function isOffered(fn: ResolvedFunction, facts: Facts): boolean {
+  const { module } = fn.module;
+  const model = module.functions[fn.index];
+  const exported = new Set(module.exports.map((item) => item.local ?? item.name));
+  if (model.class === undefined) return exported.has(model.name);
+  const owner = fn.module.classes[model.class];
+  if (exported.has(owner.name)) return true;
+  return Object.keys(fn.module.bindings).some((name) => {
+    const type = facts.program.resolver.typeOf(fn.module, 0, { kind: 'place', place: { root: { kind: 'module', name }, path: [] } });
+    return type?.kind === 'instance' && type.class === owner.key;
+  });
+}
+
+/** Where read, await and write are one statement, waiting first makes the read fresh. */
+function fixesOf(fn: ResolvedFunction, stale: StaleWrite): FixIntent[] {
+  const { operations } = fn.module.module.functions[fn.index];
+  const statement = operations[stale.write].statement;
+  if (stale.by !== 'value' || operations[stale.read].statement !== statement || operations[stale.awaited].statement !== statement) return [];
+  if (operations.filter((operation) => operation.statement === statement && operation.kind === 'await').length !== 1) return [];
+  return [{ kind: 'hoist-await', statement: { function: fn.key, point: stale.write }, awaited: { function: fn.key, point: stale.awaited }, safety: 'suggestion' }];
+}

@@ -1,0 +1,186 @@
+// State that several threads reach is changed without the lock that guards it elsewhere, or in a step that is not atomic.
+import { CALLER, describeRoot, MAIN, rootParts, type RootId } from '../summary/contexts';
+import type { CellAccess, Facts } from '../summary/facts';
+import { ASSUMED_LOCK, type LockKey, nameOfKey } from '../summary/keys';
+import { isOrdered } from '../summary/ordering';
+import type { Finding, FixIntent, Related } from './finding';
+import type { Rule } from './rule';
+
+export const unguardedSharedState: Rule = {
+  id: 'unguarded-shared-state',
+  family: 'shared-state',
+  languages: ['python'],
+  severity: 'warning',
+  subject: 'cell',
+  *check(cell, facts) {
+    const all = facts.accessesOf(cell);
+    if (all.length < 2 || facts.languageOf(fileOf(all[0], facts)) !== 'python') return;
+    const accesses = all.filter((access) => countsAsShared(access, facts));
+    const finding = guardedElsewhere(cell, accesses, facts) ?? lostUpdate(cell, accesses, facts);
+    if (finding) yield finding;
+  },
+};
+
+/** Guarded in most places and written without the lock in one. */
+function guardedElsewhere(cell: string, accesses: readonly CellAccess[], facts: Facts): Finding | undefined {
+  const lock = dominantLock(accesses, facts);
+  if (lock === undefined) return undefined;
+  const kept = accesses.filter((access) => facts.guardsOf(access).has(lock));
+  const broken = accesses.filter((access) => facts.guardsOf(access).size === 0);
+  const worst = broken.find((access) => access.write && access.update) ?? broken.find((access) => access.write && !access.constant);
+  if (!worst) return undefined;
+  const partner = kept.find((access) => access.write && access.function !== worst.function && mayMeet(access, worst, facts));
+  if (!partner || weight(kept) < weight(broken.filter((access) => access.write))) return undefined;
+  const [place, guard] = [nameOfKey(cell), nameOfKey(lock)];
+  return {
+    rule: unguardedSharedState.id,
+    family: unguardedSharedState.family,
+    severity: worst.update || worst.cell.element ? 'warning' : 'information',
+    confidence: Math.min(0.9, 0.5 + 0.1 * (kept.length - broken.length)),
+    site: { function: worst.function, point: worst.point },
+    message: `Unguarded ${worst.update ? 'update' : 'write'} of ${place}: ${nameOfKey(worst.function)}() changes it without ${guard}, which guards it in ${count(kept.length, 'other place')}. ${meeting(worst, partner, facts)} so that a change gets lost or half a change is seen. Hold ${guard} here too.`,
+    related: [...traceOf(worst, place, 'without the lock', facts), ...kept.slice(0, 5).flatMap((access) => traceOf(access, place, `holding ${guard}`, facts, false))],
+    fixes: holdLock(worst, lock, facts),
+  };
+}
+
+/** A read-modify-write that two threads can interleave: x += 1 is a read, an addition and a write. */
+function lostUpdate(cell: string, accesses: readonly CellAccess[], facts: Facts): Finding | undefined {
+  for (const update of accesses.filter((access) => access.write && access.update && facts.guardsOf(access).size === 0)) {
+    for (const other of [update, ...accesses.filter((access) => access.write && access !== update)]) {
+      const meet = meetingRoots(update, other, facts);
+      if (!meet) continue;
+      const place = nameOfKey(cell);
+      const same = other === update;
+      return {
+        rule: unguardedSharedState.id,
+        family: unguardedSharedState.family,
+        severity: unguardedSharedState.severity,
+        confidence: 0.8,
+        site: { function: update.function, point: update.point },
+        message: `Lost update: ${place} is read, changed and written back by several threads with no lock: ${same ? `${describeRoot(meet[0])} all run this line` : `${describeRoot(meet[0])} and ${describeRoot(meet[1])} both change it`}, so two can read the same old value, and one change is lost. Hold one lock around every change of ${place}.`,
+        related: [
+          ...traceOf(update, place, 'thread A: reads the old value, then writes the new one', facts),
+          ...traceOf(other, place, same ? 'thread B: runs the same line between A’s read and A’s write' : 'thread B: writes between A’s read and A’s write', facts),
+        ],
+        fixes: holdLock(update, ownLock(update, facts), facts),
+      };
+    }
+  }
+  return undefined;
+}
+
+/** The lock under which a place is written most; a write counts twice. At least one write has to be under it. */
+function dominantLock(accesses: readonly CellAccess[], facts: Facts): LockKey | undefined {
+  const weights = new Map<LockKey, number>();
+  for (const access of accesses) {
+    for (const lock of facts.guardsOf(access)) if (isGuard(lock)) weights.set(lock, (weights.get(lock) ?? 0) + (access.write ? 2 : 1));
+  }
+  const ranked = [...weights].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+  return ranked.find(([lock]) => accesses.some((access) => access.write && facts.guardsOf(access).has(lock)))?.[0];
+}
+
+function isGuard(lock: LockKey): boolean {
+  return lock !== ASSUMED_LOCK && !lock.startsWith('claim ');
+}
+
+function weight(accesses: readonly CellAccess[]): number {
+  return accesses.reduce((sum, access) => sum + (access.write ? 2 : 1), 0);
+}
+
+/** Leaves out what belongs to one thread: construction, a module's own body, clean-up hooks, what nobody reaches. */
+function countsAsShared(access: CellAccess, facts: Facts): boolean {
+  if (access.owned) return false;
+  const fn = facts.program.functions.get(access.function);
+  const model = fn?.module.module.functions[fn.index];
+  if (!model || model.kind === 'module' || /^__(?:del|repr|str|getstate|setstate|copy|deepcopy|reduce|init_subclass|new|enter|exit)__$/.test(model.name)) return false;
+  return facts.contextOf(access.function).roots.length > 0 && !facts.guardsOf(access).has(ASSUMED_LOCK);
+}
+
+/** A class that owns a lock expects company: its public methods may meet even when no thread is in sight. */
+function mayMeet(a: CellAccess, b: CellAccess, facts: Facts): boolean {
+  const [left, right] = [facts.contextOf(a.function).roots, facts.contextOf(b.function).roots];
+  if (left.includes(CALLER) && right.includes(CALLER)) return true;
+  return meetingRoots(a, b, facts) !== undefined;
+}
+
+/** Two roots that can run the two accesses at the same time, each on a thread of its own. */
+function meetingRoots(a: CellAccess, b: CellAccess, facts: Facts): [RootId, RootId] | undefined {
+  for (const one of facts.contextOf(a.function).roots) {
+    for (const other of facts.contextOf(b.function).roots) {
+      if (!onOwnThread(one) && !onOwnThread(other)) continue;
+      if (!isThread(one) || !isThread(other)) continue;
+      if (one === other && !(rootParts(one).many && sharesObject(one, a, facts))) continue;
+      if (isOrdered(facts, a.function, a.point, other) || isOrdered(facts, b.function, b.point, one)) continue;
+      return [one, other];
+    }
+  }
+  return undefined;
+}
+
+/** Roots that run in this process's memory on some thread; tasks and callbacks share the thread of their event loop. */
+function isThread(root: RootId): boolean {
+  return root === MAIN || root === CALLER || onOwnThread(root);
+}
+
+function onOwnThread(root: RootId): boolean {
+  const { kind } = rootParts(root);
+  return kind === 'thread' || kind === 'timer';
+}
+
+/** Where every run has an object of its own, that object's fields are not shared between runs. */
+function sharesObject(root: RootId, access: CellAccess, facts: Facts): boolean {
+  const { ownInstance, function: key } = rootParts(root);
+  if (!ownInstance || access.cell.owner === undefined) return true;
+  const fn = key === undefined ? undefined : facts.program.functions.get(key);
+  const cls = fn && fn.module.module.functions[fn.index].class;
+  return cls === undefined || !facts.program.resolver.lineage(fn!.module.classKeys[cls]).includes(access.cell.owner);
+}
+
+function meeting(worst: CellAccess, partner: CellAccess, facts: Facts): string {
+  const roots = meetingRoots(worst, partner, facts);
+  const both = `${nameOfKey(worst.function)}() and ${nameOfKey(partner.function)}()`;
+  if (!roots) return `The lock shows that ${both} are meant to be called from several threads, and they can run at the same time,`;
+  return `${both} can run at the same time (${describeRoot(roots[0])}; ${describeRoot(roots[1])}),`;
+}
+
+function traceOf(access: CellAccess, place: string, how: string, facts: Facts, withRoots = true): Related[] {
+  const roots = facts.contextOf(access.function).roots.map(describeRoot);
+  const by = withRoots && roots.length > 0 ? `, run by ${roots.slice(0, 3).join(' and ')}` : '';
+  return [{ site: { function: access.function, point: access.point }, message: `${nameOfKey(access.function)}() ${access.write ? 'writes' : 'reads'} ${place}${by}: ${how}` }];
+}
+
+/** A lock that the place's own class keeps, if it has just one. */
+function ownLock(access: CellAccess, facts: Facts): LockKey | undefined {
+  const { resolver } = facts.program;
+  const owner = access.cell.owner;
+  const declared = owner === undefined ? undefined : resolver.classAt(owner);
+  if (!declared) return undefined;
+  const module = resolver.moduleOfClass(owner!)!;
+  const locks = [...declared.fields].filter(([name, field]) => {
+    const type = resolver.typeOfField(`${owner}.${name}`, module, field);
+    return type?.kind === 'library' && resolver.api(module.language, type.name)?.lock !== undefined;
+  });
+  return locks.length === 1 ? `${owner}.${locks[0][0]}` : undefined;
+}
+
+/** The lock as the function with the access can write it: `self._lock`, or a module's variable of the same file. */
+function holdLock(access: CellAccess, lock: LockKey | undefined, facts: Facts): FixIntent[] {
+  const fn = facts.program.functions.get(access.function);
+  const model = fn?.module.module.functions[fn.index];
+  if (lock === undefined || !fn || !model) return [];
+  const site = { function: access.function, point: access.point };
+  if (lock.startsWith(`${fn.module.file}:`)) return [{ kind: 'hold-lock', site, lock: nameOfKey(lock), safety: 'suggestion' }];
+  const field = lock.slice(lock.lastIndexOf('.') + 1);
+  const receiver = model.parameters[0]?.name;
+  const own = model.class !== undefined && facts.program.resolver.lineage(fn.module.classKeys[model.class]).some((key) => lock === `${key}.${field}`);
+  return own && receiver !== undefined && model.kind === 'method' ? [{ kind: 'hold-lock', site, lock: `${receiver}.${field}`, safety: 'suggestion' }] : [];
+}
+
+function fileOf(access: CellAccess, facts: Facts): string {
+  return facts.program.functions.get(access.function)!.module.file;
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`;
+}

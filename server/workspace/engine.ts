@@ -1,0 +1,201 @@
+// The engine: keeps the analysis of a workspace up to date, from changed texts to findings.
+import type { FrontEnd } from '../lower/front-end';
+import type { Library } from '../model/library';
+import type { Language, Module } from '../model/module';
+import { reportFinding } from '../report/report-finding';
+import type { ReportedFinding } from '../report/reported-finding';
+import { sourceTexts } from '../report/source-text';
+import { suppressionsOf } from '../report/suppressions';
+import type { Finding } from '../rules/finding';
+import { RULES } from '../rules/registry';
+import type { Rule } from '../rules/rule';
+import { Answers, primaryFiles } from './answers';
+import { Facts, type Touched } from '../summary/facts';
+import { fileOfKey } from '../summary/keys';
+import { Program, type ProgramChange } from '../summary/program';
+import { languageOf } from './languages';
+import { EngineSnapshot } from './engine-snapshot';
+import { Cancelled, type Cancellation, type Configuration, DEFAULT_CONFIGURATION, type FileChange, type Progress, type Snapshot, type WorkCount, type Workspace } from './snapshot';
+
+export class Engine implements Workspace {
+  readonly program: Program;
+  readonly facts: Facts;
+  readonly texts = new Map<string, string>();
+  readonly skipped = new Map<string, string>();
+  /** What went wrong inside: a rule that threw, an invariant that broke. Told in the report, never thrown at people. */
+  readonly faults: string[] = [];
+  version = 0;
+  private readonly frontEnds = new Map<Language, FrontEnd>();
+  private readonly pending = new Map<string, FileChange>();
+  /** Lowered, but not yet taken into the program. */
+  private readonly lowered = new Map<string, Module | undefined>();
+  private readonly exempt = new Set<string>();
+  private readonly answers = new Answers();
+  private reported: ReadonlyMap<string, readonly ReportedFinding[]> = new Map();
+  /** What the last snapshot showed. */
+  private shown: ReadonlyMap<string, readonly ReportedFinding[]> = new Map();
+  /** The configuration has changed since the last snapshot. */
+  private stale = false;
+  private work: WorkCount = noWork();
+
+  constructor(
+    library: Library,
+    private configuration: Configuration = DEFAULT_CONFIGURATION,
+  ) {
+    this.program = new Program(library);
+    this.facts = new Facts(this.program);
+  }
+
+  provide(frontEnd: FrontEnd): void {
+    this.frontEnds.set(frontEnd.language, frontEnd);
+  }
+
+  change(changes: readonly FileChange[]): void {
+    for (const change of changes) {
+      this.pending.delete(change.file);
+      this.pending.set(change.file, change);
+    }
+  }
+
+  configure(configuration: Configuration): void {
+    this.configuration = configuration;
+    this.stale = true;
+  }
+
+  analyse(cancellation?: Cancellation, progress?: Progress): Snapshot {
+    this.lowerPending(cancellation, progress);
+    const files = new Set(this.lowered.keys());
+    const change = this.program.update(this.lowered);
+    this.lowered.clear();
+    const touched = this.facts.update(change);
+    this.report(files, this.ask(touched));
+    this.count(change);
+    const snapshot = this.snapshot(files);
+    this.work = noWork();
+    return snapshot;
+  }
+
+  /** Turns changed texts into models; a cancellation leaves the rest for the next call. */
+  private lowerPending(cancellation?: Cancellation, progress?: Progress): void {
+    const total = this.pending.size;
+    let done = 0;
+    for (const [file, change] of this.pending) {
+      if (cancellation?.isCancelled()) throw new Cancelled();
+      this.lowered.set(file, this.lower(change));
+      this.pending.delete(file);
+      progress?.(++done, total);
+    }
+  }
+
+  private lower(change: FileChange): Module | undefined {
+    const { file, text } = change;
+    this.skipped.delete(file);
+    const language = languageOf(file);
+    const frontEnd = language && this.frontEnds.get(language);
+    if (text === undefined) {
+      this.texts.delete(file);
+      this.exempt.delete(file);
+      frontEnd?.forget(file);
+      return undefined;
+    }
+    this.texts.set(file, text);
+    if (change.exempt) this.exempt.add(file);
+    else this.exempt.delete(file);
+    if (!frontEnd && !change.module) {
+      this.skipped.set(file, language ? `no parser for ${language}` : 'not a language that Lockset reads');
+      return undefined;
+    }
+    this.work.lowered++;
+    const module = change.module ?? frontEnd!.lower(file, text, change.editing);
+    if (module.functions[0].operations.length === 0 && module.functions.length === 1 && module.problems.length > 0) this.skipped.set(file, module.problems[0].message);
+    return module;
+  }
+
+  /** Asks the rules about every subject that the change concerns; gives the files whose findings that may change. */
+  private ask(touched: Touched): Set<string> {
+    const files = new Set<string>();
+    const mentioning = this.answers.mentioning(touched.function);
+    for (const rule of RULES) {
+      const again = mentioning.filter((answer) => answer.rule === rule).map((answer) => answer.subject);
+      for (const subject of new Set([...touched[rule.subject], ...again])) {
+        this.work.checked++;
+        for (const file of this.answers.replace(rule, subject, this.check(rule, subject))) files.add(file);
+      }
+    }
+    return files;
+  }
+
+  /** A rule that throws costs its findings on this one subject, and is told. */
+  private check(rule: Rule, subject: string): readonly Finding[] {
+    try {
+      return [...rule.check(subject, this.facts)].filter((finding) => this.speaksHere(rule, finding));
+    } catch (error) {
+      const message = `rule ${rule.id} failed on ${subject}: ${error instanceof Error ? error.message : String(error)}`;
+      if (this.faults.length < 100) this.faults.push(message);
+      return [];
+    }
+  }
+
+  private speaksHere(rule: Rule, finding: Finding): boolean {
+    const language = this.facts.languageOf(fileOfKey(finding.site.function));
+    return language !== undefined && rule.languages.includes(language);
+  }
+
+  /** Renders the findings of the files that changed, of those whose traces lead there, and of those with new answers. */
+  private report(changed: ReadonlySet<string>, answered: ReadonlySet<string>): void {
+    const files = new Set([...changed, ...answered]);
+    for (const file of changed) for (const answer of this.answers.ofFile(file)) for (const other of primaryFiles(answer)) files.add(other);
+    if (this.stale) for (const file of this.answers.files()) files.add(file);
+    this.stale = false;
+    if (files.size === 0) return;
+    const reported = new Map(this.reported);
+    const sourceOf = sourceTexts((file) => this.texts.get(file));
+    for (const file of files) {
+      const findings = this.reportFile(file, sourceOf);
+      if (findings.length > 0) reported.set(file, findings);
+      else reported.delete(file);
+    }
+    this.reported = reported;
+  }
+
+  private reportFile(file: string, sourceOf: ReturnType<typeof sourceTexts>): ReportedFinding[] {
+    const module = this.program.modules.get(file)?.module;
+    if (!module || (this.exempt.has(file) && !this.configuration.reportExempt)) return [];
+    const allowed = suppressionsOf(module, sourceOf(file));
+    const found: ReportedFinding[] = [];
+    for (const answer of this.answers.ofFile(file)) {
+      const severity = Object.hasOwn(this.configuration.rules, answer.rule.id) ? this.configuration.rules[answer.rule.id] : undefined;
+      if (severity === 'off') continue;
+      for (const finding of answer.findings) {
+        if (fileOfKey(finding.site.function) !== file) continue;
+        const reported = reportFinding(finding, this.program, sourceOf, severity);
+        if (!allowed(reported.rule, reported.range.start.line)) found.push(reported);
+      }
+    }
+    return found.sort(byPosition);
+  }
+
+  private count(change: ProgramChange): void {
+    this.work.resolved += change.resolvedFiles.size;
+    this.work.summarised += change.summarised.size;
+    this.work.contexts += change.contextsComputed;
+  }
+
+  private snapshot(edited: ReadonlySet<string>): Snapshot {
+    const changed: string[] = [];
+    for (const file of new Set([...edited, ...this.reported.keys(), ...this.shown.keys()])) {
+      const [before, after] = [this.shown.get(file), this.reported.get(file)];
+      if (before !== after && JSON.stringify(before) !== JSON.stringify(after)) changed.push(file);
+    }
+    this.shown = this.reported;
+    return new EngineSnapshot(this, ++this.version, this.reported, changed.sort(), { ...this.work });
+  }
+}
+
+function noWork(): WorkCount {
+  return { lowered: 0, resolved: 0, summarised: 0, contexts: 0, checked: 0 };
+}
+
+function byPosition(a: ReportedFinding, b: ReportedFinding): number {
+  return a.range.start.line - b.range.start.line || a.range.start.column - b.range.start.column || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0) || (a.message < b.message ? -1 : 1);
+}
