@@ -43,8 +43,11 @@ export interface LockKind {
   readonly wraps?: Target;
 }
 
-/** Which value an effect is about: the object a method is called on, an argument, or the call's outcome. */
-export type Target = 'receiver' | 'result' | { readonly argument: number; readonly name?: string };
+/**
+ * Which value an effect is about: the object a method is called on, an argument, or the call's outcome. `rest`: every
+ * positional argument from that one on, each on its own (`gather(a(), b())`); a spread one stands for any number.
+ */
+export type Target = 'receiver' | 'result' | { readonly argument: number; readonly name?: string; readonly rest?: boolean };
 
 /** How code that an API starts runs beside the code that started it. */
 export type SpawnKind = 'thread' | 'process' | 'task' | 'worker' | 'timer' | 'callback';
