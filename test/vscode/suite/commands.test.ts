@@ -29,6 +29,13 @@ describe('commands', () => {
     assert.match(page.getText(), /total/);
   });
 
+  it('a card opens as a rendered page', async () => {
+    await vscode.commands.executeCommand('lockset.openCard', 'race-condition');
+    const isCard = ({ label, input }: vscode.Tab) => input instanceof vscode.TabInputWebview && /race condition/i.test(label);
+    const tab = await until('a card', () => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).find(isCard));
+    await vscode.window.tabGroups.close(tab);
+  });
+
   it('a restart brings the findings back', async () => {
     const lockset = await activate();
     const { uri } = await open('counter.py');

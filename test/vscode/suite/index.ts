@@ -10,7 +10,7 @@ import Mocha from 'mocha';
 export async function run(): Promise<void> {
   const reportFile = process.env['LOCKSET_SUITE_REPORT'];
   const report = (record: object) => reportFile && appendFileSync(reportFile, `${JSON.stringify(record)}\n`);
-  const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, reporter: class {} });
+  const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, reporter: Mocha.reporters.Base });
   for (const file of readdirSync(__dirname).sort()) if (file.endsWith('.test.js')) mocha.addFile(path.join(__dirname, file));
   await new Promise<void>((resolve, reject) => {
     const runner = mocha.run((failures) => {
