@@ -51,10 +51,10 @@ async function showTraces(page, picture) {
 }
 
 async function showCard(page, picture) {
-  await hoverOver(page, 'data race');
+  await hoverOver(page, 'race condition');
   const hover = page
     .locator('.monaco-hover:not(.hidden)')
-    .filter({ hasText: /data race/i })
+    .filter({ hasText: /race condition/i })
     .first();
   await hover.waitFor();
   await settle(page);

@@ -23,7 +23,7 @@ const TESTS: Record<string, () => Promise<void>> = {
   },
   'a card explains a word in a comment': async () => {
     const document = await show('counter.py');
-    const offset = document.getText().indexOf('data race') + 3;
+    const offset = document.getText().indexOf('race condition') + 3;
     await until('a card', async () => {
       const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', document.uri, document.positionAt(offset));
       return hovers.length > 0 || undefined;

@@ -6,5 +6,5 @@ class Counter:
         self.total = 0
 
     def add(self, amount):
-        # A data race: two threads may read the same total.
+        # A race condition: two threads may read the same total.
         self.total += amount
