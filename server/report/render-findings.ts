@@ -38,6 +38,6 @@ export function renderFindingsText(findings: readonly ReportedFinding[], summary
 export function renderSkippedText(summary: FindingsSummary, options: TextOptions = {}): string {
   const lines = summary.skipped.slice(0, SHOWN_SKIPPED).map(({ file, reason }) => `skipped ${harmless(displayPath(file, options.relativeTo))}: ${harmless(reason)}`);
   if (summary.skipped.length > SHOWN_SKIPPED) lines.push(`skipped ${summary.skipped.length - SHOWN_SKIPPED} more; --format json lists them`);
-  if (summary.exempt > 0) lines.push(`left out ${counted(summary.exempt, 'test, stub, vendored or generated file', 'test, stub, vendored and generated files')}; --include-tests reads them`);
+  if (summary.exempt > 0) lines.push(`left out ${counted(summary.exempt, 'file')} (tests, stubs, vendored or generated code); --include-tests reads them`);
   return lines.map((line) => `${paletteOf(options.color).faint(line)}\n`).join('');
 }

@@ -26,7 +26,7 @@ describe('findings as text', () => {
     const text = renderFindingsText([], { files: 1, skipped, exempt: 3 }, { relativeTo: '/w' });
     expect(text).toMatch(/^no findings in 1 file\nskipped 0\.py: a binary file\n/);
     expect(text).toContain('skipped 2 more');
-    expect(text).toContain('left out 3 test');
+    expect(text).toContain('left out 3 files (tests');
   });
 
   it('have colours only when asked, and let no source text send any', () => {

@@ -1,0 +1,34 @@
+// lockset check: findings, as text or JSON.
+import { renderFindingsText } from '../report/render-findings';
+import { findingsToJson } from '../report/render-json';
+import type { Severity } from '../rules/finding';
+import { SEVERITIES } from '../workspace/configuration-file';
+import type { ExitStatus, Surroundings } from './program';
+import { run } from './run';
+import { runOptionsOf, type SharedOptions } from './run-options';
+import { VERSION } from './version';
+
+export interface CheckOptions extends SharedOptions {
+  readonly format: 'text' | 'json';
+  readonly failOn: Severity | 'never';
+  readonly minSeverity: Severity;
+}
+
+/** Prints the findings of the paths; 1 when one is at least as loud as `failOn`. */
+export async function check(paths: readonly string[], options: CheckOptions, surroundings: Surroundings): Promise<ExitStatus> {
+  const { terminal } = surroundings;
+  const { report, files, exempt } = await run(surroundings.engine(), runOptionsOf(paths, options, surroundings));
+  const shown = report.findings.filter((finding) => isAtLeast(finding.severity, options.minSeverity));
+  const { skipped } = report;
+  if (options.format === 'json') {
+    terminal.write(`${JSON.stringify(findingsToJson(shown, { analysed: files, exempt, skipped }, { version: VERSION, relativeTo: terminal.folder }))}\n`);
+  } else {
+    terminal.write(renderFindingsText(shown, { files, exempt, skipped }, { color: terminal.color, relativeTo: terminal.folder }));
+  }
+  const { failOn } = options;
+  return failOn !== 'never' && report.findings.some((finding) => isAtLeast(finding.severity, failOn)) ? 1 : 0;
+}
+
+function isAtLeast(severity: Severity, limit: Severity): boolean {
+  return SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(limit);
+}

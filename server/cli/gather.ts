@@ -1,0 +1,86 @@
+// Gathering: the files of a run, read and decoded, with the configuration of each.
+import { createHash } from 'node:crypto';
+import { nodeFiles } from '../disk/node-files';
+import type { Language } from '../model/module';
+import { ConfigurationResolver, type ResolverOptions } from '../workspace/configuration';
+import type { ConfigurationProblem } from '../workspace/configuration-file';
+import { decodeSource } from '../workspace/decoding';
+import { discover } from '../workspace/discovery';
+import { saysGenerated } from '../workspace/roles';
+import type { Configuration } from '../workspace/snapshot';
+
+export interface SourceFile {
+  readonly file: string;
+  readonly language: Language;
+  readonly text: string;
+  /** A hash of its bytes. */
+  readonly hash: string;
+  readonly exempt: boolean;
+  readonly configuration: Configuration;
+}
+
+export interface Gathered {
+  readonly files: readonly SourceFile[];
+  readonly skipped: readonly { readonly file: string; readonly reason: string }[];
+  /** How many tests and the like were left out. */
+  readonly exempt: number;
+  readonly problems: readonly ConfigurationProblem[];
+  /** Library models of all configurations that apply to some file. */
+  readonly models: readonly { readonly file: string; readonly models: readonly unknown[] }[];
+}
+
+/** Files beyond this are left out; source that people write is far below it. */
+const MAXIMUM_BYTES = 4_000_000;
+/** Longer lines than this on average, in a file of some size, were not written by a person. */
+const MINIFIED_LINE = 500;
+
+/** Finds and reads the files. Paths are absolute with forward slashes. */
+export async function gather(paths: readonly string[], options: ResolverOptions): Promise<Gathered> {
+  const resolver = new ConfigurationResolver(nodeFiles, options);
+  const files: SourceFile[] = [];
+  const skipped: { file: string; reason: string }[] = [];
+  const problems = new Set<ConfigurationProblem>();
+  const models = new Map<string, readonly unknown[]>();
+  let exempt = 0;
+  const isExcluded = async (path: string) => (await resolver.configurationFor(path)).isExcluded(path);
+  for await (const item of discover(nodeFiles, paths, { isExcluded })) {
+    if (item.kind === 'skipped') {
+      skipped.push(item);
+      continue;
+    }
+    const { configuration, ...found } = await resolver.configurationFor(item.file);
+    for (const problem of found.problems) problems.add(problem);
+    if (found.file !== undefined && found.models.length > 0) models.set(found.file, found.models);
+    const outcome = item.role !== 'source' && !configuration.reportExempt ? 'exempt' : read(item.file, item.language);
+    if (outcome === 'exempt' || ('generated' in outcome && outcome.generated && !configuration.reportExempt && !paths.includes(item.file))) {
+      exempt++;
+      continue;
+    }
+    if (outcome.problem !== undefined) skipped.push({ file: item.file, reason: outcome.problem });
+    if ('text' in outcome) {
+      files.push({ file: item.file, language: item.language, text: outcome.text, hash: outcome.hash, exempt: item.role !== 'source' || outcome.generated, configuration });
+    }
+  }
+  return { files, skipped, exempt, problems: [...problems], models: [...models].map(([file, list]) => ({ file, models: list })) };
+}
+
+type Outcome = { readonly problem: string } | { readonly text: string; readonly hash: string; readonly generated: boolean; readonly problem?: string };
+
+function read(file: string, language: Language): Outcome {
+  let bytes: Uint8Array;
+  try {
+    bytes = nodeFiles.read(file, MAXIMUM_BYTES) as Uint8Array;
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
+  const decoded = decodeSource(bytes, language);
+  if ('refused' in decoded) return { problem: decoded.refused };
+  if (language === 'typescript' && looksMinified(decoded.text)) return { problem: 'minified' };
+  return { ...decoded, hash: createHash('sha256').update(bytes).digest('base64url'), generated: saysGenerated(decoded.text) };
+}
+
+function looksMinified(text: string): boolean {
+  if (text.length < 20_000) return false;
+  const sample = text.slice(0, 64_000);
+  return sample.length / sample.split('\n').length > MINIFIED_LINE;
+}

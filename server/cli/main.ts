@@ -1,0 +1,24 @@
+// The command line's entry: a program in the main thread, a lowering server in worker threads of the same file.
+import { isMainThread } from 'node:worker_threads';
+import { absolutePath } from '../disk/node-files';
+import { isLoweringWorker, serveLowering } from './lowering-worker';
+import { nodeEngine } from './node-engine';
+import { runCommandLine } from './program';
+import { processTerminal } from './terminal';
+
+const engine = () => nodeEngine(__dirname, __filename);
+
+if (isMainThread) void main();
+else if (isLoweringWorker()) serveLowering(engine());
+
+async function main(): Promise<void> {
+  // Whoever reads has seen enough (`| head`), or has had enough: both end quietly.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2));
+  }
+  process.on('SIGINT', () => process.exit(130));
+  process.on('SIGTERM', () => process.exit(143));
+  const surroundings = { terminal: processTerminal(absolutePath('.')), engine, environment: process.env };
+  // Not process.exit: what is still on its way to a pipe would be lost.
+  process.exitCode = await runCommandLine(process.argv.slice(2), surroundings);
+}

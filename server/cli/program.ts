@@ -1,0 +1,96 @@
+// The command line: its commands and options, and what their exit status is.
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { Severity } from '../rules/finding';
+import { SEVERITIES } from '../workspace/configuration-file';
+import { type CheckOptions, check } from './check-command';
+import { showConfiguration } from './config-command';
+import type { Engine } from './engine';
+import { type ExplainOptions, explain } from './explain-command';
+import { type ReportOptions, report } from './report-command';
+import { CannotRun, type Terminal } from './terminal';
+import { VERSION } from './version';
+
+/** 0: nothing to complain of; 1: findings; 2: it could not run. */
+export type ExitStatus = 0 | 1 | 2;
+
+export interface Surroundings {
+  readonly terminal: Terminal;
+  /** Made when a command needs it. */
+  readonly engine: () => Engine;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** Runs one command. `words` are the arguments without program and script. Never throws. */
+export async function runCommandLine(words: readonly string[], surroundings: Surroundings): Promise<ExitStatus> {
+  const { terminal } = surroundings;
+  let status: ExitStatus = 0;
+  const program = new Command('lockset')
+    .description('Finds concurrency bugs in Python and TypeScript/JavaScript, and shows what runs where and which lock guards what.')
+    .version(VERSION, '--version', 'print the version')
+    .helpOption('--help', 'print this help')
+    .helpCommand(false)
+    .showHelpAfterError('(--help lists commands and options)')
+    .configureOutput({ writeOut: (text) => terminal.write(text), writeErr: (text) => terminal.tell(text) })
+    .exitOverride();
+
+  analysisOptions(program.command('check').description('Report findings in files and folders.').argument('[PATH...]', 'files and folders', []))
+    .addOption(new Option('--format <format>', 'what to print').choices(['text', 'json']).default('text'))
+    .option('--fail-on <severity>', 'lowest severity that makes the exit status 1: error, warning, information, hint or never', failOn, 'warning')
+    .option('--min-severity <severity>', 'lowest severity that is printed', severity, 'hint')
+    .action(async (paths: string[], options: CheckOptions) => {
+      status = await check(paths, options, surroundings);
+    });
+
+  analysisOptions(program.command('report').description('Draw the concurrency of a folder: roots, shared places, locks and their order.').argument('[PATH...]', 'files and folders', []))
+    .addOption(new Option('--format <format>', 'what to make').choices(['text', 'html', 'json']).default('text'))
+    .option('--output <file>', 'write there instead of to the terminal')
+    .action(async (paths: string[], options: ReportOptions) => {
+      await report(paths, options, surroundings);
+    });
+
+  analysisOptions(program.command('explain').description('Tell what is known of a line (FILE:LINE), a term or a rule.').argument('<SUBJECT...>', 'FILE:LINE, a term of the glossary, or a rule'))
+    .option('--in <path>', 'the folder whose files belong to the program; by default the working folder')
+    .action(async (subject: string[], options: ExplainOptions) => {
+      await explain(subject.join(' '), options, surroundings);
+    });
+
+  program
+    .command('config')
+    .description('Tell which configuration applies to a file, and why.')
+    .argument('<FILE>', 'a file or a folder')
+    .option('--config <file>', 'use this configuration file for everything')
+    .action(async (file: string, options: { config?: string }) => {
+      await showConfiguration(file, options, surroundings);
+    });
+
+  try {
+    await program.parseAsync([...words], { from: 'user' });
+    if (words.length === 0) program.outputHelp();
+    return status;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    terminal.progress('');
+    if (error instanceof CannotRun) terminal.tell(`lockset: ${error.message}\n`);
+    else terminal.tell(`lockset: internal error: ${error instanceof Error ? error.message : String(error)}\n${surroundings.environment['LOCKSET_DEBUG'] && error instanceof Error ? `${error.stack}\n` : ''}`);
+    return 2;
+  }
+}
+
+/** What every command that analyses takes. */
+function analysisOptions(command: Command): Command {
+  return command
+    .option('--include-tests', 'also read and report tests, stubs, vendored and generated code')
+    .option('--config <file>', 'use this configuration file for everything')
+    .option('--cache-dir <folder>', "where to keep what was read; by default the user's cache folder")
+    .option('--no-cache', 'neither read nor write a cache');
+}
+
+function severity(word: string): Severity {
+  const found = SEVERITIES.find((each) => each === word);
+  if (!found) throw new InvalidArgumentError(`It must be one of ${SEVERITIES.join(', ')}.`);
+  return found;
+}
+
+function failOn(word: string): Severity | 'never' {
+  return word === 'never' ? word : severity(word);
+}
