@@ -194,6 +194,8 @@ export class AnalysisHost {
   private async serve(asked: Asked): Promise<void> {
     let answer: FromAnalysis;
     try {
+      const { file } = asked.parameters as { readonly file?: string };
+      if (file !== undefined) await this.files.freshen(file);
       const snapshot = asked.method === 'card' || asked.method === 'cards' ? undefined : await this.upToDate();
       answer = { kind: 'response', id: asked.id, result: this.answer(asked, snapshot) };
     } catch (error) {

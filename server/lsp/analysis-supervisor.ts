@@ -149,8 +149,9 @@ export class AnalysisSupervisor {
 
   /** The same failure may come with every key that is pressed. */
   private tellFailureOnce(message: string): void {
-    if (this.toldFailures.has(message) || this.toldFailures.size > 50) return;
-    this.toldFailures.add(message);
+    const [kind] = message.split('\n', 1);
+    if (this.toldFailures.has(kind) || this.toldFailures.size > 50) return;
+    this.toldFailures.add(kind);
     this.options.log('error', `The analysis could not answer: ${message}`);
   }
 

@@ -112,6 +112,11 @@ export class WorkspaceFiles {
     this.owner.indexing('end', 0, 0);
   }
 
+  /** Reads one file again at once, if that is due: somebody asks for it. */
+  async freshen(file: string): Promise<void> {
+    if (this.stale.delete(file)) await this.readAgain(file);
+  }
+
   /** Does a slice of background work; false when there is none left. */
   async step(): Promise<boolean> {
     for (const file of this.stale) {

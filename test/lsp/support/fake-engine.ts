@@ -1,0 +1,135 @@
+// A tiny analysis in place of the real one, steered by words in the text, so that tests of the protocol are about the protocol.
+//   BUG        a finding with a safe fix            USES x    a finding unless some file says GIVES x
+//   SLOW       analysing takes long, interruptible  STUCK     the same, until the file changes
+//   EXIT, HEAP, ABORT   reading the file ends the worker: by leaving, by filling its memory, by a torn parser
+//   FAIL       analysing throws
+import type { FrontEnd } from '../../../server/lower/front-end';
+import type { Engine } from '../../../server/lsp/engine';
+import type { Language, Module } from '../../../server/model/module';
+import type { ReportedFinding } from '../../../server/report/reported-finding';
+import { LineMap } from '../../../server/text/line-map';
+import { Cancelled, type Configuration, type FileChange, type Snapshot, type Workspace } from '../../../server/workspace/snapshot';
+
+const SLOW_MILLISECONDS = 30_000;
+
+export const fakeEngine: Engine = {
+  createWorkspace: (configuration) => new FakeWorkspace(configuration),
+  loadFrontEnd: (language, assets) =>
+    assets.endsWith('/nowhere') && language === 'python' ? Promise.reject(new Error('there is no grammar in /nowhere')) : Promise.resolve(frontEnd(language)),
+  hover: ({ text, offset, api }) => {
+    const start = text.lastIndexOf('BUG', offset);
+    if (start < 0 || offset > start + 3) return undefined;
+    const lines = new LineMap(text);
+    return { markdown: `a bug${api ? ` in ${api.name}` : ''}`, range: { start: lines.positionAt(start), end: lines.positionAt(start + 3) } };
+  },
+  renderReport: (report, nonce) => `<html nonce="${nonce}">${report.findings.length} findings, ${report.skipped.map(({ file, reason }) => `${file}: ${reason}`).join('; ')}</html>`,
+  defaultSeverity: () => 'warning',
+  card: (id) => (id === 'test-bug' ? { title: 'Test bug', markdown: 'A bug.' } : undefined),
+  cards: () => [{ id: 'test-bug', title: 'Test bug', summary: 'A bug.' }],
+};
+
+function frontEnd(language: Language): FrontEnd {
+  return {
+    language,
+    lower: (file, text) => {
+      if (text.includes('EXIT')) process.exit(7);
+      if (text.includes('ABORT')) throw new WebAssembly.RuntimeError('unreachable');
+      if (text.includes('HEAP')) fillMemory();
+      return emptyModule(file, language);
+    },
+    forget: () => undefined,
+  };
+}
+
+function fillMemory(): never {
+  const kept: number[][] = [];
+  for (;;) kept.push(Array.from({ length: 100_000 }, (_, index) => index + Math.random()));
+}
+
+function emptyModule(file: string, language: Language): Module {
+  return { file, language, functions: [], classes: [], bindings: {}, exports: [], comments: [], problems: [] };
+}
+
+class FakeWorkspace implements Workspace {
+  private readonly files = new Map<string, FileChange>();
+  private readonly frontEnds = new Map<Language, FrontEnd>();
+  private readonly unread = new Set<string>();
+  private before = new Map<string, string>();
+  private version = 0;
+
+  constructor(private configuration: Configuration) {}
+
+  provide(offered: FrontEnd): void {
+    this.frontEnds.set(offered.language, offered);
+  }
+
+  configure(configuration: Configuration): void {
+    this.configuration = configuration;
+  }
+
+  change(changes: readonly FileChange[]): void {
+    for (const change of changes) {
+      this.unread.add(change.file);
+      if (change.text === undefined) this.files.delete(change.file);
+      else this.files.set(change.file, change);
+    }
+  }
+
+  analyse(cancellation?: { readonly isCancelled: () => boolean }): Snapshot {
+    for (const file of this.unread) {
+      const change = this.files.get(file);
+      if (change?.text !== undefined && !change.module) this.frontEnds.get(languageOfName(file))?.lower(file, change.text, change.editing);
+      this.unread.delete(file);
+    }
+    const texts = [...this.files.values()].map(({ text }) => text ?? '');
+    if (texts.some((text) => text.includes('FAIL'))) throw new Error('the analysis fails');
+    const end = performance.now() + (texts.some((text) => text.includes('STUCK')) ? Number.POSITIVE_INFINITY : texts.some((text) => text.includes('SLOW')) ? SLOW_MILLISECONDS : 0);
+    while (performance.now() < end) if (cancellation?.isCancelled()) throw new Cancelled();
+    const all = [...this.files.values()].filter(({ file }) => this.frontEnds.has(languageOfName(file))).flatMap((change) => this.check(change));
+    const after = new Map<string, string>();
+    for (const finding of all) after.set(finding.file, (after.get(finding.file) ?? '') + JSON.stringify(finding));
+    const changedFiles = [...new Set([...this.before.keys(), ...after.keys()])].filter((file) => this.before.get(file) !== after.get(file));
+    this.before = after;
+    const files = new Map(this.files);
+    return {
+      version: ++this.version,
+      files: [...files.keys()],
+      changedFiles,
+      work: { lowered: 0, resolved: 0, summarised: 0, contexts: 0, checked: 0 },
+      findings: (file) => (file === undefined ? all : all.filter((finding) => finding.file === file)),
+      report: () => ({ counts: { files: files.size, functions: 0, classes: 0 }, roots: [], shared: [], locks: [], order: [], findings: all, skipped: [] }),
+      explain: (file, line) => `line ${line} of ${file}`,
+      text: (file) => files.get(file)?.text,
+      module: (file) => (files.has(file) ? emptyModule(file, languageOfName(file)) : undefined),
+      apiAt: (_file, offset) => (offset === 0 ? { name: 'threading.Lock', start: 0, end: 3 } : undefined),
+    };
+  }
+
+  private check({ file, text = '', exempt }: FileChange): ReportedFinding[] {
+    if (exempt && !this.configuration.reportExempt) return [];
+    const lines = new LineMap(text);
+    const everything = [...this.files.values()].map((change) => change.text).join('\n');
+    const findings: ReportedFinding[] = [];
+    const severity = this.configuration.rules['test-bug'] ?? 'warning';
+    for (const { index, 0: found, 1: name } of text.matchAll(/BUG|USES (\w+)/g)) {
+      if (severity === 'off' || (name && everything.includes(`GIVES ${name}`))) continue;
+      const range = { start: lines.positionAt(index), end: lines.positionAt(index + found.length) };
+      findings.push({
+        rule: 'test-bug',
+        family: 'advice',
+        severity,
+        confidence: 1,
+        file,
+        range,
+        message: name ? `nobody gives ${name}` : 'a bug',
+        related: [{ file, range, message: 'here' }],
+        fixes: [{ title: 'Fix it', safety: name ? 'unsafe' : 'safe', edits: [{ file, range, newText: 'FIXED' }] }],
+      });
+    }
+    return findings;
+  }
+}
+
+function languageOfName(file: string): Language {
+  return /\.pyi?$/.test(file) ? 'python' : 'typescript';
+}
