@@ -48,5 +48,8 @@ export function termByName(name: string): TermCard | undefined {
 }
 
 function normal(name: string): string {
-  return name.trim().toLowerCase().replace(/[\s_-]+/g, ' ');
+  return name
+    .trim()
+    .toLowerCase()
+    .replace(/[\s_-]+/g, ' ');
 }

@@ -54,7 +54,10 @@ export function checkReferences(entries: readonly ApiEntry[], terms: ReadonlySet
     if (entry.kind === 'class') classes.add(`${entry.language}:${entry.name}`);
   }
   for (const entry of entries) {
-    for (const [what, name] of [['returns', entry.returns], ['awaited', entry.awaited], ...(entry.bases ?? []).map((base) => ['bases', base])] as [string, string | undefined][]) {
+    for (const [what, name] of [['returns', entry.returns], ['awaited', entry.awaited], ...(entry.bases ?? []).map((base) => ['bases', base])] as [
+      string,
+      string | undefined,
+    ][]) {
       if (name !== undefined && !classes.has(`${entry.language}:${name}`)) problems.push(`${entry.language}:${entry.name}: ${what} names no class: ${name}`);
     }
     if (entry.kind === 'method') {
@@ -106,7 +109,23 @@ class Reader {
 
   entry(raw: unknown, language: unknown, source: unknown, summary: string | undefined): ApiEntry | undefined {
     if (!isTable(raw)) return void this.report('not a table');
-    this.keys(raw, ['name', 'language?', 'kind', 'aliases?', 'returns?', 'awaited?', 'bases?', 'lock?', 'effects?', 'entry-methods?', summary === undefined ? 'semantics' : 'semantics?'], 'entry');
+    this.keys(
+      raw,
+      [
+        'name',
+        'language?',
+        'kind',
+        'aliases?',
+        'returns?',
+        'awaited?',
+        'bases?',
+        'lock?',
+        'effects?',
+        'entry-methods?',
+        summary === undefined ? 'semantics' : 'semantics?',
+      ],
+      'entry',
+    );
     return {
       name: this.name(raw.name, 'name'),
       language: this.oneOf(raw.language ?? language, ['python', 'typescript'] as const, 'language') as Language,
@@ -159,7 +178,22 @@ class Reader {
   private semantics(raw: unknown, source: unknown, summary: string | undefined): Semantics {
     if (!isTable(raw)) return this.fail('semantics is not a table');
     const flags = ['atomic', 'awaitable', 'picklable'] as const;
-    this.keys(raw, ['blocks?', 'releases-gil?', 'thread-safe?', 'thread-safe-free-threaded?', 'cloneable?', 'since?', 'terms?', 'source?', summary === undefined ? 'summary' : 'summary?', ...flags.map((flag) => `${flag}?`)], 'semantics');
+    this.keys(
+      raw,
+      [
+        'blocks?',
+        'releases-gil?',
+        'thread-safe?',
+        'thread-safe-free-threaded?',
+        'cloneable?',
+        'since?',
+        'terms?',
+        'source?',
+        summary === undefined ? 'summary' : 'summary?',
+        ...flags.map((flag) => `${flag}?`),
+      ],
+      'semantics',
+    );
     return {
       ...optional('blocks', raw.blocks, (value) => this.oneOf(value, ['never', 'may', 'always'] as const, 'blocks')),
       ...optional('releasesGil', raw['releases-gil'], (value) => this.oneOf(value, PARTLY, 'releases-gil')),
@@ -180,7 +214,11 @@ class Reader {
     this.keys(raw, ['argument', 'name?', 'rest?'], what);
     const argument = raw.argument;
     if (typeof argument !== 'number' || !Number.isInteger(argument) || argument < 0) return this.fail(`${what}: argument is not a position from 0`);
-    return { argument, ...optional('name', raw.name, (value) => this.name(value, `${what} name`)), ...optional('rest', raw.rest, (value) => this.flag(value, `${what} rest`)) };
+    return {
+      argument,
+      ...optional('name', raw.name, (value) => this.name(value, `${what} name`)),
+      ...optional('rest', raw.rest, (value) => this.flag(value, `${what} rest`)),
+    };
   }
 
   /** Refuses keys not in `allowed` and misses those without a `?`. */

@@ -9,8 +9,8 @@ export const shippedEntries: readonly ApiEntry[] = models as unknown as readonly
 /**
  * All APIs by `libraryKey`: entries under their names and aliases, members of aliased classes too
  * (`multiprocessing.Pool.map` is `multiprocessing.pool.Pool.map`), and members that a class has from its bases
- * (`multiprocessing.pool.ThreadPool.close`). Every key leads to the entry as it was written, so `name` is the
- * canonical one. A user's entry replaces the shipped one of the same name or alias.
+ * (`multiprocessing.pool.ThreadPool.close`). Every key leads to an entry with its canonical name; a class that says
+ * nothing of its lock or entry methods has those of its bases. A user's entry replaces the shipped one of the same name or alias.
  */
 export function createLibrary(entries: readonly ApiEntry[] = shippedEntries, userEntries: readonly ApiEntry[] = []): Library {
   const library = new Map<string, ApiEntry>();
@@ -18,13 +18,15 @@ export function createLibrary(entries: readonly ApiEntry[] = shippedEntries, use
     library.set(libraryKey(entry.language, entry.name), entry);
     for (const alias of entry.aliases ?? []) library.set(libraryKey(entry.language, alias), entry);
   }
+  for (const [key, entry] of [...library]) if (entry.kind === 'class' && entry.bases) library.set(key, withBases(entry, library));
   const own = membersByClass(library);
-  const resolved = new Map<string, ReadonlyMap<string, ApiEntry>>();
   for (const [key, entry] of [...library]) {
     if (entry.kind !== 'class') continue;
-    for (const [member, found] of membersOf(entry, library, own, resolved, [])) {
-      const memberKey = `${key}.${member}`;
-      if (!library.has(memberKey)) library.set(memberKey, found);
+    for (const ancestor of lineage(entry, library)) {
+      for (const [member, found] of own.get(libraryKey(ancestor.language, ancestor.name)) ?? []) {
+        const memberKey = `${key}.${member}`;
+        if (!library.has(memberKey)) library.set(memberKey, found);
+      }
     }
   }
   return library;
@@ -38,7 +40,26 @@ export function parseUserModels(toml: unknown, where = 'models'): ReadModels {
   return readModels(toml, { where, defaults: { summary: 'Described in your own library models.', source: 'your configuration' } });
 }
 
-type Members = ReadonlyMap<string, ApiEntry>;
+/** The class with the lock and the entry methods of its bases, where it has none of its own. */
+function withBases(entry: ApiEntry, library: Library): ApiEntry {
+  const line = lineage(entry, library);
+  const lock = line.find((ancestor) => ancestor.lock)?.lock;
+  const entryMethods = line
+    .flatMap((ancestor) => ancestor.entryMethods ?? [])
+    .filter((method, index, all) => all.findIndex((other) => other.method === method.method) === index);
+  return { ...entry, ...(lock ? { lock } : {}), ...(entryMethods.length > 0 ? { entryMethods } : {}) };
+}
+
+/** The class and its ancestors, nearest first, each once. */
+function lineage(entry: ApiEntry, library: Library, seen: ApiEntry[] = []): readonly ApiEntry[] {
+  if (seen.some((other) => other.name === entry.name)) return seen;
+  seen.push(entry);
+  for (const base of entry.bases ?? []) {
+    const found = library.get(libraryKey(entry.language, base));
+    if (found) lineage(found, library, seen);
+  }
+  return seen;
+}
 
 /** Key of each class → what stands directly under its name, by member name. */
 function membersByClass(library: Library): ReadonlyMap<string, Map<string, ApiEntry>> {
@@ -49,25 +70,8 @@ function membersByClass(library: Library): ReadonlyMap<string, Map<string, ApiEn
     const owner = library.get(key.slice(0, dot));
     if (owner?.kind !== 'class') continue;
     const ownerKey = libraryKey(owner.language, owner.name);
-    let list = members.get(ownerKey);
-    if (!list) members.set(ownerKey, (list = new Map()));
-    list.set(key.slice(dot + 1), entry);
+    const list = members.get(ownerKey) ?? new Map<string, ApiEntry>();
+    members.set(ownerKey, list.set(key.slice(dot + 1), entry));
   }
-  return members;
-}
-
-/** A class's members, its own before those of its bases; `path` breaks circles among bases. */
-function membersOf(entry: ApiEntry, library: Library, own: ReadonlyMap<string, Members>, resolved: Map<string, Members>, path: readonly string[]): Members {
-  const key = libraryKey(entry.language, entry.name);
-  const known = resolved.get(key);
-  if (known) return known;
-  if (path.includes(key)) return new Map();
-  const members = new Map(own.get(key));
-  for (const base of entry.bases ?? []) {
-    const baseEntry = library.get(libraryKey(entry.language, base));
-    if (!baseEntry) continue;
-    for (const [name, member] of membersOf(baseEntry, library, own, resolved, [...path, key])) if (!members.has(name)) members.set(name, member);
-  }
-  if (path.length === 0) resolved.set(key, members);
   return members;
 }

@@ -44,9 +44,9 @@ function guardedElsewhere(cell: string, accesses: readonly CellAccess[], facts: 
   };
 }
 
-/** A read-modify-write that two threads can interleave: x += 1 is a read, an addition and a write. */
+/** Two steps that another thread can come between: x += 1 is a read, an addition and a write; a test and what it allows are two. */
 function lostUpdate(cell: string, accesses: readonly CellAccess[], facts: Facts): Finding | undefined {
-  for (const update of accesses.filter((access) => access.write && access.update && facts.guardsOf(access).size === 0)) {
+  for (const update of accesses.filter((access) => isTwoSteps(access) && facts.guardsOf(access).size === 0)) {
     for (const other of [update, ...accesses.filter((access) => access.write && access !== update)]) {
       const meet = meetingRoots(update, other, facts);
       if (!meet) continue;
@@ -58,16 +58,20 @@ function lostUpdate(cell: string, accesses: readonly CellAccess[], facts: Facts)
         severity: unguardedSharedState.severity,
         confidence: 0.8,
         site: { function: update.function, point: update.point },
-        message: `Lost update: ${place} is read, changed and written back by several threads with no lock: ${same ? `${describeRoot(meet[0])} all run this line` : `${describeRoot(meet[0])} and ${describeRoot(meet[1])} both change it`}, so two can read the same old value, and one change is lost. Hold one lock around every change of ${place}.`,
+        message: `${update.update ? `Lost update: ${place} is read, changed and written back` : `Check-then-act: ${place} is checked and then written`} by several threads with no lock: ${same ? `${describeRoot(meet[0])} all run this line` : `${describeRoot(meet[0])} and ${describeRoot(meet[1])} both change it`}, so ${update.update ? 'two can read the same old value, and one change is lost' : 'two can pass the check before either has written'}. Hold one lock around ${update.update ? `every change of ${place}` : 'the check and the write'}.`,
         related: [
-          ...traceOf(update, place, 'thread A: reads the old value, then writes the new one', facts),
-          ...traceOf(other, place, same ? 'thread B: runs the same line between A’s read and A’s write' : 'thread B: writes between A’s read and A’s write', facts),
+          ...traceOf(update, place, update.update ? 'thread A: reads the old value, then writes the new one' : 'thread A: has made its check, and writes', facts),
+          ...traceOf(other, place, same ? 'thread B: runs the same lines between A’s read and A’s write' : 'thread B: writes between A’s read and A’s write', facts),
         ],
         fixes: holdLock(update, ownLock(update, facts), facts),
       };
     }
   }
   return undefined;
+}
+
+function isTwoSteps(access: CellAccess): boolean {
+  return access.write && (access.update || (access.checked && !access.constant));
 }
 
 /** The lock under which a place is written most; a write counts twice. At least one write has to be under it. */

@@ -126,7 +126,8 @@ function resolveCall(resolver: TypeResolver, module: ModuleInterface, index: num
   }
   const unknownLock = !api && receiver ? lockMethod(resolver, module, index, call, receiver) : undefined;
   if (unknownLock) resolved.locks.push(unknownLock);
-  if (!api && resolved.targets.length === 0 && resolved.spawns.length === 0 && resolved.locks.length === 0) return undefined;
+  if (!callee && soundsLikeJoin(call)) resolved.joins = true;
+  if (!api && !resolved.joins && resolved.targets.length === 0 && resolved.spawns.length === 0 && resolved.locks.length === 0) return undefined;
   return { ...resolved, api };
 
   function applyEffect(effect: Effect): void {
@@ -194,6 +195,11 @@ function lockMethod(resolver: TypeResolver, module: ModuleInterface, index: numb
   if (name !== 'acquire' && name !== 'release') return undefined;
   const lock = lockOf(resolver, module, index, receiver);
   return lock && { kind: name === 'acquire' && isAttempt(call) ? 'try-acquire' : name, lock };
+}
+
+/** `worker.join()` on something out of a list: joining strings or paths takes an argument, joining threads takes none but a timeout. */
+function soundsLikeJoin(call: Call): boolean {
+  return call.callee.kind === 'place' && call.callee.place.path.at(-1) === 'join' && call.arguments.every((argument) => argument.name === 'timeout');
 }
 
 /** `acquire(False)`, `acquire(blocking=False)`, `acquire(timeout=…)`: it may come back without the lock. */

@@ -130,7 +130,7 @@ class Summariser {
         const cell = this.fn.cells.get(number);
         if (!cell) return state;
         this.reads.set(number, { epoch: state.epoch, cell: cell.key });
-        this.access(number, state, { write: false, update: false, atomic: true, constant: false });
+        this.access(number, state, { write: false, update: false, checked: false, atomic: true, constant: false });
         return state;
       }
       case 'write':
@@ -155,7 +155,8 @@ class Summariser {
     const behind = this.readsBehind(operation.depends);
     const constant = operation.mode === 'delete' || isConstant(operation.value);
     const update = operation.mode === 'update' || behind.some((read) => this.reads.get(read)?.cell === cell.key);
-    this.access(number, state, { write: true, update, atomic: false, constant });
+    const checked = state.tests.some((test) => test.reads.some((read) => this.reads.get(read)?.cell === cell.key));
+    this.access(number, state, { write: true, update, checked, atomic: false, constant });
     this.findStale(number, state, cell, operation.depends, constant);
     return this.claim(number, state, cell.key);
   }
@@ -200,7 +201,7 @@ class Summariser {
     let after = state;
     if (!after.guarded) this.unguardedCalls.add(number);
     for (const touch of call.touches) {
-      this.accesses.push({ point: number, ...touch, update: false, held: after.held, owned: false, constant: false });
+      this.accesses.push({ point: number, ...touch, update: false, checked: false, held: after.held, owned: false, constant: false });
     }
     for (const target of call.targets) this.call(number, target, after);
     for (const callback of call.callbacks) {
@@ -236,7 +237,7 @@ class Summariser {
     if (summary.startsProcess && !state.guarded) this.startsProcess ??= { point, next: target };
   }
 
-  private access(point: number, state: WalkState, what: Pick<Access, 'write' | 'update' | 'atomic' | 'constant'>): void {
+  private access(point: number, state: WalkState, what: Pick<Access, 'write' | 'update' | 'checked' | 'atomic' | 'constant'>): void {
     const cell = this.fn.cells.get(point)!;
     const operation = this.model.operations[point] as Operation & { kind: 'read' | 'write' };
     const owned = this.model.kind === 'constructor' && operation.place.root.kind === 'receiver';

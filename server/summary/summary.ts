@@ -25,6 +25,8 @@ export interface Access {
   readonly write: boolean;
   /** The written value depends on what stood there before: a read-modify-write. */
   readonly update: boolean;
+  /** The write happens because of what a test found in the same place: check-then-act. */
+  readonly checked: boolean;
   /** One step that no other thread can come between. */
   readonly atomic: boolean;
   readonly held: readonly HeldLock[];

@@ -119,7 +119,7 @@ export class ConfigurationResolver {
 }
 
 /** Matches paths below `folder`; a glob without a slash stands for that name at any depth, and a folder for all in it. */
-function excluder(folder: string, globs: readonly string[]): (path: string) => boolean {
+export function excluder(folder: string, globs: readonly string[]): (path: string) => boolean {
   if (globs.length === 0) return () => false;
   const matchers = globs.map((glob) => {
     const bare = glob.replace(/^\.\//, '').replace(/\/+$/, '');
