@@ -41,8 +41,8 @@ export function serveLowering(engine: Engine): void {
   const frontEnds = new Map<Language, Promise<FrontEnd>>();
   const answer = async (job: LoweringJob): Promise<LoweringAnswer> => {
     try {
-      let frontEnd = frontEnds.get(job.language);
-      if (!frontEnd) frontEnds.set(job.language, (frontEnd = engine.loadFrontEnd(job.language)));
+      const frontEnd = frontEnds.get(job.language) ?? engine.loadFrontEnd(job.language);
+      frontEnds.set(job.language, frontEnd);
       const packed = packModule((await frontEnd).lower(job.file, job.text));
       cache?.write(job.key, packed);
       return { id: job.id, packed };

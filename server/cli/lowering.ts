@@ -48,6 +48,7 @@ export async function lowerAll(files: readonly SourceFile[], frontEnds: Readonly
   // The largest first, so that no thread is left with a long one at the end.
   if (parallel) jobs.sort((a, b) => b.text.length - a.text.length);
   let next = 0;
+  /** What a worker gets; this thread takes single jobs off the same list. */
   const take = (size: number): LoweringJob[] => {
     const taken: LoweringJob[] = [];
     for (let sum = 0; sum < size && next < jobs.length; next++) {
@@ -59,7 +60,7 @@ export async function lowerAll(files: readonly SourceFile[], frontEnds: Readonly
   const setup: LoweringSetup = { task: 'lockset-lowering', cache: cache?.place };
   const pool = parallel && engine.workerScript ? new LoweringPool(engine.workerScript, setup, take, answer) : undefined;
   try {
-    for (let [job] = take(1); job; [job] = take(1)) {
+    for (let job = jobs[next++]; job; job = jobs[next++]) {
       try {
         const module = frontEnds.get(job.language)!.lower(job.file, job.text);
         modules.set(job.file, module);

@@ -50,7 +50,8 @@ function sourceLines(sourceOf: (file: string) => string | undefined): (file: str
     if (!known) {
       const text = sourceOf(file);
       if (text === undefined) return undefined;
-      maps.set(file, (known = { text, lines: new LineMap(text) }));
+      known = { text, lines: new LineMap(text) };
+      maps.set(file, known);
     }
     if (line >= known.lines.lineCount) return undefined;
     const { start, end } = known.lines.lineSpan(line);
