@@ -6,10 +6,12 @@ import type { Configuration, Snapshot, Workspace } from '../../server/workspace/
 import { loadFrontEnds } from './front-ends';
 
 const library = createLibrary();
+let frontEnds: Promise<readonly FrontEnd[]> | undefined;
 
 /** An empty workspace that reads both languages. */
 export async function newWorkspace(configuration?: Configuration): Promise<Workspace> {
-  return workspaceOf(await loadFrontEnds(), configuration);
+  frontEnds ??= loadFrontEnds();
+  return workspaceOf(await frontEnds, configuration);
 }
 
 /** An empty workspace with front ends that are loaded already; front ends may serve many workspaces. */
