@@ -1,0 +1,91 @@
+// Calls: of functions, methods and classes, with their arguments.
+import { childOf, childrenOf, firstChild } from '../../syntax/python/flat-tree';
+import { Field, Kind } from '../../syntax/python/kinds';
+import type { Argument } from '../../model/operation';
+import { UNKNOWN, type Value } from '../../model/value';
+import { outcomeOf } from '../function-builder';
+import { type Expression, mergeDepends } from '../local-flow';
+import { classOf, extendValue, type Lowering, type Outcome } from './lowering';
+
+const TYPE: Value = { kind: 'place', place: { root: { kind: 'global', name: 'type' }, path: [] } };
+
+/** Lowers a call and gives its outcome. */
+export function lowerCall(lowering: Lowering, node: number, outcome: Outcome): Expression {
+  const { tree } = lowering;
+  const callee = calleeOf(lowering, childOf(tree, node, Field.function));
+  const list: Argument[] = [];
+  const argumentsNode = childOf(tree, node, Field.arguments);
+  if (argumentsNode >= 0) {
+    if (tree.kind[argumentsNode] === Kind.generatorExpression) list.push(lowering.parts.load(argumentsNode));
+    else for (const child of childrenOf(tree, argumentsNode)) list.push(argument(lowering, child));
+  }
+  const owner = list.length === 1 ? classOfReceiver(callee.value, list[0].value) : undefined;
+  if (owner) return { value: owner, depends: list[0].depends };
+  let { depends } = callee;
+  for (const each of list) depends = mergeDepends(depends, each.depends);
+  return outcomeOf(lowering.builder.emit({ kind: 'call', span: lowering.spanOf(node), callee: callee.value, arguments: list, form: 'call', outcome, depends }));
+}
+
+/** The call `type(x)` whose name the grammar took for a keyword; `node` is the bracket. */
+export function lowerTypeCall(lowering: Lowering, node: number, inner: number): Expression {
+  const value = lowering.parts.load(inner);
+  const owner = classOfReceiver(TYPE, value.value);
+  if (owner) return { value: owner, depends: value.depends };
+  const list = [{ value: value.value, depends: value.depends }];
+  return outcomeOf(
+    lowering.builder.emit({ kind: 'call', span: lowering.spanOf(node), callee: TYPE, arguments: list, form: 'call', outcome: 'used', depends: value.depends }),
+  );
+}
+
+/** What is called: the name itself is not read, but the object a method is called on is. */
+export function calleeOf(lowering: Lowering, node: number): Expression {
+  const { tree, parts } = lowering;
+  if (node < 0) return { value: UNKNOWN, depends: [] };
+  switch (tree.kind[node]) {
+    case Kind.attribute: {
+      if (!lowering.descend(node)) {
+        lowering.leave();
+        return { value: UNKNOWN, depends: [] };
+      }
+      const object = parts.load(childOf(tree, node, Field.object));
+      const name = childOf(tree, node, Field.attribute);
+      lowering.leave();
+      return { value: name < 0 ? UNKNOWN : extendValue(lowering, object.value, lowering.nameOf(name)), depends: object.depends };
+    }
+    case Kind.listSplat:
+    case Kind.parenthesized:
+      if (node === lowering.typeArgument) return parts.load(node);
+      return calleeOf(lowering, firstChild(tree, node));
+    case Kind.identifier:
+      return parts.reference(node);
+    default:
+      return parts.load(node);
+  }
+}
+
+function argument(lowering: Lowering, node: number): Argument {
+  const { tree, parts } = lowering;
+  switch (tree.kind[node]) {
+    case Kind.keywordArgument: {
+      const name = childOf(tree, node, Field.name);
+      const value = parts.load(childOf(tree, node, Field.value));
+      return { value: value.value, name: name < 0 ? '' : lowering.nameOf(name), depends: value.depends };
+    }
+    case Kind.listSplat:
+    case Kind.dictionarySplat: {
+      const value = parts.load(firstChild(tree, node));
+      return { value: value.value, spread: true, depends: value.depends };
+    }
+    default: {
+      const { value, depends } = parts.load(node);
+      return tree.text.charCodeAt(tree.start[node]) === 42 ? { value, spread: true, depends } : { value, depends };
+    }
+  }
+}
+
+/** `type(self)` is the class itself. */
+function classOfReceiver(callee: Value, argument: Value): Value | undefined {
+  if (callee.kind !== 'place' || callee.place.root.kind !== 'global' || callee.place.root.name !== 'type' || callee.place.path.length > 0) return undefined;
+  if (argument.kind !== 'place' || argument.place.root.kind !== 'receiver' || argument.place.path.length > 0) return undefined;
+  return classOf(argument.place.root.class);
+}
