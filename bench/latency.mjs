@@ -1,0 +1,90 @@
+// Latency: how long after a keystroke the diagnostics of the file are there, over stdio or, for libraries, in process.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { startServer } from './lsp-client.mjs';
+import { peakOf } from './measure.mjs';
+
+/** What is typed, letter by letter, at five places of the file: for a while it does not parse, as when a person types. */
+const TYPED = { python: 'self.bench = len(str(1)) + 2', typescript: 'this.bench = String(1).length + 2;' };
+const PLACES = 5;
+
+/** The keystrokes of one run: where each letter goes. A new line is made first, which is a keystroke too. */
+function keystrokes({ places, text }, language) {
+  const lines = text.split('\n').length;
+  const chosen = Array.from({ length: PLACES }, (_, i) => places[Math.floor(((i + 0.5) / PLACES) * places.length)]).filter(Boolean);
+  if (chosen.length === 0) throw new Error(`nowhere to type in a file of ${lines} lines`);
+  // From the end, so that places before stay where they are.
+  return chosen
+    .reverse()
+    .flatMap(({ line, indent }) => [
+      { line, column: 0, text: `${indent}\n` },
+      ...[...TYPED[language]].map((letter, i) => ({ line, column: indent.length + i, text: letter })),
+    ]);
+}
+
+/** Milliseconds per keystroke for a server that speaks the protocol. */
+export async function serverLatency({ program, args, initializationOptions, pull, sample, language, settle = 0 }) {
+  const folder = mkdtempSync(path.join(tmpdir(), 'lockset-bench-'));
+  const extension = language === 'python' ? 'py' : 'ts';
+  const uri = pathToFileURL(path.join(folder, `sample.${extension}`)).href;
+  writeFileSync(path.join(folder, `sample.${extension}`), sample.text);
+  const server = startServer(program, args);
+  try {
+    await server.request('initialize', {
+      processId: process.pid,
+      rootUri: pathToFileURL(folder).href,
+      workspaceFolders: [{ uri: pathToFileURL(folder).href, name: 'bench' }],
+      capabilities: {
+        workspace: { configuration: true, workspaceFolders: true, diagnostics: { refreshSupport: false } },
+        textDocument: { synchronization: {}, publishDiagnostics: { versionSupport: true }, ...(pull ? { diagnostic: { dynamicRegistration: false } } : {}) },
+      },
+      initializationOptions,
+    });
+    server.notify('initialized', {});
+    const diagnosed = (version) =>
+      pull
+        ? server.request('textDocument/diagnostic', { textDocument: { uri } })
+        : server.next('textDocument/publishDiagnostics', (params) => params.uri === uri && params.version === version);
+    const first = pull ? undefined : diagnosed(1);
+    server.notify('textDocument/didOpen', { textDocument: { uri, languageId: language, version: 1, text: sample.text } });
+    await (first ?? diagnosed(1));
+    const times = [];
+    let version = 1;
+    for (const { line, column, text } of keystrokes(sample, language)) {
+      await new Promise((resolve) => setTimeout(resolve, settle));
+      version++;
+      const started = performance.now();
+      const answer = pull ? undefined : diagnosed(version);
+      const position = { line, character: column };
+      server.notify('textDocument/didChange', { textDocument: { uri, version }, contentChanges: [{ range: { start: position, end: position }, text }] });
+      await (answer ?? diagnosed(version));
+      times.push(performance.now() - started);
+    }
+    return { times, megabytes: peakOf(server.pid) };
+  } finally {
+    server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Milliseconds per keystroke for a library that checks a whole text. */
+export function libraryLatency(check, { sample, language }) {
+  const lines = sample.text.split('\n');
+  check(sample.text);
+  const times = [];
+  for (const { line, column, text } of keystrokes(sample, language)) {
+    if (text.endsWith('\n')) lines.splice(line, 0, text.slice(0, -1));
+    else lines[line] = lines[line].slice(0, column) + text + lines[line].slice(column);
+    const whole = lines.join('\n');
+    const started = performance.now();
+    try {
+      check(whole);
+    } catch {
+      // A tool that cannot take a broken text has still spent the time.
+    }
+    times.push(performance.now() - started);
+  }
+  return { times };
+}

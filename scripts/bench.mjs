@@ -1,0 +1,117 @@
+// npm run bench: throughput, memory and latency on real code, beside other tools on the same files in the same run.
+//   npm run bench -- [throughput|latency] [python|typescript]
+// Figures are of this machine at this moment: read the ratios. Peers and corpora are kept in .cache/bench.
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os';
+import path from 'node:path';
+import { pythonCorpus, sampleText, typescriptCorpus } from '../bench/corpora.mjs';
+import { loadPeer } from '../bench/in-process.mjs';
+import { libraryLatency, serverLatency } from '../bench/latency.mjs';
+import { measure, quantile, table } from '../bench/measure.mjs';
+import { installPeers, label } from '../bench/peers.mjs';
+
+const root = path.resolve(import.meta.dirname, '..');
+const cache = path.join(root, '.cache/bench');
+const wanted = process.argv.slice(2);
+/** Without a word about its kind everything of that kind is wanted. */
+const wants = (name, kind) => wanted.includes(name) || !kind.some((each) => wanted.includes(each));
+const MEASURES = ['throughput', 'latency'];
+const LANGUAGES = ['python', 'typescript'];
+
+for (const file of ['dist/cli.js', 'dist/server.js']) {
+  if (!existsSync(path.join(root, file))) {
+    console.error(`${file} is missing: run npm run build first`);
+    process.exit(2);
+  }
+}
+mkdirSync(cache, { recursive: true });
+const peers = installPeers(cache);
+console.log(`${availableParallelism()} × ${cpus()[0].model}, ${(totalmem() / 2 ** 30).toFixed(0)} GB, Node ${process.versions.node}`);
+
+const corpora = [...(wants('python', LANGUAGES) ? [pythonCorpus()] : []), ...(wants('typescript', LANGUAGES) ? [typescriptCorpus(cache)] : [])];
+for (const corpus of corpora) {
+  console.log(`\n${corpus.name}: ${corpus.files.length} files, ${(corpus.bytes / 1e6).toFixed(1)} MB`);
+  if (wants('throughput', MEASURES)) console.log(`\n${await throughput(corpus)}`);
+  if (wants('latency', MEASURES)) console.log(`\n${await latency(corpus)}`);
+}
+
+async function throughput(corpus) {
+  const scratch = mkdtempSync(path.join(tmpdir(), 'lockset-bench-'));
+  try {
+    const list = path.join(scratch, 'files.txt');
+    writeFileSync(list, corpus.files.join('\n'));
+    const lockset = () =>
+      measure(process.execPath, [path.join(root, 'dist/cli.js'), 'check', corpus.root, '--format', 'json', '--fail-on', 'error'], {
+        env: { XDG_CACHE_HOME: scratch },
+      });
+    const inProcess = (name) => measure(process.execPath, [path.join(root, 'bench/in-process.mjs'), peers, name, list]);
+    const runs = [
+      ['lockset, cold', await lockset()],
+      ['lockset, warm', await lockset()],
+      ...(corpus.language === 'python'
+        ? [
+            [label('@astral-sh/ruff-wasm-nodejs'), await inProcess('ruff')],
+            [label('pyright'), await pyrightRun(corpus, scratch)],
+          ]
+        : [[label('eslint'), await inProcess('eslint')]]),
+    ];
+    const base = runs[0][1].seconds;
+    return table([
+      ['throughput', 'seconds', 'MB/s', 'peak MB', 'time ÷ lockset cold', 'status'],
+      ...runs.map(([name, run]) => [
+        name,
+        run.seconds.toFixed(2),
+        (corpus.bytes / 1e6 / run.seconds).toFixed(2),
+        run.megabytes?.toFixed(0) ?? '–',
+        (run.seconds / base).toFixed(2),
+        run.timedOut ? 'stopped' : String(run.status),
+      ]),
+    ]);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+function pyrightRun(corpus, scratch) {
+  const project = path.join(scratch, 'pyrightconfig.json');
+  writeFileSync(project, JSON.stringify({ include: [corpus.root], exclude: ['**/site-packages', '**/__pycache__'], typeCheckingMode: 'basic' }));
+  return measure(process.execPath, ['--max-old-space-size=6000', path.join(peers, 'node_modules/pyright/index.js'), '--project', project, '--outputjson']);
+}
+
+async function latency(corpus) {
+  const rows = [['keystroke to diagnostics', 'lines', 'keystrokes', 'median ms', '95% ms', 'worst ms', 'median ÷ lockset']];
+  for (const lines of [500, 5000]) {
+    const sample = sampleText(corpus, lines);
+    const { language } = corpus;
+    const lockset = {
+      program: process.execPath,
+      args: [path.join(root, 'dist/server.js'), '--stdio'],
+      initializationOptions: { assets: path.join(root, 'dist') },
+      pull: true,
+      sample,
+      language,
+    };
+    const runs = [['lockset', await serverLatency(lockset)]];
+    if (language === 'python') {
+      const server = path.join(peers, 'node_modules/pyright/langserver.index.js');
+      runs.push([label('@astral-sh/ruff-wasm-nodejs'), libraryLatency(loadPeer(peers, 'ruff'), { sample, language })]);
+      runs.push([label('pyright'), await serverLatency({ program: process.execPath, args: [server, '--stdio'], pull: false, sample, language })]);
+    } else {
+      runs.push([label('eslint'), libraryLatency(loadPeer(peers, 'eslint'), { sample, language })]);
+    }
+    const base = quantile(runs[0][1].times, 0.5);
+    for (const [name, { times }] of runs) {
+      const median = quantile(times, 0.5);
+      rows.push([
+        name,
+        sample.lineCount,
+        times.length,
+        median.toFixed(1),
+        quantile(times, 0.95).toFixed(1),
+        Math.max(...times).toFixed(1),
+        (median / base).toFixed(2),
+      ]);
+    }
+  }
+  return table(rows);
+}
