@@ -6,7 +6,7 @@ import { ConfigurationResolver, type ResolverOptions } from '../workspace/config
 import type { ConfigurationProblem } from '../workspace/configuration-file';
 import { decodeSource } from '../workspace/decoding';
 import { discover } from '../workspace/discovery';
-import { saysGenerated } from '../workspace/roles';
+import { looksMinified, saysGenerated } from '../workspace/roles';
 import type { Configuration } from '../workspace/snapshot';
 
 export interface SourceFile {
@@ -31,8 +31,6 @@ export interface Gathered {
 
 /** Files beyond this are left out; source that people write is far below it. */
 const MAXIMUM_BYTES = 4_000_000;
-/** Longer lines than this on average, in a file of some size, were not written by a person. */
-const MINIFIED_LINE = 500;
 
 /** Finds and reads the files. Paths are absolute with forward slashes. */
 export async function gather(paths: readonly string[], options: ResolverOptions): Promise<Gathered> {
@@ -77,10 +75,4 @@ function read(file: string, language: Language): Outcome {
   if ('refused' in decoded) return { problem: decoded.refused };
   if (language === 'typescript' && looksMinified(decoded.text)) return { problem: 'minified' };
   return { ...decoded, hash: createHash('sha256').update(bytes).digest('base64url'), generated: saysGenerated(decoded.text) };
-}
-
-function looksMinified(text: string): boolean {
-  if (text.length < 20_000) return false;
-  const sample = text.slice(0, 64_000);
-  return sample.length / sample.split('\n').length > MINIFIED_LINE;
 }

@@ -1,5 +1,6 @@
 // The analysis side: takes messages in, keeps the workspace up to date, answers requests, and works in the background meanwhile.
 import type { FrontEnd } from '../lower/front-end';
+import type { Library } from '../model/library';
 import type { Language } from '../model/module';
 import type { ReportedFinding } from '../report/reported-finding';
 import { LineMap } from '../text/line-map';
@@ -26,7 +27,14 @@ const PATIENCE = 1000;
 export class AnalysisHost {
   private readonly queue: Asked[] = [];
   private readonly files: WorkspaceFiles;
-  private readonly workspace: Workspace;
+  private workspace: Workspace;
+  private library: Library;
+  /** Library models of the users' own that `library` has, as JSON. */
+  private models = '[]';
+  /** The last change of each file, for a workspace that has to be made anew. */
+  private readonly current = new Map<string, FileChange>();
+  private readonly provided: FrontEnd[] = [];
+  private withCommands = false;
   private frontEnds: FrontEnds | undefined;
   private configuration: HostConfiguration;
   private folders: readonly string[] = [];
@@ -37,6 +45,9 @@ export class AnalysisHost {
   private hasChanges = true;
   /** Files whose language and configuration have to be seen to before the next analysis. */
   private readonly unprepared = new Set<string>();
+  /** What the last analysis threw. Another change may mend it; trying again without one would not. */
+  private failure: { readonly error: unknown } | undefined;
+  private readonly toldFailures = new Set<string>();
   private sliceEnd = 0;
   /** Grows with each interruption, so that work in indivisible pieces gets done where interruptions are by time. */
   private slice = SLICE;
@@ -49,12 +60,17 @@ export class AnalysisHost {
     private readonly signals: SharedSignals,
   ) {
     this.configuration = this.newConfiguration();
-    this.workspace = engine.createWorkspace(this.configuration.combined);
+    this.library = engine.createLibrary([], () => undefined);
+    this.workspace = engine.createWorkspace(this.library, this.configuration.combined);
     this.files = new WorkspaceFiles(surroundings.files, {
       change: (changes) => this.change(changes),
       frontEnd: (language) => this.frontEnd(language),
       configure: (file) => this.configure(file),
       isExcluded: (path) => this.configuration.isExcluded(path),
+      wantsExempt: async (file) => {
+        await this.configure(file);
+        return this.configuration.configurationOf(file).reportExempt;
+      },
       shouldPause: () => this.isInterrupted() || performance.now() > this.sliceEnd,
       indexing: (state, done, total) => this.tell({ kind: 'indexing', state, done, total }),
       log: (level, message) => this.tell({ kind: 'log', level, message }),
@@ -74,6 +90,7 @@ export class AnalysisHost {
     switch (notice.kind) {
       case 'start':
         this.settings = notice.settings;
+        this.withCommands = notice.withCommands;
         this.impatientAt = performance.now() + PATIENCE;
         this.frontEnds = new FrontEnds(
           this.engine,
@@ -115,17 +132,40 @@ export class AnalysisHost {
   /** Settings decide on what is found, too, so the folders are walked again; files that are known are not read again. */
   private reconfigure(): void {
     this.configuration = this.newConfiguration();
-    this.workspace.configure(this.configuration.combined);
-    for (const file of this.snapshot?.files ?? []) this.unprepared.add(file);
-    this.hasChanges = true;
+    this.applyConfiguration();
+    for (const file of this.current.keys()) this.unprepared.add(file);
     this.files.setFolders(this.folders);
   }
 
   private change(changes: readonly FileChange[]): void {
     if (changes.length === 0) return;
-    for (const change of changes) if (change.text !== undefined) this.unprepared.add(change.file);
+    for (const change of changes) {
+      if (change.text === undefined) this.current.delete(change.file);
+      else {
+        this.unprepared.add(change.file);
+        this.current.set(change.file, change);
+      }
+    }
     this.workspace.change(changes);
+    this.outdate();
+  }
+
+  private outdate(): void {
     this.hasChanges = true;
+    this.failure = undefined;
+  }
+
+  /** Settings are changed in place; other library models need a new workspace, which keeps the models of files. */
+  private applyConfiguration(): void {
+    const { combined, models } = this.configuration;
+    this.outdate();
+    const wanted = JSON.stringify(models);
+    if (wanted === this.models) return this.workspace.configure(combined);
+    this.models = wanted;
+    this.library = this.engine.createLibrary(models, (file, message) => this.tell({ kind: 'log', level: 'warning', message: `${file}: ${message}` }));
+    this.workspace = this.engine.createWorkspace(this.library, combined);
+    for (const frontEnd of this.provided) this.workspace.provide(frontEnd);
+    this.workspace.change([...this.current.values()]);
   }
 
   private frontEnd(language: Language): Promise<FrontEnd | undefined> {
@@ -133,15 +173,13 @@ export class AnalysisHost {
   }
 
   private provide(frontEnd: FrontEnd): void {
+    this.provided.push(frontEnd);
     this.workspace.provide(frontEnd);
-    this.hasChanges = true;
+    this.outdate();
   }
 
   private async configure(file: string): Promise<void> {
-    if (await this.configuration.include(file)) {
-      this.workspace.configure(this.configuration.combined);
-      this.hasChanges = true;
-    }
+    if (await this.configuration.include(file)) this.applyConfiguration();
   }
 
   /** One loop at a time: requests first, background work where there are none, messages in between. */
@@ -156,8 +194,7 @@ export class AnalysisHost {
           goesOn = await this.step();
         } catch (error) {
           if (isBroken(error)) return this.post({ kind: 'fatal', message: String(error) });
-          this.tell({ kind: 'log', level: 'error', message: `Something went wrong in the background: ${describe(error)}` });
-          goesOn = this.queue.length > 0;
+          this.tellFailure(error);
         }
       }
     } finally {
@@ -173,15 +210,11 @@ export class AnalysisHost {
     }
     if (!this.frontEnds) return false;
     if (await this.files.step()) return true;
-    if (!this.hasChanges) return false;
+    if (!this.hasChanges || this.failure) return false;
     try {
       await this.upToDate();
     } catch (error) {
-      if (!(error instanceof Cancelled)) {
-        // The next change may mend it; trying again without one would not.
-        this.hasChanges = false;
-        throw error;
-      }
+      if (!(error instanceof Cancelled)) throw error;
     }
     return true;
   }
@@ -202,6 +235,7 @@ export class AnalysisHost {
       // Interrupted by a message, which is taken in before the next try; it may be the one that cancels this request.
       if (error instanceof Cancelled) return;
       if (isBroken(error)) throw error;
+      this.tellFailure(error);
       answer = { kind: 'failure', id: asked.id, message: describe(error) };
     }
     if (this.remove(asked.id)) this.post(answer);
@@ -225,10 +259,17 @@ export class AnalysisHost {
       explain: ({ file, line }, current) => (current.text(file) === undefined ? 'Lockset does not analyse this file.' : current.explain(file, line)),
       report: ({ nonce, contentSecuritySource }, current) => {
         const report = current.report();
-        return this.engine.renderReport({ ...report, skipped: [...report.skipped, ...this.files.skipped] }, nonce, contentSecuritySource);
+        const findings = this.configuration.apply(report.findings, (rule) => this.engine.defaultSeverity(rule));
+        return this.engine.renderReport({
+          report: { ...report, findings, skipped: [...report.skipped, ...this.files.skipped] },
+          nonce,
+          contentSecuritySource,
+          folder: this.folders.length === 1 ? this.folders[0] : undefined,
+          sourceLine: (file, line) => current.text(file)?.split(/\r\n|\r|\n/, line + 1)[line],
+        });
       },
-      card: ({ id }) => this.engine.card(id) ?? null,
-      cards: () => this.engine.cards(),
+      card: ({ id }) => this.engine.card(id, this.library, this.withCommands) ?? null,
+      cards: () => this.engine.cards(this.library),
     };
     const handler = answers[asked.method] as (parameters: unknown, current: Snapshot | undefined) => unknown;
     return handler(asked.parameters, snapshot);
@@ -249,7 +290,7 @@ export class AnalysisHost {
     const module = snapshot.module(file);
     if (text === undefined || !module || text.length > MAXIMUM_LENGTH) return null;
     const offset = new LineMap(text).offsetAt({ line, column });
-    return this.engine.hover({ module, text, offset, api: snapshot.apiAt(file, offset) }) ?? null;
+    return this.engine.hover({ module, text, offset, api: snapshot.apiAt(file, offset), library: this.library, withCommands: this.withCommands }) ?? null;
   }
 
   /** Brings the analysis up to date; throws `Cancelled` when a message came in meanwhile. */
@@ -260,6 +301,7 @@ export class AnalysisHost {
       await this.configure(file);
       this.unprepared.delete(file);
     }
+    if (this.failure) throw this.failure.error;
     if (this.snapshot && !this.hasChanges) return this.snapshot;
     const began = performance.now();
     const sliceEnd = began + this.slice;
@@ -268,6 +310,7 @@ export class AnalysisHost {
       snapshot = this.workspace.analyse({ isCancelled: () => this.isInterrupted() || (!this.signals.isShared && performance.now() > sliceEnd) });
     } catch (error) {
       if (error instanceof Cancelled) this.slice = Math.min(this.slice * 2, 10_000);
+      else this.failure = { error };
       throw error;
     }
     this.slice = SLICE;
@@ -286,6 +329,15 @@ export class AnalysisHost {
   /** Whether messages have been sent that were not taken in yet. Always false where memory is not shared. */
   private isInterrupted(): boolean {
     return this.signals.isShared && this.signals.postedCount > this.received;
+  }
+
+  /** The same failure may come with every key that is pressed. */
+  private tellFailure(error: unknown): void {
+    const message = describe(error);
+    const [kind] = message.split('\n', 1);
+    if (this.toldFailures.has(kind) || this.toldFailures.size > 50) return;
+    this.toldFailures.add(kind);
+    this.tell({ kind: 'log', level: 'error', message: `The analysis failed: ${message}` });
   }
 
   private tell(event: AnalysisEvent): void {

@@ -59,7 +59,6 @@ export class AnalysisSupervisor {
   private ends: number[] = [];
   private restart: ReturnType<typeof setTimeout> | undefined;
   private readonly suspects = new Map<string, number>();
-  private readonly toldFailures = new Set<string>();
   private silentTicks = 0;
   private watch: ReturnType<typeof setInterval> | undefined;
   private isStopped = false;
@@ -133,10 +132,7 @@ export class AnalysisSupervisor {
         this.asked.delete(message.id);
         if (message.kind === 'response') asked.resolve(message.result);
         else if (message.kind === 'cancelled') asked.reject(new RequestCancelled('cancelled'));
-        else {
-          this.tellFailureOnce(message.message);
-          asked.reject(new AnalysisFailed(message.message));
-        }
+        else asked.reject(new AnalysisFailed(message.message));
         return;
       }
       case 'fatal':
@@ -145,14 +141,6 @@ export class AnalysisSupervisor {
       default:
         this.options.onEvent(message);
     }
-  }
-
-  /** The same failure may come with every key that is pressed. */
-  private tellFailureOnce(message: string): void {
-    const [kind] = message.split('\n', 1);
-    if (this.toldFailures.has(kind) || this.toldFailures.size > 50) return;
-    this.toldFailures.add(kind);
-    this.options.log('error', `The analysis could not answer: ${message}`);
   }
 
   private lost(reason: string): void {

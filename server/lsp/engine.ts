@@ -1,5 +1,6 @@
 // Engine: what the analysis side needs of the layers below, as one interface, so that tests can put something small in its place.
 import type { FrontEnd } from '../lower/front-end';
+import type { Library } from '../model/library';
 import type { Language, Module } from '../model/module';
 import type { WorkspaceReport } from '../report/workspace-report';
 import type { RuleSetting } from '../workspace/configuration-file';
@@ -13,18 +14,36 @@ export interface HoverQuestion {
   readonly text: string;
   readonly offset: number;
   readonly api: { readonly name: string; readonly start: number; readonly end: number } | undefined;
+  readonly library: Library;
+  readonly withCommands: boolean;
+}
+
+/** Library models that a configuration file adds, as they stand there. */
+export interface UserModels {
+  readonly file: string;
+  readonly models: readonly unknown[];
+}
+
+export interface ReportPage {
+  readonly report: WorkspaceReport;
+  readonly nonce: string;
+  readonly contentSecuritySource: string;
+  /** Id of the folder that paths are shown relative to. */
+  readonly folder: string | undefined;
+  readonly sourceLine: (file: string, line: number) => string | undefined;
 }
 
 export interface Engine {
-  createWorkspace(configuration: Configuration): Workspace;
+  createLibrary(userModels: readonly UserModels[], onProblem: (file: string, message: string) => void): Library;
+  createWorkspace(library: Library, configuration: Configuration): Workspace;
   /** Loads a language's front end; rejects with a message fit for a person when a part of it is missing. */
   loadFrontEnd(language: Language, assets: string): Promise<FrontEnd>;
   hover(question: HoverQuestion): HoverAnswer | undefined;
-  renderReport(report: WorkspaceReport, nonce: string, contentSecuritySource: string): string;
+  renderReport(page: ReportPage): string;
   /** What holds for a rule that nobody configured; undefined for one that does not exist. */
   defaultSeverity(rule: string): RuleSetting | undefined;
-  card(id: string): CardResult | undefined;
-  cards(): CardsResult;
+  card(id: string, library: Library, withCommands: boolean): CardResult | undefined;
+  cards(library: Library): CardsResult;
 }
 
 /** What the analysis may use of the machine it runs on. */

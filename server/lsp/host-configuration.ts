@@ -5,6 +5,7 @@ import type { ConfigurationProblem, RuleSetting, Settings } from '../workspace/c
 import { isCostlyPattern } from '../workspace/ignore-rules';
 import { type FileSystem, relativePath } from '../workspace/file-system';
 import { type Configuration, DEFAULT_CONFIGURATION } from '../workspace/snapshot';
+import type { UserModels } from './engine';
 
 const SETTINGS: readonly RuleSetting[] = ['off', 'hint', 'information', 'warning', 'error'];
 
@@ -38,6 +39,7 @@ export class HostConfiguration {
   private readonly seen = new Set<Configuration>();
   private readonly ownOf = new Map<string, Configuration>();
   private readonly told = new Set<string>();
+  private readonly modelsByFile = new Map<string, readonly unknown[]>();
   private readonly base: Configuration;
   /** The one that the whole analysis runs with; changes when a file with another configuration appears. */
   combined: Configuration;
@@ -58,17 +60,29 @@ export class HostConfiguration {
     this.combined = this.base;
   }
 
-  /** Takes a file in; true when `combined` is another one now. */
+  /** Library models that configuration files add. */
+  get models(): readonly UserModels[] {
+    return [...this.modelsByFile].map(([file, models]) => ({ file, models }));
+  }
+
+  /** What a file is analysed with, once it has been included. */
+  configurationOf(file: string): Configuration {
+    return this.ownOf.get(file) ?? this.combined;
+  }
+
+  /** Takes a file in; true when `combined` or `models` are others now. */
   async include(file: string): Promise<boolean> {
     if (this.ownOf.has(file)) return false;
-    const own = (await this.resolve(file))?.configuration ?? this.base;
+    const resolved = await this.resolve(file);
+    const own = resolved?.configuration ?? this.base;
     this.ownOf.set(file, own);
     if (this.seen.has(own)) return false;
     this.seen.add(own);
+    if (resolved?.file !== undefined && resolved.models.length > 0) this.modelsByFile.set(resolved.file, resolved.models);
     const combined = combineConfigurations([...this.seen]);
     const isOther = JSON.stringify(combined) !== JSON.stringify(this.combined);
     this.combined = combined;
-    return isOther;
+    return isOther || this.modelsByFile.has(resolved?.file ?? '');
   }
 
   /** Whether settings or configuration files leave a path out. */
@@ -81,7 +95,7 @@ export class HostConfiguration {
     if (this.seen.size < 2) return findings;
     const wanted: ReportedFinding[] = [];
     for (const finding of findings) {
-      const configured = configureFinding(finding, this.ownOf.get(finding.file) ?? this.combined, this.combined, defaultOf);
+      const configured = configureFinding(finding, this.configurationOf(finding.file), this.combined, defaultOf);
       if (configured) wanted.push(configured);
     }
     return wanted;

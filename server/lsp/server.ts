@@ -67,7 +67,10 @@ class Running {
 
   constructor(connection: Connection, parameters: InitializeParams, platform: Platform) {
     const log: Log = (level, message) => (level === 'error' ? connection.console.error(message) : level === 'warning' ? connection.console.warn(message) : connection.console.info(message));
-    const assets = assetsOf(parameters.initializationOptions) ?? platform.defaultAssets;
+    const given = assetsOf(parameters.initializationOptions);
+    const assets = given ?? platform.defaultAssets;
+    // Only our own client says where the files are; others do not have its commands.
+    const isOurs = given !== undefined;
     this.folders = new Folders(foldersOf(parameters));
     this.analysis = new AnalysisSupervisor({
       start: platform.startWorker,
@@ -79,7 +82,7 @@ class Running {
         if (event.kind === 'analysed') this.analysed(event.changed);
       },
       onLost: (willRestart) => this.status.lost(willRestart),
-      rebuild: (excluded) => [{ kind: 'start', assets, folders: this.folders.ids, settings: this.settings, excluded }, ...documents.notices()],
+      rebuild: (excluded) => [{ kind: 'start', assets, folders: this.folders.ids, settings: this.settings, excluded, withCommands: isOurs }, ...documents.notices()],
     });
     const documents = new OpenDocuments(
       connection,

@@ -5,7 +5,7 @@ import { decodeSource } from '../workspace/decoding';
 import { discover } from '../workspace/discovery';
 import { type FileSystem, nameOf, relativePath } from '../workspace/file-system';
 import { languageOf } from '../workspace/languages';
-import { roleOf, saysGenerated } from '../workspace/roles';
+import { looksMinified, roleOf, saysGenerated } from '../workspace/roles';
 import type { FileChange } from '../workspace/snapshot';
 
 /** Longer files are not analysed; source that people write is far below this. In UTF-16 units, and in bytes on disk. */
@@ -18,6 +18,8 @@ export interface FilesOwner {
   /** Settles which configuration a file has, before it is analysed. */
   configure(file: string): Promise<void>;
   isExcluded(path: string): Promise<boolean>;
+  /** Whether tests and the like are read from disk, too. */
+  wantsExempt(file: string): Promise<boolean>;
   /** Whether work in the background should let others have a turn. */
   shouldPause(): boolean;
   indexing(state: 'begin' | 'report' | 'end', done: number, total: number): void;
@@ -139,7 +141,8 @@ export class WorkspaceFiles {
     const toRead: string[] = [];
     for await (const item of discover(disk, this.folders, { isExcluded: (path) => this.owner.isExcluded(path) })) {
       if (item.kind === 'skipped') this.skippedFiles.set(item.file, item.reason);
-      else {
+      // As on the command line: what is not reported is no evidence either.
+      else if (item.role === 'source' || (await this.owner.wantsExempt(item.file))) {
         found.add(item.file);
         if (!this.known.has(item.file)) toRead.push(item.file);
       }
@@ -150,10 +153,14 @@ export class WorkspaceFiles {
     if (toRead.length === 0) return;
     this.owner.indexing('begin', 0, toRead.length);
     const changes: FileChange[] = [];
+    const hidden: string[] = [];
     try {
       for (const [done, file] of toRead.entries()) {
-        const change = this.open.has(file) ? undefined : await this.read(disk, file);
-        if (change) changes.push(await this.lower(change));
+        if (this.open.has(file)) hidden.push(file);
+        else {
+          const change = await this.read(disk, file);
+          if (change) changes.push(await this.lower(change));
+        }
         if (this.owner.shouldPause()) {
           this.owner.indexing('report', done, toRead.length);
           yield;
@@ -161,8 +168,11 @@ export class WorkspaceFiles {
       }
     } finally {
       // Also when the walk is stopped half way. What was opened meanwhile is newer than the disk.
-      for (const file of toRead) if (this.open.has(file)) this.known.add(file);
-      for (const change of changes) this.known.add(change.file);
+      for (const { file } of changes) this.known.add(file);
+      for (const file of hidden) {
+        this.known.add(file);
+        if (!this.open.has(file)) this.stale.add(file);
+      }
       this.owner.change(changes.filter((change) => !this.open.has(change.file)));
     }
     this.owner.indexing('end', toRead.length, toRead.length);
@@ -178,12 +188,11 @@ export class WorkspaceFiles {
 
   private async readAgain(file: string): Promise<void> {
     if (this.open.has(file)) return;
-    const change = this.disk && (this.known.has(file) || this.isInFolder(file)) ? await this.read(this.disk, file) : undefined;
+    // What no walk has found was only there because it was open: it is ignored, or lies outside.
+    const change = this.disk && this.known.has(file) ? await this.read(this.disk, file) : undefined;
     if (this.open.has(file)) return;
-    if (!change) return this.forget(file);
-    if (!this.known.has(file) && (await this.owner.isExcluded(file))) return this.forget(file);
-    this.known.add(file);
-    this.owner.change([change]);
+    if (change) this.owner.change([change]);
+    else this.forget(file);
   }
 
   private forget(file: string): void {
@@ -202,8 +211,11 @@ export class WorkspaceFiles {
       if (real !== file && !(await this.isInRealFolder(disk, real))) throw new Error('a link to outside the folder');
       const decoded = decodeSource(await disk.read(file, MAXIMUM_LENGTH), language);
       if ('refused' in decoded) throw new Error(decoded.refused);
+      const exempt = this.isExempt(file, decoded.text);
+      if (exempt && !(await this.owner.wantsExempt(file))) return undefined;
+      if (language === 'typescript' && looksMinified(decoded.text)) throw new Error('minified');
       this.skippedFiles.delete(file);
-      return { file, text: decoded.text, exempt: this.isExempt(file, decoded.text) };
+      return { file, text: decoded.text, exempt };
     } catch (error) {
       this.skippedFiles.set(file, error instanceof Error ? error.message : String(error));
       return undefined;

@@ -24,3 +24,13 @@ export function roleOf(path: string): Role {
 export function saysGenerated(text: string): boolean {
   return GENERATED_HEADER.test(text.slice(0, 600));
 }
+
+/** Longer lines than this on average, in a file of some size, were not written by a person. */
+const MINIFIED_LINE = 500;
+
+/** Whether a text looks like the output of a minifier. */
+export function looksMinified(text: string): boolean {
+  if (text.length < 20_000) return false;
+  const sample = text.slice(0, 64_000);
+  return sample.length / sample.split('\n').length > MINIFIED_LINE;
+}

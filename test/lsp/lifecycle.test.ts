@@ -159,6 +159,6 @@ describe('a worker that dies', () => {
     await client.pull(URI, first.resultId);
     await client.change(URI, 'BUG BUG');
     expect(await client.diagnostics(URI)).toHaveLength(2);
-    expect(client.logs.filter((log) => log.startsWith('The analysis could not answer'))).toHaveLength(1);
+    expect(client.logs.filter((log) => log.startsWith('The analysis failed'))).toHaveLength(1);
   });
 });

@@ -13,7 +13,8 @@ import { Cancelled, type Configuration, type FileChange, type Snapshot, type Wor
 const SLOW_MILLISECONDS = 30_000;
 
 export const fakeEngine: Engine = {
-  createWorkspace: (configuration) => new FakeWorkspace(configuration),
+  createLibrary: () => new Map(),
+  createWorkspace: (_library, configuration) => new FakeWorkspace(configuration),
   loadFrontEnd: (language, assets) =>
     assets.endsWith('/nowhere') && language === 'python' ? Promise.reject(new Error('there is no grammar in /nowhere')) : Promise.resolve(frontEnd(language)),
   hover: ({ text, offset, api }) => {
@@ -22,7 +23,7 @@ export const fakeEngine: Engine = {
     const lines = new LineMap(text);
     return { markdown: `a bug${api ? ` in ${api.name}` : ''}`, range: { start: lines.positionAt(start), end: lines.positionAt(start + 3) } };
   },
-  renderReport: (report, nonce) => `<html nonce="${nonce}">${report.findings.length} findings, ${report.skipped.map(({ file, reason }) => `${file}: ${reason}`).join('; ')}</html>`,
+  renderReport: ({ report, nonce }) => `<html nonce="${nonce}">${report.findings.length} findings, ${report.skipped.map(({ file, reason }) => `${file}: ${reason}`).join('; ')}</html>`,
   defaultSeverity: () => 'warning',
   card: (id) => (id === 'test-bug' ? { title: 'Test bug', markdown: 'A bug.' } : undefined),
   cards: () => [{ id: 'test-bug', title: 'Test bug', summary: 'A bug.' }],

@@ -1,0 +1,103 @@
+// The real engine: the layers below, with languages loaded when they occur. How bytes are read depends on where it runs.
+import { rules } from '../../glossary/rules';
+import { termById, terms } from '../../glossary/terms';
+import type { FrontEnd } from '../lower/front-end';
+import { createLibrary, parseUserModels, shippedEntries } from '../lower/library';
+import { type ApiEntry, type Library, libraryKey } from '../model/library';
+import type { Language } from '../model/module';
+import { cardMarkdown, hoverAt, ruleMarkdown } from '../report/hover';
+import { apiCard } from '../report/hover-cards';
+import { renderReportHtml } from '../report/render-html';
+import { RULES } from '../rules/registry';
+import { LineMap } from '../text/line-map';
+import { createWorkspace } from '../workspace/create';
+import type { Engine } from './engine';
+import type { CardEntry, CardResult } from './messages';
+import { uriOfId } from './uris';
+
+/** Reads a file out of the place where the .wasm files are; rejects with a message fit for a person. */
+export type ReadAsset = (assets: string, name: string) => Promise<Uint8Array>;
+
+export function realEngine(readAsset: ReadAsset): Engine {
+  return {
+    createLibrary: (userModels, onProblem) => {
+      const entries = userModels.flatMap(({ file, models }) => {
+        const read = parseUserModels({ api: models }, file);
+        for (const problem of read.problems) onProblem(file, problem);
+        return read.entries;
+      });
+      return createLibrary(shippedEntries, entries);
+    },
+    createWorkspace: (library, configuration) => createWorkspace({ library, configuration }),
+    loadFrontEnd: (language, assets) => loadFrontEnd(language, assets, readAsset),
+    hover: (question) => {
+      const found = hoverAt(question);
+      if (!found) return undefined;
+      const lines = new LineMap(question.text);
+      return { markdown: found.markdown, range: { start: lines.positionAt(found.start), end: lines.positionAt(found.end) } };
+    },
+    renderReport: ({ report, nonce, contentSecuritySource, folder, sourceLine }) => {
+      const ids = new Map<string, string>();
+      // An editor opens URIs; ids are paths where the file is on a disk.
+      const withUris = mapFiles(report, (id) => {
+        if (id === '') return id;
+        const uri = uriOfId(id);
+        ids.set(uri, id);
+        return uri;
+      });
+      return renderReportHtml(withUris, {
+        nonce,
+        contentSecuritySource,
+        relativeTo: folder === undefined ? undefined : uriOfId(folder),
+        sourceLine: (uri, line) => sourceLine(ids.get(uri) ?? uri, line),
+      });
+    },
+    defaultSeverity: (rule) => RULES.find(({ id }) => id === rule)?.severity,
+    card: (id, library, withCommands) => cardOf(id, library, withCommands),
+    cards: (library) => [
+      ...terms.map(({ id, title, definition }) => entry(id, title, definition)),
+      ...rules.map(({ id, title, summary }) => entry(id, title, summary)),
+      ...entriesOf(library).map(({ name, semantics }) => entry(name, name, semantics.summary)),
+    ],
+  };
+}
+
+async function loadFrontEnd(language: Language, assets: string, readAsset: ReadAsset): Promise<FrontEnd> {
+  if (language === 'typescript') return (await import('../lower/typescript/front-end')).createTypeScriptFrontEnd();
+  const [{ createPythonFrontEnd }, runtime, grammar] = await Promise.all([
+    import('../lower/python/front-end'),
+    readAsset(assets, 'web-tree-sitter.wasm'),
+    readAsset(assets, 'tree-sitter-python.wasm'),
+  ]);
+  return createPythonFrontEnd({ runtime, grammar });
+}
+
+function cardOf(id: string, library: Library, withCommands: boolean): CardResult | undefined {
+  const term = cardMarkdown(id, withCommands);
+  if (term !== undefined) return { title: termById(id)?.title ?? id, markdown: term };
+  const rule = ruleMarkdown(id, withCommands);
+  if (rule !== undefined) return { title: rules.find((page) => page.id === id)?.title ?? id, markdown: rule };
+  const api = library.get(id) ?? library.get(libraryKey('python', id)) ?? library.get(libraryKey('typescript', id));
+  return api && { title: api.name, markdown: apiCard(api, withCommands) };
+}
+
+function entry(id: string, title: string, text: string): CardEntry {
+  const [line] = text.split('\n', 1);
+  return { id, title, summary: line };
+}
+
+/** Each API once, under its canonical name. */
+function entriesOf(library: Library): ApiEntry[] {
+  return [...new Set(library.values())].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}
+
+/** The same data with every file id replaced. */
+function mapFiles<Data>(data: Data, map: (id: string) => string): Data {
+  const walk = (value: unknown, key: string): unknown => {
+    if (typeof value === 'string') return key === 'file' ? map(value) : value;
+    if (Array.isArray(value)) return value.map((item) => walk(item, ''));
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, walk(inner, name)]));
+  };
+  return walk(data, '') as Data;
+}
