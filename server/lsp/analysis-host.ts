@@ -269,7 +269,7 @@ export class AnalysisHost {
         });
       },
       card: ({ id }) => this.engine.card(id, this.library, this.withCommands) ?? null,
-      cards: () => this.engine.cards(this.library),
+      cards: () => this.engine.cards(),
     };
     const handler = answers[asked.method] as (parameters: unknown, current: Snapshot | undefined) => unknown;
     return handler(asked.parameters, snapshot);

@@ -43,7 +43,7 @@ export interface Engine {
   /** What holds for a rule that nobody configured; undefined for one that does not exist. */
   defaultSeverity(rule: string): RuleSetting | undefined;
   card(id: string, library: Library, withCommands: boolean): CardResult | undefined;
-  cards(library: Library): CardsResult;
+  cards(): CardsResult;
 }
 
 /** What the analysis may use of the machine it runs on. */

@@ -1,18 +1,14 @@
 // The real engine: the layers below, with languages loaded when they occur. How bytes are read depends on where it runs.
-import { rules } from '../../glossary/rules';
-import { termById, terms } from '../../glossary/terms';
 import type { FrontEnd } from '../lower/front-end';
 import { createLibrary, parseUserModels, shippedEntries } from '../lower/library';
-import { type ApiEntry, type Library, libraryKey } from '../model/library';
 import type { Language } from '../model/module';
-import { cardMarkdown, hoverAt, ruleMarkdown } from '../report/hover';
-import { apiCard } from '../report/hover-cards';
+import { hoverAt } from '../report/hover';
+import { findCard, listCards } from '../report/hover-cards';
 import { renderReportHtml } from '../report/render-html';
 import { RULES } from '../rules/registry';
 import { LineMap } from '../text/line-map';
 import { createWorkspace } from '../workspace/create';
 import type { Engine } from './engine';
-import type { CardEntry, CardResult } from './messages';
 import { uriOfId } from './uris';
 
 /** Reads a file out of the place where the .wasm files are; rejects with a message fit for a person. */
@@ -53,12 +49,8 @@ export function realEngine(readAsset: ReadAsset): Engine {
       });
     },
     defaultSeverity: (rule) => RULES.find(({ id }) => id === rule)?.severity,
-    card: (id, library, withCommands) => cardOf(id, library, withCommands),
-    cards: (library) => [
-      ...terms.map(({ id, title, definition }) => entry(id, title, definition)),
-      ...rules.map(({ id, title, summary }) => entry(id, title, summary)),
-      ...entriesOf(library).map(({ name, semantics }) => entry(name, name, semantics.summary)),
-    ],
+    card: (id, library, withCommands) => findCard(id, library, withCommands),
+    cards: () => listCards(),
   };
 }
 
@@ -70,25 +62,6 @@ async function loadFrontEnd(language: Language, assets: string, readAsset: ReadA
     readAsset(assets, 'tree-sitter-python.wasm'),
   ]);
   return createPythonFrontEnd({ runtime, grammar });
-}
-
-function cardOf(id: string, library: Library, withCommands: boolean): CardResult | undefined {
-  const term = cardMarkdown(id, withCommands);
-  if (term !== undefined) return { title: termById(id)?.title ?? id, markdown: term };
-  const rule = ruleMarkdown(id, withCommands);
-  if (rule !== undefined) return { title: rules.find((page) => page.id === id)?.title ?? id, markdown: rule };
-  const api = library.get(id) ?? library.get(libraryKey('python', id)) ?? library.get(libraryKey('typescript', id));
-  return api && { title: api.name, markdown: apiCard(api, withCommands) };
-}
-
-function entry(id: string, title: string, text: string): CardEntry {
-  const [line] = text.split('\n', 1);
-  return { id, title, summary: line };
-}
-
-/** Each API once, under its canonical name. */
-function entriesOf(library: Library): ApiEntry[] {
-  return [...new Set(library.values())].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }
 
 /** The same data with every file id replaced. */
