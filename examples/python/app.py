@@ -17,7 +17,7 @@ class Service:
     def __init__(self, root):
         self.storage = Storage(root)
         self.catalog = Catalog(self.storage)
-        self.storage.catalog = self.catalog
+        self.storage.attach(self.catalog)
         self.cache = ThumbnailCache(capacity=500)
         self.settings = Settings()
         self.stats = Stats()

@@ -3,9 +3,11 @@
 import threading
 import time
 
+from storage import Storage
+
 
 class Catalog:
-    def __init__(self, storage):
+    def __init__(self, storage: Storage):
         self._storage = storage
         self._lock = threading.Lock()
         self._used = {}

@@ -1,18 +1,28 @@
 """Files on disk, and the sweeper that removes those nobody asked for in a while."""
 
+from __future__ import annotations
+
 import os
 import threading
 import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from catalog import Catalog
 
 KEEP_SECONDS = 3600
 
 
 class Storage:
     def __init__(self, root):
-        self.catalog = None
+        self._catalog = None
         self._root = root
         self._lock = threading.Lock()
         self._pinned = {}
+
+    def attach(self, catalog: Catalog):
+        """Who is to know when a file goes. Called once, before any thread is started."""
+        self._catalog = catalog
 
     def read(self, path):
         with open(os.path.join(self._root, path), "rb") as file:
@@ -40,4 +50,4 @@ class Storage:
             os.remove(os.path.join(self._root, path))
         except FileNotFoundError:
             pass
-        self.catalog.forget(path)
+        self._catalog.forget(path)
