@@ -50,14 +50,15 @@ export interface ContextInput {
 export function contextOf(input: ContextInput, contextAt: (key: FunctionKey) => Context | undefined): Context {
   const { model } = input;
   const roots = new Set<RootId>(ownRoots(input));
-  const entered = roots.size > 0 || !model.isPrivate;
-  let entry: Set<LockKey> | undefined = entered ? new Set() : undefined;
+  // What has callers in the workspace is taken to be called by them alone, though it be public: no alarm on a guess.
+  let entry: Set<LockKey> | undefined = roots.size > 0 ? new Set() : undefined;
   for (const [caller, sites] of input.callers) {
     const context = contextAt(caller);
-    if (!context) continue;
+    if (!context || sites.every((site) => site.owned)) continue;
     for (const root of context.roots) roots.add(root);
     if (!context.entry) continue;
     for (const site of sites) {
+      if (site.owned) continue;
       const held = new Set([...context.entry, ...site.held.map((lock) => lock.lock)]);
       entry = entry ? new Set([...entry].filter((lock) => held.has(lock))) : held;
     }

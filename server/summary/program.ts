@@ -4,7 +4,7 @@ import type { Module } from '../model/module';
 import { closureOf, componentsOf } from './components';
 import { type Context, contextOf, sameContext } from './contexts';
 import { ImportIndex } from './import-resolution';
-import type { FunctionKey } from './keys';
+import { type FunctionKey, fileOfKey } from './keys';
 import { interfaceOf, type ModuleInterface } from './module-interface';
 import { entryMethodOf, type ResolvedFunction, resolveFunction } from './resolve-function';
 import { summarise } from './summarise';
@@ -60,6 +60,7 @@ export class Program {
   private replaceModules(changes: ReadonlyMap<string, Module | undefined>): Set<FunctionKey> {
     const toResolve = new Set<FunctionKey>();
     const changedInterfaces = new Set<string>();
+    const families = this.ancestorFiles(changes.keys());
     let filesChanged = false;
     for (const [file, module] of changes) {
       const before = this.modules.get(file);
@@ -86,12 +87,24 @@ export class Program {
       return toResolve;
     }
     this.resolver = new TypeResolver(this.modules, this.importIndex, this.library);
+    for (const file of this.ancestorFiles(changedInterfaces)) families.add(file);
     const importers = new Map<string, string[]>();
     for (const [file, targets] of this.imports) for (const target of targets) importers.set(target, [...(importers.get(target) ?? []), file]);
-    for (const file of closureOf([...changedInterfaces, ...rewired], (target) => importers.get(target) ?? [])) {
+    for (const file of closureOf([...changedInterfaces, ...rewired, ...families], (target) => importers.get(target) ?? [])) {
       for (const key of this.modules.get(file)?.functionKeys ?? []) toResolve.add(key);
     }
     return toResolve;
+  }
+
+  /** Files with ancestors of the classes in `files`: calls there may run methods of those classes. */
+  private ancestorFiles(files: Iterable<string>): Set<string> {
+    const found = new Set<string>();
+    for (const file of files) {
+      for (const declared of this.modules.get(file)?.classes ?? []) {
+        for (const ancestor of this.resolver.lineage(declared.key)) found.add(fileOfKey(ancestor));
+      }
+    }
+    return found;
   }
 
   /** An unchanged function of a changed file: only where its text stands is new. */
@@ -285,7 +298,7 @@ export class Program {
 function signature(summary: Summary): string {
   // Where calls stand matters only beside a spawn: what runs before it cannot meet what it starts.
   const at = (call: CallSite) => (summary.spawns.length > 0 ? call.point : '');
-  const calls = summary.calls.map((call) => `${call.target}(${call.held.map((lock) => lock.lock).join()})${at(call)}`);
+  const calls = summary.calls.map((call) => `${call.target}(${call.held.map((lock) => lock.lock).join()})${call.owned ? 'o' : ''}${at(call)}`);
   const spawns = summary.spawns.map((spawn) => `${spawn.as}${spawn.many}${spawn.sharedReceiver}${spawn.function}@${spawn.point}`);
   return `${calls.join(';')}|${spawns.join(';')}|${summary.joins.join()}`;
 }

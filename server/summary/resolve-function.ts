@@ -109,7 +109,7 @@ function awaitedResults(fn: ModelFunction): Set<number> {
 function resolveCall(resolver: TypeResolver, module: ModuleInterface, index: number, call: Call, awaitedLater: boolean): ResolvedCall | undefined {
   const callee = resolver.typeOf(module, index, call.callee);
   const targets: FunctionKey[] = [];
-  if (callee?.kind === 'function') targets.push(callee.function);
+  if (!callee || callee.kind === 'function') targets.push(...methodsOf(resolver, module, index, call, callee?.function));
   else if (callee?.kind === 'class') {
     const constructor = resolver.method(callee.class, module.language === 'python' ? '__init__' : 'constructor');
     if (constructor) targets.push(constructor);
@@ -177,6 +177,22 @@ function resolveCall(resolver: TypeResolver, module: ModuleInterface, index: num
     if (value?.kind === 'constant') return { key: `${api!.name}(${String(value.value)})`, type: api!.name };
     return value && lockOf(resolver, module, index, value);
   }
+}
+
+/** More subclasses than this say nothing any more about which one is meant. */
+const MAX_OVERRIDES = 12;
+
+/**
+ * A method called through `self` or a typed object may be a subclass's, also one that the class itself does not have.
+ * `super().method()` and `Class.method()` mean just one.
+ */
+function methodsOf(resolver: TypeResolver, module: ModuleInterface, index: number, call: Call, target: FunctionKey | undefined): FunctionKey[] {
+  const own = target === undefined ? [] : [target];
+  if (call.callee.kind !== 'place' || call.callee.place.path.length === 0) return own;
+  const holder = resolver.typeOfPlace(module, index, call.callee.place, call.callee.place.path.length - 1);
+  if (holder?.kind !== 'instance') return own;
+  const found = resolver.overrides(holder.class, call.callee.place.path.at(-1)!).filter((key) => key !== target);
+  return found.length <= MAX_OVERRIDES ? [...own, ...found] : own;
 }
 
 /** `super().__init__(target=…)` and `class W(Thread)` constructed: the library's constructor is what runs. */

@@ -31,6 +31,10 @@ class Summariser {
   private readonly mayAcquire = new Map<LockKey, Witness>();
   private startsProcess?: Witness;
   private heldAtYield: readonly LockReference[] | undefined;
+  private heldAtExit: readonly HeldLock[] | undefined;
+  private readonly released = new Set<LockKey>();
+  /** finally blocks around the current point: what they release is released on the way out. */
+  private readonly pendingFinals: Block[] = [];
   private readonly reads = new Map<number, ReadMoment>();
   private readonly points = new Map<With, Point>();
   private readonly origins = new Map<number, readonly number[]>();
@@ -49,7 +53,8 @@ class Summariser {
   }
 
   run(): Summary {
-    this.block(this.model.body, START);
+    const end = this.block(this.model.body, START);
+    if (end) this.exit(end);
     return {
       key: this.fn.key,
       accesses: this.accesses,
@@ -62,6 +67,8 @@ class Summariser {
       mayAcquire: this.mayAcquire,
       startsProcess: this.startsProcess,
       heldAtYield: this.heldAtYield ?? [],
+      leavesHeld: (this.heldAtExit ?? []).map((held) => held.reference),
+      releases: [...this.released].sort(),
     };
   }
 
@@ -88,27 +95,39 @@ class Summariser {
     const aboutMain = step.guard !== undefined || reads.some((read) => this.fn.mainTests.has(read));
     let after: WalkState | undefined;
     let live = 0;
+    // `if self._lock: self._lock.acquire()`: where there is no lock, there is nobody to guard against.
+    const optional: HeldLock[] = [];
     step.arms.forEach((arm) => {
       const entered = { ...state, tests: reads.length > 0 ? [...state.tests, test] : state.tests, guarded: state.guarded || aboutMain };
       const left = this.block(arm, entered);
       if (left) live++;
+      for (const lock of left?.held ?? []) if (reads.some((read) => this.reads.get(read)?.cell === lock.lock)) optional.push(lock);
       after = mergeStates(after, left);
     });
     if (!after) return undefined;
+    const met = after;
+    after = { ...met, held: [...met.held, ...optional.filter((lock) => !met.held.some((held) => held.lock === lock.lock))] };
     // Where only one arm goes on, its condition holds for the rest: `if (this.busy) return;`.
     return live === 1 ? after : { ...after, tests: state.tests, guarded: state.guarded };
   }
 
   private attempt(step: Try, state: WalkState): WalkState | undefined {
+    this.pendingFinals.push(step.final);
+    const after = this.attemptBody(step, state);
+    this.pendingFinals.pop();
+    if (step.final.length === 0) return after;
+    const final = this.block(step.final, after ?? state);
+    return after && final;
+  }
+
+  private attemptBody(step: Try, state: WalkState): WalkState | undefined {
     const body = this.block(step.body, state);
     let after = this.block(step.otherwise, body);
     for (const handler of step.handlers) {
       const entered = body ? { ...body, held: state.held.filter((lock) => body.held.includes(lock)), tests: state.tests } : state;
       after = mergeStates(after, this.block(handler, entered));
     }
-    if (step.final.length === 0) return after;
-    const final = this.block(step.final, after ?? body ?? state);
-    return after && final;
+    return after;
   }
 
   private enter(step: With, state: WalkState): WalkState | undefined {
@@ -144,8 +163,29 @@ class Summariser {
         this.heldAtYield = this.heldAtYield ? this.heldAtYield.filter((lock) => held.some((other) => other.key === lock.key)) : held;
         return state;
       }
+      case 'return':
+        this.exit(state);
+        return undefined;
       default:
         return undefined;
+    }
+  }
+
+  /** The function is left here: what acquire() has taken, and no finally or with gives back, stays taken. */
+  private exit(state: WalkState): void {
+    const givenBack = new Set(this.pendingFinals.flatMap((block) => [...this.releasedIn(block)]));
+    const held = state.held.filter((lock) => lock.taken >= 0 && !lock.lock.startsWith('claim ') && !givenBack.has(lock.lock));
+    this.heldAtExit = this.heldAtExit ? this.heldAtExit.filter((lock) => held.some((other) => other.lock === lock.lock)) : held;
+  }
+
+  private *releasedIn(block: Block): Iterable<LockKey> {
+    for (const step of block) {
+      if (typeof step === 'number') {
+        const call = this.fn.calls.get(step);
+        for (const { kind, lock } of call?.locks ?? []) if (kind === 'release') yield lock.key;
+        for (const target of call?.targets ?? []) yield* this.summaryOf(target)?.releases ?? [];
+      } else if (step.kind === 'branch') for (const arm of step.arms) yield* this.releasedIn(arm);
+      else yield* this.releasedIn(step.body);
     }
   }
 
@@ -203,7 +243,7 @@ class Summariser {
     for (const touch of call.touches) {
       this.accesses.push({ point: number, ...touch, update: false, checked: false, held: after.held, owned: false, constant: false });
     }
-    for (const target of call.targets) this.call(number, target, after);
+    for (const target of call.targets) after = this.call(number, target, after);
     for (const callback of call.callbacks) {
       const inside = callback.holding ? this.take(number, callback.holding, after, false) : after;
       this.call(number, callback.function, inside);
@@ -214,7 +254,7 @@ class Summariser {
       if (!after.guarded && startsCopy(spawn)) this.startsProcess ??= { point: number };
     }
     for (const { kind, lock } of call.locks) {
-      if (kind === 'release') after = { ...after, held: after.held.filter((held) => held.lock !== lock.key) };
+      if (kind === 'release') after = this.release(lock.key, after);
       else after = this.take(number, lock, after, kind === 'try-acquire');
     }
     if (call.joins) this.joins.push(number);
@@ -229,12 +269,29 @@ class Summariser {
     return { ...state, held: [...state.held, { lock: lock.key, taken: point, epoch: state.epoch, reference: lock }] };
   }
 
-  private call(point: Point, target: FunctionKey, state: WalkState): void {
-    this.calls.push({ point, target, held: state.held });
+  private release(lock: LockKey, state: WalkState): WalkState {
+    if (!state.held.some((held) => held.lock === lock)) this.released.add(lock);
+    return { ...state, held: state.held.filter((held) => held.lock !== lock) };
+  }
+
+  /** Gives the state after the call: the callee may leave locks taken, or release some. */
+  private call(point: Point, target: FunctionKey, state: WalkState): WalkState {
+    this.calls.push({ point, target, held: state.held, owned: this.isOwned(point) });
     const summary = this.summaryOf(target);
-    if (!summary) return;
+    if (!summary) return state;
     for (const lock of summary.mayAcquire.keys()) if (!this.mayAcquire.has(lock)) this.mayAcquire.set(lock, { point, next: target });
     if (summary.startsProcess && !state.guarded) this.startsProcess ??= { point, next: target };
+    let after = state;
+    for (const lock of summary.releases) after = this.release(lock, after);
+    for (const reference of summary.leavesHeld) {
+      if (!after.held.some((held) => held.lock === reference.key)) after = { ...after, held: [...after.held, { lock: reference.key, taken: point, epoch: after.epoch, reference }] };
+    }
+    return after;
+  }
+
+  private isOwned(point: Point): boolean {
+    const operation = this.model.operations[point];
+    return this.model.kind === 'constructor' && operation?.kind === 'call' && operation.callee.kind === 'place' && operation.callee.place.root.kind === 'receiver' && operation.callee.place.path.length === 1;
   }
 
   private access(point: number, state: WalkState, what: Pick<Access, 'write' | 'update' | 'checked' | 'atomic' | 'constant'>): void {

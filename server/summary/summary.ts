@@ -48,6 +48,8 @@ export interface CallSite {
   readonly point: Point;
   readonly target: FunctionKey;
   readonly held: readonly HeldLock[];
+  /** A constructor calls a method of the object that it is making, which nobody else has yet. */
+  readonly owned: boolean;
 }
 
 export interface SpawnSite {
@@ -95,14 +97,22 @@ export interface Summary {
   readonly startsProcess?: Witness;
   /** Locks held where it yields: what `with` holds when it is a context manager. */
   readonly heldAtYield: readonly LockReference[];
+  /** Locks that it takes and leaves taken, on every way out: `def _acquire(self): self._lock.acquire()`. */
+  readonly leavesHeld: readonly LockReference[];
+  /** Locks that it releases without having taken them. */
+  readonly releases: readonly LockKey[];
 }
 
 /** Whether callers would see a difference between two summaries of a function. */
 export function sameOutside(a: Summary | undefined, b: Summary): boolean {
-  if (!a || a.mayAcquire.size !== b.mayAcquire.size || a.heldAtYield.length !== b.heldAtYield.length) return false;
+  if (!a || a.mayAcquire.size !== b.mayAcquire.size) return false;
   if (!sameWitness(a.startsProcess, b.startsProcess)) return false;
   for (const [lock, witness] of a.mayAcquire) if (!sameWitness(witness, b.mayAcquire.get(lock))) return false;
-  return a.heldAtYield.every((lock, i) => lock.key === b.heldAtYield[i].key);
+  return sameLocks(a.heldAtYield, b.heldAtYield) && sameLocks(a.leavesHeld, b.leavesHeld) && a.releases.join('\n') === b.releases.join('\n');
+}
+
+function sameLocks(a: readonly LockReference[], b: readonly LockReference[]): boolean {
+  return a.length === b.length && a.every((lock, i) => lock.key === b[i].key);
 }
 
 /** A caller keeps only that there is a witness and whose it is; where in the callee it stands is the callee's matter. */

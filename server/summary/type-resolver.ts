@@ -27,6 +27,7 @@ export class TypeResolver {
   private readonly classes = new Map<ClassKey, { module: ModuleInterface; declared: ClassInterface }>();
   private readonly functions = new Map<FunctionKey, FunctionPlace>();
   private readonly remembered = new Map<string, Type | undefined>();
+  private subclasses?: Map<ClassKey, ClassKey[]>;
   private active = 0;
   private readonly ancestors = new Map<ClassKey, readonly ClassKey[]>();
 
@@ -160,6 +161,24 @@ export class TypeResolver {
       if (found && Object.hasOwn(found.declared.methods, name)) return found.module.functionKeys[found.declared.methods[name]];
     }
     return undefined;
+  }
+
+  /** The methods of subclasses that a call through a class may run instead of the class's own. */
+  overrides(key: ClassKey, name: string): FunctionKey[] {
+    return this.descendants(key).flatMap((subclass) => {
+      const { module, declared } = this.classes.get(subclass)!;
+      return Object.hasOwn(declared.methods, name) ? [module.functionKeys[declared.methods[name]]] : [];
+    });
+  }
+
+  private descendants(key: ClassKey): readonly ClassKey[] {
+    if (!this.subclasses) {
+      this.subclasses = new Map();
+      for (const subclass of [...this.classes.keys()].sort()) {
+        for (const ancestor of this.lineage(subclass).slice(1)) this.subclasses.set(ancestor, [...(this.subclasses.get(ancestor) ?? []), subclass]);
+      }
+    }
+    return this.subclasses.get(key) ?? [];
   }
 
   /** The class that a field belongs to: the farthest ancestor that mentions it. */
