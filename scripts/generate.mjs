@@ -210,8 +210,12 @@ function split(file, body, wanted) {
       if (fence === undefined && !FENCES.includes(line.slice(3))) problems.push(`${file}: unknown fence "${line}"`);
       fence = fence === undefined ? line : undefined;
     }
-    if (fence === undefined && line.startsWith('## ')) lines.set((heading = line.slice(3).trim()), []);
-    else lines.get(heading).push(line);
+    if (fence === undefined && line.startsWith('## ')) {
+      heading = line.slice(3).trim();
+      lines.set(heading, []);
+    } else {
+      lines.get(heading).push(line);
+    }
   }
   if (fence !== undefined) problems.push(`${file}: a fence is not closed`);
   for (const [name, content] of lines) if (name !== undefined) sections.set(name, content.join('\n').trim());

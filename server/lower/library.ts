@@ -6,6 +6,9 @@ import { type ReadModels, readModels } from './library-format';
 /** The entries that ship; checked against the format when they are generated. */
 export const shippedEntries: readonly ApiEntry[] = models as unknown as readonly ApiEntry[];
 
+/** Names with more parts are not made up; a class that is a member of itself would have no end of them. */
+const DEEPEST_NAME = 8;
+
 /**
  * All APIs by `libraryKey`: entries under their names and aliases, members of aliased classes too
  * (`multiprocessing.Pool.map` is `multiprocessing.pool.Pool.map`), and members that a class has from its bases
@@ -20,8 +23,9 @@ export function createLibrary(entries: readonly ApiEntry[] = shippedEntries, use
   }
   for (const [key, entry] of [...library]) if (entry.kind === 'class' && entry.bases) library.set(key, withBases(entry, library));
   const own = membersByClass(library);
-  for (const [key, entry] of [...library]) {
-    if (entry.kind !== 'class') continue;
+  // The loop also visits what it adds: a class that is a member of a class brings its own members.
+  for (const [key, entry] of library) {
+    if (entry.kind !== 'class' || key.split('.').length > DEEPEST_NAME) continue;
     for (const ancestor of lineage(entry, library)) {
       for (const [member, found] of own.get(libraryKey(ancestor.language, ancestor.name)) ?? []) {
         const memberKey = `${key}.${member}`;

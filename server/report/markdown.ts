@@ -1,0 +1,41 @@
+// Markdown: what may enter a hover or a card. Everything that comes from the workspace is escaped; links run one named command only.
+
+/** The one command that links in hovers run: it opens a card by its id. Clients trust this name and no other. */
+export const OPEN_CARD_COMMAND = 'lockset.openCard';
+
+/** Text as a code span that cannot be left from inside. */
+export function codeSpan(text: string): string {
+  const flat = text.replace(/[\r\n]+/g, ' ');
+  const longest = Math.max(0, ...[...flat.matchAll(/`+/g)].map((run) => run[0].length));
+  const fence = '`'.repeat(longest + 1);
+  const padding = flat.startsWith('`') || flat.endsWith('`') ? ' ' : '';
+  return fence + padding + flat + padding + fence;
+}
+
+/** A sentence in which only `code spans` are markdown and the rest is plain text; for summaries, which users may write too. */
+export function prose(text: string): string {
+  return text
+    .split(/(`[^`\r\n]+`)/)
+    .map((part, index) => (index % 2 === 1 ? codeSpan(part.slice(1, -1)) : escapeMarkdown(part)))
+    .join('');
+}
+
+/** Plain text as markdown that shows exactly that text, on one line: no emphasis, links, images, HTML or bare addresses. */
+export function escapeMarkdown(text: string): string {
+  return text
+    .replace(/[\r\n]+/g, ' ')
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/[\\`*_[\]#|~$]/g, '\\$&')
+    .replace(/:\/\//g, '&#58;//')
+    .replace(/@/g, '&#64;')
+    .replace(/\bwww\./gi, 'www&#46;');
+}
+
+/** A link that opens a card, or the plain label where the client runs no commands. */
+export function cardLink(id: string, label: string, withCommands = true): string {
+  if (!withCommands) return escapeMarkdown(label);
+  const argument = encodeURIComponent(JSON.stringify([id])).replace(/[()'!*]/g, (character) => `%${character.charCodeAt(0).toString(16)}`);
+  return `[${escapeMarkdown(label)}](command:${OPEN_CARD_COMMAND}?${argument})`;
+}
