@@ -4,7 +4,7 @@ import type { FrontEnd } from '../lower/front-end';
 import type { Language } from '../model/module';
 import { DiskCache } from './disk-cache';
 import type { Engine } from './engine';
-import { packModule } from './packed-module';
+import { isLasting, packModule } from './packed-module';
 
 /** What a worker is started with. */
 export interface LoweringSetup {
@@ -43,8 +43,9 @@ export function serveLowering(engine: Engine): void {
     try {
       const frontEnd = frontEnds.get(job.language) ?? engine.loadFrontEnd(job.language);
       frontEnds.set(job.language, frontEnd);
-      const packed = packModule((await frontEnd).lower(job.file, job.text));
-      cache?.write(job.key, packed);
+      const module = (await frontEnd).lower(job.file, job.text);
+      const packed = packModule(module);
+      if (isLasting(module)) cache?.write(job.key, packed);
       return { id: job.id, packed };
     } catch (error) {
       return { id: job.id, failure: error instanceof Error ? error.message : String(error) };

@@ -7,7 +7,7 @@ import type { Engine } from './engine';
 import type { SourceFile } from './gather';
 import { LoweringPool } from './lowering-pool';
 import type { LoweringAnswer, LoweringJob, LoweringSetup } from './lowering-worker';
-import { packModule, unpackModule } from './packed-module';
+import { isLasting, packModule, unpackModule } from './packed-module';
 
 /** Text in UTF-16 units from which starting threads is worth their start. */
 const WORTH_THREADS = 2_000_000;
@@ -64,7 +64,7 @@ export async function lowerAll(files: readonly SourceFile[], frontEnds: Readonly
       try {
         const module = frontEnds.get(job.language)!.lower(job.file, job.text);
         modules.set(job.file, module);
-        cache?.write(job.key, packModule(module));
+        if (cache && isLasting(module)) cache.write(job.key, packModule(module));
       } catch (error) {
         failed.push({ file: job.file, reason: `internal error: ${error instanceof Error ? error.message : String(error)}` });
       }

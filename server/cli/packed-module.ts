@@ -17,6 +17,11 @@ export function unpackModule(text: string, file: string, language: Module['langu
   return isModule(module) && module.language === language ? { ...module, file } : undefined;
 }
 
+/** Whether a model tells of its text alone; one that was given up for lack of memory may fare better next time. */
+export function isLasting(module: Module): boolean {
+  return !module.problems.some((problem) => problem.message.startsWith('Not analysed'));
+}
+
 const LISTS_OF_MODULE = ['functions', 'classes', 'exports', 'comments', 'problems'] as const;
 const LISTS_OF_FUNCTION = ['parameters', 'decorators', 'statements', 'operations', 'body'] as const;
 

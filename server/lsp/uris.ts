@@ -75,16 +75,11 @@ export function pathOfUri(uri: string): string | undefined {
   return /^\/[a-z]:/.test(path) ? path.slice(1) : path;
 }
 
-/** The normalised `file:` URI of an absolute path, with slashes of either kind. */
+/** The normalised `file:` URI of an absolute path, with slashes of either kind; `//host/share` names a host. */
 export function uriOfPath(path: string): string {
-  const isWindows = /^[A-Za-z]:[\\/]/.test(path) || path.startsWith('\\\\');
-  const slashed = isWindows ? path.replaceAll('\\', '/') : path;
-  if (isWindows && slashed.startsWith('//')) {
-    const end = slashed.indexOf('/', 2);
-    const host = slashed.slice(2, end < 0 ? undefined : end);
-    return normaliseUri(`file://${host}${end < 0 ? '/' : encode(slashed.slice(end))}`);
-  }
-  return normaliseUri(`file://${slashed.startsWith('/') ? '' : '/'}${encode(slashed)}`);
+  const slashed = /^(?:[A-Za-z]:[\\/]|\\\\)/.test(path) ? path.replaceAll('\\', '/') : path;
+  const [, host, rest] = /^\/\/([^/]+)(.*)$/s.exec(slashed) ?? [undefined, '', slashed];
+  return normaliseUri(`file://${host}${rest.startsWith('/') ? '' : '/'}${encode(rest)}`);
 }
 
 /** Tells whether an id is `folder` itself or lies below it; a trailing slash of the folder does not matter. */

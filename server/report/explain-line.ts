@@ -1,7 +1,7 @@
 // Explaining a line: everything the analysis knows of it, as plain text.
 import { describeRoot } from '../summary/contexts';
 import type { Facts } from '../summary/facts';
-import { type FunctionKey, nameOfKey } from '../summary/keys';
+import { callOfKey, type FunctionKey, nameOfKey } from '../summary/keys';
 import { locate } from '../summary/locate';
 import type { SourceText } from './source-text';
 
@@ -20,7 +20,7 @@ export function explainLine(facts: Facts, file: string, line: number, source: So
     }
   });
   const context = facts.contextOf(key);
-  const out = [`${nameOfKey(key)}()`, `  run by: ${context.roots.map(describeRoot).join(', ') || 'nothing that the analysis knows of'}`];
+  const out = [`${callOfKey(key)}`, `  run by: ${context.roots.map(describeRoot).join(', ') || 'nothing that the analysis knows of'}`];
   if (context.entry && context.entry.length > 0) out.push(`  always entered holding: ${context.entry.map(nameOfKey).join(', ')}`);
   const summary = facts.summaryOf(key);
   const here = (point: number) => {
@@ -31,14 +31,14 @@ export function explainLine(facts: Facts, file: string, line: number, source: So
     const guards = [...facts.guardsOf({ ...access, function: key })].map(nameOfKey);
     out.push(`  ${access.update ? 'reads and writes' : access.write ? 'writes' : 'reads'} ${nameOfKey(access.cell.key)}${access.owned ? ' (being constructed)' : ''}, holding ${guards.join(', ') || 'no lock'}`);
     const others = facts.accessesOf(access.cell.key).filter((other) => !other.owned && other.function !== key);
-    for (const other of others.slice(0, 8)) out.push(`    also ${other.write ? 'written' : 'read'} by ${nameOfKey(other.function)}(), holding ${[...facts.guardsOf(other)].map(nameOfKey).join(', ') || 'no lock'}`);
+    for (const other of others.slice(0, 8)) out.push(`    also ${other.write ? 'written' : 'read'} by ${callOfKey(other.function)}, holding ${[...facts.guardsOf(other)].map(nameOfKey).join(', ') || 'no lock'}`);
   }
   for (const { lock, held, point } of summary?.acquisitions ?? []) if (here(point)) out.push(`  takes ${nameOfKey(lock.key)} (${lock.type ?? 'unknown kind'}), holding ${held.map((other) => nameOfKey(other.lock)).join(', ') || 'no other lock'}`);
   for (const call of summary?.calls ?? []) {
     if (!here(call.point)) continue;
     const may = [...(facts.summaryOf(call.target)?.mayAcquire.keys() ?? [])].map(nameOfKey);
-    out.push(`  calls ${nameOfKey(call.target)}()${may.length > 0 ? `, which may wait for ${may.join(', ')}` : ''}`);
+    out.push(`  calls ${callOfKey(call.target)}${may.length > 0 ? `, which may wait for ${may.join(', ')}` : ''}`);
   }
-  for (const spawn of summary?.spawns ?? []) if (here(spawn.point)) out.push(`  starts a ${spawn.as}${spawn.function ? ` running ${nameOfKey(spawn.function)}()` : ''}${spawn.many ? ', several at a time' : ''}`);
+  for (const spawn of summary?.spawns ?? []) if (here(spawn.point)) out.push(`  starts a ${spawn.as}${spawn.function ? ` running ${callOfKey(spawn.function)}` : ''}${spawn.many ? ', several at a time' : ''}`);
   return out.join('\n');
 }

@@ -1,7 +1,7 @@
 // Two locks are taken in opposite orders, so that two threads can wait for each other for ever.
 import type { Facts } from '../summary/facts';
 import { CALLER, rootParts } from '../summary/contexts';
-import { nameOfKey } from '../summary/keys';
+import { callOfKey, nameOfKey } from '../summary/keys';
 import type { LockEdge } from '../summary/lock-order';
 import { NAME, type Site } from '../summary/locate';
 import type { Finding, FixIntent, Related } from './finding';
@@ -20,7 +20,7 @@ export const lockOrderInversion: Rule = {
     if (!sides) return;
     const names = cycle.locks.map(nameOfKey);
     const last = sides[sides.length - 1];
-    const order = sides.map((side) => `${nameOfKey(side.function)}() holds ${nameOfKey(side.held)} and waits for ${nameOfKey(side.wanted)}`);
+    const order = sides.map((side) => `${callOfKey(side.function)} holds ${nameOfKey(side.held)} and waits for ${nameOfKey(side.wanted)}`);
     const finding: Finding = {
       rule: lockOrderInversion.id,
       family: lockOrderInversion.family,
@@ -66,14 +66,14 @@ function canMeet(a: LockEdge, b: LockEdge, facts: Facts): boolean {
 
 /** What one side does: it takes the first lock, and from there, call by call, comes to wait for the second. */
 function traceOf(edge: LockEdge, facts: Facts): Related[] {
-  const name = nameOfKey(edge.function);
-  const trace: Related[] = [{ site: { function: edge.function, point: edge.heldAt }, message: `${name}() takes ${nameOfKey(edge.held)} here …` }];
+  const name = callOfKey(edge.function);
+  const trace: Related[] = [{ site: { function: edge.function, point: edge.heldAt }, message: `${name} takes ${nameOfKey(edge.held)} here …` }];
   let at: Site = { function: edge.function, point: edge.wantedAt };
   let next = edge.through;
   const seen = new Set<string>();
   while (next !== undefined && !seen.has(next)) {
     seen.add(next);
-    trace.push({ site: at, message: `… and, still holding it, calls ${nameOfKey(next)}() …` });
+    trace.push({ site: at, message: `… and, still holding it, calls ${callOfKey(next)} …` });
     const witness = facts.summaryOf(next)?.mayAcquire.get(edge.wanted);
     at = { function: next, point: witness?.point ?? NAME };
     next = witness?.next;

@@ -1,5 +1,5 @@
 // A process or worker is started when the module is loaded, and the child loads the module again.
-import { nameOfKey } from '../summary/keys';
+import { callOfKey } from '../summary/keys';
 import type { Facts } from '../summary/facts';
 import type { Summary, Witness } from '../summary/summary';
 import type { Finding, Related } from './finding';
@@ -20,7 +20,7 @@ export const missingMainGuard: Rule = {
     if (!start) return;
     const python = module.language === 'python';
     const chain = chainOf(start, body, facts);
-    const called = start.next === undefined ? '' : ` through ${nameOfKey(start.next)}()`;
+    const called = start.next === undefined ? '' : ` through ${callOfKey(start.next)}`;
     const finding: Finding = {
       rule: missingMainGuard.id,
       family: missingMainGuard.family,
@@ -51,13 +51,13 @@ function startsOf(body: Summary, facts: Facts): Witness[] {
 
 /** The calls that lead from the module's body to the start, and the start itself. */
 function chainOf(start: Witness, body: Summary, facts: Facts): Related[] {
-  const related: Related[] = [{ site: { function: body.key, point: start.point }, message: start.next === undefined ? 'Runs each time the module is loaded, in the child too' : `The module's body calls ${nameOfKey(start.next)}()` }];
+  const related: Related[] = [{ site: { function: body.key, point: start.point }, message: start.next === undefined ? 'Runs each time the module is loaded, in the child too' : `The module's body calls ${callOfKey(start.next)}` }];
   const seen = new Set<string>();
   for (let key = start.next; key !== undefined && !seen.has(key); ) {
     seen.add(key);
     const witness: Witness | undefined = facts.summaryOf(key)?.startsProcess;
     if (!witness) break;
-    related.push({ site: { function: key, point: witness.point }, message: witness.next === undefined ? `${nameOfKey(key)}() starts the process here` : `${nameOfKey(key)}() calls ${nameOfKey(witness.next)}()` });
+    related.push({ site: { function: key, point: witness.point }, message: witness.next === undefined ? `${callOfKey(key)} starts the process here` : `${callOfKey(key)} calls ${callOfKey(witness.next)}` });
     key = witness.next;
   }
   return related;

@@ -1,7 +1,7 @@
 // A value read before an await decides or makes up what is written after it, although another call may have changed it meanwhile.
 import { CALLER, MAIN, rootParts } from '../summary/contexts';
 import type { Facts } from '../summary/facts';
-import { nameOfKey } from '../summary/keys';
+import { callOfKey, nameOfKey } from '../summary/keys';
 import type { ResolvedFunction } from '../summary/resolve-function';
 import type { StaleWrite } from '../summary/summary';
 import type { Finding, FixIntent } from './finding';
@@ -30,7 +30,7 @@ export const staleReadAcrossAwait: Rule = {
 
 function findingOf(fn: ResolvedFunction, stale: StaleWrite, reason: string): Finding {
   const place = nameOfKey(stale.cell.key);
-  const name = nameOfKey(fn.key);
+  const name = callOfKey(fn.key);
   const at = (point: number) => ({ function: fn.key, point });
   const byValue = stale.by === 'value';
   return {
@@ -40,8 +40,8 @@ function findingOf(fn: ResolvedFunction, stale: StaleWrite, reason: string): Fin
     confidence: byValue ? 0.8 : 0.7,
     site: at(stale.write),
     message: byValue
-      ? `Lost update: ${place} is written from a value read before the await: while ${name}() waits, another call can change ${place}, and this write throws that change away. ${reason} Read it again after the await, or hold a lock around both.`
-      : `Check-then-act: ${place} is written because of a check made before the await: while ${name}() waits, another call passes the same check, and both write ${place}. ${reason} Store the promise or task before waiting and let later calls await that, or check again after the await.`,
+      ? `Lost update: ${place} is written from a value read before the await: while ${name} waits, another call can change ${place}, and this write throws that change away. ${reason} Read it again after the await, or hold a lock around both.`
+      : `Check-then-act: ${place} is written because of a check made before the await: while ${name} waits, another call passes the same check, and both write ${place}. ${reason} Store the promise or task before waiting and let later calls await that, or check again after the await.`,
     related: [
       { site: at(stale.read), message: `First call: ${byValue ? 'reads' : 'checks'} ${place}` },
       { site: at(stale.awaited), message: `First call: waits here; a second call ${byValue ? 'reads and writes' : 'passes the check and writes'} ${place} meanwhile` },
@@ -57,7 +57,7 @@ function inFlightTwice(fn: ResolvedFunction, facts: Facts): string | undefined {
   if (!model.isAsync || model.kind === 'module') return undefined;
   const roots = facts.contextOf(fn.key).roots;
   const many = roots.find((root) => rootParts(root).many);
-  if (many !== undefined) return `Several run at a time: ${nameOfKey(rootParts(many).function ?? fn.key)}() is started more than once.`;
+  if (many !== undefined) return `Several run at a time: ${callOfKey(rootParts(many).function ?? fn.key)} is started more than once.`;
   const started = roots.filter((root) => root !== MAIN && root !== CALLER);
   if (started.length > 1) return 'Two tasks reach it.';
   if (fn.module.language === 'python') return undefined;

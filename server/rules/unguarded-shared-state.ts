@@ -1,7 +1,7 @@
 // State that several threads reach is changed without the lock that guards it elsewhere, or in a step that is not atomic.
 import { CALLER, describeRoot, MAIN, rootParts, type RootId } from '../summary/contexts';
 import type { CellAccess, Facts } from '../summary/facts';
-import { ASSUMED_LOCK, type LockKey, nameOfKey } from '../summary/keys';
+import { ASSUMED_LOCK, callOfKey, type LockKey, nameOfKey } from '../summary/keys';
 import { isOrdered } from '../summary/ordering';
 import type { Finding, FixIntent, Related } from './finding';
 import type { Rule } from './rule';
@@ -38,7 +38,7 @@ function guardedElsewhere(cell: string, accesses: readonly CellAccess[], facts: 
     severity: worst.update || worst.cell.element ? 'warning' : 'information',
     confidence: Math.min(0.9, 0.5 + 0.1 * (kept.length - broken.length)),
     site: { function: worst.function, point: worst.point },
-    message: `Unguarded ${worst.update ? 'update' : 'write'} of ${place}: ${nameOfKey(worst.function)}() changes it without ${guard}, which guards it in ${count(kept.length, 'other place')}. ${meeting(worst, partner, facts)} so that a change gets lost or half a change is seen. Hold ${guard} here too.`,
+    message: `Unguarded ${worst.update ? 'update' : 'write'} of ${place}: ${callOfKey(worst.function)} changes it without ${guard}, which guards it in ${count(kept.length, 'other place')}. ${meeting(worst, partner, facts)} so that a change gets lost or half a change is seen. Hold ${guard} here too.`,
     related: [...traceOf(worst, place, 'without the lock', facts), ...kept.slice(0, 5).flatMap((access) => traceOf(access, place, `holding ${guard}`, facts, false))],
     fixes: holdLock(worst, lock, facts),
   };
@@ -143,7 +143,7 @@ function sharesObject(root: RootId, access: CellAccess, facts: Facts): boolean {
 
 function meeting(worst: CellAccess, partner: CellAccess, facts: Facts): string {
   const roots = meetingRoots(worst, partner, facts);
-  const both = `${nameOfKey(worst.function)}() and ${nameOfKey(partner.function)}()`;
+  const both = `${callOfKey(worst.function)} and ${callOfKey(partner.function)}`;
   if (!roots) return `The lock shows that ${both} are meant to be called from several threads, and they can run at the same time,`;
   return `${both} can run at the same time (${describeRoot(roots[0])}; ${describeRoot(roots[1])}),`;
 }
@@ -151,7 +151,7 @@ function meeting(worst: CellAccess, partner: CellAccess, facts: Facts): string {
 function traceOf(access: CellAccess, place: string, how: string, facts: Facts, withRoots = true): Related[] {
   const roots = facts.contextOf(access.function).roots.map(describeRoot);
   const by = withRoots && roots.length > 0 ? `, run by ${roots.slice(0, 3).join(' and ')}` : '';
-  return [{ site: { function: access.function, point: access.point }, message: `${nameOfKey(access.function)}() ${access.write ? 'writes' : 'reads'} ${place}${by}: ${how}` }];
+  return [{ site: { function: access.function, point: access.point }, message: `${callOfKey(access.function)} ${access.write ? 'writes' : 'reads'} ${place}${by}: ${how}` }];
 }
 
 /** A lock that the place's own class keeps, if it has just one. */

@@ -1,7 +1,7 @@
 // Contexts: which thread roots reach a function, and which locks are held whenever it is entered.
 import type { EntryMethod } from '../model/library';
 import type { ModelFunction } from '../model/module';
-import { type FunctionKey, type LockKey, nameOfKey } from './keys';
+import { callOfKey, type FunctionKey, type LockKey } from './keys';
 import { assumedLocks } from './summarise';
 import type { CallSite, SpawnSite } from './summary';
 
@@ -94,5 +94,5 @@ export function describeRoot(id: RootId): string {
   const { kind, many, function: key } = rootParts(id);
   if (id === MAIN) return 'the main program';
   if (id === CALLER) return 'any caller';
-  return `${many ? `${kind}s` : `the ${kind}`} running ${nameOfKey(key ?? '')}`;
+  return `${many ? `${kind}s` : `the ${kind}`} running ${callOfKey(key ?? '')}`;
 }

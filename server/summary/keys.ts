@@ -38,6 +38,14 @@ export function nameOfKey(key: string): string {
   return (hash < 0 ? key.slice(key.lastIndexOf(':') + 1) : key.slice(hash + 1)).replace(/~\d+/g, '').replace(/^.*\//, '');
 }
 
+/** A function as a person calls it: `Class.method()`, `a callback in start()`. */
+export function callOfKey(key: FunctionKey): string {
+  const name = nameOfKey(key);
+  const lambda = /^(?:(.*)\.)?lambda-\d+$/.exec(name);
+  if (!lambda) return name === 'module' ? "the module's body" : `${name}()`;
+  return lambda[1] === undefined ? 'a callback' : `a callback in ${callOfKey(`#${lambda[1]}`)}`;
+}
+
 function numbered(file: string, things: readonly { readonly qualifiedName: string }[]): string[] {
   const seen = new Map<string, number>();
   return things.map(({ qualifiedName }) => {

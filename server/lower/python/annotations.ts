@@ -112,7 +112,11 @@ function lastStepOf(place: Place): string {
 /** A type written as a string: a dotted name, `Optional[…]` around it or `| None` behind it, type arguments left out. */
 function typeOfText(lowering: Lowering, text: string): TypeReference | undefined {
   let name = text.trim();
-  for (let match = /^(?:\w+\.)*(?:Optional|Annotated|ClassVar|Final)\[([^,]*?)(?:,.*)?\]$/.exec(name); match; match = /^(?:\w+\.)*(?:Optional|Annotated|ClassVar|Final)\[([^,]*?)(?:,.*)?\]$/.exec(name)) {
+  for (
+    let match = /^(?:\w+\.)*(?:Optional|Annotated|ClassVar|Final)\[([^,]*?)(?:,.*)?\]$/.exec(name);
+    match;
+    match = /^(?:\w+\.)*(?:Optional|Annotated|ClassVar|Final)\[([^,]*?)(?:,.*)?\]$/.exec(name)
+  ) {
     name = match[1].trim();
   }
   name = name.replace(/^None\s*\||\|\s*None$/g, '').trim();

@@ -242,7 +242,10 @@ function boolean(lowering: Lowering, node: number, outcome: Outcome): Expression
       };
       const tested = conditionExtra(tree, childOf(tree, operator, Field.left));
       const isNegated = (tested.negated ?? false) !== isOr;
-      builder.branch(lowering.spanOf(right), whole.depends, [lower, () => {}], { ...(tested.guard && !isOr ? { guard: tested.guard } : {}), ...(isNegated ? { negated: true } : {}) });
+      builder.branch(lowering.spanOf(right), whole.depends, [lower, () => {}], {
+        ...(tested.guard && !isOr ? { guard: tested.guard } : {}),
+        ...(isNegated ? { negated: true } : {}),
+      });
     }
     const value = isOr ? eitherOf(whole.value, operand.value) : UNKNOWN;
     whole = { value, depends: mergeDepends(whole.depends, operand.depends) };

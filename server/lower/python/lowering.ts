@@ -99,7 +99,8 @@ export class Lowering {
   descend(node: number): boolean {
     if (++this.depth <= DEEPEST) return true;
     const message = 'Nested too deeply: what is inside was not analysed';
-    if (!this.problems.some((problem) => problem.message === message)) this.problems.push({ span: { start: this.tree.start[node], end: this.tree.start[node] }, message });
+    if (!this.problems.some((problem) => problem.message === message))
+      this.problems.push({ span: { start: this.tree.start[node], end: this.tree.start[node] }, message });
     return false;
   }
 
@@ -212,7 +213,10 @@ export function extendValue(lowering: Lowering, value: Value, step: string): Val
       return step === ELEMENT ? UNKNOWN : { kind: 'place', place: { root: { kind: 'class', class: value.class }, path: [step] } };
     case 'function': {
       const scope = lowering.scopes.functions[value.function];
-      const bound = scope.parent?.kind === 'module' ? [...lowering.scopes.module.bindings.values()].find((each) => each.ways === Way.function && each.index === value.function) : undefined;
+      const bound =
+        scope.parent?.kind === 'module'
+          ? [...lowering.scopes.module.bindings.values()].find((each) => each.ways === Way.function && each.index === value.function)
+          : undefined;
       return bound && step !== ELEMENT ? { kind: 'place', place: { root: { kind: 'module', name: bound.name }, path: [step] } } : unknownPlace(step);
     }
     case 'collection':
@@ -243,4 +247,3 @@ function commonItem(items: readonly Value[]): Value {
 export function constant(value: string | number | boolean | null): Expression {
   return { value: { kind: 'constant', value }, depends: [] };
 }
-

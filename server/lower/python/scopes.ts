@@ -9,6 +9,8 @@ export const Way = { import: 1, function: 2, class: 4, parameter: 8, other: 16 }
 
 /** The qualified name of the module's body; names in it are not qualified. */
 const MODULE_NAME = 'module';
+/** Thousands of nested lambdas would otherwise have names of the square of that. */
+const LONGEST_NAME = 1000;
 
 /** One name bound in one scope. */
 export interface Bound {
@@ -408,7 +410,8 @@ export function specifierOf(tree: FlatTree, node: number): string {
 
 function qualify(parent: Scope | undefined, kind: Scope['kind'], name: string): string {
   if (kind === 'comprehension') return parent!.qualifiedName;
-  return parent && parent.qualifiedName !== MODULE_NAME ? `${parent.qualifiedName}.${name}` : name;
+  const isInner = parent && parent.qualifiedName !== MODULE_NAME && parent.qualifiedName.length < LONGEST_NAME;
+  return isInner ? `${parent.qualifiedName}.${name}` : name;
 }
 
 function aliasName(tree: FlatTree, node: number): number {

@@ -47,7 +47,12 @@ function lower(lowering: Lowering, node: number, kind: number): void {
       return;
     }
     case Kind.ifStatement:
-      conditional(lowering, node, 0, childrenOf(tree, node).filter((child) => tree.field[child] === Field.alternative));
+      conditional(
+        lowering,
+        node,
+        0,
+        childrenOf(tree, node).filter((child) => tree.field[child] === Field.alternative),
+      );
       return;
     case Kind.forStatement:
       forLoop(lowering, node);
@@ -170,7 +175,8 @@ function whileLoop(lowering: Lowering, node: number): void {
     parts.load(condition);
     body(lowering, node);
   };
-  const isEndless = condition >= 0 && (tree.kind[condition] === Kind.true || (tree.kind[condition] === Kind.integer && tree.text[tree.start[condition]] !== '0'));
+  const isEndless =
+    condition >= 0 && (tree.kind[condition] === Kind.true || (tree.kind[condition] === Kind.integer && tree.text[tree.start[condition]] !== '0'));
   builder.loop(lowering.spanOf(node), round, { ...otherwise(lowering, node), ...(isEndless ? { endless: true } : {}) });
 }
 

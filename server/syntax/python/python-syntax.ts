@@ -160,4 +160,3 @@ function pointAt(text: string, offset: number): { row: number; column: number } 
   }
   return { row, column: offset - lineStart };
 }
-
