@@ -145,7 +145,7 @@ function standsAlone(comment: string, start: number, end: number): boolean {
   if (/[\w$.@\\`=<-]$/.test(before) || /^[\w$\\`@]/.test(after)) return false;
   if (/^(?:-\w|\.\w|\((?!s\))|\s*(?:=[^=]|[-+]=)|\[)/.test(after)) return false;
   if (/\b(?:import|from|def|class|function|const|let|var|param|type)\s+$/.test(before)) return false;
-  if (/(['"])$/.test(before) && after.startsWith(before.at(-1)!)) return false;
+  if (/['"]$/.test(before) && after.startsWith(before.at(-1)!) && !/\s/.test(comment.slice(start, end))) return false;
   if (before.endsWith('/') || after.startsWith('/')) {
     const token = /\S*$/.exec(before)![0] + comment.slice(start, end) + /^\S*/.exec(after)![0];
     if (!/^[(]?[a-z]+\/[a-z]+[.,;:)]*$/i.test(token)) return false;

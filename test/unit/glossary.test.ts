@@ -15,7 +15,20 @@ import { loadFrontEnds } from '../support/front-ends';
 
 const root = join(import.meta.dirname, '../..');
 const library = createLibrary();
-const FOUNDATION = ['lock', 'deadlock', 'race-condition', 'thread', 'process', 'global-interpreter-lock', 'semaphore', 'event-loop', 'critical-section', 'atomic', 'future', 'lockset'];
+const FOUNDATION = [
+  'lock',
+  'deadlock',
+  'race-condition',
+  'thread',
+  'process',
+  'global-interpreter-lock',
+  'semaphore',
+  'event-loop',
+  'critical-section',
+  'atomic',
+  'future',
+  'lockset',
+];
 
 const temporary: string[] = [];
 afterEach(() => temporary.splice(0).forEach((folder) => rmSync(folder, { recursive: true, force: true })));
@@ -171,7 +184,10 @@ describe('rules', () => {
 });
 
 describe('examples', () => {
-  const pages = [...terms.map((term) => [term.id, [term.example, term.inPython, term.inTypescript, term.whatGoesWrong].join('\n')] as const), ...rules.map((rule) => [rule.id, rule.sections.map((section) => section.text).join('\n')] as const)];
+  const pages = [
+    ...terms.map((term) => [term.id, [term.example, term.inPython, term.inTypescript, term.whatGoesWrong].join('\n')] as const),
+    ...rules.map((rule) => [rule.id, rule.sections.map((section) => section.text).join('\n')] as const),
+  ];
   const fences = pages.flatMap(([id, text]) => fencesOf(text).map((fence) => ({ id, ...fence })));
 
   it('are there on every page', () => {
@@ -181,7 +197,11 @@ describe('examples', () => {
   it('are TypeScript where they say so', () => {
     for (const { id, tag, code } of fences.filter((fence) => fence.tag.startsWith('typescript'))) {
       // A card may show the inside of a function, whose `return` is no error there.
-      const file = typescript.createSourceFile('example.ts', `async function example() {\n${code.replace(/^(?:import|export|declare) .*$/gm, '')}\n}`, typescript.ScriptTarget.Latest);
+      const file = typescript.createSourceFile(
+        'example.ts',
+        `async function example() {\n${code.replace(/^(?:import|export|declare) .*$/gm, '')}\n}`,
+        typescript.ScriptTarget.Latest,
+      );
       const whole = typescript.createSourceFile('example.ts', code, typescript.ScriptTarget.Latest);
       const errors = [file, whole].map((source) => (source as unknown as { parseDiagnostics: readonly unknown[] }).parseDiagnostics.length);
       expect(Math.min(...errors), `${id}, ${tag}`).toBe(0);
@@ -197,14 +217,19 @@ describe('examples', () => {
     for (const { id, tag, code } of examples) expect(python.lower('example.py', code).problems, `${id}, ${tag}`).toEqual([]);
   });
 
-  it.for(rules.flatMap((rule) => rule.languages.map((language) => [rule.id, language] as const)))('of %s in %s are told apart by the rule', async ([id, language]) => {
-    const text = ruleById(id)!.sections.map((section) => section.text).join('\n');
-    const reportedIn = async (mark: string) => {
-      const file = language === 'python' ? 'main.py' : 'main.ts';
-      const code = fencesOf(text).find((fence) => fence.tag === `${language} ${mark}`)!.code;
-      return (await analyse({ [file]: code })).findings().map((finding) => finding.rule);
-    };
-    expect(await reportedIn('bad')).toContain(id);
-    expect(await reportedIn('good')).toEqual([]);
-  });
+  it.for(rules.flatMap((rule) => rule.languages.map((language) => [rule.id, language] as const)))(
+    'of %s in %s are told apart by the rule',
+    async ([id, language]) => {
+      const text = ruleById(id)!
+        .sections.map((section) => section.text)
+        .join('\n');
+      const reportedIn = async (mark: string) => {
+        const file = language === 'python' ? 'main.py' : 'main.ts';
+        const code = fencesOf(text).find((fence) => fence.tag === `${language} ${mark}`)!.code;
+        return (await analyse({ [file]: code })).findings().map((finding) => finding.rule);
+      };
+      expect(await reportedIn('bad')).toContain(id);
+      expect(await reportedIn('good')).toEqual([]);
+    },
+  );
 });

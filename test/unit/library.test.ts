@@ -61,7 +61,10 @@ describe('createLibrary', () => {
   });
 
   it('lets users replace what ships, under an alias too', () => {
-    const own = createLibrary(shippedEntries, [model('threading.Lock', { semantics: { summary: 'Ours.', source: 'us' } }), model('multiprocessing.Pool', { effects: [] })]);
+    const own = createLibrary(shippedEntries, [
+      model('threading.Lock', { semantics: { summary: 'Ours.', source: 'us' } }),
+      model('multiprocessing.Pool', { effects: [] }),
+    ]);
     expect(own.get('python:threading.Lock')?.semantics.summary).toBe('Ours.');
     expect(own.get('python:threading.Lock.acquire')?.name).toBe('threading.Lock.acquire');
     expect(own.get('python:multiprocessing.Pool')?.effects).toEqual([]);
@@ -103,7 +106,14 @@ describe('parseUserModels', () => {
           { kind: 'call', runs: { argument: 1 }, holding: 'receiver' },
         ],
         entryMethods: [{ method: 'on_*', as: 'callback', many: true, ownInstance: true }],
-        semantics: { threadSafe: 'partly', releasesGil: true, cloneable: 'transferable', terms: ['thread'], summary: 'Described in your own library models.', source: 'your configuration' },
+        semantics: {
+          threadSafe: 'partly',
+          releasesGil: true,
+          cloneable: 'transferable',
+          terms: ['thread'],
+          summary: 'Described in your own library models.',
+          source: 'your configuration',
+        },
       },
     ]);
   });
@@ -116,9 +126,21 @@ describe('parseUserModels', () => {
     ['no name', { language: 'python', api: [{ kind: 'class' }] }, 'entry 1: '],
     ['api that is no array', { api: {} }, '"api" is not an array'],
     ['an entry that is a text', { language: 'python', api: ['a'] }, 'entry 1: not a table'],
-    ['a negative argument', { language: 'python', api: [{ name: 'a', kind: 'function', effects: [{ kind: 'join', target: { argument: -1 } }] }] }, 'argument is not a position from 0'],
-    ['an effect without its target', { language: 'python', api: [{ name: 'a', kind: 'function', effects: [{ kind: 'acquire' }] }] }, 'effect acquire has no "target"'],
-    ['an effect named like what every object has', { language: 'python', api: [{ name: 'a', kind: 'function', effects: [{ kind: 'constructor' }] }] }, 'unknown effect "constructor"'],
+    [
+      'a negative argument',
+      { language: 'python', api: [{ name: 'a', kind: 'function', effects: [{ kind: 'join', target: { argument: -1 } }] }] },
+      'argument is not a position from 0',
+    ],
+    [
+      'an effect without its target',
+      { language: 'python', api: [{ name: 'a', kind: 'function', effects: [{ kind: 'acquire' }] }] },
+      'effect acquire has no "target"',
+    ],
+    [
+      'an effect named like what every object has',
+      { language: 'python', api: [{ name: 'a', kind: 'function', effects: [{ kind: 'constructor' }] }] },
+      'unknown effect "constructor"',
+    ],
     ['an unknown key on top', { libary: 'x' }, 'unknown key "libary"'],
     ['a number for a text', { language: 'python', api: [{ name: 'a', kind: 'function', returns: 3 }] }, 'returns is not a text'],
   ])('names %s', (_what, document, problem) => {
@@ -129,7 +151,13 @@ describe('parseUserModels', () => {
   });
 
   it('keeps the good entries beside a bad one', () => {
-    const read = parseUserModels({ language: 'python', api: [{ name: 'a', kind: 'bad' }, { name: 'b', kind: 'class' }] });
+    const read = parseUserModels({
+      language: 'python',
+      api: [
+        { name: 'a', kind: 'bad' },
+        { name: 'b', kind: 'class' },
+      ],
+    });
     expect(read.entries.map((good) => good.name)).toEqual(['b']);
     expect(read.problems).toHaveLength(1);
   });
@@ -189,7 +217,10 @@ describe('what ships', () => {
     ['typescript:Array.forEach', 'call', { runs: { argument: 0 } }],
   ])('%s has the effect %s %o', (key, kind, parts) => {
     const found = effects(key, kind);
-    expect(found.some((effect) => matches(effect, parts)), JSON.stringify(found)).toBe(true);
+    expect(
+      found.some((effect) => matches(effect, parts)),
+      JSON.stringify(found),
+    ).toBe(true);
   });
 
   it.each([
