@@ -8,7 +8,7 @@ const at = process.argv.indexOf('--root');
 const root = at < 0 ? path.resolve(import.meta.dirname, '../..') : process.argv[at + 1];
 
 /** Folders of the machines this is written on; put together here so that this file does not contain them. */
-const MACHINE_PATHS = new RegExp(`(?<![\\w./-])/(?:${['work', 'root'].join('|')})/[\\w.]|//${'work'}/(?:main|shared)`);
+const MACHINE_PATHS = new RegExp(`/${'work'}/(?:main|shared)\\b|(?<![\\w./-])/${'root'}/[\\w.]`);
 const REGISTRY = new RegExp(`registry\\.${'npmjs'}|registry\\.${'yarnpkg'}|files\\.${'pythonhosted'}`);
 const SOURCE = /\.(?:ts|mts|mjs|cjs)$/;
 const LONGEST = 800;

@@ -6,7 +6,7 @@ const bin = (file) => ['node', `node_modules/${file}`];
 export const GENERATED = { name: 'generated files', command: ['node', 'scripts/generate.mjs', '--check'] };
 
 /** Folders that layer rules apply to. */
-export const SOURCE_FOLDERS = ['server', 'client', 'glossary', 'test', 'scripts'];
+export const SOURCE_FOLDERS = ['server', 'client', 'glossary', 'test', 'scripts', 'bench'];
 
 /** In order of how soon they answer. */
 export const CHECKS = [
