@@ -29,7 +29,14 @@ export interface HoverAnswer {
 
 /** What the protocol side tells; taken in the order sent. Files are ids, folders are ids of directories. */
 export type AnalysisNotice =
-  | { readonly kind: 'start'; readonly assets: string; readonly folders: readonly string[]; readonly settings: unknown; readonly excluded: readonly string[]; readonly withCommands: boolean }
+  | {
+      readonly kind: 'start';
+      readonly assets: string;
+      readonly folders: readonly string[];
+      readonly settings: unknown;
+      readonly excluded: readonly string[];
+      readonly withCommands: boolean;
+    }
   | { readonly kind: 'open'; readonly file: string; readonly version: number; readonly text: string }
   | { readonly kind: 'close'; readonly file: string }
   | { readonly kind: 'watched'; readonly changed: readonly string[]; readonly deleted: readonly string[] }

@@ -2,15 +2,14 @@
 import type { FrontEnd } from '../lower/front-end';
 import type { Library } from '../model/library';
 import type { Language } from '../model/module';
-import type { ReportedFinding } from '../report/reported-finding';
-import { LineMap } from '../text/line-map';
 import { languageOf } from '../workspace/languages';
 import { Cancelled, type FileChange, type Snapshot, type Workspace } from '../workspace/snapshot';
-import type { AnalysisEvent, AnalysisMethod, AnalysisNotice, AnalysisRequests, FileFindings, FromAnalysis, HoverAnswer, Port, SharedSignals, ToAnalysis } from './analysis-channel';
+import type { AnalysisEvent, AnalysisMethod, AnalysisNotice, FromAnalysis, Port, SharedSignals, ToAnalysis } from './analysis-channel';
 import type { Engine, Surroundings } from './engine';
 import { FrontEnds } from './front-ends';
+import { answerQuestion, needsAnalysis } from './host-answers';
 import { HostConfiguration, readEditorSettings } from './host-configuration';
-import { MAXIMUM_LENGTH, WorkspaceFiles } from './workspace-files';
+import { WorkspaceFiles } from './workspace-files';
 
 interface Asked {
   readonly id: number;
@@ -98,7 +97,12 @@ export class AnalysisHost {
           this.signals,
           new Set(notice.excluded),
           (frontEnd) => this.provide(frontEnd),
-          (language, reason) => this.tell({ kind: 'log', level: 'error', message: `${language === 'python' ? 'Python' : 'TypeScript and JavaScript'} cannot be analysed: ${reason}` }),
+          (language, reason) =>
+            this.tell({
+              kind: 'log',
+              level: 'error',
+              message: `${language === 'python' ? 'Python' : 'TypeScript and JavaScript'} cannot be analysed: ${reason}`,
+            }),
         );
         return this.setFolders(notice.folders);
       case 'open':
@@ -229,8 +233,10 @@ export class AnalysisHost {
     try {
       const { file } = asked.parameters as { readonly file?: string };
       if (file !== undefined) await this.files.freshen(file);
-      const snapshot = asked.method === 'card' || asked.method === 'cards' ? undefined : await this.upToDate();
-      answer = { kind: 'response', id: asked.id, result: this.answer(asked, snapshot) };
+      const snapshot = needsAnalysis(asked.method) ? await this.upToDate() : undefined;
+      const { engine, library, configuration, files, folders, withCommands } = this;
+      const result = answerQuestion({ engine, library, configuration, files, folders, withCommands }, asked.method, asked.parameters, snapshot);
+      answer = { kind: 'response', id: asked.id, result };
     } catch (error) {
       // Interrupted by a message, which is taken in before the next try; it may be the one that cancels this request.
       if (error instanceof Cancelled) return;
@@ -249,48 +255,6 @@ export class AnalysisHost {
     const at = this.queue.findIndex((candidate) => candidate.id === id);
     if (at >= 0) this.queue.splice(at, 1);
     return at >= 0;
-  }
-
-  private answer(asked: Asked, snapshot: Snapshot | undefined): unknown {
-    const answers: { readonly [Method in AnalysisMethod]: (parameters: AnalysisRequests[Method]['parameters'], current: Snapshot) => AnalysisRequests[Method]['result'] } = {
-      findings: ({ file }, current) => this.findingsOf(file, current),
-      manyFindings: ({ files }, current) => [...new Set(files ?? current.findings().map((finding) => finding.file))].map((file) => this.findingsOf(file, current)),
-      hover: ({ file, line, column }, current) => this.hover(file, line, column, current),
-      explain: ({ file, line }, current) => (current.text(file) === undefined ? 'Lockset does not analyse this file.' : current.explain(file, line)),
-      report: ({ nonce, contentSecuritySource }, current) => {
-        const report = current.report();
-        const findings = this.configuration.apply(report.findings, (rule) => this.engine.defaultSeverity(rule));
-        return this.engine.renderReport({
-          report: { ...report, findings, skipped: [...report.skipped, ...this.files.skipped] },
-          nonce,
-          contentSecuritySource,
-          folder: this.folders.length === 1 ? this.folders[0] : undefined,
-          sourceLine: (file, line) => current.text(file)?.split(/\r\n|\r|\n/, line + 1)[line],
-        });
-      },
-      card: ({ id }) => this.engine.card(id, this.library, this.withCommands) ?? null,
-      cards: () => this.engine.cards(),
-    };
-    const handler = answers[asked.method] as (parameters: unknown, current: Snapshot | undefined) => unknown;
-    return handler(asked.parameters, snapshot);
-  }
-
-  private findingsOf(file: string, snapshot: Snapshot): FileFindings {
-    const findings = this.configuration.apply(snapshot.findings(file), (rule) => this.engine.defaultSeverity(rule));
-    const versions: Record<string, number> = {};
-    for (const touched of [file, ...filesOfFixes(findings)]) {
-      const version = this.files.versionOf(touched);
-      if (version !== undefined) versions[touched] = version;
-    }
-    return { file, findings, versions };
-  }
-
-  private hover(file: string, line: number, column: number, snapshot: Snapshot): HoverAnswer | null {
-    const text = snapshot.text(file);
-    const module = snapshot.module(file);
-    if (text === undefined || !module || text.length > MAXIMUM_LENGTH) return null;
-    const offset = new LineMap(text).offsetAt({ line, column });
-    return this.engine.hover({ module, text, offset, api: snapshot.apiAt(file, offset), library: this.library, withCommands: this.withCommands }) ?? null;
   }
 
   /** Brings the analysis up to date; throws `Cancelled` when a message came in meanwhile. */
@@ -347,10 +311,6 @@ export class AnalysisHost {
   private post(message: FromAnalysis): void {
     this.port.post(message);
   }
-}
-
-function filesOfFixes(findings: readonly ReportedFinding[]): Set<string> {
-  return new Set(findings.flatMap((finding) => finding.fixes.flatMap((fix) => fix.edits.map((edit) => edit.file))));
 }
 
 /** A parser's memory that is full or torn is never whole again in this thread. */

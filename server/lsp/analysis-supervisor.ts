@@ -96,7 +96,11 @@ export class AnalysisSupervisor {
   }
 
   /** Asks; rejects with `RequestCancelled` as soon as the token is cancelled, or with `AnalysisFailed`. */
-  ask<Method extends AnalysisMethod>(method: Method, parameters: AnalysisRequests[Method]['parameters'], token?: Token): Promise<AnalysisRequests[Method]['result']> {
+  ask<Method extends AnalysisMethod>(
+    method: Method,
+    parameters: AnalysisRequests[Method]['parameters'],
+    token?: Token,
+  ): Promise<AnalysisRequests[Method]['result']> {
     if (token?.isCancellationRequested) return Promise.reject(new RequestCancelled('cancelled'));
     if (this.isStopped || this.isGivenUp) return Promise.reject(new AnalysisFailed('the analysis does not run'));
     const id = ++this.lastId;
@@ -107,10 +111,12 @@ export class AnalysisSupervisor {
         cancellation?.dispose();
         reject(new RequestCancelled('cancelled'));
       });
-      const settle = <Value>(then: (value: Value) => void) => (value: Value) => {
-        cancellation?.dispose();
-        then(value);
-      };
+      const settle =
+        <Value>(then: (value: Value) => void) =>
+        (value: Value) => {
+          cancellation?.dispose();
+          then(value);
+        };
       this.asked.set(id, { method, parameters, resolve: settle(resolve), reject: settle(reject), attempts: 0 });
       if (this.worker) this.send({ kind: 'request', id, method, parameters });
     }) as Promise<AnalysisRequests[Method]['result']>;
@@ -159,13 +165,17 @@ export class AnalysisSupervisor {
     if (this.ends.length > MOST_RESTARTS) {
       this.isGivenUp = true;
       this.rejectAll(new AnalysisFailed('the analysis does not run'));
-      this.options.log('error', `The analysis ended${where} (${reason}). It ended ${this.ends.length} times in a short while and is not started again; restart the server to try once more.`);
+      this.options.log(
+        'error',
+        `The analysis ended${where} (${reason}). It ended ${this.ends.length} times in a short while and is not started again; restart the server to try once more.`,
+      );
       this.options.onLost(false);
       return;
     }
     const delay = Math.min((this.options.firstDelay ?? FIRST_DELAY) * 2 ** (this.ends.length - 1), LONGEST_DELAY);
     this.options.log('error', `The analysis ended${where} (${reason}); it is started again.`);
-    if (file !== undefined && this.suspects.get(file) === 2) this.options.log('warning', `${file} is left out from now on: the analysis ended twice while reading it.`);
+    if (file !== undefined && this.suspects.get(file) === 2)
+      this.options.log('warning', `${file} is left out from now on: the analysis ended twice while reading it.`);
     this.options.onLost(true);
     this.restart = setTimeout(() => this.start(), delay);
   }

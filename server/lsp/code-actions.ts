@@ -50,13 +50,15 @@ function quickFixes(session: Session, id: string, diagnostic: Diagnostic): CodeA
   const versions = last?.id === data.result ? last.versions : data.versions;
   if (versions[id] !== document.version) return [];
   const isFresh = (fix: DataFix) => fix.edits.every(({ file }) => versions[file] === session.documents.get(file)?.version);
-  const fixes = data.fixes.filter(isFresh).map((fix, index): CodeAction => ({
-    title: fix.safety === 'unsafe' ? `${fix.title} (check the result)` : fix.title,
-    kind: CodeActionKind.QuickFix,
-    diagnostics: [diagnostic],
-    isPreferred: index === 0 && fix.safety !== 'unsafe',
-    edit: workspaceEdit(session, fix.edits),
-  }));
+  const fixes = data.fixes.filter(isFresh).map(
+    (fix, index): CodeAction => ({
+      title: fix.safety === 'unsafe' ? `${fix.title} (check the result)` : fix.title,
+      kind: CodeActionKind.QuickFix,
+      diagnostics: [diagnostic],
+      isPreferred: index === 0 && fix.safety !== 'unsafe',
+      edit: workspaceEdit(session, fix.edits),
+    }),
+  );
   const rule = String(diagnostic.code ?? '');
   if (!/^[a-z][a-z0-9-]*$/.test(rule)) return fixes;
   const silence = (title: string, edit: TextEdit): CodeAction => ({
@@ -65,7 +67,11 @@ function quickFixes(session: Session, id: string, diagnostic: Diagnostic): CodeA
     diagnostics: [diagnostic],
     edit: workspaceEdit(session, [{ file: id, edit }]),
   });
-  return [...fixes, silence(`Allow ${rule} here`, allowHere(document, diagnostic.range.start.line, rule)), silence(`Allow ${rule} in this file`, allowInFile(document, rule))];
+  return [
+    ...fixes,
+    silence(`Allow ${rule} here`, allowHere(document, diagnostic.range.start.line, rule)),
+    silence(`Allow ${rule} in this file`, allowInFile(document, rule)),
+  ];
 }
 
 /** All safe fixes of a file that do not get into each other's way, computed on its present text. */
@@ -89,7 +95,14 @@ async function fixAll(session: Session, id: string, token: CancellationToken): P
     if (edits.every((edit) => taken.every((other) => !touches(edit, other)))) taken.push(...edits);
   }
   if (taken.length === 0) return undefined;
-  return { title: 'Apply all safe fixes of Lockset', kind: FIX_ALL, edit: workspaceEdit(session, taken.map((edit) => ({ file: id, edit }))) };
+  return {
+    title: 'Apply all safe fixes of Lockset',
+    kind: FIX_ALL,
+    edit: workspaceEdit(
+      session,
+      taken.map((edit) => ({ file: id, edit })),
+    ),
+  };
 }
 
 /** With versions where the client can check them, so that it refuses, too, what has become stale on the way. */
@@ -101,6 +114,9 @@ function workspaceEdit(session: Session, edits: DataFix['edits']): WorkspaceEdit
     return { changes: Object.fromEntries([...byFile].map(([file, all]) => [documents.uriOf(file), all])) };
   }
   return {
-    documentChanges: [...byFile].map(([file, all]) => ({ textDocument: { uri: documents.uriOf(file), version: documents.get(file)?.version ?? null }, edits: all })),
+    documentChanges: [...byFile].map(([file, all]) => ({
+      textDocument: { uri: documents.uriOf(file), version: documents.get(file)?.version ?? null },
+      edits: all,
+    })),
   };
 }

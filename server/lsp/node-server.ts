@@ -21,7 +21,9 @@ export function startNodeServer({ script, heapLimit, restartDelay }: NodeServerO
   process.on('disconnect', () => process.exit(isShutDown ? 0 : 1));
   // A client that hangs up in the middle leaves answers that nobody takes.
   process.stdout.on('error', () => process.exit(isShutDown ? 0 : 1));
-  process.on('unhandledRejection', (reason) => process.stderr.write(`lockset: ${reason instanceof Error ? (reason.stack ?? reason.message) : String(reason)}\n`));
+  process.on('unhandledRejection', (reason) =>
+    process.stderr.write(`lockset: ${reason instanceof Error ? (reason.stack ?? reason.message) : String(reason)}\n`),
+  );
   serve(connection, {
     startWorker: nodeWorkers(script, heapLimit),
     defaultAssets: path.dirname(script),

@@ -78,6 +78,8 @@ export function readData(diagnostic: Diagnostic): DiagnosticData | undefined {
   if (typeof data !== 'object' || data === null) return undefined;
   if (typeof data.result !== 'string' || typeof data.versions !== 'object' || data.versions === null || !Array.isArray(data.fixes)) return undefined;
   const isFix = (fix: Partial<DataFix> | null) =>
-    typeof fix?.title === 'string' && Array.isArray(fix.edits) && fix.edits.every((edit: unknown) => typeof (edit as { file?: unknown } | null)?.file === 'string');
+    typeof fix?.title === 'string' &&
+    Array.isArray(fix.edits) &&
+    fix.edits.every((edit: unknown) => typeof (edit as { file?: unknown } | null)?.file === 'string');
   return data.fixes.every(isFix) ? (data as DiagnosticData) : undefined;
 }

@@ -30,7 +30,11 @@ export function answerQuestions(session: Session): void {
     }),
   );
   connection.onRequest(REPORT, ({ nonce, contentSecuritySource }: ReportParameters, token: CancellationToken) =>
-    orRefuse(async (): Promise<ReportResult> => ({ html: await analysis.ask('report', { nonce: String(nonce), contentSecuritySource: String(contentSecuritySource) }, token) })),
+    orRefuse(
+      async (): Promise<ReportResult> => ({
+        html: await analysis.ask('report', { nonce: String(nonce), contentSecuritySource: String(contentSecuritySource) }, token),
+      }),
+    ),
   );
   connection.onRequest(EXPLAIN, ({ uri, line }: ExplainParameters, token: CancellationToken) =>
     orRefuse(async (): Promise<ExplainResult> => {
@@ -38,7 +42,9 @@ export function answerQuestions(session: Session): void {
       return { text: file === undefined ? 'Lockset does not analyse this document.' : await analysis.ask('explain', { file, line: Number(line) }, token) };
     }),
   );
-  connection.onRequest(CARD, ({ id }: CardParameters, token: CancellationToken) => orRefuse((): Promise<CardResult | null> => analysis.ask('card', { id: String(id) }, token)));
+  connection.onRequest(CARD, ({ id }: CardParameters, token: CancellationToken) =>
+    orRefuse((): Promise<CardResult | null> => analysis.ask('card', { id: String(id) }, token)),
+  );
   connection.onRequest(CARDS, (_parameters: unknown, token: CancellationToken) => orRefuse((): Promise<CardsResult> => analysis.ask('cards', {}, token)));
 }
 

@@ -66,7 +66,8 @@ class Running {
   private settings: unknown;
 
   constructor(connection: Connection, parameters: InitializeParams, platform: Platform) {
-    const log: Log = (level, message) => (level === 'error' ? connection.console.error(message) : level === 'warning' ? connection.console.warn(message) : connection.console.info(message));
+    const log: Log = (level, message) =>
+      level === 'error' ? connection.console.error(message) : level === 'warning' ? connection.console.warn(message) : connection.console.info(message);
     const given = assetsOf(parameters.initializationOptions);
     const assets = given ?? platform.defaultAssets;
     // Only our own client says where the files are; others do not have its commands.
@@ -82,7 +83,10 @@ class Running {
         if (event.kind === 'analysed') this.analysed(event.changed);
       },
       onLost: (willRestart) => this.status.lost(willRestart),
-      rebuild: (excluded) => [{ kind: 'start', assets, folders: this.folders.ids, settings: this.settings, excluded, withCommands: isOurs }, ...documents.notices()],
+      rebuild: (excluded) => [
+        { kind: 'start', assets, folders: this.folders.ids, settings: this.settings, excluded, withCommands: isOurs },
+        ...documents.notices(),
+      ],
     });
     const documents = new OpenDocuments(
       connection,

@@ -20,7 +20,13 @@ export class Status {
   onEvent(event: AnalysisEvent): void {
     if (event.kind === 'analysed') {
       const { files, findings, milliseconds } = event;
-      this.say({ state: this.isIndexing ? 'analysing' : 'ready', message: `Lockset: ${count(findings, 'finding')} in ${count(files, 'file')}`, files, findings, milliseconds });
+      this.say({
+        state: this.isIndexing ? 'analysing' : 'ready',
+        message: `Lockset: ${count(findings, 'finding')} in ${count(files, 'file')}`,
+        files,
+        findings,
+        milliseconds,
+      });
     } else if (event.kind === 'indexing') this.indexing(event.state, event.done, event.total);
   }
 

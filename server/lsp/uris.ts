@@ -82,17 +82,6 @@ export function uriOfPath(path: string): string {
   return normaliseUri(`file://${host}${rest.startsWith('/') ? '' : '/'}${encode(rest)}`);
 }
 
-/** Tells whether an id is `folder` itself or lies below it; a trailing slash of the folder does not matter. */
-export function isInside(id: string, folder: string): boolean {
-  const base = folder.endsWith('/') ? folder.slice(0, -1) : folder;
-  return id === base || id.startsWith(`${base}/`);
-}
-
-/** The last part of an id, for messages. */
-export function nameOfId(id: string): string {
-  return id.slice(id.lastIndexOf('/') + 1);
-}
-
 function isPath(id: string): boolean {
   return id.startsWith('/') || /^[a-z]:\//.test(id);
 }
@@ -102,7 +91,10 @@ function schemeOf(uri: string): string {
 }
 
 function normalisePath(path: string, isFile: boolean): string {
-  const spelled = path.split('/').map((part) => encode(decode(part))).join('/');
+  const spelled = path
+    .split('/')
+    .map((part) => encode(decode(part)))
+    .join('/');
   if (!isFile) return spelled;
   const rooted = spelled.startsWith('/') ? spelled : `/${spelled}`;
   return rooted.replace(/^\/([A-Za-z])(?::|%3A)(?=\/|$)/i, (_all, drive: string) => `/${drive.toLowerCase()}:`);

@@ -9,7 +9,7 @@ import { looksMinified, roleOf, saysGenerated } from '../workspace/roles';
 import type { FileChange } from '../workspace/snapshot';
 
 /** Longer files are not analysed; source that people write is far below this. In UTF-16 units, and in bytes on disk. */
-export const MAXIMUM_LENGTH = 4_000_000;
+const MAXIMUM_LENGTH = 4_000_000;
 
 /** What the files need of the analysis they belong to. */
 export interface FilesOwner {
@@ -64,7 +64,8 @@ export class WorkspaceFiles {
     this.open.set(file, { version, text });
     this.stale.delete(file);
     if (text.length > MAXIMUM_LENGTH) {
-      if (!this.skippedFiles.has(file)) this.owner.log('warning', `${nameOf(file)} is not analysed: it is longer than ${MAXIMUM_LENGTH / 1_000_000} million characters.`);
+      if (!this.skippedFiles.has(file))
+        this.owner.log('warning', `${nameOf(file)} is not analysed: it is longer than ${MAXIMUM_LENGTH / 1_000_000} million characters.`);
       this.skippedFiles.set(file, 'too long');
       this.owner.change([{ file, text: undefined }]);
       return;

@@ -20,7 +20,10 @@ function actions(client: TestClient, uri: string, diagnostics: Diagnostic[], onl
 function applied(action: CodeAction | undefined, text: string): string {
   const [change] = action?.edit?.documentChanges ?? [];
   if (!change || !('edits' in change)) throw new Error('no document change');
-  return TextDocument.applyEdits(TextDocument.create('file:///x', 'x', 1, text), change.edits.filter((edit) => 'newText' in edit));
+  return TextDocument.applyEdits(
+    TextDocument.create('file:///x', 'x', 1, text),
+    change.edits.filter((edit) => 'newText' in edit),
+  );
 }
 
 async function silenced(client: TestClient, uri: string, language: string, text: string, title: string): Promise<string> {
@@ -67,7 +70,14 @@ describe('fixes', () => {
     await client.open(A, 'USES x');
     const [diagnostic] = await client.diagnostics(A);
     expect((await actions(client, A, [diagnostic]))[0]).toMatchObject({ title: 'Fix it (check the result)', isPreferred: false });
-    for (const data of [undefined, null, 7, {}, { result: 'x', versions: {}, fixes: [null] }, { result: 'x', versions: { [A]: 1 }, fixes: [{ title: 't', edits: [{}] }] }]) {
+    for (const data of [
+      undefined,
+      null,
+      7,
+      {},
+      { result: 'x', versions: {}, fixes: [null] },
+      { result: 'x', versions: { [A]: 1 }, fixes: [{ title: 't', edits: [{}] }] },
+    ]) {
       expect(await actions(client, A, [{ ...diagnostic, data }])).toEqual([]);
     }
     expect(await actions(client, A, [{ ...diagnostic, source: 'other' }])).toEqual([]);
@@ -112,12 +122,18 @@ describe('silencing', () => {
     const client = await start();
     expect(await silenced(client, TS, 'typescript', 'BUG;\n', 'Allow test-bug here')).toBe('BUG;  // lockset: allow(test-bug)\n');
     expect(await silenced(client, TS, 'typescript', '\tBUG(`\n`);\n', 'Allow test-bug here')).toBe('\t// lockset: allow(test-bug)\n\tBUG(`\n`);\n');
-    expect(await silenced(client, TS, 'typescript', '#!/usr/bin/env node\nBUG\n', 'Allow test-bug in this file')).toBe('#!/usr/bin/env node\n// lockset: allow-file(test-bug)\nBUG\n');
+    expect(await silenced(client, TS, 'typescript', '#!/usr/bin/env node\nBUG\n', 'Allow test-bug in this file')).toBe(
+      '#!/usr/bin/env node\n// lockset: allow-file(test-bug)\nBUG\n',
+    );
   });
 
   test.each([
     ['at the top', 'BUG\r\n', '# lockset: allow-file(test-bug)\r\nBUG\r\n'],
-    ['below what has to be first', '#!/usr/bin/python\n# -*- coding: utf-8 -*-\nBUG\n', '#!/usr/bin/python\n# -*- coding: utf-8 -*-\n# lockset: allow-file(test-bug)\nBUG\n'],
+    [
+      'below what has to be first',
+      '#!/usr/bin/python\n# -*- coding: utf-8 -*-\nBUG\n',
+      '#!/usr/bin/python\n# -*- coding: utf-8 -*-\n# lockset: allow-file(test-bug)\nBUG\n',
+    ],
     ['in a comment that is there', '# lockset: allow-file(other)\nBUG\n', '# lockset: allow-file(other, test-bug)\nBUG\n'],
     ['in a text of one line', '#!/BUG', '#!/BUG\n# lockset: allow-file(test-bug)\n'],
   ])('in the whole file: %s', async (_where, before, after) => {
@@ -130,8 +146,12 @@ describe('questions', () => {
   test('hover', async () => {
     const client = await start();
     await client.open(A, 'BUG\n😀 BUG');
-    const hover = (line: number, character: number) => client.connection.sendRequest<Hover | null>('textDocument/hover', { textDocument: { uri: A }, position: { line, character } });
-    expect(await hover(1, 4)).toEqual({ contents: { kind: 'markdown', value: 'a bug' }, range: { start: { line: 1, character: 3 }, end: { line: 1, character: 6 } } });
+    const hover = (line: number, character: number) =>
+      client.connection.sendRequest<Hover | null>('textDocument/hover', { textDocument: { uri: A }, position: { line, character } });
+    expect(await hover(1, 4)).toEqual({
+      contents: { kind: 'markdown', value: 'a bug' },
+      range: { start: { line: 1, character: 3 }, end: { line: 1, character: 6 } },
+    });
     expect(await hover(0, 0)).toMatchObject({ contents: { value: 'a bug in threading.Lock' } });
     expect(await hover(1, 0)).toBeNull();
     expect(await hover(99, 99)).toMatchObject({ range: { start: { line: 1 } } });
@@ -154,6 +174,9 @@ describe('questions', () => {
   test('a failing analysis refuses with a reason', async () => {
     const client = await start();
     await client.open(A, 'FAIL');
-    await expect(client.connection.sendRequest('lockset/report', { nonce: 'n', contentSecuritySource: 's' })).rejects.toMatchObject({ code: -32803, message: expect.stringContaining('the analysis fails') });
+    await expect(client.connection.sendRequest('lockset/report', { nonce: 'n', contentSecuritySource: 's' })).rejects.toMatchObject({
+      code: -32803,
+      message: expect.stringContaining('the analysis fails'),
+    });
   });
 });

@@ -36,7 +36,14 @@ describe('one document', () => {
     await client.open(A, 'x\n  BUG\n');
     const [diagnostic] = await client.diagnostics(A);
     const range = { start: { line: 1, character: 2 }, end: { line: 1, character: 5 } };
-    expect(diagnostic).toMatchObject({ range, severity: 2, code: 'test-bug', source: 'lockset', message: 'a bug', relatedInformation: [{ location: { uri: A, range }, message: 'here' }] });
+    expect(diagnostic).toMatchObject({
+      range,
+      severity: 2,
+      code: 'test-bug',
+      source: 'lockset',
+      message: 'a bug',
+      relatedInformation: [{ location: { uri: A, range }, message: 'here' }],
+    });
     expect(diagnostic).not.toHaveProperty('tags');
     expect(diagnostic).not.toHaveProperty('codeDescription');
   });
@@ -164,9 +171,10 @@ describe('across files', () => {
     symlinkSync(other, path.join(root, 'linked'));
     const client = await start({ folders: [uriOfPath(root)] });
     const main = uriOfPath(path.join(root, 'main.py'));
-    const messages = async () => (await client.diagnostics(main)).map(({ message }) => message.slice('nobody gives '.length));
+    const messages = async () => (await client.diagnostics(main)).map(({ message }) => String(message).slice('nobody gives '.length));
     expect(await messages()).toEqual(['x', 'y', 'z', 'v']);
-    const change = (event: object) => client.connection.sendNotification('workspace/didChangeWorkspaceFolders', { event: { added: [], removed: [], ...event } });
+    const change = (event: object) =>
+      client.connection.sendNotification('workspace/didChangeWorkspaceFolders', { event: { added: [], removed: [], ...event } });
     await change({ added: [{ uri: uriOfPath(other), name: 'other' }] });
     await expect.poll(messages).toEqual(['x', 'z', 'v']);
     await change({ removed: [{ uri: uriOfPath(other), name: 'other' }] });
@@ -247,7 +255,9 @@ describe('the whole workspace', () => {
   test('without partial results it is answered at once', async () => {
     const root = folder({ 'a.py': 'BUG', 'b.py': '' });
     const client = await start({ folders: [uriOfPath(root)] });
-    expect(await client.connection.sendRequest('workspace/diagnostic', { previousResultIds: [] })).toMatchObject({ items: [{ uri: uriOfPath(path.join(root, 'a.py')), items: [{ code: 'test-bug' }] }] });
+    expect(await client.connection.sendRequest('workspace/diagnostic', { previousResultIds: [] })).toMatchObject({
+      items: [{ uri: uriOfPath(path.join(root, 'a.py')), items: [{ code: 'test-bug' }] }],
+    });
   });
 });
 

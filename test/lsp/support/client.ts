@@ -53,7 +53,12 @@ export class TestClient {
     this.process = spawn(process.execPath, [script, ...(options.arguments ?? ['--stdio'])], { stdio: 'pipe' });
     this.process.stderr.on('data', (chunk: Buffer) => (this.stderr += chunk.toString()));
     this.ended = new Promise((resolve) => this.process.on('exit', (code, signal) => resolve(code ?? signal)));
-    this.connection = createProtocolConnection(new StreamMessageReader(this.process.stdout), new StreamMessageWriter(this.process.stdin), { error: () => undefined, warn: () => undefined, info: () => undefined, log: () => undefined });
+    this.connection = createProtocolConnection(new StreamMessageReader(this.process.stdout), new StreamMessageWriter(this.process.stdin), {
+      error: () => undefined,
+      warn: () => undefined,
+      info: () => undefined,
+      log: () => undefined,
+    });
     const { connection } = this;
     connection.onRequest(ConfigurationRequest.type, ({ items }) => items.map(() => this.settings));
     connection.onRequest(RegistrationRequest.type, ({ registrations }) => void this.registrations.push(...registrations.map(({ method }) => method)));

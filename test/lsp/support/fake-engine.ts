@@ -23,7 +23,8 @@ export const fakeEngine: Engine = {
     const lines = new LineMap(text);
     return { markdown: `a bug${api ? ` in ${api.name}` : ''}`, range: { start: lines.positionAt(start), end: lines.positionAt(start + 3) } };
   },
-  renderReport: ({ report, nonce }) => `<html nonce="${nonce}">${report.findings.length} findings, ${report.skipped.map(({ file, reason }) => `${file}: ${reason}`).join('; ')}</html>`,
+  renderReport: ({ report, nonce }) =>
+    `<html nonce="${nonce}">${report.findings.length} findings, ${report.skipped.map(({ file, reason }) => `${file}: ${reason}`).join('; ')}</html>`,
   defaultSeverity: () => 'warning',
   card: (id) => (id === 'test-bug' ? { title: 'Test bug', markdown: 'A bug.' } : undefined),
   cards: () => [{ id: 'test-bug', title: 'Test bug', summary: 'A bug.' }],
@@ -84,7 +85,9 @@ class FakeWorkspace implements Workspace {
     }
     const texts = [...this.files.values()].map(({ text }) => text ?? '');
     if (texts.some((text) => text.includes('FAIL'))) throw new Error('the analysis fails');
-    const end = performance.now() + (texts.some((text) => text.includes('STUCK')) ? Number.POSITIVE_INFINITY : texts.some((text) => text.includes('SLOW')) ? SLOW_MILLISECONDS : 0);
+    const end =
+      performance.now() +
+      (texts.some((text) => text.includes('STUCK')) ? Number.POSITIVE_INFINITY : texts.some((text) => text.includes('SLOW')) ? SLOW_MILLISECONDS : 0);
     while (performance.now() < end) if (cancellation?.isCancelled()) throw new Cancelled();
     const all = [...this.files.values()].filter(({ file }) => this.frontEnds.has(languageOfName(file))).flatMap((change) => this.check(change));
     const after = new Map<string, string>();

@@ -1,0 +1,81 @@
+// Answers of the analysis side: from a snapshot that is up to date to what the protocol side asked for.
+import type { Library } from '../model/library';
+import type { ReportedFinding } from '../report/reported-finding';
+import { LineMap } from '../text/line-map';
+import type { Snapshot } from '../workspace/snapshot';
+import type { AnalysisMethod, AnalysisRequests, FileFindings, HoverAnswer } from './analysis-channel';
+import type { Engine } from './engine';
+import type { HostConfiguration } from './host-configuration';
+import type { WorkspaceFiles } from './workspace-files';
+
+/** What answers are made of. */
+export interface AnswerContext {
+  readonly engine: Engine;
+  readonly library: Library;
+  readonly configuration: HostConfiguration;
+  readonly files: WorkspaceFiles;
+  readonly folders: readonly string[];
+  readonly withCommands: boolean;
+}
+
+type Parameters<Method extends AnalysisMethod> = AnalysisRequests[Method]['parameters'];
+type Handlers = {
+  readonly [Method in AnalysisMethod]: (context: AnswerContext, parameters: Parameters<Method>, snapshot: Snapshot) => AnalysisRequests[Method]['result'];
+};
+
+/** Whether a question is about the program at all; cards are not. */
+export function needsAnalysis(method: AnalysisMethod): boolean {
+  return method !== 'card' && method !== 'cards';
+}
+
+/** The answer to one question. `snapshot` may be left out only where no analysis is needed. */
+export function answerQuestion(context: AnswerContext, method: AnalysisMethod, parameters: unknown, snapshot: Snapshot | undefined): unknown {
+  // The protocol side pairs methods with their parameters; the channel carries them untyped.
+  const handler = HANDLERS[method] as (context: AnswerContext, parameters: unknown, snapshot: Snapshot | undefined) => unknown;
+  return handler(context, parameters, snapshot);
+}
+
+const HANDLERS: Handlers = {
+  findings: (context, { file }, snapshot) => findingsOf(context, file, snapshot),
+  manyFindings: (context, { files }, snapshot) =>
+    [...new Set(files ?? snapshot.findings().map(({ file }) => file))].map((file) => findingsOf(context, file, snapshot)),
+  hover,
+  explain: (_context, { file, line }, snapshot) => (snapshot.text(file) === undefined ? 'Lockset does not analyse this file.' : snapshot.explain(file, line)),
+  report,
+  card: ({ engine, library, withCommands }, { id }) => engine.card(id, library, withCommands) ?? null,
+  cards: ({ engine }) => engine.cards(),
+};
+
+function findingsOf({ engine, configuration, files }: AnswerContext, file: string, snapshot: Snapshot): FileFindings {
+  const findings = configuration.apply(snapshot.findings(file), (rule) => engine.defaultSeverity(rule));
+  const versions: Record<string, number> = {};
+  for (const touched of [file, ...filesOfFixes(findings)]) {
+    const version = files.versionOf(touched);
+    if (version !== undefined) versions[touched] = version;
+  }
+  return { file, findings, versions };
+}
+
+function filesOfFixes(findings: readonly ReportedFinding[]): Set<string> {
+  return new Set(findings.flatMap(({ fixes }) => fixes.flatMap(({ edits }) => edits.map(({ file }) => file))));
+}
+
+function hover({ engine, library, withCommands }: AnswerContext, { file, line, column }: Parameters<'hover'>, snapshot: Snapshot): HoverAnswer | null {
+  const text = snapshot.text(file);
+  const module = snapshot.module(file);
+  if (text === undefined || !module) return null;
+  const offset = new LineMap(text).offsetAt({ line, column });
+  return engine.hover({ module, text, offset, api: snapshot.apiAt(file, offset), library, withCommands }) ?? null;
+}
+
+function report({ engine, configuration, files, folders }: AnswerContext, { nonce, contentSecuritySource }: Parameters<'report'>, snapshot: Snapshot): string {
+  const whole = snapshot.report();
+  const findings = configuration.apply(whole.findings, (rule) => engine.defaultSeverity(rule));
+  return engine.renderReport({
+    report: { ...whole, findings, skipped: [...whole.skipped, ...files.skipped] },
+    nonce,
+    contentSecuritySource,
+    folder: folders.length === 1 ? folders[0] : undefined,
+    sourceLine: (file, line) => snapshot.text(file)?.split(/\r\n|\r|\n/, line + 1)[line],
+  });
+}
