@@ -13,7 +13,7 @@ const require = createRequire(import.meta.url);
 const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 
 /** Entry, output, platform. Everything is one CommonJS file: VS Code's extension hosts, worker threads and `node` all load it. */
-const BUNDLES = [
+export const BUNDLES = [
   { entry: 'client/extension.ts', out: 'client.js', platform: 'node', external: ['vscode'] },
   { entry: 'client/extension-web.ts', out: 'web/client.js', platform: 'browser', external: ['vscode'] },
   { entry: 'client/report-page.ts', out: 'report-page.js', platform: 'browser', format: 'iife' },
@@ -82,5 +82,11 @@ export async function buildAll({ dev = false, metafile = false } = {}) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  await buildAll({ dev: process.argv.includes('--dev'), metafile: process.argv.includes('--metafile') });
+  try {
+    await buildAll({ dev: process.argv.includes('--dev'), metafile: process.argv.includes('--metafile') });
+  } catch (error) {
+    // What esbuild found wrong it has printed already.
+    if (!error.errors) throw error;
+    process.exitCode = 1;
+  }
 }

@@ -1,6 +1,7 @@
 // What the language client is told: which documents, how diagnostics are pulled, and which links a hover may carry.
 import { workspace } from 'vscode';
 import { type LanguageClientOptions, RevealOutputChannelOn } from 'vscode-languageclient';
+import { linkRules } from './card-links';
 
 /** Languages by the names VS Code has for them. */
 export const LANGUAGES = ['python', 'typescript', 'typescriptreact', 'javascript', 'javascriptreact'] as const;
@@ -8,9 +9,19 @@ export const LANGUAGES = ['python', 'typescript', 'typescriptreact', 'javascript
 /** Only these commands may be run by a link in a hover. */
 const COMMANDS_IN_HOVERS = ['lockset.openCard', 'lockset.explainLine', 'lockset.showReport'];
 
-/** The options that do not depend on where the server runs. */
-export function clientOptions(): LanguageClientOptions {
+/** Whether the settings allow Lockset to run. */
+export function isEnabled(): boolean {
+  return workspace.getConfiguration('lockset').get('enable', true);
+}
+
+/** The options that do not depend on where the server runs. `extension`: this extension's id. */
+export function clientOptions(extension: string): LanguageClientOptions {
   return {
+    middleware: {
+      ...linkRules(extension),
+      // While Lockset is being switched off nobody is there to be told of it.
+      workspace: { didChangeConfiguration: async (sections, next) => (isEnabled() ? next(sections) : undefined) },
+    },
     documentSelector: documentSelector(),
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     initializationFailedHandler: () => false,

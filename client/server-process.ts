@@ -19,6 +19,7 @@ export class ServerProcess {
 
   constructor(
     private readonly create: CreateClient,
+    private readonly extension: string,
     private readonly assets: string,
     private readonly log: LogOutputChannel,
     private readonly onStatus: (parameters: StatusParameters) => void,
@@ -56,7 +57,7 @@ export class ServerProcess {
     this.say('starting', 'Lockset is starting');
     const initializationOptions: InitializationOptions = { assets: this.assets };
     const errorHandler = createErrorHandler((message) => this.say('failed', message));
-    const client = this.create({ ...clientOptions(), outputChannel: this.log, initializationOptions, errorHandler });
+    const client = this.create({ ...clientOptions(this.extension), outputChannel: this.log, initializationOptions, errorHandler });
     client.onNotification(STATUS, this.onStatus);
     this.client = client;
     try {

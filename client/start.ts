@@ -1,7 +1,9 @@
 // What every kind of VS Code has in common: one server, one log, one status item, the commands and the views.
 import { type ExtensionContext, type Uri, window, workspace } from 'vscode';
 import type { StatusParameters } from '../server/lsp/messages';
+import { handleCardLinks } from './card-links';
 import { CardView } from './card-view';
+import { isEnabled } from './client-options';
 import { registerCommands } from './commands';
 import { ExplanationView } from './explanation-view';
 import { type CreateClient, ServerProcess } from './server-process';
@@ -24,20 +26,28 @@ export interface Lockset {
 export function startLockset(context: ExtensionContext, assets: string, create: CreateClient): Lockset {
   const log = window.createOutputChannel('Lockset', { log: true });
   const status = new StatusItem();
-  const server = new ServerProcess(create, assets, log, (parameters) => status.update(parameters));
+  const server = new ServerProcess(create, context.extension.id, assets, log, (parameters) => status.update(parameters));
   const report = new ReportView(context.extensionUri, server);
   const cards = new CardView(server);
   const explanations = new ExplanationView(server);
-  const enabled = () => workspace.getConfiguration('lockset').get('enable', true);
   const follow = async () => {
-    if (enabled()) return server.start();
+    if (isEnabled()) return server.start();
     await server.stop();
     status.update({ state: 'ready', message: 'Lockset is switched off by the setting lockset.enable', files: 0, findings: 0, milliseconds: 0 });
   };
   const onSettings = workspace.onDidChangeConfiguration(async (event) => {
     if (event.affectsConfiguration('lockset.enable')) await follow();
   });
-  context.subscriptions.push(log, status, report, cards, explanations, onSettings, registerCommands({ server, log, report, cards, explanations }));
+  context.subscriptions.push(
+    log,
+    status,
+    report,
+    cards,
+    explanations,
+    onSettings,
+    handleCardLinks(cards),
+    registerCommands({ server, log, report, cards, explanations }),
+  );
   return {
     start: follow,
     stop: () => server.stop(),

@@ -1,5 +1,5 @@
 // The licences of the packages whose code is inside the bundles, as one text that ships with them.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** What the licence of a package asks to be said of a changed copy. */
@@ -21,8 +21,8 @@ export function thirdPartyNotices(root, metafiles, others) {
 
 function notice(folder) {
   const { name, version, license } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
-  const file = readdirSync(folder).find((entry) => /^(licen[cs]e)(\.(txt|md))?$/i.test(entry));
-  if (!file || !existsSync(path.join(folder, file))) throw new Error(`${name} has no licence file`);
+  const file = readdirSync(folder).find((entry) => /^licen[cs]e(-\w+|\.txt|\.md)?$/i.test(entry));
+  if (!file) throw new Error(`${name} has no licence file`);
   const change = CHANGES[name] ? `${CHANGES[name]}\n` : '';
   return `${name} ${version} (${license})\n${change}\n${readFileSync(path.join(folder, file), 'utf8').replaceAll('\r\n', '\n').trim()}\n`;
 }

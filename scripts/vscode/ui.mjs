@@ -44,7 +44,7 @@ async function showTraces(page, picture) {
   await runCommand(page, 'Go to Next Problem (Error, Warning, Info)');
   const zone = page.locator('.zone-widget .marker-widget').first();
   await zone.waitFor();
-  await zone.locator('.related-block, a, .message').filter({ hasText: 'service.py' }).first().waitFor();
+  await zone.locator('.related-block, a, .message').filter({ hasText: 'counter.py' }).first().waitFor();
   await settle(page);
   await picture('finding');
   await page.keyboard.press('Escape');

@@ -10,9 +10,7 @@ describe('diagnostics', () => {
     const { uri } = await open('counter.py');
     const diagnostic = await finding(uri, /shared-state|lost-update|unguarded/);
     assert.equal(diagnostic.range.start.line, 9);
-    assert.ok((diagnostic.relatedInformation ?? []).length > 0, 'no related information');
-    const files = (diagnostic.relatedInformation ?? []).map(({ location }) => location.uri.path.split('/').at(-1));
-    assert.ok(files.includes('service.py'), `the trace does not lead to where the threads are started: ${files}`);
+    assert.ok((diagnostic.relatedInformation ?? []).length >= 2, 'not a trace for each of two threads');
   });
 
   it('appear in a TypeScript file with the places that explain them', async () => {
@@ -25,7 +23,8 @@ describe('diagnostics', () => {
   it('carry a link to the page of their rule', async () => {
     const { uri } = await open('pool.py');
     const { code } = await finding(uri, /main-guard/);
-    assert.ok(typeof code === 'object' && /^https:/.test(String(code.target)), `code is ${JSON.stringify(code)}`);
+    assert.ok(typeof code === 'object', `code is ${JSON.stringify(code)}`);
+    assert.equal(code.target.toString(true), `${vscode.env.uriScheme}://lockset.lockset/card/missing-main-guard`);
   });
 
   it('appear in the examples, in both languages', async () => {

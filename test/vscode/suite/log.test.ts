@@ -12,9 +12,7 @@ describe('the log', () => {
     const files = readdirSync(logFolder.fsPath).filter((name) => name.endsWith('.log'));
     assert.ok(files.length > 0, `no log in ${logFolder.fsPath}`);
     const lines = files.flatMap((name) => readFileSync(path.join(logFolder.fsPath, name), 'utf8').split('\n'));
-    assert.deepEqual(
-      lines.filter((line) => /\[(error|critical)\]/i.test(line)),
-      [],
-    );
+    const errors = lines.filter((line) => /\[(error|critical)\]/i.test(line));
+    assert.equal(errors.length, 0, `the first of them: ${errors.slice(0, 5).join('\n')}`);
   });
 });
