@@ -105,8 +105,10 @@ export class SharedSignals {
 
   /** Notes the file that is being read now; undefined when it has been read. */
   set reading(file: string | undefined) {
-    const length = file === undefined ? 0 : (ENCODER.encodeInto(file, this.name).written ?? 0);
-    Atomics.store(this.posted, 1, length);
+    // Browsers do not encode straight into shared memory.
+    const bytes = file === undefined ? NOTHING : ENCODER.encode(file).subarray(0, this.name.length);
+    this.name.set(bytes);
+    Atomics.store(this.posted, 1, bytes.length);
   }
 
   get reading(): string | undefined {
@@ -116,3 +118,4 @@ export class SharedSignals {
 }
 
 const ENCODER = new TextEncoder();
+const NOTHING = new Uint8Array();
