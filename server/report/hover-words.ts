@@ -68,13 +68,14 @@ const EVERYDAY: ReadonlyMap<string, EverydayUse> = new Map<string, EverydayUse>(
   ['pipe', { verb: true }],
   ['channel', { verb: true }],
   ['join', { sameComment: true }],
+  ['daemon', { sameComment: true }],
   ['race', { sameComment: true }],
   ['barrier', { sameComment: true }],
   ['transferable', { sameComment: true }],
   [
     'future',
     {
-      before: /\b(?:in|for|near|the near|in the|for the)\s+$/i,
+      before: /\b(?:in|near|in the|in a)\s+$/i,
       after:
         /^\s+(?:versions?|releases?|use|uses|work|calls?|extensions?|references?|improvements?|changes?|dates?|self|me|python|needs?|developments?|proof|compatibility|is\s+uncertain)\b/i,
     },
@@ -92,6 +93,8 @@ function isEveryday(text: string, start: number, end: number, use: EverydayUse):
   const after = text.slice(end, end + 40);
   if (use.before?.test(before) || use.after?.test(after)) return true;
   if (!use.verb || NOUN_BEFORE.test(before)) return false;
+  // A sentence that begins with the word and goes on in lower case is an order: "Process pending events."
+  if (/(?:^|[#/*"'.])\s*$/.test(before) && /^\s+[a-z]/.test(after) && /^[A-Z]/.test(text.slice(start, end))) return true;
   return OBJECT_AFTER.test(after) || VERB_BEFORE.test(before);
 }
 

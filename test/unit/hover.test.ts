@@ -48,6 +48,8 @@ describe('words in comments', () => {
     ['# runs on the event loop', 'event', 'Event loop'],
     ['# enters the critical section', 'section', 'Critical section'],
     ['# the semaphores', 'semaphores', 'Semaphore'],
+    ['# the parent process', 'process', 'Process'],
+    ['# a non-blocking read', 'blocking', 'Blocking'],
     ['# checked atomically', 'atomically', 'Atomic'],
     ['# needs an RLock', 'RLock', 'Reentrant lock'],
     ['# thread/process', 'thread', 'Thread'],
@@ -99,6 +101,8 @@ describe('everyday words', () => {
     ['# process the rows', 'process', ['multiprocessing']],
     ['# we process them later', 'process', ['multiprocessing']],
     ['# in the process', 'process', ['multiprocessing']],
+    ['def f():\n    """Process selector events."""', 'Process', ['multiprocessing']],
+    ['# a syslog daemon', 'daemon', ['threading']],
     ['# join the parts with commas', 'join', ['threading']],
     ['# a long task', 'task', []],
     ['# the review process', 'process', []],
@@ -108,6 +112,7 @@ describe('everyday words', () => {
 
   it.each([
     ['# the future holds the result', 'future', ['concurrent.futures'], 'Future'],
+    ['# waits for the future', 'future', ['concurrent.futures'], 'Future'],
     ['# each process has its own', 'process', ['multiprocessing'], 'Process'],
     ['# the child processes', 'child', ['multiprocessing'], 'Process'],
     ['# join the thread', 'join', [], 'Join'],

@@ -1,6 +1,7 @@
 // Tests of library models: the format's reader, aliases and inherited members, and facts that the analysis rests on.
 import { describe, expect, it } from 'vitest';
 import { createLibrary, parseUserModels, shippedEntries } from '../../server/lower/library';
+import { checkReferences } from '../../server/lower/library-format';
 import type { ApiEntry, Effect } from '../../server/model/library';
 
 const library = createLibrary();
@@ -163,6 +164,28 @@ describe('parseUserModels', () => {
   });
 });
 
+describe('checkReferences', () => {
+  const check = (...entries: ApiEntry[]) => checkReferences(entries, new Set(['lock']));
+  it('is content with what fits together', () => {
+    const terms = { summary: 'A test.', source: 'a test', terms: ['lock'] };
+    expect(
+      check(
+        model('a.A', { semantics: terms, aliases: ['b.A'] }),
+        model('a.A.get', { kind: 'method', returns: 'a.A', awaited: 'a.A' }),
+        model('a.B', { bases: ['a.A'] }),
+      ),
+    ).toEqual([]);
+    expect(check(model('a.A'), model('a.A', { language: 'typescript' }))).toEqual([]);
+  });
+  it.each<[string, ApiEntry[], string]>([
+    ['a name and an alias alike', [model('a.A'), model('b.B', { aliases: ['a.A'] })], 'python:a.A is given twice, by a.A and b.B'],
+    ['a method without its class', [model('a.A.get', { kind: 'method' })], 'a method of no class: a.A'],
+    ['what awaiting gives', [model('f', { kind: 'function', awaited: 'a.A' })], 'awaited names no class: a.A'],
+    ['a base of the other language', [model('a.A', { language: 'typescript' }), model('a.B', { bases: ['a.A'] })], 'bases names no class: a.A'],
+    ['an unknown term', [model('a.A', { semantics: { summary: 'A test.', source: 'a test', terms: ['lok'] } })], 'unknown term lok'],
+  ])('names %s', (_what, entries, problem) => expect(check(...entries).join('\n')).toContain(problem));
+});
+
 describe('what ships', () => {
   it('covers both languages', () => {
     const count = (language: string) => shippedEntries.filter((one) => one.language === language).length;
@@ -241,10 +264,7 @@ describe('what ships', () => {
     expect(effects('typescript:events.EventEmitter.once', 'spawn').some((effect) => effect.many)).toBe(false);
   });
 
-  it('does not take what cannot guard for a main guard', () => {
-    expect(effects('typescript:cluster.isWorker', 'main-test')).toEqual([]);
-    expect(effects('python:subprocess.Popen', 'spawn')).toEqual([]);
-  });
+  it('does not ask for a main guard where another program is started', () => expect(effects('python:subprocess.Popen', 'spawn')).toEqual([]));
 });
 
 /** Whether the effect has the parts; a target may have a name beside. */
