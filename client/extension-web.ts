@@ -9,10 +9,8 @@ let lockset: Lockset | undefined;
 export async function activate(context: ExtensionContext): Promise<Lockset> {
   const script = Uri.joinPath(context.extensionUri, 'dist/web/server.js').toString(true);
   const assets = `${Uri.joinPath(context.extensionUri, 'dist').toString(true)}/`;
-  lockset = startLockset(context, assets, (options) => {
-    const launch = () => Promise.resolve(new Worker(script, { name: 'Lockset' }));
-    return new LanguageClient('lockset', 'Lockset', launch, options);
-  });
+  // The worker itself, not a function that makes it: the client does not know VS Code's workers for such when it looks at a result.
+  lockset = startLockset(context, assets, (options) => new LanguageClient('lockset', 'Lockset', new Worker(script, { name: 'Lockset' }), options));
   await lockset.start();
   return lockset;
 }

@@ -1,7 +1,6 @@
 // The extension as a web extension: VS Code for the Web in a browser, with no Node behind it.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { builtinModules } from 'node:module';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,17 +18,8 @@ const LIMIT_MILLISECONDS = 120_000;
 /** What marks a line of the suite in test/vscode/web/index.ts among all that VS Code logs. */
 const MARK = '::lockset ';
 
-/** Checks the browser's bundles, and runs the suite of test/vscode/web in the web extension host. */
+/** Runs the suite of test/vscode/web in the web extension host. */
 export async function runWeb(results) {
-  await results.check('web: the bundles need no module of Node', () => {
-    const bundles = readdirSync(path.join(root, 'dist/web')).filter((name) => name.endsWith('.js'));
-    if (!bundles.includes('client.js') || !bundles.includes('server.js')) throw new Error(`dist/web holds only ${bundles}`);
-    for (const name of bundles) {
-      const required = [...readFileSync(path.join(root, 'dist/web', name), 'utf8').matchAll(/\brequire\(["'`]([^"'`]+)["'`]\)/g)].map(([, module]) => module);
-      const ofNode = required.filter((module) => builtinModules.includes(module.replace(/^node:/, '')));
-      if (ofNode.length > 0) throw new Error(`${name} requires ${ofNode}`);
-    }
-  });
   const records = [];
   const ended = await results.check('web: the suite ran to its end', () => runSuite((record) => records.push(record)));
   for (const { title, passed, error } of records) if (title) results.add(`web: ${title}`, passed ? undefined : error);

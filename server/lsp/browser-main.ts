@@ -11,6 +11,8 @@ if (scope.name === INNER_WORKER) {
   serveOuterWorker(loadEngine);
 } else {
   const connection = createConnection(ProposedFeatures.all, new BrowserMessageReader(scope), new BrowserMessageWriter(scope));
-  serve(connection, { startWorker: browserWorkers(scope.location.href, loadEngine), defaultAssets: new URL('./', scope.location.href).href });
+  // VS Code wraps workers in a blob, whose address has no folder; its client says where the assets are.
+  const address = scope.location.href;
+  serve(connection, { startWorker: browserWorkers(address, loadEngine), defaultAssets: address.startsWith('blob:') ? '' : new URL('./', address).href });
   connection.listen();
 }
