@@ -1,5 +1,8 @@
 // The server's life: start, orderly end, hang-up, bad input, and analysis workers that die.
+import { fork, spawn as spawnProcess } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { bundleServer } from './support/bundle';
 import { sessions, write } from './support/session';
 import { uriOfPath } from '../../server/lsp/uris';
 
@@ -52,7 +55,41 @@ describe('start and end', () => {
   });
 });
 
+test('the end of the process that the client named ends it', async () => {
+  const other = spawnProcess(process.execPath, ['-e', '']);
+  await new Promise((resolve) => other.on('exit', resolve));
+  const client = await start({ processId: other.pid });
+  expect(await client.ended).toBe(1);
+});
+
+test('over the channel between processes: answers, and ends when its parent hangs up', async () => {
+  const script = await bundleServer('test/lsp/support/fake-main.ts', 'forked');
+  const server = fork(script, ['--node-ipc'], { stdio: 'ignore' });
+  const ended = new Promise((resolve) => server.on('exit', resolve));
+  try {
+    const answer = new Promise<{ id: number; result: { serverInfo: { name: string } } }>((resolve) =>
+      server.once('message', (message) => resolve(message as never)),
+    );
+    server.send({ jsonrpc: '2.0', id: 1, method: 'initialize', params: { processId: process.pid, rootUri: null, capabilities: {} } });
+    expect((await answer).result.serverInfo.name).toBe('Lockset');
+    server.send({ jsonrpc: '2.0', method: 'initialized', params: {} });
+    server.disconnect();
+    expect(await ended).toBe(1);
+  } finally {
+    server.kill('SIGKILL');
+    rmSync(script);
+  }
+});
+
 describe('bad input', () => {
+  test('what the analysis prints does not get into the protocol', async () => {
+    const client = await start();
+    await client.open(URI, 'PRINT BUG');
+    expect(await client.diagnostics(URI)).toHaveLength(1);
+    expect(await client.shutdown()).toBe(0);
+    expect(client.stderr).toBe('');
+  });
+
   test('initialisation options of any shape', async () => {
     for (const initializationOptions of [null, 'x', 7, [], { assets: 3 }, { assets: '' }]) {
       const client = await start({ initializationOptions });
@@ -111,7 +148,6 @@ describe('bad input', () => {
     const uri = write(gone, 'a.py', 'BUG');
     const client = await start({ folders: ['file:///lockset/nowhere', uriOfPath(gone), 'vscode-vfs://github/x'] });
     expect(await client.diagnostics(uri)).toHaveLength(1);
-    const { rmSync } = await import('node:fs');
     rmSync(gone, { recursive: true });
     await client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: uriOfPath(gone), type: 3 }] });
     expect(await client.diagnostics(uri)).toEqual([]);

@@ -26,6 +26,8 @@ export interface ClientOptions {
   readonly capabilities?: object;
   readonly initializationOptions?: unknown;
   readonly arguments?: readonly string[];
+  /** The process whose end ends the server; this one by default. */
+  readonly processId?: number;
 }
 
 const PULLING = { textDocument: { diagnostic: {} } };
@@ -75,7 +77,7 @@ export class TestClient {
   async initialize(): Promise<InitializeResult> {
     const { folders = [], capabilities = PULLING, initializationOptions } = this.options;
     const parameters: InitializeParams = {
-      processId: process.pid,
+      processId: this.options.processId ?? process.pid,
       rootUri: null,
       workspaceFolders: folders.map((uri) => ({ uri, name: uri })),
       initializationOptions,
