@@ -261,6 +261,33 @@ describe('the whole workspace', () => {
   });
 });
 
+describe('indexing', () => {
+  const many = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`f${index}.py`, 'LONG BUG']));
+
+  test('tells how far it is, lets requests in, and ends with the whole', async () => {
+    const root = folder(many);
+    const client = await start({ folders: [uriOfPath(root)] });
+    await client.open(A, 'BUG');
+    expect(await client.diagnostics(A)).toHaveLength(1);
+    expect(client.statuses.at(-1)?.state).not.toBe('ready');
+    await client.until(() => client.progress.some(({ kind }) => kind === 'end'));
+    await client.until(() => client.statuses.at(-1)?.state === 'ready' && client.statuses.at(-1)?.files === 101);
+    expect(client.statuses.at(-1)).toMatchObject({ message: 'Lockset: 101 findings in 101 files', findings: 101 });
+    expect(client.progress[0]).toMatchObject({ kind: 'begin', cancellable: true });
+    expect(client.progress.some(({ kind }) => kind === 'report')).toBe(true);
+  });
+
+  test('can be stopped, and what was read until then is kept', async () => {
+    const root = folder(many);
+    const client = await start({ folders: [uriOfPath(root)] });
+    await client.until(() => client.progress.some(({ kind }) => kind === 'report'));
+    await client.connection.sendNotification('window/workDoneProgress/cancel', { token: client.progress[0].token });
+    await client.until(() => client.progress.some(({ kind }) => kind === 'end') && client.logs.some((log) => log.startsWith('Indexing was stopped')));
+    await client.until(() => client.statuses.at(-1)?.state === 'ready' && (client.statuses.at(-1)?.files ?? 0) > 0);
+    expect(client.statuses.at(-1)?.files).toBeLessThan(100);
+  });
+});
+
 describe('clients that cannot pull', () => {
   test('are sent what there is, and what it becomes', async () => {
     const client = await start({ capabilities: { textDocument: {} } });

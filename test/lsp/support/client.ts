@@ -9,6 +9,7 @@ import {
   type InitializeParams,
   type InitializeResult,
   LogMessageNotification,
+  type ProgressToken,
   type ProtocolConnection,
   PublishDiagnosticsNotification,
   RegistrationRequest,
@@ -16,6 +17,7 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
   type TextDocumentContentChangeEvent,
+  WorkDoneProgress,
   WorkDoneProgressCreateRequest,
 } from 'vscode-languageserver/node';
 import { STATUS, type StatusParameters } from '../../../server/lsp/messages';
@@ -38,6 +40,7 @@ export class TestClient {
   readonly logs: string[] = [];
   readonly statuses: StatusParameters[] = [];
   readonly registrations: string[] = [];
+  readonly progress: { token: ProgressToken; kind: string; title?: string; cancellable?: boolean }[] = [];
   readonly published = new Map<string, { version?: number; diagnostics: Diagnostic[] }>();
   refreshes = 0;
   settings: unknown;
@@ -64,7 +67,9 @@ export class TestClient {
     const { connection } = this;
     connection.onRequest(ConfigurationRequest.type, ({ items }) => items.map(() => this.settings));
     connection.onRequest(RegistrationRequest.type, ({ registrations }) => void this.registrations.push(...registrations.map(({ method }) => method)));
-    connection.onRequest(WorkDoneProgressCreateRequest.type, () => undefined);
+    connection.onRequest(WorkDoneProgressCreateRequest.type, ({ token }) => {
+      connection.onProgress(WorkDoneProgress.type, token, (value) => this.note(() => this.progress.push({ token, ...value })));
+    });
     connection.onRequest(DiagnosticRefreshRequest.type, () => this.note(() => this.refreshes++));
     connection.onNotification(LogMessageNotification.type, ({ message }) => this.note(() => this.logs.push(message)));
     connection.onNotification(PublishDiagnosticsNotification.type, ({ uri, ...rest }) => this.note(() => this.published.set(uri, rest)));

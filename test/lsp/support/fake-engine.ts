@@ -2,6 +2,7 @@
 //   BUG        a finding with a safe fix            USES x    a finding unless some file says GIVES x
 //   SLOW       analysing takes long, interruptible  STUCK     the same, until the file changes
 //   EXIT, HEAP, ABORT   reading the file ends the worker: by leaving, by filling its memory, by a torn parser
+//   LONG       reading the file takes a while
 //   FAIL       analysing throws                     PRINT     reading the file prints
 import type { FrontEnd } from '../../../server/lower/front-end';
 import type { Engine } from '../../../server/lsp/engine';
@@ -38,6 +39,7 @@ function frontEnd(language: Language): FrontEnd {
         console.log('printed by a stray line');
         process.stdout.write('Content-Length: 3\r\n\r\n{}}');
       }
+      if (text.includes('LONG')) for (const end = performance.now() + 30; performance.now() < end; );
       if (text.includes('EXIT')) process.exit(7);
       if (text.includes('ABORT')) throw new WebAssembly.RuntimeError('unreachable');
       if (text.includes('HEAP')) fillMemory();
