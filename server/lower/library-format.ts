@@ -91,7 +91,7 @@ const EFFECTS: Readonly<Record<Effect['kind'], readonly string[]>> = {
   release: ['target'],
   spawn: ['as', 'runs?', 'many?'],
   join: ['target'],
-  call: ['runs', 'holding?'],
+  call: ['runs', 'holding?', 'many?'],
   await: [],
   wait: ['target'],
   notify: ['target'],

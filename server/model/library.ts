@@ -59,8 +59,11 @@ export type Effect =
   | { readonly kind: 'spawn'; readonly as: SpawnKind; readonly runs?: Target; readonly many?: boolean }
   /** Waits until the target's work has ended. */
   | { readonly kind: 'join'; readonly target: Target }
-  /** Calls `runs` before returning, in the same thread; with `holding` the lock is held around it. */
-  | { readonly kind: 'call'; readonly runs: Target; readonly holding?: Target }
+  /**
+   * Calls `runs` before returning, in the same thread; with `holding` the lock is held around it. `many`: once for each
+   * element, without waiting for what it returns, so that the calls of an async function are all under way at a time.
+   */
+  | { readonly kind: 'call'; readonly runs: Target; readonly holding?: Target; readonly many?: boolean }
   /** Other tasks may run before it returns. */
   | { readonly kind: 'await' }
   | { readonly kind: 'wait' | 'notify'; readonly target: Target }

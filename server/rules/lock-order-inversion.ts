@@ -3,7 +3,7 @@ import type { Facts } from '../summary/facts';
 import { CALLER, rootParts } from '../summary/contexts';
 import { callOfKey, nameOfKey } from '../summary/keys';
 import type { LockEdge } from '../summary/lock-order';
-import { NAME, type Site } from '../summary/locate';
+import { locate, NAME, type Site } from '../summary/locate';
 import type { Finding, FixIntent, Related } from './finding';
 import type { Rule } from './rule';
 
@@ -16,24 +16,43 @@ export const lockOrderInversion: Rule = {
   *check(id, facts) {
     const cycle = facts.cycle(id);
     if (!cycle) return;
-    const sides = chooseSides(cycle.locks, facts);
+    const sides = chooseSides(cycle.locks, facts)?.sort((a, b) => inOrder(a, b, facts));
     if (!sides) return;
     const names = cycle.locks.map(nameOfKey);
-    const last = sides[sides.length - 1];
+    const [odd] = sides;
     const order = sides.map((side) => `${callOfKey(side.function)} holds ${nameOfKey(side.held)} and waits for ${nameOfKey(side.wanted)}`);
     const finding: Finding = {
       rule: lockOrderInversion.id,
       family: lockOrderInversion.family,
       severity: lockOrderInversion.severity,
       confidence: 0.8,
-      site: { function: last.function, point: last.wantedAt },
+      site: wantedSite(odd, facts),
       message: `Deadlock: ${names.join(' and ')} are taken in opposite orders: ${order.join(', ')}. When they run at the same time each waits for the lock that the other holds. Take the locks in one order everywhere, or release the first before taking the second.`,
       related: sides.flatMap((side) => traceOf(side, facts)),
-      fixes: fixesOf(last, facts),
+      fixes: fixesOf(odd, facts),
     };
     yield finding;
   },
 };
+
+/** The order that is rarer in the program comes first, since there the fix goes; of equals the later one in the text. */
+function inOrder(a: LockEdge, b: LockEdge, facts: Facts): number {
+  const times = (edge: LockEdge) => facts.edgesBetween(edge.held, edge.wanted).length;
+  const [left, right] = [a, b].map((edge) => locate(facts.program, { function: edge.function, point: edge.wantedAt }));
+  return times(a) - times(b) || (left.file < right.file ? 1 : left.file > right.file ? -1 : right.span.start - left.span.start);
+}
+
+/** Where the second lock is asked for: in the function itself, or in a callback that stands inside it. */
+function wantedSite(edge: LockEdge, facts: Facts): Site {
+  let site: Site = { function: edge.function, point: edge.wantedAt };
+  for (let next = edge.through; next?.startsWith(`${site.function}.`); ) {
+    const witness = facts.summaryOf(next)?.mayAcquire.get(edge.wanted);
+    if (!witness) break;
+    site = { function: next, point: witness.point };
+    next = witness.next;
+  }
+  return site;
+}
 
 /** One edge for each step of the circle, such that the sides can run at the same time and no common lock keeps them apart. */
 function chooseSides(locks: readonly string[], facts: Facts): LockEdge[] | undefined {

@@ -41,7 +41,7 @@ export const missingMainGuard: Rule = {
 function startsOf(body: Summary, facts: Facts): Witness[] {
   const starts: Witness[] = [];
   for (const spawn of body.spawns) {
-    if (!spawn.guarded && (spawn.as === 'process' || (spawn.as === 'worker' && spawn.thisFile))) starts.push({ point: spawn.point });
+    if (!spawn.guarded && spawn.reloads) starts.push({ point: spawn.point });
   }
   for (const call of body.calls) {
     if (body.unguardedCalls.has(call.point) && facts.summaryOf(call.target)?.startsProcess) starts.push({ point: call.point, next: call.target });

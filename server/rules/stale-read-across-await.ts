@@ -1,6 +1,6 @@
 // A value read before an await decides or makes up what is written after it, although another call may have changed it meanwhile.
 import { CALLER, MAIN, rootParts } from '../summary/contexts';
-import type { Facts } from '../summary/facts';
+import type { CellAccess, Facts } from '../summary/facts';
 import { callOfKey, nameOfKey } from '../summary/keys';
 import type { ResolvedFunction } from '../summary/resolve-function';
 import type { StaleWrite } from '../summary/summary';
@@ -17,11 +17,12 @@ export const staleReadAcrossAwait: Rule = {
     const fn = facts.program.functions.get(key);
     const summary = facts.summaryOf(key);
     if (!fn || !summary || summary.staleWrites.length === 0) return;
-    const reason = inFlightTwice(fn, facts);
-    if (reason === undefined || (facts.contextOf(key).entry?.length ?? 0) > 0) return;
+    if ((facts.contextOf(key).entry?.length ?? 0) > 0) return;
     const told = new Set<string>();
     for (const stale of summary.staleWrites) {
-      if (stale.constant || told.has(stale.cell.key)) continue;
+      const access = summary.accesses.find((candidate) => candidate.point === stale.write && candidate.cell.key === stale.cell.key);
+      const reason = access && inFlightTwice(fn, { ...access, function: key }, facts);
+      if (stale.constant || reason === undefined || told.has(stale.cell.key)) continue;
       told.add(stale.cell.key);
       yield findingOf(fn, stale, reason);
     }
@@ -52,11 +53,11 @@ function findingOf(fn: ResolvedFunction, stale: StaleWrite, reason: string): Fin
 }
 
 /** Why two calls of a function can be under way at a time; undefined where nothing shows that. */
-function inFlightTwice(fn: ResolvedFunction, facts: Facts): string | undefined {
+function inFlightTwice(fn: ResolvedFunction, access: CellAccess, facts: Facts): string | undefined {
   const model = fn.module.module.functions[fn.index];
   if (!model.isAsync || model.kind === 'module') return undefined;
-  const roots = facts.contextOf(fn.key).roots;
-  const many = roots.find((root) => rootParts(root).many);
+  const roots = facts.rootsOf(access);
+  const many = roots.find((root) => rootParts(root).many && facts.sharesRuns(access, root));
   if (many !== undefined) return `Several run at a time: ${callOfKey(rootParts(many).function ?? fn.key)} is started more than once.`;
   const started = roots.filter((root) => root !== MAIN && root !== CALLER);
   if (started.length > 1) return 'Two tasks reach it.';

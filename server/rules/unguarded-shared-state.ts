@@ -26,7 +26,7 @@ function guardedElsewhere(cell: string, accesses: readonly CellAccess[], facts: 
   const lock = dominantLock(accesses, facts);
   if (lock === undefined) return undefined;
   const kept = accesses.filter((access) => facts.guardsOf(access).has(lock));
-  const broken = accesses.filter((access) => facts.guardsOf(access).size === 0);
+  const broken = accesses.filter((access) => ![...facts.guardsOf(access)].some((held) => held === lock || isUnknownLock(held)));
   const worst = broken.find((access) => access.write && access.update) ?? broken.find((access) => access.write && !access.constant);
   if (!worst) return undefined;
   const partner = kept.find((access) => access.write && access.function !== worst.function && mayMeet(access, worst, facts));
@@ -84,6 +84,11 @@ function dominantLock(accesses: readonly CellAccess[], facts: Facts): LockKey | 
   return ranked.find(([lock]) => accesses.some((access) => access.write && facts.guardsOf(access).has(lock)))?.[0];
 }
 
+/** One of several locks under one name, so that it may be the right one. */
+function isUnknownLock(lock: LockKey): boolean {
+  return lock.includes('/(') || lock.startsWith('claim ');
+}
+
 function isGuard(lock: LockKey): boolean {
   return lock !== ASSUMED_LOCK && !lock.startsWith('claim ');
 }
@@ -98,23 +103,23 @@ function countsAsShared(access: CellAccess, facts: Facts): boolean {
   const fn = facts.program.functions.get(access.function);
   const model = fn?.module.module.functions[fn.index];
   if (!model || model.kind === 'module' || /^__(?:del|repr|str|getstate|setstate|copy|deepcopy|reduce|init_subclass|new|enter|exit)__$/.test(model.name)) return false;
-  return facts.contextOf(access.function).roots.length > 0 && !facts.guardsOf(access).has(ASSUMED_LOCK);
+  return facts.rootsOf(access).length > 0 && !facts.guardsOf(access).has(ASSUMED_LOCK);
 }
 
 /** A class that owns a lock expects company: its public methods may meet even when no thread is in sight. */
 function mayMeet(a: CellAccess, b: CellAccess, facts: Facts): boolean {
-  const [left, right] = [facts.contextOf(a.function).roots, facts.contextOf(b.function).roots];
+  const [left, right] = [facts.rootsOf(a), facts.rootsOf(b)];
   if (left.includes(CALLER) && right.includes(CALLER)) return true;
   return meetingRoots(a, b, facts) !== undefined;
 }
 
 /** Two roots that can run the two accesses at the same time, each on a thread of its own. */
 function meetingRoots(a: CellAccess, b: CellAccess, facts: Facts): [RootId, RootId] | undefined {
-  for (const one of facts.contextOf(a.function).roots) {
-    for (const other of facts.contextOf(b.function).roots) {
+  for (const one of facts.rootsOf(a)) {
+    for (const other of facts.rootsOf(b)) {
       if (!onOwnThread(one) && !onOwnThread(other)) continue;
       if (!isThread(one) || !isThread(other)) continue;
-      if (one === other && !(rootParts(one).many && sharesObject(one, a, facts))) continue;
+      if (one === other && !(rootParts(one).many && facts.sharesRuns(a, one))) continue;
       if (isOrdered(facts, a.function, a.point, other) || isOrdered(facts, b.function, b.point, one)) continue;
       return [one, other];
     }
@@ -132,15 +137,6 @@ function onOwnThread(root: RootId): boolean {
   return kind === 'thread' || kind === 'timer';
 }
 
-/** Where every run has an object of its own, that object's fields are not shared between runs. */
-function sharesObject(root: RootId, access: CellAccess, facts: Facts): boolean {
-  const { ownInstance, function: key } = rootParts(root);
-  if (!ownInstance || access.cell.owner === undefined) return true;
-  const fn = key === undefined ? undefined : facts.program.functions.get(key);
-  const cls = fn && fn.module.module.functions[fn.index].class;
-  return cls === undefined || !facts.program.resolver.lineage(fn!.module.classKeys[cls]).includes(access.cell.owner);
-}
-
 function meeting(worst: CellAccess, partner: CellAccess, facts: Facts): string {
   const roots = meetingRoots(worst, partner, facts);
   const both = `${callOfKey(worst.function)} and ${callOfKey(partner.function)}`;
@@ -149,7 +145,7 @@ function meeting(worst: CellAccess, partner: CellAccess, facts: Facts): string {
 }
 
 function traceOf(access: CellAccess, place: string, how: string, facts: Facts, withRoots = true): Related[] {
-  const roots = facts.contextOf(access.function).roots.map(describeRoot);
+  const roots = facts.rootsOf(access).map(describeRoot);
   const by = withRoots && roots.length > 0 ? `, run by ${roots.slice(0, 3).join(' and ')}` : '';
   return [{ site: { function: access.function, point: access.point }, message: `${callOfKey(access.function)} ${access.write ? 'writes' : 'reads'} ${place}${by}: ${how}` }];
 }

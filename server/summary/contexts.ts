@@ -14,6 +14,10 @@ export type RootId = string;
 export interface Context {
   /** Sorted. */
   readonly roots: readonly RootId[];
+  /** Those of the roots that have made the receiver (`self`) and shown it to nobody. Sorted. */
+  readonly owned: readonly RootId[];
+  /** Those of which no two runs have the same receiver, though others may have it. Sorted. */
+  readonly distinct: readonly RootId[];
   /** Locks held at every entry; undefined as long as nothing is known to enter it. */
   readonly entry: readonly LockKey[] | undefined;
 }
@@ -42,20 +46,27 @@ export interface ContextInput {
   readonly key: FunctionKey;
   readonly model: ModelFunction;
   readonly callers: ReadonlyMap<FunctionKey, readonly CallSite[]>;
-  readonly spawns: readonly SpawnSite[];
+  readonly spawners: ReadonlyMap<FunctionKey, readonly SpawnSite[]>;
   readonly entryMethod?: EntryMethod;
 }
 
 /** Computes a function's context out of its callers' contexts. */
 export function contextOf(input: ContextInput, contextAt: (key: FunctionKey) => Context | undefined): Context {
   const { model } = input;
-  const roots = new Set<RootId>(ownRoots(input));
+  const roots = new Set<RootId>(ownRoots(input, contextAt));
+  const shared = new Set<RootId>([...roots].filter((root) => !rootParts(root).ownInstance));
+  const known = new Set<RootId>(roots);
   // What has callers in the workspace is taken to be called by them alone, though it be public: no alarm on a guess.
   let entry: Set<LockKey> | undefined = roots.size > 0 ? new Set() : undefined;
   for (const [caller, sites] of input.callers) {
     const context = contextAt(caller);
-    if (!context || sites.every((site) => site.owned)) continue;
-    for (const root of context.roots) roots.add(root);
+    if (!context) continue;
+    for (const root of context.roots) {
+      roots.add(root);
+      if (sites.every((site) => site.owned || (site.onReceiver && context.owned.includes(root)))) continue;
+      known.add(root);
+      if (!sites.every((site) => site.onReceiver && context.distinct.includes(root))) shared.add(root);
+    }
     if (!context.entry) continue;
     for (const site of sites) {
       if (site.owned) continue;
@@ -64,29 +75,42 @@ export function contextOf(input: ContextInput, contextAt: (key: FunctionKey) => 
     }
   }
   for (const { lock } of assumedLocks(model.name)) (entry ??= new Set()).add(lock);
-  return { roots: [...roots].sort(), entry: entry && [...entry].sort() };
+  return { roots: [...roots].sort(), owned: [...roots].filter((root) => !known.has(root)).sort(), distinct: [...known].filter((root) => !shared.has(root)).sort(), entry: entry && [...entry].sort() };
 }
 
 export function sameContext(a: Context | undefined, b: Context): boolean {
-  return a !== undefined && a.roots.join() === b.roots.join() && a.entry?.join() === b.entry?.join();
+  return a !== undefined && a.roots.join() === b.roots.join() && a.owned.join() === b.owned.join() && a.distinct.join() === b.distinct.join() && a.entry?.join() === b.entry?.join();
 }
 
 /** The roots that begin at a function itself. */
-function ownRoots({ key, model, callers, spawns, entryMethod }: ContextInput): RootId[] {
+function ownRoots({ key, model, callers, spawners, entryMethod }: ContextInput, contextAt: (key: FunctionKey) => Context | undefined): RootId[] {
   if (model.kind === 'module') return [MAIN];
   const roots: RootId[] = [];
-  if (entryMethod) roots.push(rootId({ kind: entryMethod.as, many: entryMethod.many, ownInstance: entryMethod.ownInstance ?? false, function: key }));
+  if (entryMethod && (entryMethod.many || spawners.size === 0)) roots.push(rootId({ kind: entryMethod.as, many: entryMethod.many, ownInstance: entryMethod.ownInstance ?? false, function: key }));
   const kinds = new Map<string, SpawnSite[]>();
+  const spawns = [...spawners].flatMap(([spawner, sites]) => sites.map((site) => repeated(site, contextAt(spawner))));
   for (const spawn of spawns) kinds.set(spawn.as, [...(kinds.get(spawn.as) ?? []), spawn]);
   for (const [kind, sites] of kinds) {
     const many = sites.length > 1 || sites.some((site) => site.many);
-    roots.push(rootId({ kind, many, ownInstance: !sites.some((site) => site.sharedReceiver), function: key }));
+    roots.push(rootId({ kind, many, ownInstance: !shareReceiver(sites), function: key }));
   }
   // What nobody in the workspace calls is there for whoever uses the code; a closure is not, it needs someone to hand it out.
   const nested = model.kind === 'lambda' || (model.parent !== undefined && model.parent !== 0);
   const called = [...callers.values()].some((sites) => sites.length > 0);
   if (roots.length === 0 && !called && !model.isPrivate && !nested) roots.push(CALLER);
   return roots;
+}
+
+/** A start in code that itself runs several times at a time happens several times; what it makes there is made anew each time. */
+function repeated(site: SpawnSite, context: Context | undefined): SpawnSite {
+  if (!context?.roots.some((root) => rootParts(root).many)) return site;
+  return { ...site, many: true, sharedReceiver: site.sharedReceiver && site.receiverMadeAt === undefined };
+}
+
+/** Whether two runs can work on the same object: several from one start, or two starts with one object. */
+function shareReceiver(sites: readonly SpawnSite[]): boolean {
+  const shared = sites.filter((site) => site.sharedReceiver);
+  return shared.some((site) => site.many) || new Set(shared.map((site) => site.receiverMadeAt)).size < shared.length;
 }
 
 /** What a person calls a root. */

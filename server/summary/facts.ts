@@ -1,6 +1,6 @@
 // Facts: the program's summaries sorted by what rules ask about: shared places, lock cycles, functions, modules.
 import type { Language } from '../model/module';
-import { type Context, rootParts } from './contexts';
+import { type Context, type RootId, rootParts } from './contexts';
 import { type CellKey, type FunctionKey, fileOfKey, type LockKey } from './keys';
 import { type LockCycle, type LockEdge, cyclesOf, edgeId, edgesOf } from './lock-order';
 import type { Program, ProgramChange } from './program';
@@ -22,7 +22,7 @@ export interface Touched {
 /** How many callers up an access is followed to the place where a thread is started. */
 export const ORDERING_DEPTH = 4;
 
-const NO_CONTEXT: Context = { roots: [], entry: undefined };
+const NO_CONTEXT: Context = { roots: [], owned: [], distinct: [], entry: undefined };
 
 export class Facts {
   private readonly cells = new Map<CellKey, Map<FunctionKey, readonly CellAccess[]>>();
@@ -99,6 +99,17 @@ export class Facts {
 
   contextOf(key: FunctionKey): Context {
     return this.program.contexts.get(key) ?? NO_CONTEXT;
+  }
+
+  /** Whether two runs of a root can reach the same object through an access. */
+  sharesRuns(access: CellAccess, root: RootId): boolean {
+    return !access.onReceiver || !this.contextOf(access.function).distinct.includes(root);
+  }
+
+  /** The roots for which an access is to something that others can reach too. */
+  rootsOf(access: CellAccess): readonly RootId[] {
+    const { roots, owned } = this.contextOf(access.function);
+    return access.onReceiver ? roots.filter((root) => !owned.includes(root)) : roots;
   }
 
   summaryOf(key: FunctionKey): Summary | undefined {

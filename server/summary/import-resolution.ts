@@ -32,11 +32,7 @@ export class ImportIndex {
   private resolvePython(from: string, specifier: string): string | undefined {
     const dots = /^\.*/.exec(specifier)![0].length;
     const rest = specifier.slice(dots).split('.').filter(Boolean).join('/');
-    if (dots > 0) {
-      let base = directoryOf(from);
-      for (let i = 1; i < dots; i++) base = directoryOf(base);
-      return this.pythonFile(rest ? `${base}/${rest}` : base);
-    }
+    if (dots > 0) return this.pythonFile(besides(from, `${'../'.repeat(dots - 1)}${rest}`));
     let best: string | undefined;
     let bestShared = -1;
     for (const file of this.pythonByTail.get(rest.split('/').pop()!) ?? []) {
@@ -61,7 +57,7 @@ export class ImportIndex {
 
   private resolveTypeScript(from: string, specifier: string): string | undefined {
     if (!specifier.startsWith('.')) return undefined;
-    const path = joinPath(directoryOf(from), specifier);
+    const path = besides(from, specifier);
     const bare = path.replace(/\.(?:js|mjs|cjs|jsx)$/, '');
     const candidates = [path];
     for (const extension of ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs']) candidates.push(path + extension, bare + extension);
@@ -79,8 +75,9 @@ function directoryOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 
-function joinPath(base: string, relative: string): string {
-  const parts = base.split('/');
+/** The path that `relative` means beside the file `from`. */
+function besides(from: string, relative: string): string {
+  const parts = from.split('/').slice(0, -1);
   for (const part of relative.split('/')) {
     if (part === '..') parts.pop();
     else if (part !== '.' && part !== '') parts.push(part);

@@ -259,13 +259,17 @@ export class Program {
   /** Computes contexts of `seeds` and of all they call, callers first. */
   private contextsFrom(seeds: readonly FunctionKey[]): { changed: Set<FunctionKey>; computed: number } {
     const dirty = new Set(seeds.filter((key) => this.functions.has(key)));
-    const callees = (key: FunctionKey) => (this.summaries.get(key)?.calls ?? []).map((call) => call.target).filter((target) => this.functions.has(target));
-    const region = closureOf(dirty, callees);
-    const callersOf = (key: FunctionKey) => this.callers.get(key)?.keys() ?? [];
+    const started = (key: FunctionKey) => {
+      const summary = this.summaries.get(key);
+      const targets = [...(summary?.calls ?? []).map((call) => call.target), ...(summary?.spawns ?? []).flatMap((spawn) => spawn.function ?? [])];
+      return targets.filter((target) => this.functions.has(target));
+    };
+    const region = closureOf(dirty, started);
+    const callersOf = (key: FunctionKey) => [...(this.callers.get(key)?.keys() ?? []), ...(this.spawners.get(key)?.keys() ?? [])];
     const changed = new Set<FunctionKey>();
     let computed = 0;
     for (const component of componentsOf(region, callersOf)) {
-      if (!component.some((key) => dirty.has(key) || [...callersOf(key)].some((caller) => changed.has(caller)))) continue;
+      if (!component.some((key) => dirty.has(key) || callersOf(key).some((caller) => changed.has(caller)))) continue;
       const before = new Map(component.map((key) => [key, this.contexts.get(key)]));
       for (const key of component) this.contexts.delete(key);
       for (let again = true; again; ) {
@@ -288,7 +292,7 @@ export class Program {
       key,
       model: module.module.functions[index],
       callers: this.callers.get(key) ?? new Map(),
-      spawns: [...(this.spawners.get(key)?.values() ?? [])].flat(),
+      spawners: this.spawners.get(key) ?? new Map(),
       entryMethod: entryMethodOf(this.resolver, module, index),
     };
   }
@@ -298,8 +302,8 @@ export class Program {
 function signature(summary: Summary): string {
   // Where calls stand matters only beside a spawn: what runs before it cannot meet what it starts.
   const at = (call: CallSite) => (summary.spawns.length > 0 ? call.point : '');
-  const calls = summary.calls.map((call) => `${call.target}(${call.held.map((lock) => lock.lock).join()})${call.owned ? 'o' : ''}${at(call)}`);
-  const spawns = summary.spawns.map((spawn) => `${spawn.as}${spawn.many}${spawn.sharedReceiver}${spawn.function}@${spawn.point}`);
+  const calls = summary.calls.map((call) => `${call.target}(${call.held.map((lock) => lock.lock).join()})${call.owned ? 'o' : ''}${call.onReceiver ? 'r' : ''}${at(call)}`);
+  const spawns = summary.spawns.map((spawn) => `${spawn.as}${spawn.many}${spawn.sharedReceiver}${spawn.receiverMadeAt}${spawn.function}@${spawn.point}`);
   return `${calls.join(';')}|${spawns.join(';')}|${summary.joins.join()}`;
 }
 

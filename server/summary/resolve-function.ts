@@ -1,12 +1,13 @@
 // Resolving a function: which functions its calls run, which threads they start, which locks they take, which cells it touches.
 import type { ApiEntry, Effect, EntryMethod, SpawnKind, Target } from '../model/library';
 import type { ModelFunction } from '../model/module';
-import type { Argument, Block, Call, With } from '../model/operation';
+import type { Argument, Block, Call, Operation, With } from '../model/operation';
 import type { Value } from '../model/value';
 import { type Cell, cellOf, type LockReference, lockOf, receiverOf } from './cells';
-import type { FunctionKey } from './keys';
+import type { ClassKey, FunctionKey } from './keys';
 import type { ModuleInterface } from './module-interface';
 import type { TypeResolver } from './type-resolver';
+import type { Type } from './types';
 
 /** Something that a call starts to run beside its caller. */
 export interface ResolvedSpawn {
@@ -14,10 +15,12 @@ export interface ResolvedSpawn {
   /** What runs; undefined where that is not known or is not a function of the workspace. */
   readonly function?: FunctionKey;
   readonly many: boolean;
-  /** Whether all runs share the object that the function is bound to. */
+  /** Whether all runs from this call share the object that the function is bound to, if they begin outside a loop. */
   readonly sharedReceiver: boolean;
-  /** The file that a worker or a child process is started with, where the call says `this very file`. */
-  readonly thisFile: boolean;
+  /** The operation of this function that made that object, where it is a local one: in a loop, it may be made anew. */
+  readonly receiverMadeAt?: number;
+  /** A process or worker that loads this program's main module, or this very file, again. */
+  readonly reloads: boolean;
 }
 
 /** What a call operation does. */
@@ -52,8 +55,10 @@ export interface ResolvedFunction {
   readonly cells: ReadonlyMap<number, Cell>;
   /** What the function's with steps enter, in source order. */
   readonly withs: readonly EnteredValue[];
-  /** Constants that are true only in the main thread, process or module: numbers of the read operations. */
+  /** Reads and calls that tell whether this is the main thread, process or module: numbers of the operations. */
   readonly mainTests: ReadonlySet<number>;
+  /** Calls that make a new instance of a workspace class. */
+  readonly fresh: ReadonlySet<number>;
 }
 
 /** Resolves all operations of a function. */
@@ -62,24 +67,30 @@ export function resolveFunction(resolver: TypeResolver, module: ModuleInterface,
   const calls = new Map<number, ResolvedCall>();
   const cells = new Map<number, Cell>();
   const mainTests = new Set<number>();
+  const fresh = new Set<number>();
   const awaitedLater = awaitedResults(fn);
   fn.operations.forEach((operation, number) => {
     if (operation.kind === 'call') {
       const call = resolveCall(resolver, module, index, operation, awaitedLater.has(number));
       if (call) calls.set(number, call);
+      if (isMainTest(call?.api)) mainTests.add(number);
+      if (resolver.typeOf(module, index, operation.callee)?.kind === 'class') fresh.add(number);
     } else if (operation.kind === 'read' || operation.kind === 'write') {
       const cell = cellOf(resolver, module, index, operation.place);
       if (cell) cells.set(number, cell);
       if (operation.kind === 'read') {
         const type = resolver.typeOfPlace(module, index, operation.place);
-        const entry = type?.kind === 'api' ? resolver.api(module.language, type.name) : undefined;
-        if (entry?.effects?.some((effect) => effect.kind === 'main-test')) mainTests.add(number);
+        if (type?.kind === 'api' && isMainTest(resolver.api(module.language, type.name))) mainTests.add(number);
       }
     }
   });
   const withs: EnteredValue[] = [];
   forEachWith(fn.body, (step) => withs.push(resolveWith(resolver, module, index, step)));
-  return { key: module.functionKeys[index], module, index, calls, cells, withs, mainTests };
+  return { key: module.functionKeys[index], module, index, calls, cells, withs, mainTests, fresh };
+}
+
+function isMainTest(entry: ApiEntry | undefined): boolean {
+  return entry?.effects?.some((effect) => effect.kind === 'main-test') ?? false;
 }
 
 /** Calls `visit` for each with step, outer ones first. */
@@ -97,11 +108,16 @@ export function forEachWith(block: Block, visit: (step: With) => void): void {
   }
 }
 
-/** Numbers of the calls whose outcome is awaited somewhere in the function. */
+/** Numbers of the calls whose outcome is awaited somewhere in the function, also as `call().catch(…)`. */
 function awaitedResults(fn: ModelFunction): Set<number> {
   const awaited = new Set<number>();
   for (const operation of fn.operations) {
-    if (operation.kind === 'await') for (const number of operation.depends) awaited.add(number);
+    if (operation.kind === 'await' || operation.kind === 'return') for (const number of operation.depends) awaited.add(number);
+  }
+  for (const number of awaited) {
+    const operation = fn.operations[number];
+    const root = operation.kind === 'call' && operation.callee.kind === 'place' ? operation.callee.place.root : undefined;
+    if (root?.kind === 'result') awaited.add(root.operation);
   }
   return awaited;
 }
@@ -114,16 +130,19 @@ function resolveCall(resolver: TypeResolver, module: ModuleInterface, index: num
     const constructor = resolver.method(callee.class, module.language === 'python' ? '__init__' : 'constructor');
     if (constructor) targets.push(constructor);
   }
-  const api = callee?.kind === 'api' ? resolver.api(module.language, callee.name) : constructorOfBase(resolver, module, callee);
-  const receiver = receiverOf(call.callee);
-  // Calling a coroutine function in Python runs nothing until its outcome is awaited or handed to the event loop.
-  const deferred = module.language === 'python' && !awaitedLater && call.outcome !== 'awaited' && call.outcome !== 'returned';
+  const api = apiOf(resolver, module, callee);
+  // What is called may be an object itself, such as the function that a mutex gives to release it.
+  const receiver = callee?.kind === 'library' ? acquiredBy(module, index, call.callee) : receiverOf(call.callee);
+  // Nobody waits for it here: in Python it does not even run before it is handed to the event loop, in JavaScript it
+  // goes on beside what follows.
+  const deferred = !awaitedLater && call.outcome !== 'awaited' && call.outcome !== 'returned';
   const running = targets.filter((key) => !(deferred && isCoroutine(resolver, key)));
   const resolved = { targets: running, callbacks: [] as { function: FunctionKey; holding?: LockReference }[], spawns: [] as ResolvedSpawn[], locks: [] as ResolvedCall['locks'][number][], touches: [] as ResolvedCall['touches'][number][], joins: false, awaits: false };
   for (const effect of api?.effects ?? []) applyEffect(effect);
-  if (module.language === 'typescript' && call.outcome === 'dropped') {
-    for (const key of targets) if (isCoroutine(resolver, key)) resolved.spawns.push({ as: 'task', function: key, many: false, sharedReceiver: true, thisFile: false });
+  if (module.language === 'typescript' && deferred) {
+    for (const key of targets) if (isCoroutine(resolver, key)) resolved.spawns.push({ as: 'task', function: key, many: false, sharedReceiver: true, reloads: false });
   }
+  if (callee?.kind === 'class') resolved.spawns.push(...startedBy(resolver, module, callee.class));
   const unknownLock = !api && receiver ? lockMethod(resolver, module, index, call, receiver) : undefined;
   if (unknownLock) resolved.locks.push(unknownLock);
   if (!callee && soundsLikeJoin(call)) resolved.joins = true;
@@ -142,18 +161,22 @@ function resolveCall(resolver: TypeResolver, module: ModuleInterface, index: num
       }
       case 'spawn': {
         const values = effect.runs === undefined ? [] : runValues(effect.runs, call, receiver);
-        const functions = values.flatMap((value) => functionsOf(resolver, module, index, value));
-        const thisFile = values.some((value) => meansThisFile(resolver, module, index, value));
-        const sharedReceiver = values.some(isShared);
-        const base = { as: effect.as, many: effect.many ?? false, sharedReceiver, thisFile };
-        if (functions.length === 0) resolved.spawns.push(base);
-        for (const key of functions) resolved.spawns.push({ ...base, function: key });
+        const copies = effect.as === 'process' || effect.as === 'worker';
+        const reloads = copies && (effect.runs === undefined || (module.language === 'python' && effect.as === 'process') || values.some((value) => meansThisFile(resolver, module, index, value)));
+        const base = { as: effect.as, many: effect.many ?? false, reloads };
+        const found = values.flatMap((value) => functionsOf(resolver, module, index, value).map((key) => ({ ...base, function: key, ...sharing(calleeOf(module, index, value)) })));
+        // `gather(*(work(x) for x in xs))`: the coroutines that flow in, however many.
+        for (const spread of effect.runs === undefined ? [] : spreadCoroutines(effect.runs)) found.push({ ...base, many: true, ...spread });
+        resolved.spawns.push(...(found.length > 0 ? found : [{ ...base, sharedReceiver: false }]));
         break;
       }
       case 'call': {
         const holding = effect.holding && holdingLock(effect.holding);
         for (const value of runValues(effect.runs, call, receiver)) {
-          for (const key of functionsOf(resolver, module, index, value)) resolved.callbacks.push({ function: key, ...(holding ? { holding } : {}) });
+          for (const key of functionsOf(resolver, module, index, value)) {
+            resolved.callbacks.push({ function: key, ...(holding ? { holding } : {}) });
+            if (effect.many && isCoroutine(resolver, key)) resolved.spawns.push({ as: 'task', function: key, many: true, reloads: false, ...sharing(value) });
+          }
         }
         break;
       }
@@ -170,6 +193,16 @@ function resolveCall(resolver: TypeResolver, module: ModuleInterface, index: num
       case 'await':
         resolved.awaits = true;
     }
+  }
+
+  function spreadCoroutines(target: Target) {
+    if (typeof target !== 'object') return [];
+    const spread = call.arguments.slice(target.argument).filter((argument) => argument.spread);
+    return spread.flatMap((argument) => argument.depends).flatMap((number) => {
+      const operation = module.module.functions[index].operations[number];
+      const made = operation.kind === 'call' ? resolver.typeOf(module, index, operation.callee) : undefined;
+      return operation.kind === 'call' && made?.kind === 'function' && isCoroutine(resolver, made.function) ? [{ function: made.function, ...sharing(operation.callee) }] : [];
+    });
   }
 
   function holdingLock(target: Target): LockReference | undefined {
@@ -195,8 +228,36 @@ function methodsOf(resolver: TypeResolver, module: ModuleInterface, index: numbe
   return found.length <= MAX_OVERRIDES ? [...own, ...found] : own;
 }
 
+/** The library's entry of what is called: a function or class, an object that can be called, or the constructor of a base class. */
+function apiOf(resolver: TypeResolver, module: ModuleInterface, callee: Type | undefined): ApiEntry | undefined {
+  if (callee?.kind === 'api') return resolver.api(module.language, callee.name);
+  if (callee?.kind === 'library') return resolver.api(module.language, `${callee.name}.__call__`);
+  return constructorOfBase(resolver, module, callee);
+}
+
+/** The object whose method gave the value that is called: `m` of `const release = await m.acquire(); release()`. */
+function acquiredBy(module: ModuleInterface, index: number, value: Value): Value | undefined {
+  const { operations } = module.module.functions[index];
+  for (let at: Value | undefined = value; at?.kind === 'place' && at.place.root.kind === 'result' && at.place.path.length === 0; ) {
+    const operation: Operation | undefined = operations[at.place.root.operation];
+    if (operation?.kind === 'call') return receiverOf(operation.callee);
+    at = operation?.kind === 'await' ? operation.value : undefined;
+  }
+  return undefined;
+}
+
+/** Constructing an instance of `class Worker(Thread)` stands for starting it. */
+function startedBy(resolver: TypeResolver, module: ModuleInterface, key: ClassKey): ResolvedSpawn[] {
+  return resolver.libraryBases(key).flatMap((base) =>
+    (resolver.api(module.language, base)?.entryMethods ?? []).flatMap(({ method, as, many }) => {
+      const run = many || method.endsWith('*') ? undefined : resolver.method(key, method);
+      return run === undefined ? [] : [{ as, function: run, many: false, sharedReceiver: false, reloads: false }];
+    }),
+  );
+}
+
 /** `super().__init__(target=…)` and `class W(Thread)` constructed: the library's constructor is what runs. */
-function constructorOfBase(resolver: TypeResolver, module: ModuleInterface, callee: ReturnType<TypeResolver['typeOf']>): ApiEntry | undefined {
+function constructorOfBase(resolver: TypeResolver, module: ModuleInterface, callee: Type | undefined): ApiEntry | undefined {
   if (callee?.kind !== 'class') return undefined;
   for (const base of resolver.libraryBases(callee.class)) {
     const entry = resolver.api(module.language, base);
@@ -242,6 +303,7 @@ function argumentAt(target: { readonly argument: number; readonly name?: string 
 
 /** The values that a spawn or a callback runs: an argument, its items where it is a list. */
 function runValues(target: Target, call: Call, receiver: Value | undefined): readonly Value[] {
+  if (typeof target === 'object' && target.rest) return call.arguments.slice(target.argument).flatMap((argument) => (argument.spread || argument.name !== undefined ? [] : [argument.value]));
   const value = targetValue(target, call, receiver);
   if (value?.kind === 'collection') return value.items;
   if (typeof target === 'object' && argumentAt(target, call)?.spread) return [];
@@ -267,11 +329,19 @@ function isCoroutine(resolver: TypeResolver, key: FunctionKey): boolean {
   return fn !== undefined && fn.isAsync && !fn.isGenerator;
 }
 
-/** `self.work`, `module_function`, a closure: all runs see the same objects. A method of something local may not be. */
-function isShared(value: Value): boolean {
-  if (value.kind !== 'place') return value.kind === 'function';
-  const { root } = value.place;
-  return root.kind === 'receiver' || root.kind === 'class' || root.kind === 'module' || root.kind === 'import';
+/** `cart.add` of the coroutine that `cart.add(item)` has made; any other value itself. */
+function calleeOf(module: ModuleInterface, index: number, value: Value): Value {
+  if (value.kind !== 'place' || value.place.root.kind !== 'result' || value.place.path.length > 0) return value;
+  const call = module.module.functions[index].operations[value.place.root.operation];
+  return call?.kind === 'call' ? call.callee : value;
+}
+
+/** `self.work`, `module_function`, a closure: all runs see the same objects. A method of something made in a loop is not. */
+function sharing(value: Value): Pick<ResolvedSpawn, 'sharedReceiver' | 'receiverMadeAt'> {
+  if (value.kind !== 'place') return { sharedReceiver: value.kind === 'function' };
+  const { root, path } = value.place;
+  if (root.kind === 'result') return { sharedReceiver: path.length === 1, receiverMadeAt: root.operation };
+  return { sharedReceiver: root.kind !== 'unknown' };
 }
 
 /** `__filename`, `import.meta.url`, or a URL or path made of them that names the file itself. */
@@ -292,7 +362,8 @@ function meansThisFile(resolver: TypeResolver, module: ModuleInterface, index: n
 
 function resolveWith(resolver: TypeResolver, module: ModuleInterface, index: number, step: With): EnteredValue {
   const lock = lockOf(resolver, module, index, step.value);
-  if (lock && !(lock.dynamic && lock.type === undefined && step.value.kind === 'place' && step.value.place.root.kind === 'result')) return { lock, joins: false };
+  const outcome = step.value.kind === 'place' && step.value.place.root.kind === 'result' && step.value.place.path.length === 0;
+  if (lock && !(lock.type === undefined && outcome)) return { lock, joins: false };
   const type = resolver.typeOf(module, index, step.value);
   const exit = type?.kind === 'library' ? (resolver.api(module.language, `${type.name}.__exit__`) ?? resolver.api(module.language, `${type.name}.__aexit__`)) : undefined;
   const joins = exit?.effects?.some((effect) => effect.kind === 'join') ?? false;

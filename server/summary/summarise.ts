@@ -1,5 +1,6 @@
 // Summarising a function: one walk over its body with a lockset, using the summaries of what it calls.
 import type { Block, Branch, Operation, Try, With } from '../model/operation';
+import { ELEMENT } from '../model/place';
 import type { Value } from '../model/value';
 import type { LockReference } from './cells';
 import { ASSUMED_LOCK, type CellKey, type FunctionKey, type LockKey } from './keys';
@@ -38,7 +39,8 @@ class Summariser {
   private readonly reads = new Map<number, ReadMoment>();
   private readonly points = new Map<With, Point>();
   private readonly origins = new Map<number, readonly number[]>();
-  private loops = 0;
+  /** The first operation of each loop around the current point, outermost first. */
+  private readonly loopStarts: number[] = [];
 
   constructor(
     private readonly fn: ResolvedFunction,
@@ -69,6 +71,7 @@ class Summariser {
       heldAtYield: this.heldAtYield ?? [],
       leavesHeld: (this.heldAtExit ?? []).map((held) => held.reference),
       releases: [...this.released].sort(),
+      leaksReceiver: this.leaksReceiver(),
     };
   }
 
@@ -79,9 +82,9 @@ class Summariser {
       if (typeof step === 'number') state = this.operation(step, state);
       else if (step.kind === 'branch') state = this.branch(step, state);
       else if (step.kind === 'loop') {
-        this.loops++;
+        this.loopStarts.push(this.firstPoint(step.body));
         const after = this.block(step.body, state);
-        this.loops--;
+        this.loopStarts.pop();
         state = this.block(step.otherwise, mergeStates(state, after));
       } else if (step.kind === 'try') state = this.attempt(step, state);
       else state = this.enter(step, state);
@@ -92,13 +95,13 @@ class Summariser {
   private branch(step: Branch, state: WalkState): WalkState | undefined {
     const reads = this.readsBehind(step.test);
     const test = { reads };
-    const aboutMain = step.guard !== undefined || reads.some((read) => this.fn.mainTests.has(read));
+    const aboutMain = [...step.test, ...reads].some((number) => this.fn.mainTests.has(number));
     let after: WalkState | undefined;
     let live = 0;
     // `if self._lock: self._lock.acquire()`: where there is no lock, there is nobody to guard against.
     const optional: HeldLock[] = [];
     step.arms.forEach((arm) => {
-      const entered = { ...state, tests: reads.length > 0 ? [...state.tests, test] : state.tests, guarded: state.guarded || aboutMain };
+      const entered = { ...state, tests: reads.length > 0 ? [...state.tests, test] : state.tests, guarded: state.guarded || aboutMain, mainModule: state.mainModule || step.guard !== undefined };
       const left = this.block(arm, entered);
       if (left) live++;
       for (const lock of left?.held ?? []) if (reads.some((read) => this.reads.get(read)?.cell === lock.lock)) optional.push(lock);
@@ -108,7 +111,7 @@ class Summariser {
     const met = after;
     after = { ...met, held: [...met.held, ...optional.filter((lock) => !met.held.some((held) => held.lock === lock.lock))] };
     // Where only one arm goes on, its condition holds for the rest: `if (this.busy) return;`.
-    return live === 1 ? after : { ...after, tests: state.tests, guarded: state.guarded };
+    return live === 1 ? after : { ...after, tests: state.tests, guarded: state.guarded, mainModule: state.mainModule };
   }
 
   private attempt(step: Try, state: WalkState): WalkState | undefined {
@@ -194,10 +197,12 @@ class Summariser {
     if (!cell) return state;
     const behind = this.readsBehind(operation.depends);
     const constant = operation.mode === 'delete' || isConstant(operation.value);
+    // A flag that is raised late lets others in; a field that is cleared twice stays clear.
+    const settled = constant && !(operation.value.kind === 'constant' && operation.value.value === true);
     const update = operation.mode === 'update' || behind.some((read) => this.reads.get(read)?.cell === cell.key);
     const checked = state.tests.some((test) => test.reads.some((read) => this.reads.get(read)?.cell === cell.key));
     this.access(number, state, { write: true, update, checked, atomic: false, constant });
-    this.findStale(number, state, cell, operation.depends, constant);
+    this.findStale(number, state, cell, operation.depends, settled);
     return this.claim(number, state, cell.key);
   }
 
@@ -208,7 +213,8 @@ class Summariser {
     const fresh = (read: number) => this.reads.get(read)?.cell === cell.key && this.reads.get(read)!.epoch === state.epoch;
     if (tests.some(fresh) || depends.some(fresh)) return;
     for (const [by, reads] of [['value', depends], ['test', tests]] as const) {
-      const read = reads.find((candidate) => this.reads.get(candidate)?.cell === cell.key && this.reads.get(candidate)!.epoch < state.epoch);
+      // The latest read counts: a check made again under a lock takes the place of the one before it.
+      const read = reads.filter((candidate) => this.reads.get(candidate)?.cell === cell.key).sort((a, b) => this.reads.get(b)!.epoch - this.reads.get(a)!.epoch)[0];
       if (read === undefined || (by === 'test' && this.awaitsShared(number))) continue;
       const since = this.reads.get(read)!.epoch;
       if (state.held.some((lock) => lock.epoch <= since)) continue;
@@ -239,9 +245,10 @@ class Summariser {
   private resolvedCall(number: number, call: ResolvedCall | undefined, state: WalkState): WalkState {
     if (!call) return state;
     let after = state;
-    if (!after.guarded) this.unguardedCalls.add(number);
+    if (!this.isGuarded(after)) this.unguardedCalls.add(number);
     for (const touch of call.touches) {
-      this.accesses.push({ point: number, ...touch, update: false, checked: false, held: after.held, owned: false, constant: false });
+      this.accesses.push({ point: number, ...touch, update: false, checked: false, held: after.held, owned: this.isOwned(number), onReceiver: false, constant: false });
+      if (touch.write && this.isAddition(number)) this.findStale(number, state, touch.cell, [], false);
     }
     for (const target of call.targets) after = this.call(number, target, after);
     for (const callback of call.callbacks) {
@@ -249,9 +256,11 @@ class Summariser {
       this.call(number, callback.function, inside);
     }
     for (const spawn of call.spawns) {
-      const many = spawn.many || this.loops > 0;
-      this.spawns.push({ point: number, ...spawn, many, guarded: after.guarded });
-      if (!after.guarded && startsCopy(spawn)) this.startsProcess ??= { point: number };
+      const many = spawn.many || this.loopStarts.length > 0;
+      const guarded = this.isGuarded(after) || (after.mainModule && spawn.as !== 'process');
+      const sharedReceiver = spawn.sharedReceiver && (spawn.receiverMadeAt ?? -1) < (this.loopStarts.at(-1) ?? Number.POSITIVE_INFINITY);
+      this.spawns.push({ point: number, ...spawn, many, sharedReceiver, guarded });
+      if (!guarded && spawn.reloads) this.startsProcess ??= { point: number };
     }
     for (const { kind, lock } of call.locks) {
       if (kind === 'release') after = this.release(lock.key, after);
@@ -260,6 +269,10 @@ class Summariser {
     if (call.joins) this.joins.push(number);
     if (call.awaits) after = { ...after, epoch: after.epoch + 1, lastAwait: number };
     return after;
+  }
+
+  private isGuarded(state: WalkState): boolean {
+    return state.guarded || (state.mainModule && this.fn.module.language === 'python');
   }
 
   private take(point: Point, lock: LockReference, state: WalkState, attempt: boolean): WalkState {
@@ -276,11 +289,11 @@ class Summariser {
 
   /** Gives the state after the call: the callee may leave locks taken, or release some. */
   private call(point: Point, target: FunctionKey, state: WalkState): WalkState {
-    this.calls.push({ point, target, held: state.held, owned: this.isOwned(point) });
+    this.calls.push({ point, target, held: state.held, ...this.ownership(point) });
     const summary = this.summaryOf(target);
     if (!summary) return state;
     for (const lock of summary.mayAcquire.keys()) if (!this.mayAcquire.has(lock)) this.mayAcquire.set(lock, { point, next: target });
-    if (summary.startsProcess && !state.guarded) this.startsProcess ??= { point, next: target };
+    if (summary.startsProcess && !this.isGuarded(state)) this.startsProcess ??= { point, next: target };
     let after = state;
     for (const lock of summary.releases) after = this.release(lock, after);
     for (const reference of summary.leavesHeld) {
@@ -289,16 +302,55 @@ class Summariser {
     return after;
   }
 
+  /** Whether the object whose method is called here belongs to this function alone, or is its own receiver. */
+  private ownership(point: Point): Pick<CallSite, 'owned' | 'onReceiver'> {
+    const operation = this.model.operations[point];
+    const callee = operation?.kind === 'call' && operation.callee.kind === 'place' ? operation.callee.place : undefined;
+    const { root, path } = callee ?? { root: undefined, path: [] };
+    const onReceiver = root?.kind === 'receiver' && path.length === 1;
+    const local = root?.kind === 'result' && path.length === 1 && this.keeps(root.operation);
+    return { owned: local || (onReceiver && this.model.kind === 'constructor'), onReceiver };
+  }
+
+  /** Whether a constructor shows the unfinished object to others: starts something that works on it, or passes it on. */
+  private leaksReceiver(): boolean {
+    const isReceiver = (value: Value) => value.kind === 'place' && value.place.root.kind === 'receiver' && value.place.path.length === 0;
+    if (this.model.kind !== 'constructor') return false;
+    return this.spawns.some((spawn) => spawn.function !== undefined) || this.model.operations.some((operation) => operation.kind === 'call' && operation.arguments.some((argument) => isReceiver(argument.value)));
+  }
+
+  /** A library method on a field of the object being constructed. */
   private isOwned(point: Point): boolean {
     const operation = this.model.operations[point];
-    return this.model.kind === 'constructor' && operation?.kind === 'call' && operation.callee.kind === 'place' && operation.callee.place.root.kind === 'receiver' && operation.callee.place.path.length === 1;
+    return this.model.kind === 'constructor' && operation?.kind === 'call' && operation.callee.kind === 'place' && operation.callee.place.root.kind === 'receiver';
+  }
+
+  /** Whether an object made by a call stays in this function: it is not stored, passed on, captured or returned. */
+  private keeps(made: number): boolean {
+    const call = this.model.operations[made];
+    if (call?.kind !== 'call') return false;
+    const isIt = (value: Value | undefined): boolean =>
+      value?.kind === 'collection' ? value.items.some(isIt) : value?.kind === 'place' && value.place.root.kind === 'result' && value.place.root.operation === made;
+    const leaked = this.fn.calls.get(made)?.targets.some((constructor) => this.summaryOf(constructor)?.leaksReceiver);
+    return this.fn.fresh.has(made) && !leaked && !this.model.operations.some((operation) => {
+      if (operation.kind === 'call') return operation.arguments.some((argument) => isIt(argument.value));
+      return operation.kind === 'write' || operation.kind === 'return' || operation.kind === 'yield' ? isIt(operation.value) : false;
+    });
+  }
+
+  /** `map.set(key, …)`, `set.add(…)`, `list.append(…)`: something is put in; taking things out twice does no harm. */
+  private isAddition(point: number): boolean {
+    const operation = this.model.operations[point];
+    const name = operation.kind === 'call' && operation.callee.kind === 'place' ? operation.callee.place.path.at(-1) : undefined;
+    return name !== undefined && /^(?:set|add|push|append|insert|unshift|setdefault)$/.test(name);
   }
 
   private access(point: number, state: WalkState, what: Pick<Access, 'write' | 'update' | 'checked' | 'atomic' | 'constant'>): void {
     const cell = this.fn.cells.get(point)!;
     const operation = this.model.operations[point] as Operation & { kind: 'read' | 'write' };
+    const onReceiver = operation.place.root.kind === 'receiver' && operation.place.path.filter((step) => step !== ELEMENT).length === 1;
     const owned = this.model.kind === 'constructor' && operation.place.root.kind === 'receiver';
-    this.accesses.push({ point, cell, ...what, held: state.held, owned });
+    this.accesses.push({ point, cell, ...what, held: state.held, owned, onReceiver });
   }
 
   /** The reads that flow into operations, also through calls and awaits. */
@@ -318,6 +370,16 @@ class Summariser {
     return reads;
   }
 
+  private firstPoint(block: Block): Point {
+    for (const step of block) {
+      if (typeof step === 'number') return step;
+      const parts = step.kind === 'branch' ? step.arms : [step.body];
+      const first = Math.min(...parts.map((part) => this.firstPoint(part)));
+      if (first < Number.POSITIVE_INFINITY) return first;
+    }
+    return Number.POSITIVE_INFINITY;
+  }
+
   private lastPoint(block: Block): Point {
     let last = -1;
     for (const step of block) {
@@ -327,11 +389,6 @@ class Summariser {
     }
     return last;
   }
-}
-
-/** A process or worker that runs this program's main file again. */
-function startsCopy(spawn: ResolvedCall['spawns'][number]): boolean {
-  return spawn.as === 'process' || (spawn.as === 'worker' && spawn.thisFile);
 }
 
 /** A literal, an empty collection, or a named constant such as `State.Closed`: written twice it stays the same. */

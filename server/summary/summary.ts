@@ -32,6 +32,8 @@ export interface Access {
   readonly held: readonly HeldLock[];
   /** In a constructor, on the object that is being made. */
   readonly owned: boolean;
+  /** Reached through the receiver itself (`self.x`), so that whoever owns the receiver owns it. */
+  readonly onReceiver: boolean;
   /** A constant is written: a flag set, a field cleared. */
   readonly constant: boolean;
 }
@@ -48,8 +50,10 @@ export interface CallSite {
   readonly point: Point;
   readonly target: FunctionKey;
   readonly held: readonly HeldLock[];
-  /** A constructor calls a method of the object that it is making, which nobody else has yet. */
+  /** A method of an object that nobody else has: one being constructed, or made in this function and handed to nobody. */
   readonly owned: boolean;
+  /** A method of the caller's own receiver: who owns the one owns the other. */
+  readonly onReceiver: boolean;
 }
 
 export interface SpawnSite {
@@ -57,8 +61,10 @@ export interface SpawnSite {
   readonly as: SpawnKind;
   readonly function?: FunctionKey;
   readonly many: boolean;
+  /** Whether all that is started here works on one object. */
   readonly sharedReceiver: boolean;
-  readonly thisFile: boolean;
+  readonly receiverMadeAt?: number;
+  readonly reloads: boolean;
   /** Inside the main guard, or inside a test for the main thread or process. */
   readonly guarded: boolean;
 }
@@ -101,6 +107,8 @@ export interface Summary {
   readonly leavesHeld: readonly LockReference[];
   /** Locks that it releases without having taken them. */
   readonly releases: readonly LockKey[];
+  /** A constructor that lets others see the object before it is finished. */
+  readonly leaksReceiver: boolean;
 }
 
 /** Whether callers would see a difference between two summaries of a function. */
@@ -108,7 +116,7 @@ export function sameOutside(a: Summary | undefined, b: Summary): boolean {
   if (!a || a.mayAcquire.size !== b.mayAcquire.size) return false;
   if (!sameWitness(a.startsProcess, b.startsProcess)) return false;
   for (const [lock, witness] of a.mayAcquire) if (!sameWitness(witness, b.mayAcquire.get(lock))) return false;
-  return sameLocks(a.heldAtYield, b.heldAtYield) && sameLocks(a.leavesHeld, b.leavesHeld) && a.releases.join('\n') === b.releases.join('\n');
+  return sameLocks(a.heldAtYield, b.heldAtYield) && sameLocks(a.leavesHeld, b.leavesHeld) && a.releases.join('\n') === b.releases.join('\n') && a.leaksReceiver === b.leaksReceiver;
 }
 
 function sameLocks(a: readonly LockReference[], b: readonly LockReference[]): boolean {

@@ -14,11 +14,13 @@ export interface WalkState {
   /** The last await's operation number; -1 before the first. */
   readonly lastAwait: number;
   readonly tests: readonly ActiveTest[];
-  /** Behind a main guard. */
+  /** Behind a test for the main thread or process. */
   readonly guarded: boolean;
+  /** Behind a test for the main module. A forked child of Node loads the same main module, so that does not stop it. */
+  readonly mainModule: boolean;
 }
 
-export const START: WalkState = { held: [], epoch: 0, lastAwait: -1, tests: [], guarded: false };
+export const START: WalkState = { held: [], epoch: 0, lastAwait: -1, tests: [], guarded: false, mainModule: false };
 
 /** What holds where two paths meet; undefined stands for a path that does not get there. */
 export function mergeStates(a: WalkState | undefined, b: WalkState | undefined): WalkState | undefined {
@@ -30,5 +32,6 @@ export function mergeStates(a: WalkState | undefined, b: WalkState | undefined):
     lastAwait: later.lastAwait,
     tests: a.tests.filter((test) => b.tests.includes(test)),
     guarded: a.guarded && b.guarded,
+    mainModule: a.mainModule && b.mainModule,
   };
 }
