@@ -6,7 +6,7 @@ import { languageOf } from '../workspace/languages';
 import { Cancelled, type FileChange, type Snapshot, type Workspace } from '../workspace/snapshot';
 import type { AnalysisEvent, AnalysisMethod, AnalysisNotice, FromAnalysis, Port, SharedSignals, ToAnalysis } from './analysis-channel';
 import type { Engine, Surroundings } from './engine';
-import { FrontEnds } from './front-ends';
+import { FrontEnds, TornParser } from './front-ends';
 import { answerQuestion, needsAnalysis } from './host-answers';
 import { HostConfiguration, readEditorSettings } from './host-configuration';
 import { WorkspaceFiles } from './workspace-files';
@@ -197,7 +197,7 @@ export class AnalysisHost {
         try {
           goesOn = await this.step();
         } catch (error) {
-          if (isBroken(error)) return this.post({ kind: 'fatal', message: String(error) });
+          if (isBroken(error)) return this.post({ kind: 'fatal', message: error instanceof Error ? error.message : String(error) });
           this.tellFailure(error);
         }
       }
@@ -313,10 +313,11 @@ export class AnalysisHost {
   }
 }
 
-/** A parser's memory that is full or torn is never whole again in this thread. */
+/** Whether the analysis cannot go on in this thread. */
 function isBroken(error: unknown): boolean {
+  if (error instanceof TornParser) return true;
   if (typeof WebAssembly !== 'undefined' && error instanceof WebAssembly.RuntimeError) return true;
-  return error instanceof Error && /^Aborted\(|memory access out of bounds|table index is out of bounds/.test(error.message);
+  return error instanceof Error && error.message.startsWith('Aborted(');
 }
 
 function describe(error: unknown): string {

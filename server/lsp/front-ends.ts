@@ -4,6 +4,17 @@ import type { Language, Module } from '../model/module';
 import type { SharedSignals } from './analysis-channel';
 import type { Engine } from './engine';
 
+/** A parser's memory is full or torn, and is never whole again in this thread. */
+export class TornParser extends Error {}
+
+/** A front end never throws; this is how one says, among a module's problems, that its WebAssembly has come to its end. */
+const TORN = /^The parser failed: .*(?:Aborted\(|memory access out of bounds|table index is out of bounds|unreachable|signature mismatch)/s;
+
+/** A front end whose memory only grows. */
+interface Exhaustible {
+  readonly isExhausted?: boolean;
+}
+
 /** Loads each language at most once; a language that cannot be loaded stays absent, and the others work. */
 export class FrontEnds {
   private readonly loading = new Map<Language, Promise<FrontEnd | undefined>>();
@@ -48,6 +59,9 @@ export class FrontEnds {
         if (this.excluded.has(file)) return emptyModule(frontEnd, file);
         this.signals.reading = file;
         const module = frontEnd.lower(file, text, editing);
+        const torn = module.problems.find(({ message }) => TORN.test(message));
+        if (torn) throw new TornParser(torn.message);
+        if ((frontEnd as Exhaustible).isExhausted) throw new TornParser('the parser has used up its memory');
         // Not after an exception: then the note is what tells the protocol side which file it was.
         this.signals.reading = undefined;
         return module;

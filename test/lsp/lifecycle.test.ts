@@ -159,7 +159,9 @@ describe('a worker that dies', () => {
   test.each([
     ['leaves', 'EXIT', /exit code 7/],
     ['runs out of memory', 'HEAP', /memory/],
-    ['has a torn parser', 'ABORT', /unreachable/],
+    ['has a parser that throws', 'ABORT', /unreachable/],
+    ['has a parser that says it is torn', 'TORN', /memory access out of bounds/],
+    ['has a parser that is full', 'FULL', /has used up its memory/],
   ])('%s: it is started again, keeps what it knew, and leaves the file out after the second time', async (_how, word, reason) => {
     const client = await start();
     await client.open(URI, 'x\nBUG');

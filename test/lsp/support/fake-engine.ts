@@ -1,7 +1,8 @@
 // A tiny analysis in place of the real one, steered by words in the text, so that tests of the protocol are about the protocol.
 //   BUG        a finding with a safe fix            USES x    a finding unless some file says GIVES x
-//   SLOW       analysing takes long, interruptible  STUCK     the same, until the file changes
-//   EXIT, HEAP, ABORT   reading the file ends the worker: by leaving, by filling its memory, by a torn parser
+//   STUCK      analysing does not end, but can be interrupted
+//   EXIT, HEAP, ABORT, TORN, FULL   reading the file ends the worker: by leaving, by filling its memory, by a parser that
+//                                   throws, that says so in a problem, or that has used up its memory
 //   LONG       reading the file takes a while
 //   FAIL       analysing throws                     PRINT     reading the file prints
 import type { FrontEnd } from '../../../server/lower/front-end';
@@ -10,8 +11,6 @@ import type { Language, Module } from '../../../server/model/module';
 import type { ReportedFinding } from '../../../server/report/reported-finding';
 import { LineMap } from '../../../server/text/line-map';
 import { Cancelled, type Configuration, type FileChange, type Snapshot, type Workspace } from '../../../server/workspace/snapshot';
-
-const SLOW_MILLISECONDS = 30_000;
 
 export const fakeEngine: Engine = {
   createLibrary: () => new Map(),
@@ -31,9 +30,13 @@ export const fakeEngine: Engine = {
   cards: () => [{ id: 'test-bug', title: 'Test bug', summary: 'A bug.' }],
 };
 
-function frontEnd(language: Language): FrontEnd {
+function frontEnd(language: Language): FrontEnd & { readonly isExhausted: boolean } {
+  let isExhausted = false;
   return {
     language,
+    get isExhausted() {
+      return isExhausted;
+    },
     lower: (file, text) => {
       if (text.includes('PRINT')) {
         console.log('printed by a stray line');
@@ -43,7 +46,11 @@ function frontEnd(language: Language): FrontEnd {
       if (text.includes('EXIT')) process.exit(7);
       if (text.includes('ABORT')) throw new WebAssembly.RuntimeError('unreachable');
       if (text.includes('HEAP')) fillMemory();
-      return emptyModule(file, language);
+      isExhausted = text.includes('FULL');
+      const module = emptyModule(file, language);
+      return text.includes('TORN')
+        ? { ...module, problems: [{ span: { start: 0, end: 0 }, message: 'The parser failed: memory access out of bounds' }] }
+        : module;
     },
     forget: () => undefined,
   };
@@ -91,9 +98,7 @@ class FakeWorkspace implements Workspace {
     }
     const texts = [...this.files.values()].map(({ text }) => text ?? '');
     if (texts.some((text) => text.includes('FAIL'))) throw new Error('the analysis fails');
-    const end =
-      performance.now() +
-      (texts.some((text) => text.includes('STUCK')) ? Number.POSITIVE_INFINITY : texts.some((text) => text.includes('SLOW')) ? SLOW_MILLISECONDS : 0);
+    const end = texts.some((text) => text.includes('STUCK')) ? Number.POSITIVE_INFINITY : 0;
     while (performance.now() < end) if (cancellation?.isCancelled()) throw new Cancelled();
     const all = [...this.files.values()].filter(({ file }) => this.frontEnds.has(languageOfName(file))).flatMap((change) => this.check(change));
     const after = new Map<string, string>();
