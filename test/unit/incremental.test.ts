@@ -85,11 +85,12 @@ describe('an edit inside one function of a program of many files', () => {
   const COPIES = 30;
   const files: Record<string, string> = {};
   for (let i = 0; i < COPIES; i++) {
-    const next = (i + 1) % COPIES;
+    // Each part calls the next one with a lock held; a ring would make one deadlock of all of them.
+    const next = Math.min(i + 1, COPIES - 1);
     files[`part${i}.py`] = PROGRAM['audit.py']
-      .replace('from accounts import Account', `from part${next} import post as forward`)
+      .replace('from accounts import Account', `from part${next} import count as forward`)
       .replace('account = Account()', 'account = None')
-      .replace('        account.deposit(amount)', '        forward(amount)');
+      .replace('        account.deposit(amount)', '        forward()');
     files[`part${i}.ts`] = PROGRAM['store.ts'].replace("import { load } from './remote';", `import { load } from './load${i}';`);
     files[`load${i}.ts`] = PROGRAM['remote.ts'];
   }
@@ -116,7 +117,9 @@ describe('an edit inside one function of a program of many files', () => {
     const before = workspace.analyse();
     workspace.change([{ file: 'part3.py', text: files['part3.py'] }]);
     const after = workspace.analyse();
-    expect({ ...after.work, lowered: 0 }).toEqual({ lowered: 0, resolved: 0, summarised: 0, contexts: 0, checked: 0 });
+    expect({ ...after.work, checked: 0 }).toEqual({ lowered: 1, resolved: 0, summarised: 0, contexts: 0, checked: 0 });
+    // Locks of the file's own cycle, whose text may have moved.
+    expect(after.work.checked).toBeLessThanOrEqual(2);
     expect(after.changedFiles).toEqual([]);
     expect(print(after)).toEqual(print(before));
   });
@@ -136,7 +139,7 @@ describe('a snapshot', () => {
   it('stays as it was while the analysis goes on', () => {
     const workspace = open(PROGRAM);
     const before = workspace.analyse();
-    const shown = () => JSON.stringify([print(before), before.text('accounts.py'), before.module('accounts.py'), before.explain('accounts.py', 11)]);
+    const shown = () => JSON.stringify([before.files, before.findings(), before.text('accounts.py'), before.module('accounts.py')]);
     const first = shown();
     workspace.change([
       { file: 'accounts.py', text: undefined },
