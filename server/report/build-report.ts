@@ -1,6 +1,6 @@
 // Building the workspace report out of the program's facts.
 import { CALLER, rootParts } from '../summary/contexts';
-import type { Facts } from '../summary/facts';
+import { byKey, type Facts } from '../summary/facts';
 import { nameOfKey } from '../summary/keys';
 import { locate, NAME, type Site } from '../summary/locate';
 import { rangeOf, type SourceText } from './source-text';
@@ -47,7 +47,7 @@ function rootsOf(input: ReportInput): ReportRoot[] {
   for (const [id, count] of [...reaches].sort((a, b) => (a[0] < b[0] ? -1 : 1))) {
     const { kind, many, function: key } = rootParts(id);
     if (key === undefined || id === CALLER) continue;
-    const [spawner] = facts.program.spawners.get(key) ?? [];
+    const [spawner] = byKey(facts.program.spawners.get(key));
     roots.push({
       kind,
       name: nameOfKey(key),
@@ -96,7 +96,7 @@ function nameOfRoot(id: string): string {
 function locksOf(input: ReportInput): ReportLock[] {
   const { facts } = input;
   const locks = new Map<string, { type: string; site: Site; count: number }>();
-  for (const summary of facts.program.summaries.values()) {
+  for (const [, summary] of byKey(facts.program.summaries)) {
     for (const { lock, point } of summary.acquisitions) {
       const known = locks.get(lock.key);
       if (known) known.count++;
@@ -116,7 +116,8 @@ function locksOf(input: ReportInput): ReportLock[] {
 
 function lockOrder(input: ReportInput): ReportLockOrder[] {
   const { facts } = input;
-  return [...facts.lockPairs()]
+  return facts
+    .lockPairs()
     .map(({ held, wanted, edges }) => ({
       first: nameOfKey(held),
       second: nameOfKey(wanted),

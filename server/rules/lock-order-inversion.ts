@@ -3,7 +3,7 @@ import type { Facts } from '../summary/facts';
 import { CALLER, rootParts } from '../summary/contexts';
 import { callOfKey, nameOfKey } from '../summary/keys';
 import type { LockEdge } from '../summary/lock-order';
-import { locate, NAME, type Site } from '../summary/locate';
+import { NAME, type Site } from '../summary/locate';
 import type { Finding, FixIntent, Related } from './finding';
 import type { Rule } from './rule';
 
@@ -38,8 +38,10 @@ export const lockOrderInversion: Rule = {
 /** The order that is rarer in the program comes first, since there the fix goes; of equals the later one in the text. */
 function inOrder(a: LockEdge, b: LockEdge, facts: Facts): number {
   const times = (edge: LockEdge) => facts.edgesBetween(edge.held, edge.wanted).length;
-  const [left, right] = [a, b].map((edge) => locate(facts.program, { function: edge.function, point: edge.wantedAt }));
-  return times(a) - times(b) || (left.file < right.file ? 1 : left.file > right.file ? -1 : right.span.start - left.span.start);
+  // Functions are numbered in the order of the text; their offsets would change with every edit.
+  const [left, right] = [a, b].map((edge) => facts.program.functions.get(edge.function)!);
+  if (left.module.file !== right.module.file) return times(a) - times(b) || (left.module.file < right.module.file ? 1 : -1);
+  return times(a) - times(b) || right.index - left.index || b.wantedAt - a.wantedAt;
 }
 
 /** Where the second lock is asked for: in the function itself, or in a callback that stands inside it. */

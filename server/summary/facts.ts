@@ -37,11 +37,12 @@ export class Facts {
   update(change: ProgramChange): Touched {
     const functions = new Set([...change.summarised, ...change.contexts, ...change.removed]);
     const cell = new Set<CellKey>();
+    const edgeIds = new Set<string>();
     for (const key of functions) {
       for (const touched of this.cellsOfFunction.get(key) ?? []) cell.add(touched);
       if (!change.summarised.has(key) && !change.removed.has(key)) continue;
       for (const touched of this.replaceCells(key)) cell.add(touched);
-      this.replaceEdges(key);
+      for (const id of this.replaceEdges(key)) edgeIds.add(id);
     }
     // Accesses are ordered by where threads are started, so a root started elsewhere touches all that it reaches.
     if (change.spawned.size > 0) {
@@ -52,9 +53,14 @@ export class Facts {
     }
     for (const key of this.calleesWithin(change.called)) for (const touched of this.cellsOfFunction.get(key) ?? []) cell.add(touched);
     const before = this.cycleList;
-    const cycles = functions.size > 0 ? this.findCycles() : before;
-    this.cycleList = cycles;
-    return { cell, cycle: new Set([...before.keys(), ...cycles.keys()]), function: functions, module: new Set([...functions].map(fileOfKey)) };
+    if (functions.size > 0) this.cycleList = this.findCycles();
+    const concerns = (edge: LockEdge) => functions.has(edge.function);
+    const cycle = new Set([...before.keys()].filter((id) => !this.cycleList.has(id)));
+    for (const [id, { locks }] of this.cycleList) {
+      const pairs = locks.map((lock, i) => [lock, locks[(i + 1) % locks.length]] as const);
+      if (!before.has(id) || pairs.some((pair) => edgeIds.has(edgeId(...pair)) || this.edgesBetween(...pair).some(concerns))) cycle.add(id);
+    }
+    return { cell, cycle, function: functions, module: new Set([...functions].map(fileOfKey)) };
   }
 
   /** Functions whose order to a thread's start is looked up through one of `called`. */
@@ -70,13 +76,13 @@ export class Facts {
     return found;
   }
 
-  /** All accesses of a cell, by function. */
+  /** All accesses of a cell, in the order of the keys of their functions. */
   accessesOf(cell: CellKey): readonly CellAccess[] {
-    return [...(this.cells.get(cell)?.values() ?? [])].flat();
+    return byKey(this.cells.get(cell)).flatMap(([, accesses]) => accesses);
   }
 
-  cellKeys(): Iterable<CellKey> {
-    return this.cells.keys();
+  cellKeys(): readonly CellKey[] {
+    return [...this.cells.keys()].sort();
   }
 
   cycle(id: string): LockCycle | undefined {
@@ -85,16 +91,15 @@ export class Facts {
 
   /** Every edge between two locks, by function key. */
   edgesBetween(held: LockKey, wanted: LockKey): readonly LockEdge[] {
-    const found = this.edges.get(edgeId(held, wanted));
-    return found ? [...found.values()].sort((a, b) => (a.function < b.function ? -1 : 1)) : [];
+    return byKey(this.edges.get(edgeId(held, wanted))).map(([, edge]) => edge);
   }
 
   /** All pairs of the lock-order graph. */
-  *lockPairs(): Iterable<{ held: LockKey; wanted: LockKey; edges: readonly LockEdge[] }> {
-    for (const found of this.edges.values()) {
-      const [first] = found.values();
-      if (first) yield { held: first.held, wanted: first.wanted, edges: [...found.values()] };
-    }
+  lockPairs(): { held: LockKey; wanted: LockKey; edges: readonly LockEdge[] }[] {
+    return byKey(this.edges).map(([, found]) => {
+      const edges = byKey(found).map(([, edge]) => edge);
+      return { held: edges[0].held, wanted: edges[0].wanted, edges };
+    });
   }
 
   contextOf(key: FunctionKey): Context {
@@ -149,8 +154,10 @@ export class Facts {
     return cells;
   }
 
-  private replaceEdges(key: FunctionKey): void {
-    for (const id of this.edgesOfFunction.get(key) ?? []) {
+  /** Gives the ids of the edges that the function has had or has now. */
+  private replaceEdges(key: FunctionKey): readonly string[] {
+    const before = this.edgesOfFunction.get(key) ?? [];
+    for (const id of before) {
       const byFunction = this.edges.get(id);
       byFunction?.delete(key);
       if (byFunction?.size === 0) this.edges.delete(id);
@@ -163,8 +170,10 @@ export class Facts {
       if (!byFunction) this.edges.set(id, (byFunction = new Map()));
       byFunction.set(key, edge);
     }
-    if (edges.length > 0) this.edgesOfFunction.set(key, edges.map((edge) => edgeId(edge.held, edge.wanted)));
+    const after = edges.map((edge) => edgeId(edge.held, edge.wanted));
+    if (after.length > 0) this.edgesOfFunction.set(key, after);
     else this.edgesOfFunction.delete(key);
+    return [...before, ...after];
   }
 
   private findCycles(): Map<string, LockCycle> {
@@ -176,4 +185,9 @@ export class Facts {
     }
     return new Map(cyclesOf(graph).map((cycle) => [cycle.id, cycle]));
   }
+}
+
+/** A map's entries in the order of their keys, so that nothing depends on the order in which files were edited. */
+export function byKey<T>(map: ReadonlyMap<string, T> | undefined): [string, T][] {
+  return [...(map ?? [])].sort((a, b) => (a[0] < b[0] ? -1 : 1));
 }

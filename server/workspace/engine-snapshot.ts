@@ -1,4 +1,5 @@
-// The engine's snapshots. Findings are those of the snapshot's moment; report and explanation speak of the newest state.
+// The engine's snapshots. Findings, texts and models are those of the snapshot's moment; report, explanation and names
+// are computed when asked for, from the engine's newest state, since keeping every state would cost more than it is worth.
 import type { Module } from '../model/module';
 import { buildReport } from '../report/build-report';
 import { explainLine } from '../report/explain-line';
@@ -6,20 +7,27 @@ import type { ReportedFinding } from '../report/reported-finding';
 import { sourceTexts } from '../report/source-text';
 import type { WorkspaceReport } from '../report/workspace-report';
 import { apiAt } from '../summary/api-at';
+import type { ModuleInterface } from '../summary/module-interface';
 import type { Engine } from './engine';
 import type { Snapshot, WorkCount } from './snapshot';
 
 export class EngineSnapshot implements Snapshot {
+  private readonly texts: ReadonlyMap<string, string>;
+  private readonly modules: ReadonlyMap<string, ModuleInterface>;
+
   constructor(
     private readonly engine: Engine,
     readonly version: number,
     private readonly reported: ReadonlyMap<string, readonly ReportedFinding[]>,
     readonly changedFiles: readonly string[],
     readonly work: Readonly<WorkCount>,
-  ) {}
+  ) {
+    this.texts = new Map(engine.texts);
+    this.modules = new Map(engine.program.modules);
+  }
 
   get files(): readonly string[] {
-    return [...this.engine.program.modules.keys()];
+    return [...this.modules.keys()];
   }
 
   findings(file?: string): readonly ReportedFinding[] {
@@ -38,11 +46,11 @@ export class EngineSnapshot implements Snapshot {
   }
 
   text(file: string): string | undefined {
-    return this.engine.texts.get(file);
+    return this.texts.get(file);
   }
 
   module(file: string): Module | undefined {
-    return this.engine.program.modules.get(file)?.module;
+    return this.modules.get(file)?.module;
   }
 
   apiAt(file: string, offset: number): { readonly name: string; readonly start: number; readonly end: number } | undefined {

@@ -29,7 +29,10 @@ export interface WorkCount {
   checked: number;
 }
 
-/** An immutable view; a later analysis makes a new one. */
+/**
+ * A view of one moment; a later analysis makes a new one. Findings, texts and modules stay as they were; `report`,
+ * `explain` and `apiAt` are worked out when asked for and then speak of the newest state.
+ */
 export interface Snapshot {
   readonly version: number;
   readonly files: readonly string[];
