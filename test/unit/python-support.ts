@@ -60,5 +60,8 @@ export function standardLibraryFiles(count: number): string[] {
     .filter((name) => name.endsWith('.py'))
     .sort();
   const step = Math.max(1, Math.floor(files.length / count));
-  return files.filter((_, index) => index % step === 0).slice(0, count).map((name) => join(directory, name));
+  return files
+    .filter((_, index) => index % step === 0)
+    .slice(0, count)
+    .map((name) => join(directory, name));
 }

@@ -34,9 +34,10 @@ export class LastGood {
   }
 }
 
-/** Whether every function, class and module-level statement that the edit did not touch is in the new model. */
+/** Whether every function, class and module-level statement that the edit did not touch is in the new model as it was. */
 function keepsUntouched(before: Module, after: Module, edit: TextEdit): boolean {
   const touches = (span: { start: number; end: number }) => span.start <= edit.span.end && edit.span.start <= span.end;
+  const names = new Set(after.functions.map((each) => each.qualifiedName));
   const found = new Set<string>();
   for (const each of after.functions) found.add(`${each.qualifiedName} ${each.span.start} ${each.span.end} ${each.operations.length}`);
   for (const each of after.classes) found.add(`class ${each.qualifiedName} ${each.span.start} ${each.span.end}`);
@@ -44,7 +45,9 @@ function keepsUntouched(before: Module, after: Module, edit: TextEdit): boolean 
   return (
     before.functions.every((each, index) => {
       const span = mapSpan(each.span, edit);
-      return index === 0 || touches(each.span) || found.has(`${each.qualifiedName} ${span.start} ${span.end} ${each.operations.length}`);
+      // Of a function that was touched at least the name is still there, unless that was touched.
+      if (index === 0 || touches(each.span)) return touches(each.nameSpan) || names.has(each.qualifiedName);
+      return found.has(`${each.qualifiedName} ${span.start} ${span.end} ${each.operations.length}`);
     }) &&
     before.classes.every((each) => {
       const span = mapSpan(each.span, edit);

@@ -118,7 +118,8 @@ export class Lowering {
     let resolution = known.get(name);
     if (!resolution) {
       const owner = ownerOf(this.scope, name);
-      resolution = owner ? resolveBound(owner, owner.bindings.get(name)!) : fixed({ kind: 'place', place: { root: { kind: 'global', name }, path: [] } });
+      if (name === '') resolution = fixed(UNKNOWN);
+      else resolution = owner ? resolveBound(owner, owner.bindings.get(name)!) : fixed({ kind: 'place', place: { root: { kind: 'global', name }, path: [] } });
       known.set(name, resolution);
     }
     return resolution;
@@ -202,6 +203,8 @@ export function speaksOfFunction(value: Value): boolean {
 
 /** An attribute or element of a value. */
 export function extendValue(lowering: Lowering, value: Value, step: string): Value {
+  // A name that the parser put in where the text has none.
+  if (step === '') return UNKNOWN;
   switch (value.kind) {
     case 'place': {
       const { place } = value;

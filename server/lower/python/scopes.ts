@@ -292,7 +292,7 @@ class ScopeFinder {
 
   private bind(at: Scope, name: string, node: number, way: number, index: number, from?: { specifier: string; imported?: string }): void {
     const declared = at.outer?.get(name);
-    if (declared === 'nonlocal') return;
+    if (declared === 'nonlocal' || name === '') return;
     const scope = declared === 'global' ? this.module : at;
     const old = scope.bindings.get(name);
     // A global bound by another function's statement is a variable, whatever that statement is.

@@ -6,14 +6,14 @@ import { kindTables } from './kinds';
 import type { PythonRuntime } from './runtime';
 import { type SyntaxProblem, syntaxProblems } from './syntax-problems';
 
-/** Longer texts are not parsed: each megabyte takes about 22 MB of the parser's memory. In UTF-16 units. */
+/** Longer texts are not parsed: a million units take 22 MB of the parser's memory, and up to 150 MB where lines are short. */
 export const LONGEST_TEXT = 5_000_000;
 /** The parser's memory is never given back and ends the process at 2 GiB; from here on kept trees are dropped. */
 const MEMORY_TO_SAVE = 1_200 * 1024 * 1024;
 /** From here on nothing is parsed any more: the worker has to be ended and started anew. */
 const MEMORY_TO_STOP = 1_700 * 1024 * 1024;
-/** How much source may have its tree kept, in UTF-16 units: about 220 MB of parser memory. */
-const KEPT_TEXT = 10_000_000;
+/** How much source may have its tree kept, in UTF-16 units; a file of more than half of it never has. */
+const KEPT_TEXT = 4_000_000;
 
 /** What the parser's input buffer holds, in UTF-16 units. */
 const PIECE = 5_119;
@@ -37,7 +37,10 @@ export class PythonSyntax {
   private keptLength = 0;
   private parser: Parser;
 
-  constructor(private readonly runtime: PythonRuntime) {
+  constructor(
+    private readonly runtime: PythonRuntime,
+    private readonly keptText = KEPT_TEXT,
+  ) {
     this.flattener = new Flattener(runtime.functions, kindTables(runtime.language));
     this.parser = runtime.createParser();
   }
@@ -109,7 +112,7 @@ export class PythonSyntax {
     let keeps = false;
     try {
       const flat = this.flattener.flatten(tree, text);
-      keeps = keep && this.memoryBytes < MEMORY_TO_SAVE;
+      keeps = keep && text.length * 2 <= this.keptText && this.memoryBytes < MEMORY_TO_SAVE;
       return { tree: flat, problems: syntaxProblems(flat, this.runtime.language) };
     } finally {
       if (keeps) this.keep(file, tree, text);
@@ -121,7 +124,7 @@ export class PythonSyntax {
     this.kept.set(file, { tree, text });
     this.keptLength += text.length;
     for (const other of this.kept.keys()) {
-      if (this.keptLength <= KEPT_TEXT || other === file) break;
+      if (this.keptLength <= this.keptText || other === file) break;
       this.forget(other);
     }
   }
