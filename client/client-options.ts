@@ -1,7 +1,7 @@
 // What the language client is told: which documents, how diagnostics are pulled, and which links a hover may carry.
 import { workspace } from 'vscode';
 import { type LanguageClientOptions, RevealOutputChannelOn } from 'vscode-languageclient';
-import { linkRules } from './card-links';
+import { displayDiagnostics } from './diagnostic-display';
 
 /** Languages by the names VS Code has for them. */
 export const LANGUAGES = ['python', 'typescript', 'typescriptreact', 'javascript', 'javascriptreact'] as const;
@@ -18,7 +18,7 @@ export function isEnabled(): boolean {
 export function clientOptions(extension: string): LanguageClientOptions {
   return {
     middleware: {
-      ...linkRules(extension),
+      ...displayDiagnostics(extension),
       // While Lockset is being switched off nobody is there to be told of it.
       workspace: { didChangeConfiguration: async (sections, next) => (isEnabled() ? next(sections) : undefined) },
     },

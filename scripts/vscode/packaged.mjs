@@ -1,11 +1,10 @@
 // The packaged extension as a person meets it: the .vsix is installed into an empty VS Code and used with mouse and keyboard.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packageExtension } from '../package.mjs';
-import { makeWorkspace } from './integration.mjs';
 import { prepareVSCode } from './setup.mjs';
 import { useExtension } from './ui.mjs';
 
@@ -14,7 +13,8 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..')
 /** Packages, installs and uses the extension. `screenshots`: also write the pictures of the documentation. */
 export async function runPackaged(results, { screenshots }) {
   const scratch = mkdtempSync(path.join(os.tmpdir(), 'lockset-vsix-'));
-  const folder = makeWorkspace();
+  const folder = path.join(scratch, 'examples');
+  cpSync(path.join(root, 'examples'), folder, { recursive: true });
   try {
     const vsix = path.join(scratch, 'lockset.vsix');
     const extensionsFolder = path.join(scratch, 'extensions');
@@ -28,7 +28,6 @@ export async function runPackaged(results, { screenshots }) {
     await useExtension(results, { extensionsFolder, folder, images });
   } finally {
     rmSync(scratch, { recursive: true, force: true });
-    rmSync(path.dirname(folder), { recursive: true, force: true });
   }
 }
 
