@@ -3,10 +3,12 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { install } from './checks/install.mjs';
 
 const PAGE = 'lockset-report.html';
-const root = path.resolve(import.meta.dirname, '..');
+// Not import.meta.dirname: a Node that is too old is to get as far as being told so.
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 // npm runs scripts in the package's folder; this is where the person is.
 const folder = process.env.INIT_CWD ?? process.cwd();
 const given = process.argv.slice(2);
@@ -17,9 +19,9 @@ const paths = given.length > 0 ? given : [path.join(root, 'examples')];
 const missing = paths.find((each) => !existsSync(path.resolve(folder, each)));
 if (missing) fail(`no such file or folder: ${missing}`);
 
+if (!existsSync(path.join(root, 'node_modules'))) console.log('installing packages');
 const installed = install(root);
 if (!installed.ok) fail(`the packages could not be installed: ${installed.output.trim()}`);
-if (installed.needed) console.log('packages installed');
 run('npm', ['run', '--silent', 'build'], { cwd: root, quiet: true, what: 'the build' });
 
 // The page first, so that the text stays on the screen; it comes from the cache of the first run.
