@@ -1,7 +1,7 @@
 // State that several threads reach is changed without the lock that guards it elsewhere, or in a step that is not atomic.
 import { CALLER, describeRoot, MAIN, rootParts, type RootId } from '../summary/contexts';
 import type { CellAccess, Facts } from '../summary/facts';
-import { ASSUMED_LOCK, callOfKey, type LockKey, nameOfKey } from '../summary/keys';
+import { ASSUMED_LOCK, callOfKey, fileOfKey, type LockKey, nameOfKey } from '../summary/keys';
 import { isOrdered } from '../summary/ordering';
 import type { Finding, FixIntent, Related } from './finding';
 import type { Rule } from './rule';
@@ -14,7 +14,7 @@ export const unguardedSharedState: Rule = {
   subject: 'cell',
   *check(cell, facts) {
     const all = facts.accessesOf(cell);
-    if (all.length < 2 || facts.languageOf(fileOf(all[0], facts)) !== 'python') return;
+    if (all.length < 2 || facts.languageOf(fileOfKey(all[0].function)) !== 'python') return;
     const accesses = all.filter((access) => countsAsShared(access, facts));
     const finding = guardedElsewhere(cell, accesses, facts) ?? lostUpdate(cell, accesses, facts);
     if (finding) yield finding;
@@ -35,7 +35,7 @@ function guardedElsewhere(cell: string, accesses: readonly CellAccess[], facts: 
   return {
     rule: unguardedSharedState.id,
     family: unguardedSharedState.family,
-    severity: worst.update || worst.cell.element ? 'warning' : 'information',
+    severity: worst.update || (worst.cell.element && !worst.atomic) ? 'warning' : 'information',
     confidence: Math.min(0.9, 0.5 + 0.1 * (kept.length - broken.length)),
     site: { function: worst.function, point: worst.point },
     message: `Unguarded ${worst.update ? 'update' : 'write'} of ${place}: ${callOfKey(worst.function)} changes it without ${guard}, which guards it in ${count(kept.length, 'other place')}. ${meeting(worst, partner, facts)} so that a change gets lost or half a change is seen. Hold ${guard} here too.`,
@@ -52,13 +52,13 @@ function lostUpdate(cell: string, accesses: readonly CellAccess[], facts: Facts)
       if (!meet) continue;
       const place = nameOfKey(cell);
       const same = other === update;
+      const weight = weigh(meet, update, facts);
       return {
         rule: unguardedSharedState.id,
         family: unguardedSharedState.family,
-        severity: unguardedSharedState.severity,
-        confidence: 0.8,
+        ...weight,
         site: { function: update.function, point: update.point },
-        message: `${update.update ? `Lost update: ${place} is read, changed and written back` : `Check-then-act: ${place} is checked and then written`} by several threads with no lock: ${same ? `${describeRoot(meet[0])} all run this line` : `${describeRoot(meet[0])} and ${describeRoot(meet[1])} both change it`}, so ${update.update ? 'two can read the same old value, and one change is lost' : 'two can pass the check before either has written'}. Hold one lock around ${update.update ? `every change of ${place}` : 'the check and the write'}.`,
+        message: `${update.update ? `Lost update: ${place} is read, changed and written back` : `Check-then-act: ${place} is checked and then written`} by several threads with no lock: ${same ? `${meet[0] === meet[1] ? `${describeRoot(meet[0])} all` : `${describeRoot(meet[0])} and ${describeRoot(meet[1])} both`} run this line` : `${describeRoot(meet[0])} and ${describeRoot(meet[1])} both change it`}, so ${update.update ? 'two can read the same old value, and one change is lost' : 'two can pass the check before either has written'}. Hold one lock around ${update.update ? `every change of ${place}` : 'the check and the write'}.`,
         related: [
           ...traceOf(update, place, update.update ? 'thread A: reads the old value, then writes the new one' : 'thread A: has made its check, and writes', facts),
           ...traceOf(other, place, same ? 'thread B: runs the same lines between A’s read and A’s write' : 'thread B: writes between A’s read and A’s write', facts),
@@ -127,6 +127,24 @@ function meetingRoots(a: CellAccess, b: CellAccess, facts: Facts): [RootId, Root
   return undefined;
 }
 
+/**
+ * How sure it is that the two roots meet on one object. Where a thread is started or begins in the file of the access,
+ * whoever wrote the one knew of the other. Far away, two threads most often have two objects of the class, and it is a
+ * guess that outside callers run beside them.
+ */
+function weigh(meet: readonly RootId[], access: CellAccess, facts: Facts): Pick<Finding, 'severity' | 'confidence'> {
+  if (meet.some((root) => startsNear(root, fileOfKey(access.function), facts))) return { severity: unguardedSharedState.severity, confidence: 0.8 };
+  const known = !meet.includes(CALLER);
+  if (access.cell.owner === undefined) return known ? { severity: unguardedSharedState.severity, confidence: 0.7 } : { severity: 'information', confidence: 0.5 };
+  return known ? { severity: 'information', confidence: 0.5 } : { severity: 'hint', confidence: 0.3 };
+}
+
+function startsNear(root: RootId, file: string, facts: Facts): boolean {
+  const target = rootParts(root).function;
+  if (target === undefined) return false;
+  return fileOfKey(target) === file || [...(facts.program.spawners.get(target)?.keys() ?? [])].some((spawner) => fileOfKey(spawner) === file);
+}
+
 /** Roots that run in this process's memory on some thread; tasks and callbacks share the thread of their event loop. */
 function isThread(root: RootId): boolean {
   return root === MAIN || root === CALLER || onOwnThread(root);
@@ -175,10 +193,6 @@ function holdLock(access: CellAccess, lock: LockKey | undefined, facts: Facts): 
   const receiver = model.parameters[0]?.name;
   const own = model.class !== undefined && facts.program.resolver.lineage(fn.module.classKeys[model.class]).some((key) => lock === `${key}.${field}`);
   return own && receiver !== undefined && model.kind === 'method' ? [{ kind: 'hold-lock', site, lock: `${receiver}.${field}`, safety: 'suggestion' }] : [];
-}
-
-function fileOf(access: CellAccess, facts: Facts): string {
-  return facts.program.functions.get(access.function)!.module.file;
 }
 
 function count(number: number, what: string): string {

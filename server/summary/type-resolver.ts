@@ -98,6 +98,7 @@ export class TypeResolver {
       case 'class':
         return this.memberOfClass(type, step, depth);
       case 'module':
+        if (type.specifier !== undefined && this.api(language, `${type.specifier}.${step}`)) return { kind: 'api', name: `${type.specifier}.${step}` };
         return this.exported(type.file, step, depth);
       case 'api':
         return { kind: 'api', name: step === 'default' ? type.name : `${type.name}.${step}` };
@@ -330,8 +331,10 @@ export class TypeResolver {
 
   private imported(module: ModuleInterface, specifier: string, name: string | undefined, depth: number): Type | undefined {
     if (depth <= 0) return undefined;
+    // What the library models know goes before a file of that name: what a lock does is not read off its source.
+    if (name !== undefined && this.api(module.language, `${specifier}.${name}`)) return { kind: 'api', name: `${specifier}.${name}` };
     const file = this.imports.resolve(module.file, module.language, specifier);
-    if (file !== undefined) return name === undefined || name === '*' ? { kind: 'module', file } : this.exported(file, name, depth - 1);
+    if (file !== undefined) return name === undefined || name === '*' ? { kind: 'module', file, specifier } : this.exported(file, name, depth - 1);
     if (specifier.startsWith('.')) return undefined;
     return { kind: 'api', name: name === undefined || name === 'default' ? specifier : `${specifier}.${name}` };
   }

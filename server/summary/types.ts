@@ -9,7 +9,7 @@ export type Type =
   /** A function or a bound method of the workspace. */
   | { readonly kind: 'function'; readonly function: FunctionKey }
   /** A module of the workspace. */
-  | { readonly kind: 'module'; readonly file: string }
+  | { readonly kind: 'module'; readonly file: string; readonly specifier?: string }
   /** An instance of a library class, by canonical name. */
   | { readonly kind: 'library'; readonly name: string }
   /** A library's module, class or function itself, by canonical or dotted name. */
