@@ -47,7 +47,7 @@ async function showTraces(page, picture) {
   // The trace of the other thread is in another file.
   await zone.getByText('catalog.py').first().waitFor();
   await settle(page);
-  await picture('finding');
+  await picture('diagnostic');
 }
 
 /** Opens a file and the peek of its first problem. */
@@ -73,7 +73,7 @@ async function showCard(page, picture) {
   await hoverOver(page, 'GIL');
   await card(page).waitFor();
   await settle(page);
-  await picture('card');
+  await picture('hover');
 }
 
 async function followCard(page) {
