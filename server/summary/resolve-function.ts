@@ -183,7 +183,7 @@ function resolveCall(resolver: TypeResolver, module: ModuleInterface, index: num
       case 'read':
       case 'write': {
         const value = targetValue(effect.target, call, receiver);
-        const cell = value?.kind === 'place' ? cellOf(resolver, module, index, value.place) : undefined;
+        const cell = value?.kind === 'place' && !guardsItself(resolver, module, api!) ? cellOf(resolver, module, index, value.place) : undefined;
         if (cell) resolved.touches.push({ cell: { ...cell, element: true }, write: effect.kind === 'write', atomic: effect.atomic ?? false });
         break;
       }
@@ -223,9 +223,15 @@ function methodsOf(resolver: TypeResolver, module: ModuleInterface, index: numbe
   const own = target === undefined ? [] : [target];
   if (call.callee.kind !== 'place' || call.callee.place.path.length === 0) return own;
   const holder = resolver.typeOfPlace(module, index, call.callee.place, call.callee.place.path.length - 1);
-  if (holder?.kind !== 'instance') return own;
+  if (holder?.kind !== 'instance' || holder.exact) return own;
   const found = resolver.overrides(holder.class, call.callee.place.path.at(-1)!).filter((key) => key !== target);
   return found.length <= MAX_OVERRIDES ? [...own, ...found] : own;
+}
+
+/** A queue or an event has a lock of its own; what threads do to it through its methods needs no other. */
+function guardsItself(resolver: TypeResolver, module: ModuleInterface, method: ApiEntry): boolean {
+  const owner = resolver.api(module.language, method.name.slice(0, method.name.lastIndexOf('.')));
+  return owner?.semantics.threadSafe === true;
 }
 
 /** The library's entry of what is called: a function or class, an object that can be called, or the constructor of a base class. */

@@ -120,11 +120,22 @@ export class TypeResolver {
     if (callee.kind === 'class') return { kind: 'instance', class: callee.class };
     if (callee.kind === 'function') return this.outcomeOf(callee.function, depth - 1);
     if (callee.kind !== 'api') return undefined;
+    if (callee.name === 'super' && module.language === 'python') return this.superOf(module, index);
     const entry = this.api(module.language, callee.name);
     if (entry?.name === 'functools.partial' && call.arguments[0]) return this.typeOf(module, index, call.arguments[0].value, depth - 1);
     if (entry?.returns) return { kind: 'library', name: entry.returns };
     if (entry?.kind === 'class' || (!entry && (call.form === 'new' || /(?:^|\.)[A-Z]\w*$/.test(callee.name)))) return { kind: 'library', name: entry?.name ?? callee.name };
     return undefined;
+  }
+
+  /** What `super()` in a method stands for: the receiver, seen as the first of its base classes. */
+  private superOf(module: ModuleInterface, index: number): Type | undefined {
+    const owner = module.module.functions[index].class;
+    if (owner === undefined) return undefined;
+    const base = this.lineage(module.classKeys[owner])[1];
+    if (base !== undefined) return { kind: 'instance', class: base, exact: true };
+    const [library] = this.libraryBases(module.classKeys[owner]);
+    return library === undefined ? undefined : { kind: 'library', name: library };
   }
 
   /** A class and its workspace ancestors, nearest first. */

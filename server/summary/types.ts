@@ -2,8 +2,8 @@
 import type { ClassKey, FunctionKey } from './keys';
 
 export type Type =
-  /** An instance of a class of the workspace. */
-  | { readonly kind: 'instance'; readonly class: ClassKey }
+  /** An instance of a class of the workspace; `exact` where it is spoken to as this class and none derived from it. */
+  | { readonly kind: 'instance'; readonly class: ClassKey; readonly exact?: true }
   /** The class itself. */
   | { readonly kind: 'class'; readonly class: ClassKey }
   /** A function or a bound method of the workspace. */

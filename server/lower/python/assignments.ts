@@ -35,6 +35,7 @@ export function assignment(lowering: Lowering, node: number): void {
 /** Notes a field of a class, or the type of a module variable. */
 function declare(lowering: Lowering, target: number, type: number, value: Expression | undefined): void {
   const { tree, scope } = lowering;
+  if (target >= 0 && type >= 0 && tree.kind[target] === Kind.attribute) declareOnReceiver(lowering, target, type);
   if (target < 0 || tree.kind[target] !== Kind.identifier || (scope.kind !== 'class' && scope.kind !== 'module')) return;
   const annotation = typeOf(lowering, type);
   const name = lowering.nameOf(target);
@@ -48,6 +49,17 @@ function declare(lowering: Lowering, target: number, type: number, value: Expres
   // A class's own values are read outside its function, where results of that function mean nothing.
   const known = value && (scope.function === 0 || !speaksOfFunction(value.value)) ? value.value : undefined;
   draft.fields.push({ name, ...(known ? { value: known } : {}), ...(annotation ? { annotation } : {}), shared: isShared, span: lowering.spanOf(target) });
+}
+
+/** `self.x: T = …` says in a method what a class body could have said. */
+function declareOnReceiver(lowering: Lowering, target: number, type: number): void {
+  if (lowering.tree.kind[firstChild(lowering.tree, target)] !== Kind.identifier) return;
+  const { value } = lowering.parts.reference(target);
+  const annotation = typeOf(lowering, type);
+  if (!annotation || value.kind !== 'place' || value.place.root.kind !== 'receiver' || value.place.path.length !== 1) return;
+  const [name] = value.place.path;
+  const draft = lowering.classes[value.place.root.class];
+  if (draft && !draft.fields.some((field) => field.name === name)) draft.fields.push({ name, annotation, shared: false, span: lowering.spanOf(target) });
 }
 
 /** `x += y`: reads the target, then writes it. */
