@@ -23,6 +23,8 @@ export class FunctionBuilder {
   private readonly operations: Operation[] = [];
   private steps: Step[] = [];
   private flow: LocalFlow = new Map();
+  /** Whether `flow` is this point's alone; one that others hold too is copied before it is changed. */
+  private ownsFlow = true;
   private currentStatement = -1;
 
   constructor(readonly head: FunctionHead) {}
@@ -66,7 +68,10 @@ export class FunctionBuilder {
 
   /** Puts an expression in a local variable. */
   assign(name: string, expression: Expression): void {
-    this.flow?.set(name, expression);
+    if (!this.flow) return;
+    if (!this.ownsFlow) this.flow = new Map(this.flow);
+    this.ownsFlow = true;
+    this.flow.set(name, expression);
   }
 
   /** Whether control can reach this point at all. */
@@ -79,39 +84,41 @@ export class FunctionBuilder {
     const before = this.flow;
     let after: LocalFlow;
     const blocks = arms.map((arm) => {
-      this.flow = before && new Map(before);
+      this.share(before);
       const block = this.block(arm);
-      after = mergeFlows(after, this.flow);
+      after = meet(after, this.flow);
       return block;
     });
-    this.flow = after;
+    this.share(after);
     if (blocks.some((block) => block.length > 0)) this.steps.push({ kind: 'branch', test, arms: blocks, span, ...extra });
   }
 
   /** Lowers a loop; the condition is lowered by `body` too, as it runs in each round. */
   loop(span: Span, body: () => void, options: { otherwise?: () => void; endless?: boolean } = {}): void {
-    const before = this.flow && new Map(this.flow);
+    const before = this.flow;
+    this.share(before);
     const bodyBlock = this.block(body);
-    this.flow = mergeFlows(before, this.flow);
+    this.share(meet(before, this.flow));
     const otherwise = options.otherwise ? this.block(options.otherwise) : [];
     this.steps.push({ kind: 'loop', body: bodyBlock, otherwise, span, ...(options.endless ? { endless: true } : {}) });
   }
 
   /** Lowers try/except/else/finally or try/catch/finally. */
   attempt(span: Span, parts: { body: () => void; handlers?: readonly (() => void)[]; otherwise?: () => void; final?: () => void }): void {
-    const before = this.flow && new Map(this.flow);
+    const before = this.flow;
+    this.share(before);
     const body = this.block(parts.body);
     const otherwise = parts.otherwise ? this.block(parts.otherwise) : [];
     let after = this.flow;
-    const atHandler = mergeFlows(before, after);
+    const atHandler = meet(before, after);
     const handlers = (parts.handlers ?? []).map((handler) => {
-      this.flow = atHandler && new Map(atHandler);
+      this.share(atHandler);
       const block = this.block(handler);
-      after = mergeFlows(after, this.flow);
+      after = meet(after, this.flow);
       return block;
     });
     const ended = after === undefined;
-    this.flow = after ?? (parts.final ? before : undefined);
+    this.share(after ?? (parts.final ? before : undefined));
     const final = parts.final ? this.block(parts.final) : [];
     if (ended) this.flow = undefined;
     this.steps.push({ kind: 'try', body, handlers, otherwise, final, span });
@@ -130,6 +137,12 @@ export class FunctionBuilder {
     return { ...whole, hash: structuralHash(whole) };
   }
 
+  /** Goes on with a flow that others may hold too. */
+  private share(flow: LocalFlow): void {
+    this.flow = flow;
+    this.ownsFlow = false;
+  }
+
   private block(lower: () => void): Step[] {
     const outer = this.steps;
     this.steps = [];
@@ -138,6 +151,12 @@ export class FunctionBuilder {
     this.steps = outer;
     return block;
   }
+}
+
+/** What is known where two paths meet; most often both still hold the same flow. */
+function meet(a: LocalFlow, b: LocalFlow): LocalFlow {
+  if (!a || a === b) return b;
+  return b ? mergeFlows(a, b) : a;
 }
 
 /** An expression that is the outcome of an operation. */

@@ -16,21 +16,31 @@ export type LocalFlow = Map<string, Expression> | undefined;
 export function mergeDepends(a: readonly number[], b: readonly number[]): readonly number[] {
   if (a.length === 0 || a === b) return b;
   if (b.length === 0) return a;
-  return [...new Set([...a, ...b])].sort((x, y) => x - y);
+  const merged: number[] = [];
+  let i = 0;
+  let j = 0;
+  while (i < a.length && j < b.length) {
+    const difference = a[i] - b[j];
+    merged.push(difference <= 0 ? a[i] : b[j]);
+    if (difference <= 0) i++;
+    if (difference >= 0) j++;
+  }
+  while (i < a.length) merged.push(a[i++]);
+  while (j < b.length) merged.push(b[j++]);
+  return merged;
 }
 
 /** What is known where two paths meet: a variable that differs is unknown, but depends on both. */
 export function mergeFlows(a: LocalFlow, b: LocalFlow): LocalFlow {
   if (!a) return b && new Map(b);
-  if (!b || a === b) return new Map(a);
-  const merged = new Map<string, Expression>();
-  for (const name of new Set([...a.keys(), ...b.keys()])) {
+  const merged = new Map(a);
+  if (!b || a === b) return merged;
+  b.forEach((right, name) => {
     const left = a.get(name);
-    const right = b.get(name);
-    if (left === right && left) merged.set(name, left);
-    else if (left && right) merged.set(name, { value: sameValue(left.value, right.value) ? left.value : eitherValue(left.value, right.value), depends: mergeDepends(left.depends, right.depends) });
-    else merged.set(name, (left ?? right)!);
-  }
+    if (left === right) return;
+    if (!left) merged.set(name, right);
+    else merged.set(name, { value: sameValue(left.value, right.value) ? left.value : eitherValue(left.value, right.value), depends: mergeDepends(left.depends, right.depends) });
+  });
   return merged;
 }
 

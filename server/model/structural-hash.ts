@@ -2,7 +2,7 @@
 import { Hasher } from '../text/hash';
 import type { ModelFunction } from './module';
 import type { Block, Operation, Step } from './operation';
-import { type Place, printPlace } from './place';
+import type { Place } from './place';
 import type { TypeReference, Value } from './value';
 
 /** The hash of everything in a function but its spans. */
@@ -119,8 +119,34 @@ export function addType(hasher: Hasher, type: TypeReference): void {
   for (const argument of type.arguments ?? []) addType(hasher, argument);
 }
 
-function addPlace(hasher: Hasher, place: Place): void {
-  hasher.add(printPlace(place));
+/** Without printing it first: places are most of what there is to hash. */
+function addPlace(hasher: Hasher, { root, path }: Place): void {
+  hasher.add(root.kind);
+  switch (root.kind) {
+    case 'receiver':
+    case 'class':
+      hasher.add(root.class);
+      break;
+    case 'parameter':
+      hasher.add(root.index);
+      break;
+    case 'variable':
+      hasher.add(root.function).add(root.name);
+      break;
+    case 'module':
+    case 'global':
+      hasher.add(root.name);
+      break;
+    case 'import':
+      hasher.add(root.specifier).add(root.name === undefined ? 0 : 1).add(root.name ?? '');
+      break;
+    case 'result':
+      hasher.add(root.operation);
+      break;
+    case 'unknown':
+  }
+  hasher.add(path.length);
+  for (const step of path) hasher.add(step);
 }
 
 function addNumbers(hasher: Hasher, numbers: readonly number[]): void {

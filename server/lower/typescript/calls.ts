@@ -6,7 +6,7 @@ import { outcomeOf } from '../function-builder';
 import { type Expression, mergeDepends } from '../local-flow';
 import { type FunctionLowering, type Outcome, Tables } from './lowering';
 import { nameOf, requiredBy, unwrap } from './names';
-import { extendValue, lowerBase, lowerPath, placeExpression, readPath, superValue, valueOf } from './names-and-places';
+import { extendValue, lowerBase, lowerPath, ownExport, placeExpression, readPath, superValue, valueOf } from './names-and-places';
 import { lowerObjectLiteral } from './object-literals';
 
 const K = ts.SyntaxKind;
@@ -53,7 +53,7 @@ export function lowerCallee(f: FunctionLowering, node: ts.Expression): Expressio
     case K.PropertyAccessExpression: {
       const { expression, name } = inner as ts.PropertyAccessExpression;
       const object = lowerObject(f, expression);
-      return { value: extendValue(object.value, nameOf(name) || ELEMENT), depends: object.depends };
+      return { value: ownExport(f, extendValue(object.value, nameOf(name) || ELEMENT)), depends: object.depends };
     }
     case K.ElementAccessExpression: {
       const object = lowerObject(f, (inner as ts.ElementAccessExpression).expression);

@@ -11,7 +11,11 @@ const K = ts.SyntaxKind;
 export function collectExports(tree: ts.SourceFile, module: ModuleLowering): Export[] {
   const found: Export[] = [];
   for (const statement of tree.statements) collectFrom(statement, module, found);
-  for (const { local } of found) if (local !== undefined) letOut(module, local);
+  for (const { name, local } of found) {
+    if (local === undefined) continue;
+    letOut(module, local);
+    if (module.exportAssignments.size > 0) module.commonJsLocals.set(name, local);
+  }
   return found;
 }
 

@@ -52,6 +52,8 @@ export class ModuleLowering {
   readonly exportedExpressions = new Map<string, ts.Node>();
   /** Assignments that export something, with the made-up name; `exports` for one that sets all exports at once. */
   readonly exportAssignments = new Map<ts.BinaryExpression, string>();
+  /** What a CommonJS module exports → the module-level name that it exports. */
+  readonly commonJsLocals = new Map<string, string>();
   tooDeep: Span | undefined;
   depth = 0;
 
@@ -82,7 +84,7 @@ export class FunctionLowering {
   /** What a `break` without a label leaves here: only those of loops are operations. */
   breakLeaves: 'loop' | 'switch' = 'loop';
   /** Labels of blocks that are no loops. */
-  readonly blockLabels = new Set<string>();
+  blockLabels: Set<string> | undefined;
 
   constructor(
     readonly module: ModuleLowering,

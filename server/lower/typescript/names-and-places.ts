@@ -135,7 +135,17 @@ export function lowerPath(f: FunctionLowering, node: ts.PropertyAccessExpression
       at = { value: extendValue(at.value, key || ELEMENT), depends: mergeDepends(at.depends, index.depends) };
     }
   }
-  return at;
+  return { value: ownExport(f, at.value), depends: at.depends };
+}
+
+/** `exports.run` inside the file that exports it is the module-level name under which it is exported. */
+export function ownExport(f: FunctionLowering, value: Value): Value {
+  if (value.kind !== 'place' || value.place.root.kind !== 'global' || f.module.exportAssignments.size === 0) return value;
+  const { root, path } = value.place;
+  const behind = root.name === 'exports' ? path : root.name === 'module' && path[0] === 'exports' ? path.slice(1) : [];
+  if (behind.length === 0) return value;
+  const local = f.module.commonJsLocals.get(behind[0]);
+  return local === undefined ? value : { kind: 'place', place: { root: { kind: 'module', name: local }, path: behind.slice(1) } };
 }
 
 function constantKey(node: ts.Expression): string | undefined {

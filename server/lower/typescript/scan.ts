@@ -47,6 +47,7 @@ export class Scan {
     this.module = new FunctionInfo('module', 'module', 'module', undefined, undefined, undefined);
     this.owner = this.module;
     this.moduleScope = new Scope(undefined, this.module, true);
+    this.module.scope = this.moduleScope;
     this.scope = this.moduleScope;
     this.varScope = this.moduleScope;
     this.number(this.module);
@@ -78,7 +79,7 @@ export class Scan {
   }
 
   use(name: string): void {
-    this.scope.used.add(name);
+    this.scope.use(name);
   }
 
   /** Gives a function the next index. */

@@ -150,7 +150,9 @@ function lowerItem(f: FunctionLowering, node: ts.ForOfStatement | ts.ForInStatem
   if (node.awaitModifier) {
     return outcomeOf(f.builder.emit({ kind: 'await', value: source.value, depends: source.depends, span: f.span(node.expression) }));
   }
-  return readPath(f, node.expression, extendValue(source.value, ELEMENT), source.depends);
+  const { value } = source;
+  if (value.kind === 'collection' && value.items.length === 1) return { value: value.items[0], depends: source.depends };
+  return readPath(f, node.expression, extendValue(value, ELEMENT), source.depends);
 }
 
 function isAlwaysTrue(node: ts.Expression): boolean {
@@ -192,14 +194,17 @@ tables.statement([K.ThrowStatement], (f, node: ts.ThrowStatement) =>
   }),
 );
 tables.statement([K.BreakStatement], (f, node: ts.BreakStatement) => {
-  if (node.label ? f.blockLabels.has(nameOf(node.label)) : f.breakLeaves === 'switch') return;
+  if (node.label ? f.blockLabels?.has(nameOf(node.label)) : f.breakLeaves === 'switch') return;
   f.builder.statement(f.span(node), () => void f.builder.emit({ kind: 'break', depends: [], span: f.span(node) }));
 });
 tables.statement([K.ContinueStatement], (f, node: ts.ContinueStatement) => {
   f.builder.statement(f.span(node), () => void f.builder.emit({ kind: 'continue', depends: [], span: f.span(node) }));
 });
 tables.statement([K.LabeledStatement], (f, node: ts.LabeledStatement) => {
-  if (!ts.isIterationStatement(node.statement, false)) f.blockLabels.add(nameOf(node.label));
+  if (!ts.isIterationStatement(node.statement, false)) {
+    f.blockLabels ??= new Set();
+    f.blockLabels.add(nameOf(node.label));
+  }
   f.statement(node.statement);
 });
 tables.statement([K.WithStatement], (f, node: ts.WithStatement) =>

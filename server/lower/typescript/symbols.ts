@@ -20,7 +20,8 @@ export class FunctionInfo {
   lambdas = 0;
   scope: Scope | undefined;
   thisSource: ThisSource;
-  private readonly keys = new Set<string>();
+  /** Keys that blocks inside the function have given out. */
+  private keys: Set<string> | undefined;
 
   constructor(
     readonly kind: FunctionKind,
@@ -32,9 +33,11 @@ export class FunctionInfo {
   ) {}
 
   /** A name for a variable that no other variable of this function has: blocks may declare the same one again. */
-  keyFor(name: string): string {
+  keyFor(name: string, scope: Scope): string {
+    if (scope.isBoundary && !this.keys?.has(name)) return name;
+    this.keys ??= new Set();
     let key = name;
-    for (let again = 2; this.keys.has(key); again++) key = `${name}#${again}`;
+    for (let again = 2; this.keys.has(key) || (again === 2 && this.scope?.names.has(key)); again++) key = `${name}#${again}`;
     this.keys.add(key);
     return key;
   }
@@ -87,13 +90,16 @@ export class Variable {
   ) {}
 }
 
-/** The names that one function or block declares, and what is used in it of names declared further out. */
+/**
+ * The names that one function or block declares, and what is used in it of names declared further out. There are very
+ * many of these: what is empty is not made.
+ */
 export class Scope {
-  readonly names = new Map<string, Variable>();
+  private declared: Map<string, Variable> | undefined;
   /** Names used here, in the same function. */
-  readonly used = new Set<string>();
+  private used: Set<string> | undefined;
   /** Names used here by inner functions. */
-  readonly crossing = new Set<string>();
+  private crossing: Set<string> | undefined;
 
   constructor(
     readonly parent: Scope | undefined,
@@ -102,32 +108,58 @@ export class Scope {
     readonly isBoundary: boolean,
   ) {}
 
+  get names(): ReadonlyMap<string, Variable> {
+    return this.declared ?? NO_NAMES;
+  }
+
   declare(name: string, nameNode: ts.Node): Variable {
-    const known = this.names.get(name);
+    const known = this.declared?.get(name);
     if (known) return known;
-    const variable = new Variable(name, this.owner.keyFor(name), this.owner, !this.parent, nameNode);
-    this.names.set(name, variable);
+    const variable = new Variable(name, this.owner.keyFor(name, this), this.owner, !this.parent, nameNode);
+    this.declared ??= new Map();
+    this.declared.set(name, variable);
     return variable;
   }
 
+  /** Notes that a name is used here. */
+  use(name: string): void {
+    this.used ??= new Set();
+    this.used.add(name);
+  }
+
+  /** The variable that a name means here. */
   find(name: string): Variable | undefined {
-    for (let scope: Scope | undefined = this; scope; scope = scope.parent) {
-      const variable = scope.names.get(name);
-      if (variable) return variable;
+    const variable = this.declared?.get(name);
+    if (variable) return variable;
+    for (let scope = this.parent; scope; scope = scope.parent) {
+      const outer = scope.declared?.get(name);
+      if (outer) return outer;
     }
     return undefined;
   }
 
   /** Settles, once all declarations are known, which variables inner functions capture; hands the rest outwards. */
   close(): void {
-    const { parent } = this;
-    for (const name of this.crossing) {
-      const variable = this.names.get(name);
-      if (variable) variable.captured = true;
-      else parent?.crossing.add(name);
+    const { parent, declared } = this;
+    if (this.crossing) {
+      for (const name of this.crossing) {
+        const variable = declared?.get(name);
+        if (variable) variable.captured = true;
+        else parent?.cross(name);
+      }
     }
-    if (!parent) return;
-    const outward = this.isBoundary ? parent.crossing : parent.used;
-    for (const name of this.used) if (!this.names.has(name)) outward.add(name);
+    if (!parent || !this.used) return;
+    for (const name of this.used) {
+      if (declared?.has(name)) continue;
+      if (this.isBoundary) parent.cross(name);
+      else parent.use(name);
+    }
+  }
+
+  private cross(name: string): void {
+    this.crossing ??= new Set();
+    this.crossing.add(name);
   }
 }
+
+const NO_NAMES: ReadonlyMap<string, Variable> = new Map();
