@@ -25,17 +25,20 @@ export const unguardedSharedState: Rule = {
 function guardedElsewhere(cell: string, accesses: readonly CellAccess[], facts: Facts): Finding | undefined {
   const lock = dominantLock(accesses, facts);
   if (lock === undefined) return undefined;
-  const kept = accesses.filter((access) => facts.guardsOf(access).has(lock));
+  const kept = byStatement(accesses.filter((access) => facts.guardsOf(access).has(lock)), facts);
   const broken = accesses.filter((access) => ![...facts.guardsOf(access)].some((held) => held === lock || isUnknownLock(held)));
   const worst = broken.find((access) => access.write && access.update) ?? broken.find((access) => access.write && !access.constant);
   if (!worst) return undefined;
-  const partner = kept.find((access) => access.write && access.function !== worst.function && mayMeet(access, worst, facts));
+  const partners = kept.filter((access) => access.write && access.function !== worst.function && mayMeet(access, worst, facts));
+  const onThreads = partners.find((access) => meetingRoots(access, worst, facts)?.includes(CALLER) === false);
+  const partner = onThreads ?? partners[0];
   if (!partner || weight(kept) < weight(broken.filter((access) => access.write))) return undefined;
   const [place, guard] = [nameOfKey(cell), nameOfKey(lock)];
   return {
     rule: unguardedSharedState.id,
     family: unguardedSharedState.family,
-    severity: worst.update || (worst.cell.element && !worst.atomic) ? 'warning' : 'information',
+    // A single store or a single operation of a container does no harm by itself, unless threads are known to meet there.
+    severity: worst.update || (worst.cell.element && !worst.atomic) || (onThreads && kept.length >= 3) ? 'warning' : 'information',
     confidence: Math.min(0.9, 0.5 + 0.1 * (kept.length - broken.length)),
     site: { function: worst.function, point: worst.point },
     message: `Unguarded ${worst.update ? 'update' : 'write'} of ${place}: ${callOfKey(worst.function)} changes it without ${guard}, which guards it in ${count(kept.length, 'other place')}. ${meeting(worst, partner, facts)} so that a change gets lost or half a change is seen. Hold ${guard} here too.`,
@@ -91,6 +94,17 @@ function isUnknownLock(lock: LockKey): boolean {
 
 function isGuard(lock: LockKey): boolean {
   return lock !== ASSUMED_LOCK && !lock.startsWith('claim ');
+}
+
+/** One access of each statement, a write rather than a read: `x += 1` is one place to a person. */
+function byStatement(accesses: readonly CellAccess[], facts: Facts): CellAccess[] {
+  const found = new Map<string, CellAccess>();
+  for (const access of accesses) {
+    const fn = facts.program.functions.get(access.function)!;
+    const id = `${access.function} ${fn.module.module.functions[fn.index].operations[access.point].statement}`;
+    if (access.write || !found.has(id)) found.set(id, access);
+  }
+  return [...found.values()];
 }
 
 function weight(accesses: readonly CellAccess[]): number {
@@ -159,7 +173,8 @@ function meeting(worst: CellAccess, partner: CellAccess, facts: Facts): string {
   const roots = meetingRoots(worst, partner, facts);
   const both = `${callOfKey(worst.function)} and ${callOfKey(partner.function)}`;
   if (!roots) return `The lock shows that ${both} are meant to be called from several threads, and they can run at the same time,`;
-  return `${both} can run at the same time (${describeRoot(roots[0])}; ${describeRoot(roots[1])}),`;
+  const who = roots[0] === roots[1] ? describeRoot(roots[0]) : `${describeRoot(roots[0])}; ${describeRoot(roots[1])}`;
+  return `${both} can run at the same time (${who}),`;
 }
 
 function traceOf(access: CellAccess, place: string, how: string, facts: Facts, withRoots = true): Related[] {
@@ -187,6 +202,9 @@ function holdLock(access: CellAccess, lock: LockKey | undefined, facts: Facts): 
   const fn = facts.program.functions.get(access.function);
   const model = fn?.module.module.functions[fn.index];
   if (lock === undefined || !fn || !model) return [];
+  // Where some caller holds it already, taking it again would wait for itself.
+  const callers = [...(facts.program.callers.get(access.function)?.values() ?? [])].flat();
+  if (callers.some((call) => call.held.some((held) => held.lock === lock))) return [];
   const site = { function: access.function, point: access.point };
   if (lock.startsWith(`${fn.module.file}:`)) return [{ kind: 'hold-lock', site, lock: nameOfKey(lock), safety: 'suggestion' }];
   const field = lock.slice(lock.lastIndexOf('.') + 1);
