@@ -4,7 +4,8 @@ import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 /**
- * Runs `npm ci` in `root` when it is needed.
+ * Installs in `root` what package-lock.json pins, when it is needed. Not by `npm ci`: that refuses a lock file without the
+ * packages for other platforms, which npm leaves out where the registry does not have them all.
  * @returns {{ needed: boolean, ok: boolean, output: string }}
  */
 export function install(root) {
@@ -12,7 +13,7 @@ export function install(root) {
   if (major < 20 || (major === 20 && minor < 19))
     return { needed: true, ok: false, output: `Node ${process.versions.node} is too old: 20.19 or newer is needed` };
   if (!isNeeded(root)) return { needed: false, ok: true, output: '' };
-  const { status, stdout, stderr, error } = spawnSync('npm', ['ci'], { cwd: root, encoding: 'utf8', shell: process.platform === 'win32' });
+  const { status, stdout, stderr, error } = spawnSync('npm', ['install', '--no-save'], { cwd: root, encoding: 'utf8', shell: process.platform === 'win32' });
   const output = error ? `npm could not be started: ${error.message}` : `${stdout}${stderr}`;
   return { needed: true, ok: status === 0, output };
 }
