@@ -44,14 +44,16 @@ export function sampleText({ language, files }, lines) {
     (each) => statSync(each).size > 8_000 && statSync(each).size < 80_000 && !/[\\/](?:test|tests|idlelib|lib2to3)[\\/]/.test(each),
   )) {
     const text = readFileSync(file, 'utf8');
-    if (text.includes('from __future__')) continue;
-    parts = parts.concat(text.split('\n'));
+    const own = text.split('\n');
+    // Files of types only have no statements to type between; a __future__ import may only come first.
+    if (own.length > lines * 0.6 || placesIn(own, language).length < 3 || text.includes('from __future__')) continue;
+    parts = parts.concat(own);
     if (parts.length > lines + 400) break;
   }
   let end = Math.min(lines, parts.length);
   const isBorder =
     language === 'python' ? (line) => /^(?:def|class|async def) /.test(line) : (line) => /^(?:export )?(?:class|function|interface|async function) /.test(line);
-  while (end < parts.length && !isBorder(parts[end])) end++;
+  while (end > lines / 2 && !isBorder(parts[end] ?? '')) end--;
   const kept = parts.slice(0, end);
   return { text: `${kept.join('\n')}\n`, lineCount: kept.length, places: placesIn(kept, language) };
 }

@@ -1,6 +1,5 @@
 // Addresses of cards: a link that opens a card in this editor, wherever it stands.
 import { type Disposable, env, Uri, window } from 'vscode';
-import type { CardView } from './card-view';
 
 /** The address that opens a card; it leads nowhere outside of this editor. `extension`: this extension's id. */
 export function cardAddress(extension: string, id: string): Uri {
@@ -8,7 +7,7 @@ export function cardAddress(extension: string, id: string): Uri {
 }
 
 /** Opens the cards that such addresses name. Anyone can make an address; the worst it can do is to show a card. */
-export function handleCardLinks(cards: CardView): Disposable {
+export function handleCardLinks(cards: { show(id: string): Promise<void> }): Disposable {
   return window.registerUriHandler({
     handleUri: async ({ path }) => {
       const id = /^\/card\/([\w.-]+)$/.exec(path)?.[1];

@@ -12,6 +12,7 @@ import { installPeers, label } from '../bench/peers.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 const cache = path.join(root, '.cache/bench');
+const progress = (text) => process.stderr.write(`  … ${text}\n`);
 const wanted = process.argv.slice(2);
 /** Without a word about its kind everything of that kind is wanted. */
 const wants = (name, kind) => wanted.includes(name) || !kind.some((each) => wanted.includes(each));
@@ -83,6 +84,7 @@ async function latency(corpus) {
   for (const lines of [500, 5000]) {
     const sample = sampleText(corpus, lines);
     const { language } = corpus;
+    progress(`typing into ${sample.lineCount} lines of ${language}`);
     const lockset = {
       program: process.execPath,
       args: [path.join(root, 'dist/server.js'), '--stdio'],

@@ -3,7 +3,7 @@ import { renderFindingsText } from '../report/render-findings';
 import { findingsToJson } from '../report/render-json';
 import type { Severity } from '../rules/finding';
 import { SEVERITIES } from '../workspace/configuration-file';
-import type { ExitStatus, Surroundings } from './program';
+import type { ExitStatus, Surroundings } from './surroundings';
 import { run } from './run';
 import { runOptionsOf, type SharedOptions } from './run-options';
 import { VERSION } from './version';

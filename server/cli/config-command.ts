@@ -4,7 +4,7 @@ import { displayPath, harmless } from '../report/plain-text';
 import { ConfigurationResolver } from '../workspace/configuration';
 import { parentOf } from '../workspace/file-system';
 import { roleOf } from '../workspace/roles';
-import type { Surroundings } from './program';
+import type { Surroundings } from './surroundings';
 import { configurationFile, problemText } from './run-options';
 import { CannotRun } from './terminal';
 

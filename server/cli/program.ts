@@ -4,21 +4,11 @@ import type { Severity } from '../rules/finding';
 import { SEVERITIES } from '../workspace/configuration-file';
 import { type CheckOptions, check } from './check-command';
 import { showConfiguration } from './config-command';
-import type { Engine } from './engine';
 import { type ExplainOptions, explain } from './explain-command';
 import { type ReportOptions, report } from './report-command';
-import { CannotRun, type Terminal } from './terminal';
+import type { ExitStatus, Surroundings } from './surroundings';
+import { CannotRun } from './terminal';
 import { VERSION } from './version';
-
-/** 0: nothing to complain of; 1: findings; 2: it could not run. */
-export type ExitStatus = 0 | 1 | 2;
-
-export interface Surroundings {
-  readonly terminal: Terminal;
-  /** Made when a command needs it. */
-  readonly engine: () => Engine;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-}
 
 /** Runs one command. `words` are the arguments without program and script. Never throws. */
 export async function runCommandLine(words: readonly string[], surroundings: Surroundings): Promise<ExitStatus> {

@@ -6,7 +6,7 @@ import { reportToJson } from '../report/render-json';
 import { renderReportText } from '../report/render-text';
 import { displayPath } from '../report/plain-text';
 import { LineMap } from '../text/line-map';
-import type { Surroundings } from './program';
+import type { Surroundings } from './surroundings';
 import { type Outcome, run } from './run';
 import { runOptionsOf, type SharedOptions } from './run-options';
 import { CannotRun } from './terminal';

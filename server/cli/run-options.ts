@@ -4,7 +4,7 @@ import { harmless } from '../report/plain-text';
 import type { ConfigurationProblem } from '../workspace/configuration-file';
 import { displayPath } from '../report/plain-text';
 import { DiskCache, defaultCacheFolder } from './disk-cache';
-import type { Surroundings } from './program';
+import type { Surroundings } from './surroundings';
 import type { RunOptions } from './run';
 import { CannotRun } from './terminal';
 

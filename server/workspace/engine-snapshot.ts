@@ -7,16 +7,26 @@ import type { ReportedFinding } from '../report/reported-finding';
 import { sourceTexts } from '../report/source-text';
 import type { WorkspaceReport } from '../report/workspace-report';
 import { apiAt } from '../summary/api-at';
+import type { Facts } from '../summary/facts';
 import type { ModuleInterface } from '../summary/module-interface';
-import type { Engine } from './engine';
+import type { Program } from '../summary/program';
 import type { Snapshot, WorkCount } from './snapshot';
+
+/** What snapshots look at of the engine that makes them. */
+export interface EngineState {
+  readonly program: Program;
+  readonly facts: Facts;
+  readonly texts: ReadonlyMap<string, string>;
+  readonly skipped: ReadonlyMap<string, string>;
+  readonly faults: readonly string[];
+}
 
 export class EngineSnapshot implements Snapshot {
   private readonly texts: ReadonlyMap<string, string>;
   private readonly modules: ReadonlyMap<string, ModuleInterface>;
 
   constructor(
-    private readonly engine: Engine,
+    private readonly engine: EngineState,
     readonly version: number,
     private readonly reported: ReadonlyMap<string, readonly ReportedFinding[]>,
     readonly changedFiles: readonly string[],

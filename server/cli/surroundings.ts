@@ -1,0 +1,13 @@
+// Surroundings: what the commands are given of the machine they run on, and what they end with.
+import type { Engine } from './engine';
+import type { Terminal } from './terminal';
+
+/** 0: nothing to complain of; 1: findings; 2: it could not run. */
+export type ExitStatus = 0 | 1 | 2;
+
+export interface Surroundings {
+  readonly terminal: Terminal;
+  /** Made when a command needs it. */
+  readonly engine: () => Engine;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
