@@ -16,10 +16,30 @@ export const unguardedSharedState: Rule = {
     const all = facts.accessesOf(cell);
     if (all.length < 2 || facts.languageOf(fileOfKey(all[0].function)) !== 'python') return;
     const accesses = all.filter((access) => countsAsShared(access, facts));
-    const finding = guardedElsewhere(cell, accesses, facts) ?? lostUpdate(cell, accesses, facts);
+    const finding = lazyLock(cell, accesses, facts) ?? guardedElsewhere(cell, accesses, facts) ?? lostUpdate(cell, accesses, facts);
     if (finding) yield finding;
   },
 };
+
+/** A lock that is made when it is first asked for: two threads can each make one, and then nobody is kept out. */
+function lazyLock(cell: string, accesses: readonly CellAccess[], facts: Facts): Finding | undefined {
+  const made = accesses.find((access) => access.makesLock && access.checked && facts.guardsOf(access).size === 0);
+  if (!made) return undefined;
+  const place = nameOfKey(cell);
+  return {
+    rule: unguardedSharedState.id,
+    family: unguardedSharedState.family,
+    severity: unguardedSharedState.severity,
+    confidence: 0.8,
+    site: { function: made.function, point: made.point },
+    message: `The lock ${place} is made when it is first needed: two threads that come here at the same time can each make one, and then both are inside what it should guard. Make it where the object or module is made.`,
+    related: [
+      ...traceOf(made, place, 'thread A: has found no lock, and makes one', facts),
+      ...traceOf(made, place, 'thread B: has found none either, and puts another one in its place', facts, false),
+    ],
+    fixes: [],
+  };
+}
 
 /** Guarded in most places and written without the lock in one. */
 function guardedElsewhere(cell: string, accesses: readonly CellAccess[], facts: Facts): Finding | undefined {

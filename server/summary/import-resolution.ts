@@ -4,6 +4,7 @@ import type { Language } from '../model/module';
 /** An index of the workspace's files by the ways imports can name them. */
 export class ImportIndex {
   private readonly files: ReadonlySet<string>;
+  private readonly answers = new Map<string, string | undefined>();
   /** Python: last segment of the module name → files. */
   private readonly pythonByTail = new Map<string, string[]>();
 
@@ -20,6 +21,14 @@ export class ImportIndex {
 
   /** The file that `specifier`, standing in `from`, means; undefined when it is none of the workspace's. */
   resolve(from: string, language: Language, specifier: string): string | undefined {
+    const question = `${from}\n${specifier}`;
+    if (this.answers.has(question)) return this.answers.get(question);
+    const file = this.find(from, language, specifier);
+    this.answers.set(question, file);
+    return file;
+  }
+
+  private find(from: string, language: Language, specifier: string): string | undefined {
     return language === 'python' ? this.resolvePython(from, specifier) : this.resolveTypeScript(from, specifier);
   }
 

@@ -2,6 +2,7 @@
 import type { ApiEntry, Effect, EntryMethod, SpawnKind, Target } from '../model/library';
 import type { ModelFunction } from '../model/module';
 import type { Argument, Block, Call, Operation, With } from '../model/operation';
+import { ELEMENT, type Place } from '../model/place';
 import type { Value } from '../model/value';
 import { type Cell, cellOf, type LockReference, lockOf, receiverOf } from './cells';
 import type { ClassKey, FunctionKey } from './keys';
@@ -223,6 +224,7 @@ function methodsOf(resolver: TypeResolver, module: ModuleInterface, index: numbe
   const own = target === undefined ? [] : [target];
   if (call.callee.kind !== 'place' || call.callee.place.path.length === 0) return own;
   const holder = resolver.typeOfPlace(module, index, call.callee.place, call.callee.place.path.length - 1);
+  if (!holder && target === undefined) return methodByName(resolver, module, call.callee.place);
   if (holder?.kind !== 'instance' || holder.exact) return own;
   const found = resolver.overrides(holder.class, call.callee.place.path.at(-1)!).filter((key) => key !== target);
   return found.length <= MAX_OVERRIDES ? [...own, ...found] : own;
@@ -232,6 +234,14 @@ function methodsOf(resolver: TypeResolver, module: ModuleInterface, index: numbe
 function guardsItself(resolver: TypeResolver, module: ModuleInterface, method: ApiEntry): boolean {
   const owner = resolver.api(module.language, method.name.slice(0, method.name.lastIndexOf('.')));
   return owner?.semantics.threadSafe === true;
+}
+
+/** Where people do not write types, a method's name often says whose it is. `self.name()` that no class has is left alone. */
+function methodByName(resolver: TypeResolver, module: ModuleInterface, place: Place): FunctionKey[] {
+  const name = place.path.at(-1)!;
+  if (place.root.kind === 'global' || place.root.kind === 'import' || name.startsWith('__') || name === ELEMENT) return [];
+  const only = resolver.onlyMethodNamed(module, name);
+  return only === undefined ? [] : [only];
 }
 
 /** The library's entry of what is called: a function or class, an object that can be called, or the constructor of a base class. */

@@ -125,10 +125,14 @@ class Summariser {
 
   private attemptBody(step: Try, state: WalkState): WalkState | undefined {
     const body = this.block(step.body, state);
+    // `try: return cache[key]  except KeyError: cache[key] = …` is a check as well.
+    const reads = this.readsIn(step.body);
+    const tests = reads.length > 0 ? [...state.tests, { reads }] : state.tests;
     let after = this.block(step.otherwise, body);
     for (const handler of step.handlers) {
-      const entered = body ? { ...body, held: state.held.filter((lock) => body.held.includes(lock)), tests: state.tests } : state;
-      after = mergeStates(after, this.block(handler, entered));
+      const entered = body ? { ...body, held: state.held.filter((lock) => body.held.includes(lock)), tests } : { ...state, tests };
+      const left = this.block(handler, entered);
+      after = mergeStates(after, left && { ...left, tests: state.tests });
     }
     return after;
   }
@@ -201,9 +205,13 @@ class Summariser {
     const settled = constant && !(operation.value.kind === 'constant' && operation.value.value === true);
     const update = operation.mode === 'update' || behind.some((read) => this.reads.get(read)?.cell === cell.key);
     const checked = state.tests.some((test) => test.reads.some((read) => this.reads.get(read)?.cell === cell.key));
-    this.access(number, state, { write: true, update, checked, atomic: false, constant });
+    this.access(number, state, { write: true, update, checked, atomic: false, constant, ...(this.makesLock(operation.value) ? { makesLock: true } : {}) });
     this.findStale(number, state, cell, operation.depends, settled);
     return this.claim(number, state, cell.key);
+  }
+
+  private makesLock(value: Value): boolean {
+    return value.kind === 'place' && value.place.root.kind === 'result' && value.place.path.length === 0 && this.fn.calls.get(value.place.root.operation)?.api?.lock !== undefined;
   }
 
   /** A read from before an await decides, or is part of, what is written now, and nothing has kept others out meanwhile. */
@@ -345,7 +353,7 @@ class Summariser {
     return name !== undefined && /^(?:set|add|push|append|insert|unshift|setdefault)$/.test(name);
   }
 
-  private access(point: number, state: WalkState, what: Pick<Access, 'write' | 'update' | 'checked' | 'atomic' | 'constant'>): void {
+  private access(point: number, state: WalkState, what: Pick<Access, 'write' | 'update' | 'checked' | 'atomic' | 'constant' | 'makesLock'>): void {
     const cell = this.fn.cells.get(point)!;
     const operation = this.model.operations[point] as Operation & { kind: 'read' | 'write' };
     const onReceiver = operation.place.root.kind === 'receiver' && operation.place.path.filter((step) => step !== ELEMENT).length === 1;
@@ -368,6 +376,12 @@ class Summariser {
     const reads = operation.kind === 'read' ? [number] : this.readsBehind(operation.depends);
     this.origins.set(number, reads);
     return reads;
+  }
+
+  /** Reads that a short block consists of; a long one checks nothing in particular. */
+  private readsIn(block: Block): readonly number[] {
+    if (block.length > 6) return [];
+    return block.filter((step): step is number => typeof step === 'number' && this.model.operations[step].kind === 'read');
   }
 
   private firstPoint(block: Block): Point {

@@ -36,6 +36,8 @@ export interface Access {
   readonly onReceiver: boolean;
   /** A constant is written: a flag set, a field cleared. */
   readonly constant: boolean;
+  /** A new lock is written. */
+  readonly makesLock?: true;
 }
 
 export interface Acquisition {

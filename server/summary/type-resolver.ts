@@ -27,6 +27,7 @@ export class TypeResolver {
   private readonly classes = new Map<ClassKey, { module: ModuleInterface; declared: ClassInterface }>();
   private readonly functions = new Map<FunctionKey, FunctionPlace>();
   private readonly remembered = new Map<string, Type | undefined>();
+  private readonly methodsByFile = new Map<string, Map<string, FunctionKey[]>>();
   private subclasses?: Map<ClassKey, ClassKey[]>;
   private active = 0;
   private readonly ancestors = new Map<ClassKey, readonly ClassKey[]>();
@@ -181,6 +182,43 @@ export class TypeResolver {
       const { module, declared } = this.classes.get(subclass)!;
       return Object.hasOwn(declared.methods, name) ? [module.functionKeys[declared.methods[name]]] : [];
     });
+  }
+
+  /**
+   * The method that a name means where nothing is known of the object it is called on: the only one of that name in the
+   * file and in what it imports, if no library class that is known has one too.
+   */
+  onlyMethodNamed(module: ModuleInterface, name: string): FunctionKey | undefined {
+    if (this.libraryMembers(module.language).has(name)) return undefined;
+    const found = new Set<FunctionKey>(this.methodsIn(module.file).get(name));
+    for (const specifier of module.specifiers) {
+      const file = this.imports.resolve(module.file, module.language, specifier);
+      if (file !== undefined) for (const key of this.methodsIn(file).get(name) ?? []) found.add(key);
+    }
+    const [only] = found;
+    return found.size === 1 ? only : undefined;
+  }
+
+  private methodsIn(file: string): ReadonlyMap<string, readonly FunctionKey[]> {
+    let methods = this.methodsByFile.get(file);
+    if (!methods) {
+      this.methodsByFile.set(file, (methods = new Map()));
+      const module = this.modules.get(file);
+      for (const declared of module?.classes ?? []) {
+        for (const [name, index] of Object.entries(declared.methods)) methods.set(name, [...(methods.get(name) ?? []), module!.functionKeys[index]]);
+      }
+    }
+    return methods;
+  }
+
+  private libraryMembers(language: Language): ReadonlySet<string> {
+    let members = LIBRARY_MEMBERS.get(this.library)?.get(language);
+    if (!members) {
+      members = new Set([...this.library.values()].filter((entry) => entry.language === language && entry.kind === 'method').map((entry) => entry.name.slice(entry.name.lastIndexOf('.') + 1)));
+      const known = LIBRARY_MEMBERS.get(this.library) ?? new Map();
+      LIBRARY_MEMBERS.set(this.library, known.set(language, members));
+    }
+    return members;
   }
 
   private descendants(key: ClassKey): readonly ClassKey[] {
@@ -373,5 +411,8 @@ export class TypeResolver {
     return undefined;
   }
 }
+
+/** Names of the methods of all library classes, by language; worked out once for each library. */
+const LIBRARY_MEMBERS = new WeakMap<Library, Map<Language, ReadonlySet<string>>>();
 
 const COLLECTION_CLASS = { list: 'list', tuple: 'tuple', set: 'set', dict: 'dict', array: 'Array', object: 'Object' } as const;
