@@ -6,7 +6,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packageExtension } from '../package.mjs';
 import { prepareVSCode } from './setup.mjs';
-import { useExtension } from './ui.mjs';
+import { useExtension, useInRestrictedMode } from './ui.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 
@@ -26,6 +26,7 @@ export async function runPackaged(results, { screenshots }) {
     const images = path.join(root, screenshots ? 'docs/images' : '.build/images');
     mkdirSync(images, { recursive: true });
     await useExtension(results, { extensionsFolder, folder, images });
+    await useInRestrictedMode(results, { extensionsFolder, folder });
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }

@@ -41,6 +41,23 @@ export async function useExtension(results, { extensionsFolder, folder, images }
   }
 }
 
+/** Opens the folder as one that nobody vouched for: findings must come all the same, for nothing of it is ever run. */
+export async function useInRestrictedMode(results, { extensionsFolder, folder }) {
+  const server = await startServer({ extensionsFolder, settings: SETTINGS, restricted: true });
+  const browser = await startBrowser();
+  try {
+    await results.check('.vsix: a finding is underlined in Restricted Mode', async () => {
+      const { page } = browser;
+      await page.goto(workbenchUrl(server, folder, [['openFile', remoteUri(server, path.join(folder, 'python/stats.py'))]]), { waitUntil: 'commit' });
+      await page.getByText('Restricted Mode').first().waitFor({ timeout: 30_000 });
+      await page.locator(SQUIGGLE).first().waitFor({ state: 'attached', timeout: 30_000 });
+    });
+  } finally {
+    await browser.stop();
+    await server.stop();
+  }
+}
+
 async function showTraces(page, picture) {
   await runCommand(page, 'View: Toggle Primary Side Bar Visibility');
   const zone = await nextProblem(page, 'storage.py');

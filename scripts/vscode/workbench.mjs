@@ -12,7 +12,7 @@ const QUIET = {
   'workbench.startupEditor': 'none',
   'workbench.enableExperiments': false,
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
-  'security.workspace.trust.enabled': false,
+  'security.workspace.trust.startupPrompt': 'never',
   'extensions.autoUpdate': false,
   'extensions.autoCheckUpdates': false,
   'extensions.ignoreRecommendations': true,
@@ -25,18 +25,19 @@ const QUIET = {
 /**
  * Starts a server with an empty user profile and waits until it listens.
  * `extensionsFolder`: where installed extensions are; `settings`: the user's; `testDriver`: whether the page may name an extension
- * under development and a test suite (a built VS Code ignores both otherwise); `env`: for the extension host; `port`: 0 for any.
+ * under development and a test suite (a built VS Code ignores both otherwise); `restricted`: folders open in Restricted Mode; `env`: for the extension host; `port`: 0 for any.
  */
-export async function startServer({ extensionsFolder, settings = {}, testDriver = false, env = {}, port = 0 } = {}) {
+export async function startServer({ extensionsFolder, settings = {}, testDriver = false, restricted = false, env = {}, port = 0 } = {}) {
   const { node, vscode } = prepareVSCode();
   // Unix sockets live below this folder, and their paths must be short.
   const home = mkdtempSync(path.join(os.tmpdir(), 'ls-'));
   mkdirSync(path.join(home, 'data/User'), { recursive: true });
-  writeFileSync(path.join(home, 'data/User/settings.json'), JSON.stringify({ ...QUIET, ...settings }));
+  writeFileSync(path.join(home, 'data/User/settings.json'), JSON.stringify({ ...QUIET, 'security.workspace.trust.enabled': restricted, ...settings }));
   const logFile = path.join(home, 'server.log');
   const args = ['--host', '127.0.0.1', '--port', String(port), '--without-connection-token', '--accept-server-license-terms', '--server-data-dir', home];
-  args.push('--telemetry-level', 'off', '--disable-workspace-trust', '--disable-getting-started-override');
+  args.push('--telemetry-level', 'off', '--disable-getting-started-override');
   if (extensionsFolder) args.push('--extensions-dir', extensionsFolder);
+  if (!restricted) args.push('--disable-workspace-trust');
   if (testDriver) args.push('--enable-smoke-test-driver');
   const child = spawn(node, [path.join(vscode, 'out/server-main.js'), ...args], {
     env: { ...process.env, HOME: home, XDG_RUNTIME_DIR: home, EXTENSIONS_GALLERY: '{}', ...env },
