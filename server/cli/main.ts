@@ -12,12 +12,10 @@ if (isMainThread) void main();
 else if (isLoweringWorker()) serveLowering(engine());
 
 async function main(): Promise<void> {
-  // Whoever reads has seen enough (`| head`), or has had enough: both end quietly.
+  // Whoever reads has seen enough (`| head`): that ends quietly. So does an interrupt, as long as nobody listens for it.
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2));
   }
-  process.on('SIGINT', () => process.exit(130));
-  process.on('SIGTERM', () => process.exit(143));
   const surroundings = { terminal: processTerminal(absolutePath('.')), engine, environment: process.env };
   // Not process.exit: what is still on its way to a pipe would be lost.
   process.exitCode = await runCommandLine(process.argv.slice(2), surroundings);

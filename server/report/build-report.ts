@@ -82,7 +82,11 @@ function sharedPlaces(input: ReportInput): ReportSharedPlace[] {
         function: nameOfKey(access.function),
         locks: [...facts.guardsOf(access)].map(nameOfKey),
       })),
-      rules: [...new Set(input.findings.filter((finding) => finding.message.includes(` ${name} `) || finding.message.includes(` ${name}:`)).map((finding) => finding.rule))],
+      rules: [
+        ...new Set(
+          input.findings.filter((finding) => finding.message.includes(` ${name} `) || finding.message.includes(` ${name}:`)).map((finding) => finding.rule),
+        ),
+      ],
     });
   }
   return places.sort((a, b) => b.rules.length - a.rules.length || (a.name < b.name ? -1 : 1));
@@ -110,7 +114,13 @@ function locksOf(input: ReportInput): ReportLock[] {
     }
   }
   return [...locks]
-    .map(([key, { type, site, count }]) => ({ name: nameOfKey(key), type, location: at(input, site), acquisitions: count, guards: [...(guards.get(key) ?? [])].sort() }))
+    .map(([key, { type, site, count }]) => ({
+      name: nameOfKey(key),
+      type,
+      location: at(input, site),
+      acquisitions: count,
+      guards: [...(guards.get(key) ?? [])].sort(),
+    }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 

@@ -23,7 +23,13 @@ export function editsOf(intent: FixIntent, program: Program, sourceOf: (file: st
     case 'hoist-await': {
       const [statement, awaited] = [locate(program, intent.statement), locate(program, intent.awaited)];
       const python = program.modules.get(statement.file)?.language === 'python';
-      return made('Wait before the statement, so that it works on the value as it is then', intent, statement, hoistAwait(sourceOf(statement.file), statement.statement, awaited.span, python), sourceOf);
+      return made(
+        'Wait before the statement, so that it works on the value as it is then',
+        intent,
+        statement,
+        hoistAwait(sourceOf(statement.file), statement.statement, awaited.span, python),
+        sourceOf,
+      );
     }
     case 'add-main-guard': {
       const at = locate(program, intent.site);
@@ -34,7 +40,13 @@ export function editsOf(intent: FixIntent, program: Program, sourceOf: (file: st
   }
 }
 
-function made(title: string, intent: FixIntent, at: Located, edits: readonly TextEdit[] | undefined, sourceOf: (file: string) => SourceText): ReportedFix | undefined {
+function made(
+  title: string,
+  intent: FixIntent,
+  at: Located,
+  edits: readonly TextEdit[] | undefined,
+  sourceOf: (file: string) => SourceText,
+): ReportedFix | undefined {
   if (!edits) return undefined;
   const source = sourceOf(at.file);
   return { title, safety: intent.safety, edits: edits.map((edit) => ({ file: at.file, range: rangeOf(source, edit.span), newText: edit.newText })) };

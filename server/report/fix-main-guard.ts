@@ -25,11 +25,17 @@ export function mainGuardEdits(module: Module, text: string, site: Span): MainGu
   const body = layout && layout.indent === '' ? indentLines(text, moved, layout) : undefined;
   if (!layout || body === undefined) return undefined;
   if (module.language === 'python') {
-    return { test: 'if __name__ == "__main__"', edits: [{ span: moved, newText: `if __name__ == ${quote(text)}__main__${quote(text)}:${layout.lineEnd}${layout.unit}${body}` }] };
+    return {
+      test: 'if __name__ == "__main__"',
+      edits: [{ span: moved, newText: `if __name__ == ${quote(text)}__main__${quote(text)}:${layout.lineEnd}${layout.unit}${body}` }],
+    };
   }
   const guard = mainTest(module, text);
   if (!guard) return undefined;
-  return { test: guard.test, edits: [...guard.edits, { span: moved, newText: `if (${guard.test}) {${layout.lineEnd}${layout.unit}${body}${layout.lineEnd}}` }] };
+  return {
+    test: guard.test,
+    edits: [...guard.edits, { span: moved, newText: `if (${guard.test}) {${layout.lineEnd}${layout.unit}${body}${layout.lineEnd}}` }],
+  };
 }
 
 /** The quotes that the file prefers. */
@@ -44,7 +50,9 @@ function mainTest(module: Module, text: string): MainGuard | undefined {
     if (binding.specifier === 'cluster') return binding.name === undefined || binding.name === 'default' ? { test: `${name}.isPrimary`, edits: [] } : undefined;
     if (binding.specifier !== 'worker_threads') continue;
     if (binding.name === undefined || binding.name === 'default') return { test: `${name}.isMainThread`, edits: [] };
-    const imported = Object.entries(module.bindings).find(([, other]) => other.kind === 'import' && other.specifier === 'worker_threads' && other.name === 'isMainThread');
+    const imported = Object.entries(module.bindings).find(
+      ([, other]) => other.kind === 'import' && other.specifier === 'worker_threads' && other.name === 'isMainThread',
+    );
     if (imported) return { test: imported[0], edits: [] };
     const braces = text.slice(0, binding.span.start).lastIndexOf('{');
     return braces < 0 ? undefined : { test: 'isMainThread', edits: [{ span: { start: braces + 1, end: braces + 1 }, newText: ' isMainThread,' }] };

@@ -22,7 +22,8 @@ export function lockGraph(order: readonly ReportLockOrder[]): Raw {
   const pairs = lockPairs(order);
   const names = [...new Set(pairs.flatMap((pair) => [pair.first, pair.second]))];
   if (names.length === 0) return NOTHING;
-  if (names.length > MAXIMUM_LOCKS) return html`<p class="quiet">${names.length} locks are held together with others, too many to draw; the table lists them.</p>`;
+  if (names.length > MAXIMUM_LOCKS)
+    return html`<p class="quiet">${names.length} locks are held together with others, too many to draw; the table lists them.</p>`;
   const nodes = place(names, pairs);
   const columns = Math.max(...[...nodes.values()].map((node) => node.x)) + WIDTH;
   const rows = Math.max(...[...nodes.values()].map((node) => node.y)) + HEIGHT;
@@ -89,7 +90,9 @@ function edge(pair: ReportLockOrder, nodes: ReadonlyMap<string, Node>): Raw {
   const y1 = from.y + (forward ? HEIGHT / 2 : 0);
   const x2 = to.x + (forward ? 0 : WIDTH / 2);
   const y2 = to.y + (forward ? HEIGHT / 2 : 0);
-  const path = forward ? `M${x1} ${y1}C${x1 + GAP_X / 2} ${y1} ${x2 - GAP_X / 2} ${y2} ${x2} ${y2}` : `M${x1} ${y1}C${x1} ${y1 - 26} ${x2} ${y2 - 26} ${x2} ${y2}`;
+  const path = forward
+    ? `M${x1} ${y1}C${x1 + GAP_X / 2} ${y1} ${x2 - GAP_X / 2} ${y2} ${x2} ${y2}`
+    : `M${x1} ${y1}C${x1} ${y1 - 26} ${x2} ${y2 - 26} ${x2} ${y2}`;
   const head = pair.inverted ? 'arrow-bad' : 'arrow';
   const tail = pair.inverted ? html` marker-start="url(#arrow-bad)"` : NOTHING;
   const title = `${pair.first} is held while ${pair.second} is taken${pair.inverted ? ', and the other way round' : ''}`;

@@ -74,3 +74,19 @@ export function severitySummary(findings: readonly Pick<ReportedFinding, 'severi
 export function indented(text: string, by: string): string {
   return text.split(/\r?\n/).map(harmless).join(`\n${by}`);
 }
+
+/** Text broken between words into lines of at most `width`, each after the first beginning with `indent`. */
+export function wrapped(text: string, indent: string, width: number): string {
+  const lines: string[] = [];
+  for (const paragraph of text.split(/\r?\n/)) {
+    let line = '';
+    for (const word of harmless(paragraph).split(' ')) {
+      if (line !== '' && indent.length + line.length + 1 + word.length > width) {
+        lines.push(line);
+        line = word;
+      } else line = line === '' ? word : `${line} ${word}`;
+    }
+    lines.push(line);
+  }
+  return lines.join(`\n${indent}`);
+}

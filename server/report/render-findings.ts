@@ -36,7 +36,9 @@ export function renderFindingsText(findings: readonly ReportedFinding[], summary
 
 /** What was not analysed, briefly; '' when nothing was left out. */
 export function renderSkippedText(summary: FindingsSummary, options: TextOptions = {}): string {
-  const lines = summary.skipped.slice(0, SHOWN_SKIPPED).map(({ file, reason }) => `skipped ${harmless(displayPath(file, options.relativeTo))}: ${harmless(reason)}`);
+  const lines = summary.skipped
+    .slice(0, SHOWN_SKIPPED)
+    .map(({ file, reason }) => `skipped ${harmless(displayPath(file, options.relativeTo))}: ${harmless(reason)}`);
   if (summary.skipped.length > SHOWN_SKIPPED) lines.push(`skipped ${summary.skipped.length - SHOWN_SKIPPED} more; --format json lists them`);
   if (summary.exempt > 0) lines.push(`left out ${counted(summary.exempt, 'file')} (tests, stubs, vendored or generated code); --include-tests reads them`);
   return lines.map((line) => `${paletteOf(options.color).faint(line)}\n`).join('');

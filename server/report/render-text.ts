@@ -1,9 +1,11 @@
 // The workspace report as plain text, for terminals.
-import { counted, displayPath, displayPlace, harmless, type Palette, paletteOf, severitySummary, type TextOptions } from './plain-text';
-import { renderFindingText } from './render-findings';
+import { counted, displayPath, displayPlace, harmless, type Palette, paletteOf, severitySummary, type TextOptions, wrapped } from './plain-text';
 import { checksOf, lockPairs } from './report-checks';
+import type { ReportedFinding } from './reported-finding';
 import type { ReportLocation, ReportRoot, ReportSharedPlace, WorkspaceReport } from './workspace-report';
 
+/** Paragraphs are for reading, in a terminal of any usual width. */
+const WIDTH = 110;
 const SHOWN_PLACES = 30;
 const SHOWN_ACCESSES = 6;
 const SHOWN_SKIPPED = 10;
@@ -23,7 +25,7 @@ export function renderReportText(report: WorkspaceReport, options: TextOptions =
     if (lines.length > 0) sections.push('', palette.bold(title), ...lines);
   };
 
-  section('Findings', report.findings.length > 0 ? [report.findings.map((finding) => renderFindingText(finding, options)).join('\n').trimEnd()] : ['  none']);
+  section('Findings', report.findings.length > 0 ? [report.findings.map((finding) => findingBlock(finding, palette, place)).join('\n\n')] : ['  none']);
   section('What runs beside the main program', rootLines(report.roots, palette, place));
   section('Shared places', sharedLines(report.shared, palette, place));
   section(
@@ -41,8 +43,21 @@ export function renderReportText(report: WorkspaceReport, options: TextOptions =
       return `  ${harmless(pair.first)} ${arrow} ${harmless(pair.second)}${both} ${palette.faint(pair.sites.slice(0, 4).map(place).join(', '))}`;
     }),
   );
-  section('Not analysed, or only in part', shortened(report.skipped.map(({ file, reason }) => `  ${harmless(displayPath(file, options.relativeTo))}: ${harmless(reason)}`), SHOWN_SKIPPED));
+  section(
+    'Not analysed, or only in part',
+    shortened(
+      report.skipped.map(({ file, reason }) => `  ${harmless(displayPath(file, options.relativeTo))}: ${harmless(reason)}`),
+      SHOWN_SKIPPED,
+    ),
+  );
   return `${sections.join('\n')}\n`;
+}
+
+/** A finding as a paragraph; `lockset check` has it on one line. */
+function findingBlock(finding: ReportedFinding, palette: Palette, place: (location: ReportLocation) => string): string {
+  const head = `  ${palette.severity[finding.severity](finding.severity)} ${palette.bold(place(finding))} ${palette.faint(finding.rule)}`;
+  const steps = finding.related.map((step) => `      ${palette.faint(place(step))}\n        ${wrapped(step.message, '        ', WIDTH)}`);
+  return [head, `    ${wrapped(finding.message, '    ', WIDTH)}`, ...steps].join('\n');
 }
 
 function mark(state: 'good' | 'bad' | 'idle', palette: Palette): string {

@@ -25,12 +25,24 @@ export function checksOf(report: WorkspaceReport): readonly ReportCheck[] {
       const inverted = pairs.filter((pair) => pair.inverted).length;
       return `${counted(report.locks.length, 'lock')}, ${counted(pairs.length, 'pair')} held together, ${inverted === 0 ? 'none' : inverted} in both orders`;
     }),
-    check('Starting processes and workers', loud, ['main-guard', 'fork-hazard', 'unpicklable', 'non-cloneable'], count(started, ['process', 'worker']), (seen) => {
-      return counted(seen, 'process or worker root', 'process or worker roots');
-    }),
-    check('Threads and tasks', loud, ['dangling-task', 'lost-exception', 'thread-misuse', 'lifecycle', 'blocking-in-async', 'lock-across-await', 'busy-wait'], started.length, (seen) => {
-      return `${counted(seen, 'root')} beside the main program`;
-    }),
+    check(
+      'Starting processes and workers',
+      loud,
+      ['main-guard', 'fork-hazard', 'unpicklable', 'non-cloneable'],
+      count(started, ['process', 'worker']),
+      (seen) => {
+        return counted(seen, 'process or worker root', 'process or worker roots');
+      },
+    ),
+    check(
+      'Threads and tasks',
+      loud,
+      ['dangling-task', 'lost-exception', 'thread-misuse', 'lifecycle', 'blocking-in-async', 'lock-across-await', 'busy-wait'],
+      started.length,
+      (seen) => {
+        return `${counted(seen, 'root')} beside the main program`;
+      },
+    ),
   ];
 }
 

@@ -61,7 +61,11 @@ function chooseSides(locks: readonly string[], facts: Facts): LockEdge[] | undef
   const candidates = locks.map((lock, i) => facts.edgesBetween(lock, locks[(i + 1) % locks.length]).slice(0, 8));
   for (const first of candidates[0]) {
     for (const second of candidates[1] ?? []) {
-      if (first.gates.some((gate) => guards(second, facts).has(gate)) || entry(first, facts).some((gate) => guards(second, facts).has(gate) && !locks.includes(gate))) continue;
+      if (
+        first.gates.some((gate) => guards(second, facts).has(gate)) ||
+        entry(first, facts).some((gate) => guards(second, facts).has(gate) && !locks.includes(gate))
+      )
+        continue;
       if (!canMeet(first, second, facts)) continue;
       const rest = candidates.slice(2).map((edges) => edges[0]);
       if (rest.every(Boolean)) return [first, second, ...rest];
@@ -108,5 +112,7 @@ function fixesOf(edge: LockEdge, facts: Facts): FixIntent[] {
   if (edge.through !== undefined || edge.heldAt >= 0 || edge.wantedAt !== edge.heldAt - 1) return [];
   const between = facts.summaryOf(edge.function)?.acquisitions.find((acquisition) => acquisition.point === edge.wantedAt);
   if (between?.held.at(-1)?.taken !== edge.heldAt) return [];
-  return [{ kind: 'swap', first: { function: edge.function, point: edge.heldAt }, second: { function: edge.function, point: edge.wantedAt }, safety: 'suggestion' }];
+  return [
+    { kind: 'swap', first: { function: edge.function, point: edge.heldAt }, second: { function: edge.function, point: edge.wantedAt }, safety: 'suggestion' },
+  ];
 }

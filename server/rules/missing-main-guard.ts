@@ -51,13 +51,21 @@ function startsOf(body: Summary, facts: Facts): Witness[] {
 
 /** The calls that lead from the module's body to the start, and the start itself. */
 function chainOf(start: Witness, body: Summary, facts: Facts): Related[] {
-  const related: Related[] = [{ site: { function: body.key, point: start.point }, message: start.next === undefined ? 'Runs each time the module is loaded, in the child too' : `The module's body calls ${callOfKey(start.next)}` }];
+  const related: Related[] = [
+    {
+      site: { function: body.key, point: start.point },
+      message: start.next === undefined ? 'Runs each time the module is loaded, in the child too' : `The module's body calls ${callOfKey(start.next)}`,
+    },
+  ];
   const seen = new Set<string>();
   for (let key = start.next; key !== undefined && !seen.has(key); ) {
     seen.add(key);
     const witness: Witness | undefined = facts.summaryOf(key)?.startsProcess;
     if (!witness) break;
-    related.push({ site: { function: key, point: witness.point }, message: witness.next === undefined ? `${callOfKey(key)} starts the process here` : `${callOfKey(key)} calls ${callOfKey(witness.next)}` });
+    related.push({
+      site: { function: key, point: witness.point },
+      message: witness.next === undefined ? `${callOfKey(key)} starts the process here` : `${callOfKey(key)} calls ${callOfKey(witness.next)}`,
+    });
     key = witness.next;
   }
   return related;

@@ -45,7 +45,10 @@ function findingOf(fn: ResolvedFunction, stale: StaleWrite, reason: string): Fin
       : `Check-then-act: ${place} is written because of a check made before the await: while ${name} waits, another call passes the same check, and both write ${place}. ${reason} Store the promise or task before waiting and let later calls await that, or check again after the await.`,
     related: [
       { site: at(stale.read), message: `First call: ${byValue ? 'reads' : 'checks'} ${place}` },
-      { site: at(stale.awaited), message: `First call: waits here; a second call ${byValue ? 'reads and writes' : 'passes the check and writes'} ${place} meanwhile` },
+      {
+        site: at(stale.awaited),
+        message: `First call: waits here; a second call ${byValue ? 'reads and writes' : 'passes the check and writes'} ${place} meanwhile`,
+      },
       { site: at(stale.write), message: `First call: writes ${place}, ${byValue ? 'and the second call’s change is lost' : 'a second time'}` },
     ],
     fixes: fixesOf(fn, stale),
@@ -87,5 +90,7 @@ function fixesOf(fn: ResolvedFunction, stale: StaleWrite): FixIntent[] {
   const statement = operations[stale.write].statement;
   if (stale.by !== 'value' || operations[stale.read].statement !== statement || operations[stale.awaited].statement !== statement) return [];
   if (operations.filter((operation) => operation.statement === statement && operation.kind === 'await').length !== 1) return [];
-  return [{ kind: 'hoist-await', statement: { function: fn.key, point: stale.write }, awaited: { function: fn.key, point: stale.awaited }, safety: 'suggestion' }];
+  return [
+    { kind: 'hoist-await', statement: { function: fn.key, point: stale.write }, awaited: { function: fn.key, point: stale.awaited }, safety: 'suggestion' },
+  ];
 }

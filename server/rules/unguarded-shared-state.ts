@@ -1,6 +1,6 @@
 // State that several threads reach is changed without the lock that guards it elsewhere, or in a step that is not atomic.
 import { CALLER, describeRoot, MAIN, rootParts, type RootId } from '../summary/contexts';
-import type { CellAccess, Facts } from '../summary/facts';
+import { byKey, type CellAccess, type Facts } from '../summary/facts';
 import { ASSUMED_LOCK, callOfKey, fileOfKey, type LockKey, nameOfKey } from '../summary/keys';
 import { isOrdered } from '../summary/ordering';
 import type { Finding, FixIntent, Related } from './finding';
@@ -45,7 +45,10 @@ function lazyLock(cell: string, accesses: readonly CellAccess[], facts: Facts): 
 function guardedElsewhere(cell: string, accesses: readonly CellAccess[], facts: Facts): Finding | undefined {
   const lock = dominantLock(accesses, facts);
   if (lock === undefined) return undefined;
-  const kept = byStatement(accesses.filter((access) => facts.guardsOf(access).has(lock)), facts);
+  const kept = byStatement(
+    accesses.filter((access) => facts.guardsOf(access).has(lock)),
+    facts,
+  );
   const broken = accesses.filter((access) => ![...facts.guardsOf(access)].some((held) => held === lock || isUnknownLock(held)));
   const worst = broken.find((access) => access.write && access.update) ?? broken.find((access) => access.write && !access.constant);
   if (!worst) return undefined;
@@ -62,7 +65,11 @@ function guardedElsewhere(cell: string, accesses: readonly CellAccess[], facts: 
     confidence: Math.min(0.9, 0.5 + 0.1 * (kept.length - broken.length)),
     site: { function: worst.function, point: worst.point },
     message: `Unguarded ${worst.update ? 'update' : 'write'} of ${place}: ${callOfKey(worst.function)} changes it without ${guard}, which guards it in ${count(kept.length, 'other place')}. ${meeting(worst, partner, facts)} so that a change gets lost or half a change is seen. Hold ${guard} here too.`,
-    related: [...traceOf(worst, place, 'without the lock', facts), ...kept.slice(0, 5).flatMap((access) => traceOf(access, place, `holding ${guard}`, facts, false))],
+    related: [
+      ...traceOf(worst, place, 'without the lock', facts),
+      ...startsOf(meetingRoots(worst, partner, facts) ?? [], facts),
+      ...kept.slice(0, 5).flatMap((access) => traceOf(access, place, `holding ${guard}`, facts, false)),
+    ],
     fixes: holdLock(worst, lock, facts),
   };
 }
@@ -83,8 +90,19 @@ function lostUpdate(cell: string, accesses: readonly CellAccess[], facts: Facts)
         site: { function: update.function, point: update.point },
         message: `${update.update ? `Lost update: ${place} is read, changed and written back` : `Check-then-act: ${place} is checked and then written`} by several threads with no lock: ${same ? `${meet[0] === meet[1] ? `${describeRoot(meet[0])} all` : `${describeRoot(meet[0])} and ${describeRoot(meet[1])} both`} run this line` : `${describeRoot(meet[0])} and ${describeRoot(meet[1])} both change it`}, so ${update.update ? 'two can read the same old value, and one change is lost' : 'two can pass the check before either has written'}. Hold one lock around ${update.update ? `every change of ${place}` : 'the check and the write'}.`,
         related: [
-          ...traceOf(update, place, update.update ? 'thread A: reads the old value, then writes the new one' : 'thread A: has made its check, and writes', facts),
-          ...traceOf(other, place, same ? 'thread B: runs the same lines between A’s read and A’s write' : 'thread B: writes between A’s read and A’s write', facts),
+          ...traceOf(
+            update,
+            place,
+            update.update ? 'thread A: reads the old value, then writes the new one' : 'thread A: has made its check, and writes',
+            facts,
+          ),
+          ...startsOf(meet, facts),
+          ...traceOf(
+            other,
+            place,
+            same ? 'thread B: runs the same lines between A’s read and A’s write' : 'thread B: writes between A’s read and A’s write',
+            facts,
+          ),
         ],
         fixes: holdLock(update, ownLock(update, facts), facts),
       };
@@ -136,7 +154,8 @@ function countsAsShared(access: CellAccess, facts: Facts): boolean {
   if (access.owned) return false;
   const fn = facts.program.functions.get(access.function);
   const model = fn?.module.module.functions[fn.index];
-  if (!model || model.kind === 'module' || /^__(?:del|repr|str|getstate|setstate|copy|deepcopy|reduce|init_subclass|new|enter|exit)__$/.test(model.name)) return false;
+  if (!model || model.kind === 'module' || /^__(?:del|repr|str|getstate|setstate|copy|deepcopy|reduce|init_subclass|new|enter|exit)__$/.test(model.name))
+    return false;
   return facts.rootsOf(access).length > 0 && !facts.guardsOf(access).has(ASSUMED_LOCK);
 }
 
@@ -169,7 +188,8 @@ function meetingRoots(a: CellAccess, b: CellAccess, facts: Facts): [RootId, Root
 function weigh(meet: readonly RootId[], access: CellAccess, facts: Facts): Pick<Finding, 'severity' | 'confidence'> {
   if (meet.some((root) => startsNear(root, fileOfKey(access.function), facts))) return { severity: unguardedSharedState.severity, confidence: 0.8 };
   const known = !meet.includes(CALLER);
-  if (access.cell.owner === undefined) return known ? { severity: unguardedSharedState.severity, confidence: 0.7 } : { severity: 'information', confidence: 0.5 };
+  if (access.cell.owner === undefined)
+    return known ? { severity: unguardedSharedState.severity, confidence: 0.7 } : { severity: 'information', confidence: 0.5 };
   return known ? { severity: 'information', confidence: 0.5 } : { severity: 'hint', confidence: 0.3 };
 }
 
@@ -200,7 +220,23 @@ function meeting(worst: CellAccess, partner: CellAccess, facts: Facts): string {
 function traceOf(access: CellAccess, place: string, how: string, facts: Facts, withRoots = true): Related[] {
   const roots = facts.rootsOf(access).map(describeRoot);
   const by = withRoots && roots.length > 0 ? `, run by ${roots.slice(0, 3).join(' and ')}` : '';
-  return [{ site: { function: access.function, point: access.point }, message: `${callOfKey(access.function)} ${access.write ? 'writes' : 'reads'} ${place}${by}: ${how}` }];
+  return [
+    {
+      site: { function: access.function, point: access.point },
+      message: `${callOfKey(access.function)} ${access.write ? 'writes' : 'reads'} ${place}${by}: ${how}`,
+    },
+  ];
+}
+
+/** Where the threads are started that meet here. */
+function startsOf(meet: readonly RootId[], facts: Facts): Related[] {
+  return [...new Set(meet)].flatMap((root) => {
+    const { function: target } = rootParts(root);
+    const [first] = target === undefined ? [] : byKey(facts.program.spawners.get(target));
+    if (!first) return [];
+    const [spawner, [{ point }]] = first;
+    return [{ site: { function: spawner, point }, message: `${callOfKey(spawner)} starts ${describeRoot(root)} here` }];
+  });
 }
 
 /** A lock that the place's own class keeps, if it has just one. */

@@ -22,7 +22,12 @@ export function apiAt(program: Program, file: string, text: string, offset: numb
       if (operation.span.start > start || operation.span.end < end) continue;
       const size = operation.span.end - operation.span.start;
       if (best && best.size <= size) continue;
-      const place = operation.kind === 'call' ? operation.callee : operation.kind === 'read' || operation.kind === 'write' ? { kind: 'place' as const, place: operation.place } : undefined;
+      const place =
+        operation.kind === 'call'
+          ? operation.callee
+          : operation.kind === 'read' || operation.kind === 'write'
+            ? { kind: 'place' as const, place: operation.place }
+            : undefined;
       const name = place?.kind === 'place' ? nameIn(program, module, index, place.place, word) : undefined;
       if (name !== undefined) best = { name, size };
     }

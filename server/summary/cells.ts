@@ -61,7 +61,11 @@ export function lockOf(resolver: TypeResolver, module: ModuleInterface, index: n
   if (place.root.kind === 'result' && place.path.length === 0) {
     const operation = module.module.functions[index].operations[place.root.operation];
     const fresh = operation?.kind === 'call' && resolver.typeOf(module, index, operation.callee)?.kind === 'api';
-    return { key: `${module.functionKeys[index]}/(${fresh ? 'lock' : 'call'} ${place.root.operation})`, ...(fresh ? { perCall: true } : { dynamic: true }), ...known };
+    return {
+      key: `${module.functionKeys[index]}/(${fresh ? 'lock' : 'call'} ${place.root.operation})`,
+      ...(fresh ? { perCall: true } : { dynamic: true }),
+      ...known,
+    };
   }
   const cell = cellOf(resolver, module, index, place);
   if (!cell) return { key: `${module.functionKeys[index]}/(${name ?? 'lock'})`, dynamic: true, ...known };
@@ -113,7 +117,12 @@ function isConfined(resolver: TypeResolver, module: ModuleInterface, type: Type 
 }
 
 /** The values that were put where a place leads, with the module and function they were written in. */
-function valuesAt(resolver: TypeResolver, module: ModuleInterface, index: number, place: Place): { module: ModuleInterface; field: FieldInterface } | undefined {
+function valuesAt(
+  resolver: TypeResolver,
+  module: ModuleInterface,
+  index: number,
+  place: Place,
+): { module: ModuleInterface; field: FieldInterface } | undefined {
   const last = place.path.at(-1);
   if (last === undefined) {
     const field = place.root.kind === 'module' ? module.variables.get(place.root.name) : undefined;
@@ -145,7 +154,8 @@ function wrappedLock(resolver: TypeResolver, module: ModuleInterface, index: num
   const target = kind.wraps;
   if (typeof target !== 'object') return undefined;
   for (const maker of makers(resolver, module, index, place)) {
-    const argument = maker.call.arguments.find((candidate) => candidate.name !== undefined && candidate.name === target.name) ?? maker.call.arguments[target.argument];
+    const argument =
+      maker.call.arguments.find((candidate) => candidate.name !== undefined && candidate.name === target.name) ?? maker.call.arguments[target.argument];
     const inner = argument && argument.value.kind === 'place' ? lockOf(resolver, maker.module, maker.index, argument.value) : undefined;
     if (inner && !inner.perCall && !inner.dynamic) return inner;
   }

@@ -75,18 +75,30 @@ export function contextOf(input: ContextInput, contextAt: (key: FunctionKey) => 
     }
   }
   for (const { lock } of assumedLocks(model.name)) (entry ??= new Set()).add(lock);
-  return { roots: [...roots].sort(), owned: [...roots].filter((root) => !known.has(root)).sort(), distinct: [...known].filter((root) => !shared.has(root)).sort(), entry: entry && [...entry].sort() };
+  return {
+    roots: [...roots].sort(),
+    owned: [...roots].filter((root) => !known.has(root)).sort(),
+    distinct: [...known].filter((root) => !shared.has(root)).sort(),
+    entry: entry && [...entry].sort(),
+  };
 }
 
 export function sameContext(a: Context | undefined, b: Context): boolean {
-  return a !== undefined && a.roots.join() === b.roots.join() && a.owned.join() === b.owned.join() && a.distinct.join() === b.distinct.join() && a.entry?.join() === b.entry?.join();
+  return (
+    a !== undefined &&
+    a.roots.join() === b.roots.join() &&
+    a.owned.join() === b.owned.join() &&
+    a.distinct.join() === b.distinct.join() &&
+    a.entry?.join() === b.entry?.join()
+  );
 }
 
 /** The roots that begin at a function itself. */
 function ownRoots({ key, model, callers, spawners, entryMethod }: ContextInput, contextAt: (key: FunctionKey) => Context | undefined): RootId[] {
   if (model.kind === 'module') return [MAIN];
   const roots: RootId[] = [];
-  if (entryMethod && (entryMethod.many || spawners.size === 0)) roots.push(rootId({ kind: entryMethod.as, many: entryMethod.many, ownInstance: entryMethod.ownInstance ?? false, function: key }));
+  if (entryMethod && (entryMethod.many || spawners.size === 0))
+    roots.push(rootId({ kind: entryMethod.as, many: entryMethod.many, ownInstance: entryMethod.ownInstance ?? false, function: key }));
   const kinds = new Map<string, SpawnSite[]>();
   const spawns = [...spawners].flatMap(([spawner, sites]) => sites.map((site) => repeated(site, contextAt(spawner))));
   for (const spawn of spawns) kinds.set(spawn.as, [...(kinds.get(spawn.as) ?? []), spawn]);

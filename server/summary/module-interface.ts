@@ -136,7 +136,10 @@ function hashInterface(whole: Omit<ModuleInterface, 'hash'>): string {
   for (const item of module.exports) hasher.add(`${item.name}|${item.local}|${item.specifier}|${item.from}`);
   whole.functionKeys.forEach((key, index) => {
     const fn = module.functions[index];
-    hasher.add(key).add(fn.kind).add((fn.isAsync ? 1 : 0) | (fn.isGenerator ? 2 : 0) | (fn.isPrivate ? 4 : 0));
+    hasher
+      .add(key)
+      .add(fn.kind)
+      .add((fn.isAsync ? 1 : 0) | (fn.isGenerator ? 2 : 0) | (fn.isPrivate ? 4 : 0));
     for (const parameter of fn.parameters) {
       hasher.add(parameter.name);
       if (parameter.annotation) addType(hasher, parameter.annotation);

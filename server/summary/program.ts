@@ -224,7 +224,12 @@ export class Program {
   }
 
   /** Enters a function's calls and spawns in the reverse graphs, and notes whose callers or spawners are new. */
-  private relink(key: FunctionKey, before: Summary | undefined, after: Summary | undefined, edges: { called: Set<FunctionKey>; spawned: Set<FunctionKey> }): void {
+  private relink(
+    key: FunctionKey,
+    before: Summary | undefined,
+    after: Summary | undefined,
+    edges: { called: Set<FunctionKey>; spawned: Set<FunctionKey> },
+  ): void {
     if (before && after && signature(before) === signature(after)) {
       this.enterLinks(key, after);
       return;
@@ -302,7 +307,9 @@ export class Program {
 function signature(summary: Summary): string {
   // Where calls stand matters only beside a spawn: what runs before it cannot meet what it starts.
   const at = (call: CallSite) => (summary.spawns.length > 0 ? call.point : '');
-  const calls = summary.calls.map((call) => `${call.target}(${call.held.map((lock) => lock.lock).join()})${call.owned ? 'o' : ''}${call.onReceiver ? 'r' : ''}${at(call)}`);
+  const calls = summary.calls.map(
+    (call) => `${call.target}(${call.held.map((lock) => lock.lock).join()})${call.owned ? 'o' : ''}${call.onReceiver ? 'r' : ''}${at(call)}`,
+  );
   const spawns = summary.spawns.map((spawn) => `${spawn.as}${spawn.many}${spawn.sharedReceiver}${spawn.receiverMadeAt}${spawn.function}@${spawn.point}`);
   return `${calls.join(';')}|${spawns.join(';')}|${summary.joins.join()}`;
 }

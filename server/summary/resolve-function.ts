@@ -138,10 +138,19 @@ function resolveCall(resolver: TypeResolver, module: ModuleInterface, index: num
   // goes on beside what follows.
   const deferred = !awaitedLater && call.outcome !== 'awaited' && call.outcome !== 'returned';
   const running = targets.filter((key) => !(deferred && isCoroutine(resolver, key)));
-  const resolved = { targets: running, callbacks: [] as { function: FunctionKey; holding?: LockReference }[], spawns: [] as ResolvedSpawn[], locks: [] as ResolvedCall['locks'][number][], touches: [] as ResolvedCall['touches'][number][], joins: false, awaits: false };
+  const resolved = {
+    targets: running,
+    callbacks: [] as { function: FunctionKey; holding?: LockReference }[],
+    spawns: [] as ResolvedSpawn[],
+    locks: [] as ResolvedCall['locks'][number][],
+    touches: [] as ResolvedCall['touches'][number][],
+    joins: false,
+    awaits: false,
+  };
   for (const effect of api?.effects ?? []) applyEffect(effect);
   if (module.language === 'typescript' && deferred) {
-    for (const key of targets) if (isCoroutine(resolver, key)) resolved.spawns.push({ as: 'task', function: key, many: false, sharedReceiver: true, reloads: false });
+    for (const key of targets)
+      if (isCoroutine(resolver, key)) resolved.spawns.push({ as: 'task', function: key, many: false, sharedReceiver: true, reloads: false });
   }
   if (callee?.kind === 'class') resolved.spawns.push(...startedBy(resolver, module, callee.class));
   const unknownLock = !api && receiver ? lockMethod(resolver, module, index, call, receiver) : undefined;
@@ -163,9 +172,15 @@ function resolveCall(resolver: TypeResolver, module: ModuleInterface, index: num
       case 'spawn': {
         const values = effect.runs === undefined ? [] : runValues(effect.runs, call, receiver);
         const copies = effect.as === 'process' || effect.as === 'worker';
-        const reloads = copies && (effect.runs === undefined || (module.language === 'python' && effect.as === 'process') || values.some((value) => meansThisFile(resolver, module, index, value)));
+        const reloads =
+          copies &&
+          (effect.runs === undefined ||
+            (module.language === 'python' && effect.as === 'process') ||
+            values.some((value) => meansThisFile(resolver, module, index, value)));
         const base = { as: effect.as, many: effect.many ?? false, reloads };
-        const found = values.flatMap((value) => functionsOf(resolver, module, index, value).map((key) => ({ ...base, function: key, ...sharing(calleeOf(module, index, value)) })));
+        const found = values.flatMap((value) =>
+          functionsOf(resolver, module, index, value).map((key) => ({ ...base, function: key, ...sharing(calleeOf(module, index, value)) })),
+        );
         // `gather(*(work(x) for x in xs))`: the coroutines that flow in, however many.
         for (const spread of effect.runs === undefined ? [] : spreadCoroutines(effect.runs)) found.push({ ...base, many: true, ...spread });
         resolved.spawns.push(...(found.length > 0 ? found : [{ ...base, sharedReceiver: false }]));
@@ -199,11 +214,15 @@ function resolveCall(resolver: TypeResolver, module: ModuleInterface, index: num
   function spreadCoroutines(target: Target) {
     if (typeof target !== 'object') return [];
     const spread = call.arguments.slice(target.argument).filter((argument) => argument.spread);
-    return spread.flatMap((argument) => argument.depends).flatMap((number) => {
-      const operation = module.module.functions[index].operations[number];
-      const made = operation.kind === 'call' ? resolver.typeOf(module, index, operation.callee) : undefined;
-      return operation.kind === 'call' && made?.kind === 'function' && isCoroutine(resolver, made.function) ? [{ function: made.function, ...sharing(operation.callee) }] : [];
-    });
+    return spread
+      .flatMap((argument) => argument.depends)
+      .flatMap((number) => {
+        const operation = module.module.functions[index].operations[number];
+        const made = operation.kind === 'call' ? resolver.typeOf(module, index, operation.callee) : undefined;
+        return operation.kind === 'call' && made?.kind === 'function' && isCoroutine(resolver, made.function)
+          ? [{ function: made.function, ...sharing(operation.callee) }]
+          : [];
+      });
   }
 
   function holdingLock(target: Target): LockReference | undefined {
@@ -300,7 +319,9 @@ function isAttempt(call: Call): boolean {
   return call.arguments.some(
     (argument, position) =>
       argument.name === 'timeout' ||
-      ((argument.name === 'blocking' || argument.name === 'block' || (argument.name === undefined && position === 0)) && argument.value.kind === 'constant' && argument.value.value === false) ||
+      ((argument.name === 'blocking' || argument.name === 'block' || (argument.name === undefined && position === 0)) &&
+        argument.value.kind === 'constant' &&
+        argument.value.value === false) ||
       (argument.name === undefined && position === 1),
   );
 }
@@ -319,7 +340,8 @@ function argumentAt(target: { readonly argument: number; readonly name?: string 
 
 /** The values that a spawn or a callback runs: an argument, its items where it is a list. */
 function runValues(target: Target, call: Call, receiver: Value | undefined): readonly Value[] {
-  if (typeof target === 'object' && target.rest) return call.arguments.slice(target.argument).flatMap((argument) => (argument.spread || argument.name !== undefined ? [] : [argument.value]));
+  if (typeof target === 'object' && target.rest)
+    return call.arguments.slice(target.argument).flatMap((argument) => (argument.spread || argument.name !== undefined ? [] : [argument.value]));
   const value = targetValue(target, call, receiver);
   if (value?.kind === 'collection') return value.items;
   if (typeof target === 'object' && argumentAt(target, call)?.spread) return [];
@@ -381,7 +403,8 @@ function resolveWith(resolver: TypeResolver, module: ModuleInterface, index: num
   const outcome = step.value.kind === 'place' && step.value.place.root.kind === 'result' && step.value.place.path.length === 0;
   if (lock && !(lock.type === undefined && outcome)) return { lock, joins: false };
   const type = resolver.typeOf(module, index, step.value);
-  const exit = type?.kind === 'library' ? (resolver.api(module.language, `${type.name}.__exit__`) ?? resolver.api(module.language, `${type.name}.__aexit__`)) : undefined;
+  const exit =
+    type?.kind === 'library' ? (resolver.api(module.language, `${type.name}.__exit__`) ?? resolver.api(module.language, `${type.name}.__aexit__`)) : undefined;
   const joins = exit?.effects?.some((effect) => effect.kind === 'join') ?? false;
   const opener = openerOf(resolver, module, index, step.value);
   return { joins, ...(opener ? { opener } : {}) };

@@ -101,7 +101,12 @@ class Summariser {
     // `if self._lock: self._lock.acquire()`: where there is no lock, there is nobody to guard against.
     const optional: HeldLock[] = [];
     step.arms.forEach((arm) => {
-      const entered = { ...state, tests: reads.length > 0 ? [...state.tests, test] : state.tests, guarded: state.guarded || aboutMain, mainModule: state.mainModule || step.guard !== undefined };
+      const entered = {
+        ...state,
+        tests: reads.length > 0 ? [...state.tests, test] : state.tests,
+        guarded: state.guarded || aboutMain,
+        mainModule: state.mainModule || step.guard !== undefined,
+      };
       const left = this.block(arm, entered);
       if (left) live++;
       for (const lock of left?.held ?? []) if (reads.some((read) => this.reads.get(read)?.cell === lock.lock)) optional.push(lock);
@@ -211,7 +216,12 @@ class Summariser {
   }
 
   private makesLock(value: Value): boolean {
-    return value.kind === 'place' && value.place.root.kind === 'result' && value.place.path.length === 0 && this.fn.calls.get(value.place.root.operation)?.api?.lock !== undefined;
+    return (
+      value.kind === 'place' &&
+      value.place.root.kind === 'result' &&
+      value.place.path.length === 0 &&
+      this.fn.calls.get(value.place.root.operation)?.api?.lock !== undefined
+    );
   }
 
   /** A read from before an await decides, or is part of, what is written now, and nothing has kept others out meanwhile. */
@@ -220,9 +230,14 @@ class Summariser {
     const tests = state.tests.flatMap((test) => test.reads);
     const fresh = (read: number) => this.reads.get(read)?.cell === cell.key && this.reads.get(read)!.epoch === state.epoch;
     if (tests.some(fresh) || depends.some(fresh)) return;
-    for (const [by, reads] of [['value', depends], ['test', tests]] as const) {
+    for (const [by, reads] of [
+      ['value', depends],
+      ['test', tests],
+    ] as const) {
       // The latest read counts: a check made again under a lock takes the place of the one before it.
-      const read = reads.filter((candidate) => this.reads.get(candidate)?.cell === cell.key).sort((a, b) => this.reads.get(b)!.epoch - this.reads.get(a)!.epoch)[0];
+      const read = reads
+        .filter((candidate) => this.reads.get(candidate)?.cell === cell.key)
+        .sort((a, b) => this.reads.get(b)!.epoch - this.reads.get(a)!.epoch)[0];
       if (read === undefined || (by === 'test' && this.awaitsShared(number))) continue;
       const since = this.reads.get(read)!.epoch;
       if (state.held.some((lock) => lock.epoch <= since)) continue;
@@ -235,7 +250,12 @@ class Summariser {
   private awaitsShared(write: number): boolean {
     return this.model.operations[write].depends.some((number) => {
       const operation = this.model.operations[number];
-      return operation.kind === 'await' && operation.value.kind === 'place' && operation.value.place.root.kind !== 'result' && operation.value.place.root.kind !== 'unknown';
+      return (
+        operation.kind === 'await' &&
+        operation.value.kind === 'place' &&
+        operation.value.place.root.kind !== 'result' &&
+        operation.value.place.root.kind !== 'unknown'
+      );
     });
   }
 
@@ -255,7 +275,16 @@ class Summariser {
     let after = state;
     if (!this.isGuarded(after)) this.unguardedCalls.add(number);
     for (const touch of call.touches) {
-      this.accesses.push({ point: number, ...touch, update: false, checked: false, held: after.held, owned: this.isOwned(number), onReceiver: false, constant: false });
+      this.accesses.push({
+        point: number,
+        ...touch,
+        update: false,
+        checked: false,
+        held: after.held,
+        owned: this.isOwned(number),
+        onReceiver: false,
+        constant: false,
+      });
       if (touch.write && this.isAddition(number)) this.findStale(number, state, touch.cell, [], false);
     }
     for (const target of call.targets) after = this.call(number, target, after);
@@ -305,7 +334,8 @@ class Summariser {
     let after = state;
     for (const lock of summary.releases) after = this.release(lock, after);
     for (const reference of summary.leavesHeld) {
-      if (!after.held.some((held) => held.lock === reference.key)) after = { ...after, held: [...after.held, { lock: reference.key, taken: point, epoch: after.epoch, reference }] };
+      if (!after.held.some((held) => held.lock === reference.key))
+        after = { ...after, held: [...after.held, { lock: reference.key, taken: point, epoch: after.epoch, reference }] };
     }
     return after;
   }
@@ -324,13 +354,18 @@ class Summariser {
   private leaksReceiver(): boolean {
     const isReceiver = (value: Value) => value.kind === 'place' && value.place.root.kind === 'receiver' && value.place.path.length === 0;
     if (this.model.kind !== 'constructor') return false;
-    return this.spawns.some((spawn) => spawn.function !== undefined) || this.model.operations.some((operation) => operation.kind === 'call' && operation.arguments.some((argument) => isReceiver(argument.value)));
+    return (
+      this.spawns.some((spawn) => spawn.function !== undefined) ||
+      this.model.operations.some((operation) => operation.kind === 'call' && operation.arguments.some((argument) => isReceiver(argument.value)))
+    );
   }
 
   /** A library method on a field of the object being constructed. */
   private isOwned(point: Point): boolean {
     const operation = this.model.operations[point];
-    return this.model.kind === 'constructor' && operation?.kind === 'call' && operation.callee.kind === 'place' && operation.callee.place.root.kind === 'receiver';
+    return (
+      this.model.kind === 'constructor' && operation?.kind === 'call' && operation.callee.kind === 'place' && operation.callee.place.root.kind === 'receiver'
+    );
   }
 
   /** Whether an object made by a call stays in this function: it is not stored, passed on, captured or returned. */
@@ -338,12 +373,18 @@ class Summariser {
     const call = this.model.operations[made];
     if (call?.kind !== 'call') return false;
     const isIt = (value: Value | undefined): boolean =>
-      value?.kind === 'collection' ? value.items.some(isIt) : value?.kind === 'place' && value.place.root.kind === 'result' && value.place.root.operation === made;
+      value?.kind === 'collection'
+        ? value.items.some(isIt)
+        : value?.kind === 'place' && value.place.root.kind === 'result' && value.place.root.operation === made;
     const leaked = this.fn.calls.get(made)?.targets.some((constructor) => this.summaryOf(constructor)?.leaksReceiver);
-    return this.fn.fresh.has(made) && !leaked && !this.model.operations.some((operation) => {
-      if (operation.kind === 'call') return operation.arguments.some((argument) => isIt(argument.value));
-      return operation.kind === 'write' || operation.kind === 'return' || operation.kind === 'yield' ? isIt(operation.value) : false;
-    });
+    return (
+      this.fn.fresh.has(made) &&
+      !leaked &&
+      !this.model.operations.some((operation) => {
+        if (operation.kind === 'call') return operation.arguments.some((argument) => isIt(argument.value));
+        return operation.kind === 'write' || operation.kind === 'return' || operation.kind === 'yield' ? isIt(operation.value) : false;
+      })
+    );
   }
 
   /** `map.set(key, …)`, `set.add(…)`, `list.append(…)`: something is put in; taking things out twice does no harm. */

@@ -118,7 +118,12 @@ export function sameOutside(a: Summary | undefined, b: Summary): boolean {
   if (!a || a.mayAcquire.size !== b.mayAcquire.size) return false;
   if (!sameWitness(a.startsProcess, b.startsProcess)) return false;
   for (const [lock, witness] of a.mayAcquire) if (!sameWitness(witness, b.mayAcquire.get(lock))) return false;
-  return sameLocks(a.heldAtYield, b.heldAtYield) && sameLocks(a.leavesHeld, b.leavesHeld) && a.releases.join('\n') === b.releases.join('\n') && a.leaksReceiver === b.leaksReceiver;
+  return (
+    sameLocks(a.heldAtYield, b.heldAtYield) &&
+    sameLocks(a.leavesHeld, b.leavesHeld) &&
+    a.releases.join('\n') === b.releases.join('\n') &&
+    a.leaksReceiver === b.leaksReceiver
+  );
 }
 
 function sameLocks(a: readonly LockReference[], b: readonly LockReference[]): boolean {

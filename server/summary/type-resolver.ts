@@ -125,7 +125,8 @@ export class TypeResolver {
     const entry = this.api(module.language, callee.name);
     if (entry?.name === 'functools.partial' && call.arguments[0]) return this.typeOf(module, index, call.arguments[0].value, depth - 1);
     if (entry?.returns) return { kind: 'library', name: entry.returns };
-    if (entry?.kind === 'class' || (!entry && (call.form === 'new' || /(?:^|\.)[A-Z]\w*$/.test(callee.name)))) return { kind: 'library', name: entry?.name ?? callee.name };
+    if (entry?.kind === 'class' || (!entry && (call.form === 'new' || /(?:^|\.)[A-Z]\w*$/.test(callee.name))))
+      return { kind: 'library', name: entry?.name ?? callee.name };
     return undefined;
   }
 
@@ -214,7 +215,11 @@ export class TypeResolver {
   private libraryMembers(language: Language): ReadonlySet<string> {
     let members = LIBRARY_MEMBERS.get(this.library)?.get(language);
     if (!members) {
-      members = new Set([...this.library.values()].filter((entry) => entry.language === language && entry.kind === 'method').map((entry) => entry.name.slice(entry.name.lastIndexOf('.') + 1)));
+      members = new Set(
+        [...this.library.values()]
+          .filter((entry) => entry.language === language && entry.kind === 'method')
+          .map((entry) => entry.name.slice(entry.name.lastIndexOf('.') + 1)),
+      );
       const known = LIBRARY_MEMBERS.get(this.library) ?? new Map();
       LIBRARY_MEMBERS.set(this.library, known.set(language, members));
     }
@@ -405,7 +410,8 @@ export class TypeResolver {
         if (item.name !== '*' && !item.specifier.startsWith('.')) return { kind: 'api', name: `${item.specifier}.${item.from ?? name}` };
         continue;
       }
-      const type = item.from === undefined && item.name !== '*' ? ({ kind: 'module', file: target } as const) : this.exported(target, item.from ?? name, depth - 1);
+      const type =
+        item.from === undefined && item.name !== '*' ? ({ kind: 'module', file: target } as const) : this.exported(target, item.from ?? name, depth - 1);
       if (type) return type;
     }
     return undefined;

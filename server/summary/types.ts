@@ -16,8 +16,3 @@ export type Type =
   | { readonly kind: 'api'; readonly name: string }
   /** A container with known contents. */
   | { readonly kind: 'container'; readonly name: string; readonly items: readonly Type[] };
-
-/** Whether two types are the same. */
-export function sameType(a: Type | undefined, b: Type | undefined): boolean {
-  return a === b || (a !== undefined && b !== undefined && JSON.stringify(a) === JSON.stringify(b));
-}

@@ -48,7 +48,12 @@ export class EngineSnapshot implements Snapshot {
   report(): WorkspaceReport {
     const { facts, texts, skipped, faults } = this.engine;
     const reasons = [...skipped].map(([file, reason]) => ({ file, reason }));
-    return buildReport({ facts, sourceOf: sourceTexts((file) => texts.get(file)), findings: this.findings(), skipped: [...reasons, ...faults.map((reason) => ({ file: '', reason }))] });
+    return buildReport({
+      facts,
+      sourceOf: sourceTexts((file) => texts.get(file)),
+      findings: this.findings(),
+      skipped: [...reasons, ...faults.map((reason) => ({ file: '', reason }))],
+    });
   }
 
   explain(file: string, line: number): string {

@@ -15,7 +15,17 @@ import { fileOfKey } from '../summary/keys';
 import { Program, type ProgramChange } from '../summary/program';
 import { languageOf } from './languages';
 import { EngineSnapshot } from './engine-snapshot';
-import { Cancelled, type Cancellation, type Configuration, DEFAULT_CONFIGURATION, type FileChange, type Progress, type Snapshot, type WorkCount, type Workspace } from './snapshot';
+import {
+  Cancelled,
+  type Cancellation,
+  type Configuration,
+  DEFAULT_CONFIGURATION,
+  type FileChange,
+  type Progress,
+  type Snapshot,
+  type WorkCount,
+  type Workspace,
+} from './snapshot';
 
 export class Engine implements Workspace {
   readonly program: Program;
@@ -107,7 +117,8 @@ export class Engine implements Workspace {
     }
     this.work.lowered++;
     const module = change.module ?? frontEnd!.lower(file, text, change.editing);
-    if (module.functions[0].operations.length === 0 && module.functions.length === 1 && module.problems.length > 0) this.skipped.set(file, module.problems[0].message);
+    if (module.functions[0].operations.length === 0 && module.functions.length === 1 && module.problems.length > 0)
+      this.skipped.set(file, module.problems[0].message);
     return module;
   }
 
@@ -197,5 +208,10 @@ function noWork(): WorkCount {
 }
 
 function byPosition(a: ReportedFinding, b: ReportedFinding): number {
-  return a.range.start.line - b.range.start.line || a.range.start.column - b.range.start.column || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0) || (a.message < b.message ? -1 : 1);
+  return (
+    a.range.start.line - b.range.start.line ||
+    a.range.start.column - b.range.start.column ||
+    (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0) ||
+    (a.message < b.message ? -1 : 1)
+  );
 }
