@@ -40,7 +40,11 @@ describe('findings as text', () => {
 });
 
 describe('JSON', () => {
-  const json = findingsToJson(SAMPLE_REPORT.findings, { analysed: 4, exempt: 1, skipped: [{ file: '/w/huge.js', reason: 'too large' }] }, { version: '1.2.3', relativeTo: '/w' });
+  const json = findingsToJson(
+    SAMPLE_REPORT.findings,
+    { analysed: 4, exempt: 1, skipped: [{ file: '/w/huge.js', reason: 'too large' }] },
+    { version: '1.2.3', relativeTo: '/w' },
+  );
 
   it('follows the contract', () => {
     expect(json).toMatchObject({
@@ -61,7 +65,13 @@ describe('JSON', () => {
       endColumn: 10,
       message: expect.any(String),
       related: [{ file: 'stock.py', line: 31, column: 9, endLine: 31, endColumn: 14, message: expect.any(String) }],
-      fixes: [{ title: 'Take the locks in one order', safety: 'unsafe', edits: [{ file: 'orders.py', line: 12, column: 5, endLine: 12, endColumn: 10, newText: 'x' }] }],
+      fixes: [
+        {
+          title: 'Take the locks in one order',
+          safety: 'unsafe',
+          edits: [{ file: 'orders.py', line: 12, column: 5, endLine: 12, endColumn: 10, newText: 'x' }],
+        },
+      ],
     });
   });
 
@@ -94,6 +104,19 @@ describe('the report as text', () => {
   });
 });
 
+describe('a finding in the report as text', () => {
+  it('is a paragraph of short lines with its traces', () => {
+    const text = renderReportText(
+      { ...SAMPLE_REPORT, findings: [findingOf({ message: `${'word '.repeat(30)}end.\nNext \u001b[31m.` })] },
+      { relativeTo: '/w' },
+    );
+    const block = text.slice(text.indexOf('  warning'), text.indexOf('\n\nWhat runs')).split('\n');
+    expect(block[0]).toBe('  warning orders.py:12:5 lock-order-inversion');
+    expect(block.slice(1, 4)).toEqual([`    ${'word '.repeat(21).trim()}`, `    ${'word '.repeat(9)}end.`, '    Next \\u001b[31m.']);
+    expect(block.slice(4)).toEqual(['      stock.py:31:9', '        Here Ledger._lock is taken while Stock._lock is held']);
+  });
+});
+
 describe('the report as a page', () => {
   it('shows places as data for an editor, and as file and line for people', () => {
     const page = renderReportHtml(SAMPLE_REPORT, { relativeTo: '/w' });
@@ -116,19 +139,23 @@ describe('the report as a page', () => {
     expect(policy).toMatch(/^default-src 'none'; style-src 'nonce-[0-9a-f]{16}'; base-uri 'none'; form-action 'none'$/);
     expect(page).not.toMatch(/<script|\son\w+=|\sstyle=|https?:\/\/|<link|<iframe|<img/i);
     const inEditor = renderReportHtml(SAMPLE_REPORT, { nonce: 'n0', contentSecuritySource: 'vscode-resource:', script: 'vscode-resource:/x.js' });
-    expect(inEditor).toContain("script-src &#39;nonce-n0&#39;");
+    expect(inEditor).toContain('script-src &#39;nonce-n0&#39;');
     expect(inEditor).toContain('<script nonce="n0" src="vscode-resource:/x.js"></script>');
   });
 
   it('escapes every text that comes from a workspace', () => {
     const attack = `"'><script>alert(1)</script><img src=x onerror=alert(1)>\`&`;
-    const poisoned = JSON.parse(JSON.stringify(SAMPLE_REPORT), (_key, value: unknown) => (typeof value === 'string' && !isFixed(value) ? value + attack : value)) as WorkspaceReport;
+    const poisoned = JSON.parse(JSON.stringify(SAMPLE_REPORT), (_key, value: unknown) =>
+      typeof value === 'string' && !isFixed(value) ? value + attack : value,
+    ) as WorkspaceReport;
     const page = renderReportHtml(poisoned, { subject: attack, sourceLine: () => attack });
     expect(page).toContain('&#60;script&#62;');
     expect(page.replace(/<svg[\s\S]*?<\/svg>/, '')).not.toMatch(/<script|<img/i);
     expect(page).not.toMatch(/<script|<img/i);
     // Attributes stay within their quotes: no tag has an attribute that the renderer does not write.
-    const attributes = new Set([...page.matchAll(/<[a-z][^<>]*>/gi)].flatMap(([tag]) => [...tag.replace(/"[^"]*"/g, '""').matchAll(/\s([a-z-]+)=/gi)].map((found) => found[1])));
+    const attributes = new Set(
+      [...page.matchAll(/<[a-z][^<>]*>/gi)].flatMap(([tag]) => [...tag.replace(/"[^"]*"/g, '""').matchAll(/\s([a-z-]+)=/gi)].map((found) => found[1])),
+    );
     expect([...attributes].filter((name) => name.startsWith('on') || name === 'src')).toEqual([]);
   });
 
