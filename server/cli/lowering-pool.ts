@@ -3,10 +3,17 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { LoweringAnswer, LoweringJob, LoweringSetup } from './lowering-worker';
 
-const MAXIMUM_WORKERS = 7;
 /** How much source a worker is given at a time, in UTF-16 units: enough that it need not wait for messages. */
 const BATCH = 150_000;
-const HEAP_MEGABYTES = 1024;
+
+export interface PoolSize {
+  readonly workers: number;
+  /** What one worker may take before it is ended. */
+  readonly heapMegabytes: number;
+}
+
+/** The main thread works too, so one less than there are cores. */
+const DEFAULT_SIZE: PoolSize = { workers: Math.min(7, availableParallelism() - 1), heapMegabytes: 768 };
 
 interface Member {
   readonly worker: Worker;
@@ -25,9 +32,9 @@ export class LoweringPool {
     private readonly setup: LoweringSetup,
     private readonly take: (size: number) => readonly LoweringJob[],
     private readonly onAnswer: (job: LoweringJob, answer: LoweringAnswer) => void,
+    private readonly size: PoolSize = DEFAULT_SIZE,
   ) {
-    const workers = Math.min(MAXIMUM_WORKERS, availableParallelism() - 1);
-    for (let i = 0; i < workers; i++) this.start();
+    for (let i = 0; i < size.workers; i++) this.start();
   }
 
   /** Resolves when every job that workers took is answered. */
@@ -45,7 +52,7 @@ export class LoweringPool {
   }
 
   private start(retry: readonly LoweringJob[] = []): void {
-    const worker = new Worker(this.script, { workerData: this.setup, resourceLimits: { maxOldGenerationSizeMb: HEAP_MEGABYTES }, argv: [], stdin: false });
+    const worker = new Worker(this.script, { workerData: this.setup, resourceLimits: { maxOldGenerationSizeMb: this.size.heapMegabytes }, argv: [], stdin: false });
     const member: Member = { worker, outstanding: new Map() };
     this.members.add(member);
     worker.on('message', (answer: LoweringAnswer) => {
@@ -55,6 +62,7 @@ export class LoweringPool {
       this.refill(member);
     });
     worker.on('error', (error) => this.lost(member, error));
+    worker.on('exit', (code) => this.lost(member, new Error(`a thread ended with status ${code}`)));
     for (const job of retry) this.give(member, [job]);
     // Two batches, so that the second is there when the first is done.
     if (retry.length === 0) this.give(member, this.take(BATCH));
