@@ -17,7 +17,11 @@ export async function showConfiguration(path: string, options: { readonly config
   const resolver = new ConfigurationResolver(nodeFiles, { only });
   const resolved = kind === 'directory' ? await resolver.configurationOfFolder(file) : await resolver.configurationFor(file);
   const show = (each: string) => harmless(displayPath(each, terminal.folder));
-  const why = only ? 'named by --config' : resolved.file ? `the nearest above ${show(kind === 'directory' ? file : parentOf(file))}` : 'none found, so the defaults apply';
+  const why = only
+    ? 'named by --config'
+    : resolved.file
+      ? `the nearest above ${show(kind === 'directory' ? file : parentOf(file))}`
+      : 'none found, so the defaults apply';
   const rules = Object.entries(resolved.configuration.rules).map(([rule, setting]) => `  ${harmless(rule)} = ${setting}`);
   const lines = [
     `configuration: ${resolved.file ? show(resolved.file) : 'defaults'} (${why})`,
@@ -31,7 +35,8 @@ export async function showConfiguration(path: string, options: { readonly config
   if (kind === 'file') {
     const role = roleOf(displayPath(file, terminal.folder));
     if (resolved.isExcluded(file)) lines.push('this file is left out by exclude');
-    else if (role !== 'source' && !resolved.configuration.reportExempt) lines.push(`this file is ${role} code: left out unless it is named itself, or with --include-tests`);
+    else if (role !== 'source' && !resolved.configuration.reportExempt)
+      lines.push(`this file is ${role} code: left out unless it is named itself, or with --include-tests`);
   }
   terminal.write(`${lines.join('\n')}\n`);
   for (const problem of resolved.problems) terminal.tell(`${problemText(problem, terminal.folder)}\n`);

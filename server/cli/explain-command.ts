@@ -65,7 +65,10 @@ function termCard(term: TermCard, color: boolean): string {
 
 function unknownSubject(subject: string): string {
   const known = [...rules.map((rule) => rule.id), ...terms.map((term) => term.id)];
-  const words = subject.toLowerCase().split(/[^a-z0-9]+/).filter((word) => word.length > 2);
+  const words = subject
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word.length > 2);
   const near = known.filter((id) => words.some((word) => id.includes(word))).slice(0, 5);
   return `"${subject}" is no FILE:LINE, rule or term${near.length > 0 ? `; near it: ${near.join(', ')}` : ''}`;
 }

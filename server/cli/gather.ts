@@ -56,7 +56,14 @@ export async function gather(paths: readonly string[], options: ResolverOptions)
     }
     if (outcome.problem !== undefined) skipped.push({ file: item.file, reason: outcome.problem });
     if ('text' in outcome) {
-      files.push({ file: item.file, language: item.language, text: outcome.text, hash: outcome.hash, exempt: item.role !== 'source' || outcome.generated, configuration });
+      files.push({
+        file: item.file,
+        language: item.language,
+        text: outcome.text,
+        hash: outcome.hash,
+        exempt: item.role !== 'source' || outcome.generated,
+        configuration,
+      });
     }
   }
   return { files, skipped, exempt, problems: [...problems], models: [...models].map(([file, list]) => ({ file, models: list })) };

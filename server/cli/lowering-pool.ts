@@ -52,7 +52,12 @@ export class LoweringPool {
   }
 
   private start(retry: readonly LoweringJob[] = []): void {
-    const worker = new Worker(this.script, { workerData: this.setup, resourceLimits: { maxOldGenerationSizeMb: this.size.heapMegabytes }, argv: [], stdin: false });
+    const worker = new Worker(this.script, {
+      workerData: this.setup,
+      resourceLimits: { maxOldGenerationSizeMb: this.size.heapMegabytes },
+      argv: [],
+      stdin: false,
+    });
     const member: Member = { worker, outstanding: new Map() };
     this.members.add(member);
     worker.on('message', (answer: LoweringAnswer) => {
@@ -88,7 +93,10 @@ export class LoweringPool {
     const [culprit, ...rest] = member.outstanding.values();
     if (culprit) {
       const outOfMemory = error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
-      this.onAnswer(culprit, { id: culprit.id, failure: outOfMemory ? 'reading it takes too much memory' : `internal error: ${error instanceof Error ? error.message : String(error)}` });
+      this.onAnswer(culprit, {
+        id: culprit.id,
+        failure: outOfMemory ? 'reading it takes too much memory' : `internal error: ${error instanceof Error ? error.message : String(error)}`,
+      });
       this.start(rest);
     }
     this.idle?.();

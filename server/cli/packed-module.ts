@@ -32,7 +32,10 @@ const LISTS_OF_FUNCTION = ['parameters', 'decorators', 'statements', 'operations
 function isModule(value: unknown): value is Module {
   if (!isRecord(value) || !isRecord(value['bindings']) || !LISTS_OF_MODULE.every((list) => Array.isArray(value[list]))) return false;
   const functions = value['functions'] as unknown[];
-  return functions.length > 0 && functions.every((each) => isRecord(each) && typeof each['hash'] === 'string' && LISTS_OF_FUNCTION.every((list) => Array.isArray(each[list])));
+  return (
+    functions.length > 0 &&
+    functions.every((each) => isRecord(each) && typeof each['hash'] === 'string' && LISTS_OF_FUNCTION.every((list) => Array.isArray(each[list])))
+  );
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -31,14 +31,24 @@ export async function runCommandLine(words: readonly string[], surroundings: Sur
       status = await check(paths, options, surroundings);
     });
 
-  analysisOptions(program.command('report').description('Draw the concurrency of a folder: roots, shared places, locks and their order.').argument('[PATH...]', 'files and folders', []))
+  analysisOptions(
+    program
+      .command('report')
+      .description('Draw the concurrency of a folder: roots, shared places, locks and their order.')
+      .argument('[PATH...]', 'files and folders', []),
+  )
     .addOption(new Option('--format <format>', 'what to make').choices(['text', 'html', 'json']).default('text'))
     .option('--output <file>', 'write there instead of to the terminal')
     .action(async (paths: string[], options: ReportOptions) => {
       await report(paths, options, surroundings);
     });
 
-  analysisOptions(program.command('explain').description('Tell what is known of a line (FILE:LINE), a term or a rule.').argument('<SUBJECT...>', 'FILE:LINE, a term of the glossary, or a rule'))
+  analysisOptions(
+    program
+      .command('explain')
+      .description('Tell what is known of a line (FILE:LINE), a term or a rule.')
+      .argument('<SUBJECT...>', 'FILE:LINE, a term of the glossary, or a rule'),
+  )
     .option('--in <path>', 'the folder whose files belong to the program; by default the working folder')
     .action(async (subject: string[], options: ExplainOptions) => {
       await explain(subject.join(' '), options, surroundings);
@@ -61,7 +71,10 @@ export async function runCommandLine(words: readonly string[], surroundings: Sur
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     terminal.progress('');
     if (error instanceof CannotRun) terminal.tell(`lockset: ${error.message}\n`);
-    else terminal.tell(`lockset: internal error: ${error instanceof Error ? error.message : String(error)}\n${surroundings.environment['LOCKSET_DEBUG'] && error instanceof Error ? `${error.stack}\n` : ''}`);
+    else
+      terminal.tell(
+        `lockset: internal error: ${error instanceof Error ? error.message : String(error)}\n${surroundings.environment['LOCKSET_DEBUG'] && error instanceof Error ? `${error.stack}\n` : ''}`,
+      );
     return 2;
   }
 }

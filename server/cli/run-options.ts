@@ -29,7 +29,9 @@ export function runOptionsOf(paths: readonly string[], options: SharedOptions, s
     paths: absolute,
     only: configurationFile(options.config, surroundings),
     overrides: options.includeTests ? { includeTests: true } : {},
-    cache: useCache ? new DiskCache(options.cacheDir ? absolutePath(options.cacheDir, terminal.folder) : defaultCacheFolder(environment), surroundings.engine().identity) : undefined,
+    cache: useCache
+      ? new DiskCache(options.cacheDir ? absolutePath(options.cacheDir, terminal.folder) : defaultCacheFolder(environment), surroundings.engine().identity)
+      : undefined,
     onProgress: (line) => terminal.progress(line),
     onProblem: (problem) => terminal.tell(`${problemText(problem, terminal.folder)}\n`),
   };

@@ -80,7 +80,9 @@ function findBugs({ file, text = '' }: FileChange, configuration: Configuration)
   return text.split('\n').flatMap((line, index) => {
     const severity = /bug (error|warning|information|hint)/.exec(line)?.[1] as ReportedFinding['severity'] | undefined;
     const configured = configuration.rules['found-bug'] ?? severity;
-    return severity && configured && configured !== 'off' ? [findingOf({ rule: 'found-bug', severity: configured, file, range: rangeOf(index, 0, 3), message: 'A bug.', related: [], fixes: [] })] : [];
+    return severity && configured && configured !== 'off'
+      ? [findingOf({ rule: 'found-bug', severity: configured, file, range: rangeOf(index, 0, 3), message: 'A bug.', related: [], fixes: [] })]
+      : [];
   });
 }
 
@@ -92,7 +94,13 @@ function emptyModule(file: string, language: Language): Module {
 async function lockset(...words: string[]) {
   let output = '';
   let told = '';
-  const terminal = { folder: join(root, 'w'), color: false, write: (text: string) => (output += text), tell: (text: string) => (told += text), progress: () => {} };
+  const terminal = {
+    folder: join(root, 'w'),
+    color: false,
+    write: (text: string) => (output += text),
+    tell: (text: string) => (told += text),
+    progress: () => {},
+  };
   const environment = { XDG_CACHE_HOME: join(root, 'cache') };
   const status = await runCommandLine(words, { terminal, engine: () => engine, environment });
   return { status, output, told };
@@ -249,7 +257,11 @@ describe('the cache', () => {
   it('that is damaged, foreign or read-only is as good as none', async () => {
     write({ 'a.py': 'bug warning' });
     const first = await lockset('check');
-    for (const blob of blobs()) writeFileSync(blob, readFileSync(blob).map((byte, index) => (index > 40 ? byte ^ 1 : byte)));
+    for (const blob of blobs())
+      writeFileSync(
+        blob,
+        readFileSync(blob).map((byte, index) => (index > 40 ? byte ^ 1 : byte)),
+      );
     expect(await lockset('check')).toEqual(first);
     expect(engine.analyses).toBe(2);
     for (const blob of blobs()) writeFileSync(blob, 'LKS1');
@@ -261,7 +273,9 @@ describe('the cache', () => {
 
   function blobs(): string[] {
     const folder = join(root, 'cache/lockset');
-    return readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)).filter((path) => statSync(path).isFile());
+    return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .map((name) => join(folder, name))
+      .filter((path) => statSync(path).isFile());
   }
 
   it('stays below its limit, the least used going first', () => {

@@ -13,7 +13,10 @@ function filesOf(texts: Record<string, string>): FileSystem & { reads: string[] 
   const reads: string[] = [];
   return {
     reads,
-    readDirectory: (path) => Object.keys(texts).filter((file) => parentOf(file) === path).map((file) => ({ name: nameOf(file), kind: 'file' })),
+    readDirectory: (path) =>
+      Object.keys(texts)
+        .filter((file) => parentOf(file) === path)
+        .map((file) => ({ name: nameOf(file), kind: 'file' })),
     read: (path) => {
       reads.push(path);
       return Buffer.from(texts[path]);

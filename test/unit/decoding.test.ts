@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { decodeSource, encodingCookie } from '../../server/workspace/decoding';
 
-const bytes = (...parts: (string | number[])[]) => Uint8Array.from(parts.flatMap((part) => (typeof part === 'string' ? [...Buffer.from(part, 'latin1')] : part)));
+const bytes = (...parts: (string | number[])[]) =>
+  Uint8Array.from(parts.flatMap((part) => (typeof part === 'string' ? [...Buffer.from(part, 'latin1')] : part)));
 
 describe('decoding', () => {
   it('drops byte order marks, so that columns agree with an editor', () => {
@@ -32,7 +33,9 @@ describe('decoding', () => {
     expect(decodeSource(bytes('# coding: latin-1\n', [0xe9, 0x80]), 'python')).toEqual({ text: '# coding: latin-1\né\u0080' });
     expect(decodeSource(bytes('# coding: cp1252\n', [0x80]), 'python')).toEqual({ text: '# coding: cp1252\n€' });
     expect(decodeSource(bytes('# coding: koi8-r\n', [0xc1]), 'python')).toEqual({ text: '# coding: koi8-r\nа' });
-    expect(decodeSource(bytes('# coding: latin-1\n', [0xe9]), 'typescript')).toMatchObject({ problem: 'line 2 is not valid UTF-8; what cannot be read is replaced' });
+    expect(decodeSource(bytes('# coding: latin-1\n', [0xe9]), 'typescript')).toMatchObject({
+      problem: 'line 2 is not valid UTF-8; what cannot be read is replaced',
+    });
   });
 
   it('replaces invalid bytes and says so once', () => {
@@ -43,7 +46,10 @@ describe('decoding', () => {
   });
 
   it('says so when the encoding is not known, or cannot be', () => {
-    expect(decodeSource(bytes('# coding: klingon\nx'), 'python')).toEqual({ text: '# coding: klingon\nx', problem: 'unknown encoding "klingon"; read as UTF-8' });
+    expect(decodeSource(bytes('# coding: klingon\nx'), 'python')).toEqual({
+      text: '# coding: klingon\nx',
+      problem: 'unknown encoding "klingon"; read as UTF-8',
+    });
     expect(decodeSource(bytes('# coding: utf-16\nx'), 'python')).toMatchObject({ problem: expect.stringContaining('cannot be named') });
   });
 

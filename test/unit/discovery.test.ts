@@ -25,9 +25,17 @@ function write(files: Record<string, string>): void {
   }
 }
 
-async function walk(paths: readonly string[] = [''], options: DiscoveryOptions = {}): Promise<{ files: string[]; skipped: Record<string, string>; items: DiscoveryItem[] }> {
+async function walk(
+  paths: readonly string[] = [''],
+  options: DiscoveryOptions = {},
+): Promise<{ files: string[]; skipped: Record<string, string>; items: DiscoveryItem[] }> {
   const items: DiscoveryItem[] = [];
-  for await (const item of discover(nodeFiles, paths.map((path) => join(root, path)), options)) items.push(item);
+  for await (const item of discover(
+    nodeFiles,
+    paths.map((path) => join(root, path)),
+    options,
+  ))
+    items.push(item);
   const relative = (file: string) => file.slice(root.length + 1);
   return {
     items,
@@ -102,7 +110,14 @@ describe('.gitignore', () => {
   });
 
   it('of folders above counts up to the repository, unless it leaves out what was asked for', async () => {
-    write({ '.gitignore': '*.py\n', 'repo/.git/HEAD': '', 'repo/.gitignore': 'generated/\nskip.py\n', 'repo/src/skip.py': '', 'repo/src/main.py': '', 'repo/generated/skip.py': '' });
+    write({
+      '.gitignore': '*.py\n',
+      'repo/.git/HEAD': '',
+      'repo/.gitignore': 'generated/\nskip.py\n',
+      'repo/src/skip.py': '',
+      'repo/src/main.py': '',
+      'repo/generated/skip.py': '',
+    });
     expect((await walk(['repo/src'])).files).toEqual(['repo/src/main.py']);
     expect((await walk(['repo/generated'])).files).toEqual(['repo/generated/skip.py']);
   });

@@ -1,6 +1,18 @@
 // A workspace made to attack whoever analyses it: no process is started, no module of it loaded, no socket opened.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -40,9 +52,18 @@ function makeWorkspace(): void {
   const javascript = `require('node:fs').writeFileSync(${JSON.stringify(marker)}, 'JavaScript'); require('node:child_process').execSync('true');\n`;
   const python = `open(${JSON.stringify(marker)}, 'w').write('Python')\n`;
   // Files that tools commonly run or load.
-  write('package.json', JSON.stringify({ name: 'evil', main: 'index.js', bin: 'index.js', scripts: { prepare: 'node index.js', preinstall: 'node index.js', postinstall: 'node index.js' } }));
+  write(
+    'package.json',
+    JSON.stringify({
+      name: 'evil',
+      main: 'index.js',
+      bin: 'index.js',
+      scripts: { prepare: 'node index.js', preinstall: 'node index.js', postinstall: 'node index.js' },
+    }),
+  );
   write('index.js', javascript);
-  for (const name of ['eslint.config.js', '.eslintrc.js', 'lockset.config.js', 'lockset.js', 'tsconfig.js', 'vite.config.ts', '.pnp.cjs', 'cli.js']) write(name, javascript);
+  for (const name of ['eslint.config.js', '.eslintrc.js', 'lockset.config.js', 'lockset.js', 'tsconfig.js', 'vite.config.ts', '.pnp.cjs', 'cli.js'])
+    write(name, javascript);
   for (const name of ['typescript', 'web-tree-sitter', 'commander', 'evil-plugin']) {
     write(`node_modules/${name}/package.json`, JSON.stringify({ name, main: 'index.js' }));
     write(`node_modules/${name}/index.js`, javascript);
@@ -55,12 +76,18 @@ function makeWorkspace(): void {
   write('binding.node', 'not really a library');
   write('web-tree-sitter.wasm', 'not really wasm');
   // Its own configuration, asking for code and for files elsewhere.
-  write('lockset.toml', `plugins = ["./index.js", "evil-plugin"]\nextends = "../secret.py"\nexclude = ["${'*a'.repeat(40)}"]\n[rules]\n"__proto__" = "off"\n[[models]]\nlanguage = "python"\nname = "constructor"\nrequire = "./index.js"\n`);
+  write(
+    'lockset.toml',
+    `plugins = ["./index.js", "evil-plugin"]\nextends = "../secret.py"\nexclude = ["${'*a'.repeat(40)}"]\n[rules]\n"__proto__" = "off"\n[[models]]\nlanguage = "python"\nname = "constructor"\nrequire = "./index.js"\n`,
+  );
   write('deep/pyproject.toml', '[tool.lockset]\nplugins = ["./index.js"]\n');
   write('.gitignore', `${'*a'.repeat(60)}b\n!../secret.py\n`);
   write(`${'a'.repeat(180)}.py`, 'x = 1\n');
   // Ways out, ways round, and things that are no files.
-  writeFileSync(join(root, 'secret.py'), `import threading\ncounter = 0\n\ndef run():\n    global counter\n    counter += 1  # ${SECRET}\n\nfor _ in range(3):\n    threading.Thread(target=run).start()\n`);
+  writeFileSync(
+    join(root, 'secret.py'),
+    `import threading\ncounter = 0\n\ndef run():\n    global counter\n    counter += 1  # ${SECRET}\n\nfor _ in range(3):\n    threading.Thread(target=run).start()\n`,
+  );
   symlinkSync(join(root, 'secret.py'), join(workspace, 'secret.py'));
   symlinkSync(root, join(workspace, 'up'));
   symlinkSync(workspace, join(workspace, 'again'));
@@ -125,7 +152,12 @@ describe.skipIf(process.platform === 'win32')('a hostile workspace', () => {
 
   it('is reported, configured and explained without running anything of it', () => {
     const page = join(root, 'report.html');
-    const runs = [lockset('report', '--format', 'html', '--output', page), lockset('config', 'deep/x.py'), lockset('explain', 'index.js:1'), lockset('check', 'zero.py', 'pipe.py', 'secret.py')];
+    const runs = [
+      lockset('report', '--format', 'html', '--output', page),
+      lockset('config', 'deep/x.py'),
+      lockset('explain', 'index.js:1'),
+      lockset('check', 'zero.py', 'pipe.py', 'secret.py'),
+    ];
     expect(runs.map((run) => run.refused)).toEqual(['', '', '', '']);
     expect(existsSync(marker)).toBe(false);
     expect(runs.slice(0, 3).map((run) => run.status)).toEqual([0, expect.any(Number), 0]);
@@ -146,14 +178,19 @@ describe('the guard', () => {
     const log = join(root, 'guard.log');
     const attempt = (code: string) => {
       writeFileSync(log, '');
-      spawnSync(process.execPath, ['--require', GUARD, '--eval', code], { cwd: workspace, env: { ...process.env, LOCKSET_GUARD_LOG: log, LOCKSET_GUARD_WORKSPACE: workspace } });
+      spawnSync(process.execPath, ['--require', GUARD, '--eval', code], {
+        cwd: workspace,
+        env: { ...process.env, LOCKSET_GUARD_LOG: log, LOCKSET_GUARD_WORKSPACE: workspace },
+      });
       return readFileSync(log, 'utf8');
     };
     expect(attempt("require('node:child_process').spawn('true')")).toContain('child_process.spawn true');
     expect(attempt("require('node:net').connect(1)")).toContain('net.connect');
     expect(attempt(`require(${JSON.stringify(join(workspace, 'index.js'))})`)).toContain('index.js');
     expect(attempt(`require(${JSON.stringify(join(workspace, 'binding.node'))})`)).toContain('binding.node');
-    expect(attempt(`new (require('node:worker_threads').Worker)("require('node:dgram').createSocket('udp4')", { eval: true })`)).toContain('dgram.createSocket');
+    expect(attempt(`new (require('node:worker_threads').Worker)("require('node:dgram').createSocket('udp4')", { eval: true })`)).toContain(
+      'dgram.createSocket',
+    );
     expect(attempt('1 + 1')).toBe('');
   });
 });

@@ -25,7 +25,14 @@ export const SAMPLE_REPORT: WorkspaceReport = {
   counts: { files: 4, functions: 31, classes: 1 },
   roots: [
     { kind: 'main', name: 'main', many: false, location: { file: '/w/main.py', range: rangeOf(0, 0) }, reaches: 20 },
-    { kind: 'thread', name: 'Worker.run', many: true, location: { file: '/w/worker.py', range: rangeOf(8, 6) }, startedAt: { file: '/w/main.py', range: rangeOf(20, 4) }, reaches: 12 },
+    {
+      kind: 'thread',
+      name: 'Worker.run',
+      many: true,
+      location: { file: '/w/worker.py', range: rangeOf(8, 6) },
+      startedAt: { file: '/w/main.py', range: rangeOf(20, 4) },
+      reaches: 12,
+    },
     { kind: 'process', name: 'resize', many: true, location: { file: '/w/resize.py', range: rangeOf(3, 4) }, reaches: 2 },
   ],
   shared: [
@@ -50,6 +57,9 @@ export const SAMPLE_REPORT: WorkspaceReport = {
     { first: 'Ledger._lock', second: 'Stock._lock', inverted: true, sites: [{ file: '/w/orders.py', range: rangeOf(11, 4) }] },
     { first: 'Stock._lock', second: 'Cache._lock', inverted: false, sites: [{ file: '/w/stock.py', range: rangeOf(40, 8) }] },
   ],
-  findings: [findingOf(), findingOf({ rule: 'lost-update', family: 'shared-state', severity: 'error', message: 'counter is changed without a lock.', related: [], fixes: [] })],
+  findings: [
+    findingOf(),
+    findingOf({ rule: 'lost-update', family: 'shared-state', severity: 'error', message: 'counter is changed without a lock.', related: [], fixes: [] }),
+  ],
   skipped: [{ file: '/w/huge.js', reason: 'too large' }],
 };
