@@ -1,25 +1,11 @@
 // A workspace made to attack whoever analyses it: no process is started, no module of it loaded, no socket opened.
 import { execFileSync, spawnSync } from 'node:child_process';
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
-import { createRequire } from 'node:module';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type BuildOptions, build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundleCli } from '../support/bundle-cli';
 
-const require = createRequire(import.meta.url);
 const GUARD = join(import.meta.dirname, '../support/guard.cjs');
 const SECRET = 'kept-outside-of-the-workspace';
 
@@ -31,13 +17,7 @@ beforeAll(async () => {
   root = realpathSync(mkdtempSync(join(tmpdir(), 'lockset-hostile-')));
   workspace = join(root, 'workspace');
   marker = join(root, 'code-of-the-workspace-ran');
-  mkdirSync(join(root, 'dist'));
-  const { bundleOptions } = (await import(join(import.meta.dirname, '../../esbuild.mjs'))) as { bundleOptions: (bundle: object) => BuildOptions };
-  const options = bundleOptions({ entry: 'server/cli/main.ts', out: 'cli.js', platform: 'node' });
-  await build({ ...options, outfile: join(root, 'dist/cli.js') });
-  for (const file of ['web-tree-sitter/web-tree-sitter.wasm', 'tree-sitter-python/tree-sitter-python.wasm']) {
-    copyFileSync(require.resolve(file), join(root, 'dist', file.slice(file.indexOf('/') + 1)));
-  }
+  await bundleCli(join(root, 'dist'));
   makeWorkspace();
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
