@@ -6,7 +6,7 @@ import { outcomeOf } from '../function-builder';
 import { type Expression, mergeDepends } from '../local-flow';
 import { type FunctionLowering, type Outcome, Tables } from './lowering';
 import { nameOf, requiredBy, unwrap } from './names';
-import { extendValue, lowerBase, lowerPath, ownExport, placeExpression, readPath, superValue, valueOf } from './names-and-places';
+import { extendValue, isBare, lowerBase, lowerPath, ownExport, placeExpression, readPath, superValue, valueOf } from './names-and-places';
 import { lowerObjectLiteral } from './object-literals';
 
 const K = ts.SyntaxKind;
@@ -53,7 +53,7 @@ export function lowerCallee(f: FunctionLowering, node: ts.Expression): Expressio
     case K.PropertyAccessExpression: {
       const { expression, name } = inner as ts.PropertyAccessExpression;
       const object = lowerObject(f, expression);
-      return { value: ownExport(f, extendValue(object.value, nameOf(name) || ELEMENT)), depends: object.depends };
+      return { value: ownExport(f, extendValue(object.value, nameOf(name))), depends: object.depends };
     }
     case K.ElementAccessExpression: {
       const object = lowerObject(f, (inner as ts.ElementAccessExpression).expression);
@@ -87,7 +87,7 @@ function lowerObject(f: FunctionLowering, node: ts.Expression): Expression {
   if (inner.kind !== K.PropertyAccessExpression && inner.kind !== K.ElementAccessExpression) return f.expression(inner);
   const path = lowerPath(f, inner as ts.PropertyAccessExpression);
   const { value, depends } = path;
-  if (value.kind !== 'place' || value.place.root.kind === 'global' || value.place.path.length === 0) return path;
+  if (value.kind !== 'place' || value.place.root.kind === 'global' || isBare(value.place)) return path;
   return readPath(f, inner, value, depends);
 }
 

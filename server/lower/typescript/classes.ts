@@ -65,9 +65,16 @@ function lowerMembers(f: FunctionLowering, node: ts.ClassLikeDeclaration, info: 
       case K.PropertyDeclaration: {
         const property = member as ts.PropertyDeclaration;
         const isStatic = hasModifier(property, K.StaticKeyword);
+        lowerDecorators(f, property);
         if (isStatic) withThis(f, info, () => lowerStaticField(f, property, info, fields));
         else if (property.initializer) initialisers.push(property);
-        if (!isStatic) addField(f, property, fields, property.initializer && isFunction(property.initializer) ? f.module.scan.functionOf.get(unwrap(property.initializer)) : undefined);
+        if (!isStatic)
+          addField(
+            f,
+            property,
+            fields,
+            property.initializer && isFunction(property.initializer) ? f.module.scan.functionOf.get(unwrap(property.initializer)) : undefined,
+          );
         break;
       }
       case K.ClassStaticBlockDeclaration:
@@ -116,8 +123,16 @@ function isFunction(node: ts.Expression): boolean {
 }
 
 /** Lowers the constructor, with the field initialisers at its beginning or behind `super(…)`; makes one up if need be. */
-function lowerConstructor(f: FunctionLowering, node: ts.ClassLikeDeclaration, info: ClassInfo, initialisers: readonly ts.PropertyDeclaration[], isDerived: boolean): void {
-  const written = node.members.find((member): member is ts.ConstructorDeclaration => member.kind === K.Constructor && (member as ts.ConstructorDeclaration).body !== undefined);
+function lowerConstructor(
+  f: FunctionLowering,
+  node: ts.ClassLikeDeclaration,
+  info: ClassInfo,
+  initialisers: readonly ts.PropertyDeclaration[],
+  isDerived: boolean,
+): void {
+  const written = node.members.find(
+    (member): member is ts.ConstructorDeclaration => member.kind === K.Constructor && (member as ts.ConstructorDeclaration).body !== undefined,
+  );
   const constructor = info.constructor_;
   if (!constructor) return;
   if (written) {
@@ -142,7 +157,8 @@ function lowerConstructor(f: FunctionLowering, node: ts.ClassLikeDeclaration, in
   });
   const base = node.heritageClauses?.find((clause) => clause.token === K.ExtendsKeyword);
   // A constructor that is not written passes everything on.
-  if (base && info.base) inner.builder.statement(f.span(base), () => void emitCall(inner, base, { value: info.base as Value, depends: [] }, [], 'call', 'dropped'));
+  if (base && info.base)
+    inner.builder.statement(f.span(base), () => void emitCall(inner, base, { value: info.base as Value, depends: [] }, [], 'call', 'dropped'));
   initialise(inner, initialisers);
   f.module.functions[constructor.index] = inner.builder.finish();
 }
@@ -182,7 +198,13 @@ function addField(f: FunctionLowering, node: ts.PropertyDeclaration, fields: Fie
   if (name === undefined) return;
   const annotation = typeReferenceOf(f.module, f.scope, node.type);
   const held: Value | undefined = method ? { kind: 'function', function: method.index } : value?.kind === 'unknown' ? undefined : value;
-  fields.push({ name, shared: hasModifier(node, K.StaticKeyword), ...(held ? { value: held } : {}), ...(annotation ? { annotation } : {}), span: f.span(node) });
+  fields.push({
+    name,
+    shared: hasModifier(node, K.StaticKeyword),
+    ...(held ? { value: held } : {}),
+    ...(annotation ? { annotation } : {}),
+    span: f.span(node),
+  });
 }
 
 function addParameterProperties(f: FunctionLowering, node: ts.ConstructorDeclaration, fields: Field[]): void {

@@ -35,7 +35,13 @@ export function portable(value: Value): Value {
  * Lowers an expression that is evaluated on one path only, such as a default value: in a branch of its own if it does
  * anything. `test`: the operations that decide; `negated`: it runs when their value is false or null.
  */
-export function lowerAlternative(f: FunctionLowering, node: ts.Expression, test: readonly number[], negated: boolean, outcome: 'dropped' | 'used' | 'awaited' | 'returned' = 'used'): Expression {
+export function lowerAlternative(
+  f: FunctionLowering,
+  node: ts.Expression,
+  test: readonly number[],
+  negated: boolean,
+  outcome: 'dropped' | 'used' | 'awaited' | 'returned' = 'used',
+): Expression {
   if (!hasEffects(node)) return f.expression(node, outcome);
   let alternative: Expression | undefined;
   const extra = negated ? { negated: true } : {};

@@ -29,8 +29,9 @@ export function lowerCondition(f: FunctionLowering, node: ts.Expression): Condit
   const guard = f.module.scan.mayTestForMain ? mainTestOf(inner, f.module.text) : undefined;
   if (inner.kind !== K.BinaryExpression) {
     const tested = lowerTested(f, inner);
-    const isMain = guard ?? (isMainVariable(f, inner) ? 'main' : undefined);
-    return { ...tested, negated: false, ...(isMain ? { guard: isMain } : {}) };
+    const variable = inner.kind === K.Identifier ? f.scope.find(nameOf(inner as ts.Identifier)) : undefined;
+    const named = guard ?? variable?.mainTest;
+    return { ...tested, negated: variable?.isNegation ?? false, ...(named ? { guard: named } : {}) };
   }
   const condition = lowerBinary(f, inner as ts.BinaryExpression);
   return guard ? { ...condition, negated: false, guard } : condition;
@@ -45,10 +46,6 @@ export function lowerTested(f: FunctionLowering, node: ts.Expression): Expressio
     if (place) return f.read(inner, place, []);
   }
   return f.expression(inner);
-}
-
-function isMainVariable(f: FunctionLowering, node: ts.Expression): boolean {
-  return node.kind === K.Identifier && f.module.scan.mayTestForMain && f.scope.find(nameOf(node as ts.Identifier))?.isMainTest === true;
 }
 
 function lowerBinary(f: FunctionLowering, node: ts.BinaryExpression): Condition {
@@ -117,5 +114,8 @@ function isFalsy(value: Value): boolean {
 /** `typeof x === 'undefined'`. */
 function asksForUndefined(node: ts.BinaryExpression): boolean {
   const { left, right } = node;
-  return (left.kind === K.TypeOfExpression && ts.isStringLiteral(right) && right.text === 'undefined') || (right.kind === K.TypeOfExpression && ts.isStringLiteral(left) && left.text === 'undefined');
+  return (
+    (left.kind === K.TypeOfExpression && ts.isStringLiteral(right) && right.text === 'undefined') ||
+    (right.kind === K.TypeOfExpression && ts.isStringLiteral(left) && left.text === 'undefined')
+  );
 }

@@ -126,7 +126,9 @@ export function lowerUsing(f: FunctionLowering, node: ts.VariableStatement, rest
     f.builder.statement(f.span(node), () => {
       const source = declaration.initializer ? f.expression(declaration.initializer) : UNKNOWN_EXPRESSION;
       bindName(f, declaration.name, declaration, source);
-      f.builder.enter({ value: source.value, depends: source.depends, isAsync, span: f.span(declaration.initializer ?? declaration) }, () => enterFrom(index + 1));
+      f.builder.enter({ value: source.value, depends: source.depends, isAsync, span: f.span(declaration.initializer ?? declaration) }, () =>
+        enterFrom(index + 1),
+      );
     });
   };
   enterFrom(0);

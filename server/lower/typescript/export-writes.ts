@@ -27,5 +27,12 @@ function writeExport(f: FunctionLowering, local: string, node: ts.Node, source: 
   const exported = f.module.exportedExpressions.get(local);
   if (!exported || f.module.scan.functionOf.has(exported) || f.module.scan.classOf.has(exported)) return;
   f.module.bind(local, source.value);
-  f.builder.emit({ kind: 'write', place: { root: { kind: 'module', name: local }, path: [] }, value: source.value, mode: 'assign', depends: source.depends, span: f.span(node) });
+  f.builder.emit({
+    kind: 'write',
+    place: { root: { kind: 'module', name: local }, path: [] },
+    value: source.value,
+    mode: 'assign',
+    depends: source.depends,
+    span: f.span(node),
+  });
 }

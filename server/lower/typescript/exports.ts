@@ -39,7 +39,9 @@ function collectFrom(node: ts.Statement, module: ModuleLowering, found: Export[]
       break;
     }
     case K.VariableStatement:
-      if (hasModifier(node, K.ExportKeyword)) for (const { name } of (node as ts.VariableStatement).declarationList.declarations) found.push(...boundNames(name).map((local) => ({ name: local, local })));
+      if (hasModifier(node, K.ExportKeyword))
+        for (const { name } of (node as ts.VariableStatement).declarationList.declarations)
+          found.push(...boundNames(name).map((local) => ({ name: local, local })));
       break;
     case K.EnumDeclaration:
     case K.ModuleDeclaration: {
@@ -56,7 +58,8 @@ function declaredExports({ exportClause, moduleSpecifier, isTypeOnly }: ts.Expor
   if (isTypeOnly) return [];
   const specifier = moduleSpecifier && ts.isStringLiteral(moduleSpecifier) ? specifierOf(moduleSpecifier.text) : undefined;
   if (!exportClause) return specifier === undefined ? [] : [{ name: '*', specifier }];
-  if (exportClause.kind === K.NamespaceExport) return specifier === undefined ? [] : [{ name: propertyNameOf(exportClause.name as ts.Identifier) ?? '*', specifier }];
+  if (exportClause.kind === K.NamespaceExport)
+    return specifier === undefined ? [] : [{ name: propertyNameOf(exportClause.name as ts.Identifier) ?? '*', specifier }];
   return exportClause.elements.flatMap((element): Export[] => {
     const name = propertyNameOf(element.name);
     const from = propertyNameOf(element.propertyName ?? element.name);
@@ -86,7 +89,8 @@ function collectCommonJs(node: ts.Expression, module: ModuleLowering, found: Exp
     at = unwrap(assignment.right);
     if (name === undefined) continue;
     let value = at;
-    while (value.kind === K.BinaryExpression && (value as ts.BinaryExpression).operatorToken.kind === K.EqualsToken) value = unwrap((value as ts.BinaryExpression).right);
+    while (value.kind === K.BinaryExpression && (value as ts.BinaryExpression).operatorToken.kind === K.EqualsToken)
+      value = unwrap((value as ts.BinaryExpression).right);
     if (value.kind === K.VoidExpression || value.kind === K.NullKeyword) return;
     if (name === '') exportWhole(assignment, value, module, found);
     else exportOne(assignment, name, value, module, found);
@@ -149,7 +153,12 @@ function exportWhole(node: ts.BinaryExpression, value: ts.Expression, module: Mo
 /** What compilers write for re-exports: `__exportStar(require('m'), exports)` and getters by `Object.defineProperty`. */
 function collectCompiled(node: ts.CallExpression, found: Export[]): void {
   const callee = unwrap(node.expression);
-  const name = callee.kind === K.Identifier ? nameOf(callee as ts.Identifier) : callee.kind === K.PropertyAccessExpression ? nameOf((callee as ts.PropertyAccessExpression).name) : '';
+  const name =
+    callee.kind === K.Identifier
+      ? nameOf(callee as ts.Identifier)
+      : callee.kind === K.PropertyAccessExpression
+        ? nameOf((callee as ts.PropertyAccessExpression).name)
+        : '';
   const [first] = node.arguments;
   if (name !== '__exportStar' || !first) return;
   const inner = unwrap(first);

@@ -18,7 +18,8 @@ export function createTypeScriptFrontEnd(): FrontEnd {
       return editing ? lastGood.mend(text, module) : module;
     } catch (error) {
       // What is left of the stack depends on who calls; the caps on depth are a guess that may be too high.
-      const message = error instanceof RangeError ? 'not analysed, because it is nested too deeply' : `not analysed, because of a fault in Lockset: ${String(error)}`;
+      const message =
+        error instanceof RangeError ? 'not analysed, because it is nested too deeply' : `not analysed, because of a fault in Lockset: ${String(error)}`;
       return emptyModule(file, [...problems, { span: { start: 0, end: 0 }, message }]);
     }
   }

@@ -15,7 +15,13 @@ import { bindName } from './writing';
 const K = ts.SyntaxKind;
 
 /** The nodes that become functions with a body. */
-export type FunctionNode = ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction | ts.MethodDeclaration | ts.AccessorDeclaration | ts.ConstructorDeclaration;
+export type FunctionNode =
+  | ts.FunctionDeclaration
+  | ts.FunctionExpression
+  | ts.ArrowFunction
+  | ts.MethodDeclaration
+  | ts.AccessorDeclaration
+  | ts.ConstructorDeclaration;
 
 /** What a class adds to its methods. */
 export interface FunctionExtras {
@@ -108,7 +114,11 @@ function methodKey(info: FunctionInfo, declaration: ts.Node): string {
 
 function lowerParameter(f: FunctionLowering, node: ts.ParameterDeclaration, index: number, parameters: Parameter[]): void {
   const annotation = typeReferenceOf(f.module, f.scope, node.type);
-  const base = { name: parameterName(f.module, node.name), ...(annotation ? { annotation } : {}), ...(node.dotDotDotToken ? { rest: 'positional' as const } : {}) };
+  const base = {
+    name: parameterName(f.module, node.name),
+    ...(annotation ? { annotation } : {}),
+    ...(node.dotDotDotToken ? { rest: 'positional' as const } : {}),
+  };
   parameters.push(base);
   const passed: Expression = { value: { kind: 'place', place: { root: { kind: 'parameter', index }, path: [] } }, depends: [] };
   const variable = node.name.kind === K.Identifier ? f.scope.find(nameOf(node.name)) : undefined;
@@ -138,7 +148,10 @@ function lowerDefault(f: FunctionLowering, node: ts.Expression): Expression {
 export function isParameterProperty(node: ts.ParameterDeclaration): boolean {
   const { modifiers } = node;
   if (!modifiers) return false;
-  return modifiers.some(({ kind }) => kind === K.PrivateKeyword || kind === K.ProtectedKeyword || kind === K.PublicKeyword || kind === K.ReadonlyKeyword || kind === K.OverrideKeyword);
+  return modifiers.some(
+    ({ kind }) =>
+      kind === K.PrivateKeyword || kind === K.ProtectedKeyword || kind === K.PublicKeyword || kind === K.ReadonlyKeyword || kind === K.OverrideKeyword,
+  );
 }
 
 function writeProperty(f: FunctionLowering, node: ts.ParameterDeclaration, variable: Variable | undefined, held: Expression): void {

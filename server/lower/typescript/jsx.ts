@@ -21,7 +21,9 @@ tables.expression([K.JsxExpression], (f, node: ts.JsxExpression) => (node.expres
 
 function lowerElement(f: FunctionLowering, node: ts.Node, opening: ts.JsxOpeningLikeElement, children: readonly ts.JsxChild[]): Expression {
   const isComponent = !isIntrinsic(opening.tagName);
-  const callee = isComponent ? lowerCallee(f, opening.tagName as ts.Expression) : placeExpression({ root: { kind: 'global', name: 'JSX' }, path: [f.module.text.slice(opening.tagName.pos, opening.tagName.end).trim() || 'element'] });
+  const callee = isComponent
+    ? lowerCallee(f, opening.tagName as ts.Expression)
+    : placeExpression({ root: { kind: 'global', name: 'JSX' }, path: [f.module.text.slice(opening.tagName.pos, opening.tagName.end).trim() || 'element'] });
   const args: Argument[] = [];
   for (const attribute of opening.attributes.properties) {
     if (attribute.kind === K.JsxSpreadAttribute) {

@@ -113,7 +113,14 @@ class Shift {
         case 'loop':
           return { ...step, span, body: this.block(step.body), otherwise: this.block(step.otherwise) };
         case 'try':
-          return { ...step, span, body: this.block(step.body), handlers: step.handlers.map((handler) => this.block(handler)), otherwise: this.block(step.otherwise), final: this.block(step.final) };
+          return {
+            ...step,
+            span,
+            body: this.block(step.body),
+            handlers: step.handlers.map((handler) => this.block(handler)),
+            otherwise: this.block(step.otherwise),
+            final: this.block(step.final),
+          };
         case 'with':
           return { ...step, span, body: this.block(step.body) };
       }
@@ -121,6 +128,11 @@ class Shift {
   }
 
   private class(each: ModelClass): ModelClass {
-    return { ...each, span: this.span(each.span), nameSpan: this.span(each.nameSpan), fields: each.fields.map((field) => ({ ...field, span: this.span(field.span) })) };
+    return {
+      ...each,
+      span: this.span(each.span),
+      nameSpan: this.span(each.nameSpan),
+      fields: each.fields.map((field) => ({ ...field, span: this.span(field.span) })),
+    };
   }
 }

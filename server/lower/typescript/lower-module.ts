@@ -82,7 +82,16 @@ function fillHoles(module: ModuleLowering): void {
   });
   for (const [node, info] of scan.classOf) {
     const span = module.span(node);
-    module.classes[info.index] ??= { name: info.name, qualifiedName: info.qualifiedName, bases: [], decorators: [], methods: {}, fields: [], span, nameSpan: firstToken(module, span) };
+    module.classes[info.index] ??= {
+      name: info.name,
+      qualifiedName: info.qualifiedName,
+      bases: [],
+      decorators: [],
+      methods: {},
+      fields: [],
+      span,
+      nameSpan: firstToken(module, span),
+    };
   }
 }
 

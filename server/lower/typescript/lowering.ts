@@ -1,5 +1,5 @@
 // Lowering: the second walk over a tree. What it works on, and how it hands each node to whoever knows its kind.
-import ts from 'typescript';
+import type ts from 'typescript';
 import { tokenStart } from '../../syntax/typescript/trivia';
 import type { ModelClass, ModelFunction } from '../../model/module';
 import type { Call } from '../../model/operation';

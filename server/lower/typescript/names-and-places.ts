@@ -16,7 +16,22 @@ const TRUE: Expression = { value: { kind: 'constant', value: true }, depends: []
 const FALSE: Expression = { value: { kind: 'constant', value: false }, depends: [] };
 
 /** Globals whose properties are constants or functions: reading them says nothing of shared state. */
-const QUIET_GLOBALS = new Set(['Math', 'Number', 'Symbol', 'JSON', 'Object', 'Array', 'String', 'Promise', 'Reflect', 'Date', 'Error', 'BigInt', 'Buffer', 'console']);
+const QUIET_GLOBALS = new Set([
+  'Math',
+  'Number',
+  'Symbol',
+  'JSON',
+  'Object',
+  'Array',
+  'String',
+  'Promise',
+  'Reflect',
+  'Date',
+  'Error',
+  'BigInt',
+  'Buffer',
+  'console',
+]);
 
 /** An expression that is a place, with nothing read. */
 export function placeExpression(place: Place, depends: readonly number[] = []): Expression {
@@ -38,7 +53,8 @@ function extend(place: Place, step: string): Place {
 
 /** Reads a path unless nothing is known or nothing can happen there. */
 export function readPath(f: FunctionLowering, node: ts.Node, value: Value, depends: readonly number[]): Expression {
-  if (value.kind !== 'place' || !isWorthReading(value.place.root)) return { value: value.kind === 'place' && value.place.root.kind === 'unknown' ? UNKNOWN : value, depends };
+  if (value.kind !== 'place' || !isWorthReading(value.place.root))
+    return { value: value.kind === 'place' && value.place.root.kind === 'unknown' ? UNKNOWN : value, depends };
   return f.read(node, value.place, depends);
 }
 
@@ -75,8 +91,8 @@ function lowerIdentifier(f: FunctionLowering, node: ts.Identifier): Expression {
 }
 
 function globalOf(name: string): Expression {
-  if (name === 'undefined' || name === 'NaN') return NULL;
-  if (name === 'arguments') return UNKNOWN_EXPRESSION;
+  if (name === 'undefined') return NULL;
+  if (name === 'arguments' || name === 'NaN' || name === 'Infinity') return UNKNOWN_EXPRESSION;
   return placeExpression({ root: { kind: 'global', name }, path: [] });
 }
 
@@ -126,7 +142,7 @@ export function lowerPath(f: FunctionLowering, node: ts.PropertyAccessExpression
   }
   for (let link = chain.pop(); link; link = chain.pop()) {
     if (link.kind === K.PropertyAccessExpression) {
-      at = { value: extendValue(at.value, nameOf((link as ts.PropertyAccessExpression).name) || ELEMENT), depends: at.depends };
+      at = { value: extendValue(at.value, nameOf((link as ts.PropertyAccessExpression).name)), depends: at.depends };
     } else {
       const { argumentExpression } = link as ts.ElementAccessExpression;
       const constant = constantKey(argumentExpression);
@@ -136,6 +152,11 @@ export function lowerPath(f: FunctionLowering, node: ts.PropertyAccessExpression
     }
   }
   return { value: ownExport(f, at.value), depends: at.depends };
+}
+
+/** Whether a path has come down to a mere root that there is nothing to read of: `import.meta.url`, but not `exports.cache`. */
+export function isBare({ root, path }: Place): boolean {
+  return path.length === 0 && root.kind !== 'module';
 }
 
 /** `exports.run` inside the file that exports it is the module-level name under which it is exported. */
@@ -173,16 +194,19 @@ tables.expression([K.SuperKeyword], (f) => ({ value: superValue(f), depends: [] 
 tables.expression([K.NullKeyword], () => NULL);
 tables.expression([K.TrueKeyword], () => TRUE);
 tables.expression([K.FalseKeyword], () => FALSE);
-tables.expression([K.StringLiteral, K.NoSubstitutionTemplateLiteral], (_, node: ts.StringLiteral) => ({ value: { kind: 'constant', value: node.text }, depends: [] }));
+tables.expression([K.StringLiteral, K.NoSubstitutionTemplateLiteral], (_, node: ts.StringLiteral) => ({
+  value: { kind: 'constant', value: node.text },
+  depends: [],
+}));
 tables.expression([K.NumericLiteral], (_, node: ts.NumericLiteral) => ({ value: { kind: 'constant', value: Number(node.text) }, depends: [] }));
 tables.expression([K.PropertyAccessExpression, K.ElementAccessExpression], (f, node: ts.PropertyAccessExpression | ts.ElementAccessExpression) => {
   const required = node.kind === K.PropertyAccessExpression ? unwrap(node.expression) : undefined;
   if (required?.kind === K.CallExpression && requiredBy(required as ts.CallExpression)) {
     const source = requiredBy(required as ts.CallExpression);
-    if (source) return placeExpression({ root: { kind: 'import', specifier: source.specifier, name: nameOf((node as ts.PropertyAccessExpression).name) }, path: [] });
+    if (source)
+      return placeExpression({ root: { kind: 'import', specifier: source.specifier, name: nameOf((node as ts.PropertyAccessExpression).name) }, path: [] });
   }
   const path = lowerPath(f, node);
-  const bare = path.value.kind === 'place' && path.value.place.path.length === 0;
-  return bare ? path : readPath(f, node, path.value, path.depends);
+  return path.value.kind === 'place' && isBare(path.value.place) ? path : readPath(f, node, path.value, path.depends);
 });
 tables.expression([K.MetaProperty], () => UNKNOWN_EXPRESSION);

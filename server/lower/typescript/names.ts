@@ -1,9 +1,10 @@
 // Names: what identifiers, property names and module specifiers say, as plain text.
 import ts from 'typescript';
 
-/** The text of an identifier or a `#private` name. */
+/** The text of an identifier or a `#private` name; `?` where the parser had to make one up for one that is missing. */
 export function nameOf(node: ts.Identifier | ts.PrivateIdentifier): string {
   const text = node.escapedText as string;
+  if (text.length === 0) return '?';
   // The parser puts one underscore more before names that begin with two.
   return text.charCodeAt(0) === 95 && text.charCodeAt(1) === 95 && text.charCodeAt(2) === 95 ? text.slice(1) : text;
 }

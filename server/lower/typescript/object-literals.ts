@@ -21,7 +21,10 @@ export interface LoweredProperty {
 }
 
 /** Lowers an object literal: the literal as one value, and each property whose name is fixed. */
-export function lowerObjectLiteral(f: FunctionLowering, node: ts.ObjectLiteralExpression): { readonly whole: Expression; readonly properties: readonly LoweredProperty[] } {
+export function lowerObjectLiteral(
+  f: FunctionLowering,
+  node: ts.ObjectLiteralExpression,
+): { readonly whole: Expression; readonly properties: readonly LoweredProperty[] } {
   const properties: LoweredProperty[] = [];
   const items: Value[] = [];
   let depends: readonly number[] = [];

@@ -5,7 +5,7 @@ import { UNKNOWN } from '../../model/value';
 import { combine, outcomeOf } from '../function-builder';
 import { type Expression, mergeDepends, UNKNOWN_EXPRESSION } from '../local-flow';
 import { eitherOf, lowerAlternative } from './combining';
-import { lowerCondition } from './conditions';
+import { lowerCondition, lowerTested } from './conditions';
 import { exportWrites } from './export-writes';
 import { type FunctionLowering, type Outcome, Tables } from './lowering';
 import { importSourceOf, nameOf, unwrap } from './names';
@@ -19,7 +19,8 @@ export const OPERATOR_TABLES = tables;
 tables.expression([K.BinaryExpression], (f, node: ts.BinaryExpression, outcome) => {
   const operator = node.operatorToken.kind;
   if (operator === K.EqualsToken) return lowerAssignment(f, node);
-  if (operator === K.BarBarEqualsToken || operator === K.AmpersandAmpersandEqualsToken || operator === K.QuestionQuestionEqualsToken) return lowerLogicalAssignment(f, node);
+  if (operator === K.BarBarEqualsToken || operator === K.AmpersandAmpersandEqualsToken || operator === K.QuestionQuestionEqualsToken)
+    return lowerLogicalAssignment(f, node);
   if (operator >= K.FirstAssignment && operator <= K.LastAssignment) return lowerUpdate(f, node, node.left, node.right);
   if (operator === K.AmpersandAmpersandToken || operator === K.BarBarToken || operator === K.QuestionQuestionToken) return lowerLogical(f, node, outcome);
   if (operator === K.CommaToken) {
@@ -64,7 +65,10 @@ tables.expression([K.ConditionalExpression], (f, node: ts.ConditionalExpression,
   let whenTrue = UNKNOWN_EXPRESSION;
   let whenFalse = UNKNOWN_EXPRESSION;
   const arms = [() => void (whenTrue = f.expression(node.whenTrue, outcome)), () => void (whenFalse = f.expression(node.whenFalse, outcome))];
-  const extra: Pick<Branch, 'guard' | 'negated'> = { ...(condition.guard === 'main' ? { guard: 'main-module' as const } : {}), ...(condition.negated ? { negated: true } : {}) };
+  const extra: Pick<Branch, 'guard' | 'negated'> = {
+    ...(condition.guard === 'main' ? { guard: 'main-module' as const } : {}),
+    ...(condition.negated ? { negated: true } : {}),
+  };
   f.builder.branch(f.span(node), condition.depends, arms, extra);
   const either = eitherOf(whenTrue, whenFalse);
   return { value: either.value, depends: mergeDepends(condition.depends, either.depends) };
@@ -109,7 +113,11 @@ function lowerReadTarget(f: FunctionLowering, target: ts.Expression) {
   if (inner.kind === K.Identifier) {
     const variable = f.scope.find(nameOf(inner as ts.Identifier));
     const place = variable && f.placeOf(variable);
-    const before = !variable ? f.read(inner, { root: { kind: 'global', name: nameOf(inner as ts.Identifier) }, path: [] }, []) : place ? f.read(inner, place, valueOf(f, variable).depends) : valueOf(f, variable);
+    const before = !variable
+      ? f.read(inner, { root: { kind: 'global', name: nameOf(inner as ts.Identifier) }, path: [] }, [])
+      : place
+        ? f.read(inner, place, valueOf(f, variable).depends)
+        : valueOf(f, variable);
     return { before, write: lowerTarget(f, inner) };
   }
   let before: Expression = UNKNOWN_EXPRESSION;
@@ -121,7 +129,7 @@ function lowerReadTarget(f: FunctionLowering, target: ts.Expression) {
 
 tables.expression([K.PrefixUnaryExpression, K.PostfixUnaryExpression], (f, node: ts.PrefixUnaryExpression) => {
   if (node.operator === K.PlusPlusToken || node.operator === K.MinusMinusToken) return lowerUpdate(f, node, node.operand, undefined);
-  const operand = f.expression(node.operand);
+  const operand = node.operator === K.ExclamationToken ? lowerTested(f, node.operand) : f.expression(node.operand);
   if (node.operator === K.MinusToken && operand.value.kind === 'constant' && typeof operand.value.value === 'number') {
     return { value: { kind: 'constant', value: -operand.value.value }, depends: operand.depends };
   }

@@ -32,7 +32,9 @@ function visitMembers(scan: Scan, node: ts.ClassLikeDeclaration, info: ClassInfo
   const itself: Place = { root: { kind: 'class', class: info.index }, path: [] };
   const { owner, class_: outerClass, thisSource: outerThis } = scan;
   scan.class_ = info;
-  const written = node.members.find((member): member is ts.ConstructorDeclaration => member.kind === K.Constructor && (member as ts.ConstructorDeclaration).body !== undefined);
+  const written = node.members.find(
+    (member): member is ts.ConstructorDeclaration => member.kind === K.Constructor && (member as ts.ConstructorDeclaration).body !== undefined,
+  );
   if (written || node.members.some(needsConstructor)) {
     info.constructor_ = scan.createFunction('constructor', 'constructor', `${info.qualifiedName}.constructor`, written);
     info.constructor_.thisSource = receiver;
@@ -112,4 +114,3 @@ function visitDecorators(scan: Scan, node: ts.Node & { readonly modifiers?: read
 export function hasModifier(node: ts.Node & { readonly modifiers?: readonly ts.ModifierLike[] }, kind: ts.SyntaxKind): boolean {
   return node.modifiers !== undefined && node.modifiers.some((modifier) => modifier.kind === kind);
 }
-

@@ -45,7 +45,8 @@ export function visitObjectLiteral(scan: Scan, node: ts.ObjectLiteralExpression,
     switch (property.kind) {
       case ts.SyntaxKind.PropertyAssignment: {
         const inner = unwrap(property.initializer);
-        if (name !== undefined && inner.kind === ts.SyntaxKind.FunctionExpression) enterMethod(scan, inner as ts.FunctionExpression, prefix + name, name, holder, property.name);
+        if (name !== undefined && inner.kind === ts.SyntaxKind.FunctionExpression)
+          enterMethod(scan, inner as ts.FunctionExpression, prefix + name, name, holder, property.name);
         else visitNamed(scan, property.initializer, name === undefined ? undefined : prefix + name);
         break;
       }

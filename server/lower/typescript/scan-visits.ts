@@ -21,10 +21,23 @@ const K = ts.SyntaxKind;
 const nothing = (): void => {};
 
 on(K.Identifier, (scan, node: ts.Identifier) => scan.use(nameOf(node)));
-on([K.PropertyAccessExpression, K.AsExpression, K.SatisfiesExpression, K.TypeAssertionExpression, K.ExpressionWithTypeArguments, K.JsxSpreadAttribute], (scan, node: ts.PropertyAccessExpression) =>
-  scan.visit(node.expression),
+on(
+  [K.PropertyAccessExpression, K.AsExpression, K.SatisfiesExpression, K.TypeAssertionExpression, K.ExpressionWithTypeArguments, K.JsxSpreadAttribute],
+  (scan, node: ts.PropertyAccessExpression) => scan.visit(node.expression),
 );
-on([K.MetaProperty, K.BreakStatement, K.ContinueStatement, K.PropertySignature, K.MethodSignature, K.TypeParameter, K.NamespaceExportDeclaration, K.MissingDeclaration], nothing);
+on(
+  [
+    K.MetaProperty,
+    K.BreakStatement,
+    K.ContinueStatement,
+    K.PropertySignature,
+    K.MethodSignature,
+    K.TypeParameter,
+    K.NamespaceExportDeclaration,
+    K.MissingDeclaration,
+  ],
+  nothing,
+);
 on(K.ThisKeyword, (scan) => {
   const source = scan.thisSource;
   if (source && 'owner' in source) source.captured = true;
@@ -55,7 +68,7 @@ on(K.BinaryExpression, (scan, node: ts.BinaryExpression) => {
     if (binary.operatorToken.kind >= K.FirstAssignment && binary.operatorToken.kind <= K.LastAssignment) {
       noteAssigned(scan, binary.left);
       scan.visit(binary.left);
-      visitNamed(scan, binary.right, assignedName(binary.left));
+      visitNamed(scan, binary.right, assignedName(binary));
       break;
     }
     rights.push(binary.right);
@@ -83,11 +96,13 @@ function noteAssigned(scan: Scan, target: ts.Node): void {
 }
 
 /** The name a function gets by being assigned: `f` of `f = …` and of `exports.f = …`. */
-function assignedName(target: ts.Expression): string | undefined {
-  if (target.kind === K.Identifier) return nameOf(target as ts.Identifier);
-  if (target.kind !== K.PropertyAccessExpression) return undefined;
-  const name = nameOf((target as ts.PropertyAccessExpression).name);
-  return name === 'exports' ? 'default' : name;
+function assignedName({ left, right }: ts.BinaryExpression): string | undefined {
+  if (left.kind === K.Identifier) return nameOf(left as ts.Identifier);
+  if (left.kind !== K.PropertyAccessExpression) return undefined;
+  const name = nameOf((left as ts.PropertyAccessExpression).name);
+  if (name !== 'exports') return name;
+  // The members of `module.exports = { … }` are known by their own names.
+  return unwrap(right).kind === K.ObjectLiteralExpression ? undefined : 'default';
 }
 
 // Functions and classes.
@@ -143,9 +158,21 @@ function visitVariable(scan: Scan, node: ts.VariableDeclaration, scope: Scope, i
   }
   declared.annotation = node.type;
   if (declared.isModule && unwrap(initializer).kind === K.ObjectLiteralExpression) scan.initializers.set(name, unwrap(initializer));
-  if (scan.mayTestForMain) declared.isMainTest = mainTestOf(unwrap(initializer), scan.text) === 'main';
+  if (isConst) noteCondition(scan, declared, initializer);
   const made = visitNamed(scan, initializer, nameOf(name), isConst ? declared : undefined);
   if (made) declared.fixed = made;
+}
+
+/** A constant may name a condition: `const isMain = require.main === module`, `const isWorker = !isMainThread`. */
+function noteCondition(scan: Scan, variable: Variable, initializer: ts.Expression): void {
+  let inner = unwrap(initializer);
+  while (inner.kind === K.PrefixUnaryExpression && (inner as ts.PrefixUnaryExpression).operator === K.ExclamationToken) {
+    variable.isNegation = !variable.isNegation;
+    inner = unwrap((inner as ts.PrefixUnaryExpression).operand);
+  }
+  if (!scan.mayTestForMain) return;
+  const test = mainTestOf(inner, scan.text);
+  variable.mainTest = test && ((test === 'main') !== variable.isNegation ? 'main' : 'not-main');
 }
 
 /** `const { a, b: c } = require('m')`: each name stands for an import. */

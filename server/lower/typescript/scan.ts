@@ -2,7 +2,7 @@
 import ts from 'typescript';
 import type { FunctionKind } from '../../model/module';
 import { nameOf } from './names';
-import { ClassInfo, FunctionInfo, Scope, type ThisSource, type Variable } from './symbols';
+import { type ClassInfo, FunctionInfo, Scope, type ThisSource, type Variable } from './symbols';
 
 /** Trees deeper than this are not followed to the bottom, so that no text overflows the stack. */
 const DEEPEST = 700;

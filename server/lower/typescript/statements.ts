@@ -49,7 +49,9 @@ function leavesSwitch(node: ts.Statement): node is ts.IfStatement {
   return last?.kind === K.BreakStatement && !(last as ts.BreakStatement).label;
 }
 
-tables.statement([K.ExpressionStatement], (f, node: ts.ExpressionStatement) => f.builder.statement(f.span(node), () => void f.expression(node.expression, 'dropped')));
+tables.statement([K.ExpressionStatement], (f, node: ts.ExpressionStatement) =>
+  f.builder.statement(f.span(node), () => void f.expression(node.expression, 'dropped')),
+);
 
 tables.statement([K.IfStatement], (f, node: ts.IfStatement) => {
   const { elseStatement } = node;
@@ -176,7 +178,8 @@ tables.statement([K.TryStatement], (f, node: ts.TryStatement) =>
 function lowerCatch(f: FunctionLowering, node: ts.CatchClause): void {
   f.inScopeOf(node, () => {
     const { variableDeclaration } = node;
-    if (variableDeclaration) f.builder.statement(f.span(variableDeclaration), () => bindName(f, variableDeclaration.name, variableDeclaration, UNKNOWN_EXPRESSION));
+    if (variableDeclaration)
+      f.builder.statement(f.span(variableDeclaration), () => bindName(f, variableDeclaration.name, variableDeclaration, UNKNOWN_EXPRESSION));
     f.statement(node.block);
   });
 }

@@ -6,7 +6,11 @@ import type { FunctionLowering } from './lowering';
 const K = ts.SyntaxKind;
 
 /** Lowers a switch. A `break` out of it is no operation: an arm ends there by itself. */
-export function lowerSwitch(f: FunctionLowering, node: ts.SwitchStatement, lowerStatements: (f: FunctionLowering, statements: readonly ts.Statement[]) => void): void {
+export function lowerSwitch(
+  f: FunctionLowering,
+  node: ts.SwitchStatement,
+  lowerStatements: (f: FunctionLowering, statements: readonly ts.Statement[]) => void,
+): void {
   f.builder.statement(f.span(node), () => {
     const { depends } = lowerTested(f, node.expression);
     const { clauses } = node.caseBlock;

@@ -75,8 +75,10 @@ export class Variable {
   parameter = -1;
   fixed: Fixed | undefined;
   annotation: ts.TypeNode | undefined;
-  /** True where the variable holds `require.main === module` or the like. */
-  isMainTest = false;
+  /** Where the variable is a constant that holds `require.main === module` or the like: whether that is so in the program itself. */
+  mainTest: 'main' | 'not-main' | undefined;
+  /** Whether the variable is a constant that holds the opposite of something: `const isWorker = !isMainThread`. */
+  isNegation = false;
   /** Its place, once somebody asked for it. */
   place: Place | undefined;
 

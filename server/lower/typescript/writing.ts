@@ -37,7 +37,14 @@ export function lowerTarget(f: FunctionLowering, target: ts.Expression, readFirs
       const variable = f.scope.find(name);
       if (variable) return (source, mode, node) => writeVariable(f, variable, node, source, mode);
       return (source, mode, node) => {
-        f.builder.emit({ kind: 'write', place: { root: { kind: 'global', name }, path: [] }, value: source.value, mode, depends: source.depends, span: f.span(node) });
+        f.builder.emit({
+          kind: 'write',
+          place: { root: { kind: 'global', name }, path: [] },
+          value: source.value,
+          mode,
+          depends: source.depends,
+          span: f.span(node),
+        });
       };
     }
     case K.PropertyAccessExpression:
