@@ -53,7 +53,7 @@ export function roots(report: WorkspaceReport, style: PlaceStyle): Raw {
 }
 
 function rootCard(root: ReportRoot, shared: readonly ReportSharedPlace[], style: PlaceStyle): Raw {
-  const reached = shared.filter((place) => place.roots.includes(root.name));
+  const reached = shared.filter((place) => place.roots.includes(root.name) || place.roots.includes(`${root.kind} ${root.name}`));
   const chips = reached.slice(0, 12).map((place) => {
     const state = place.rules.length > 0 ? 'bad' : place.guardedBy ? 'guarded' : '';
     const guard = place.guardedBy ? `guarded by ${place.guardedBy}` : 'no guard known';
@@ -85,7 +85,7 @@ function sharedRow(place: ReportSharedPlace, style: PlaceStyle): Raw {
 export function locks(all: readonly ReportLock[], style: PlaceStyle): Raw {
   const row = (lock: ReportLock) =>
     html`<tr><td class="name">${lock.name}</td><td class="name">${lock.type}</td><td>${placeElement(lock.location, style)}</td><td class="number">${lock.acquisitions}</td><td class="name">${lock.guards.join(', ')}</td></tr>`;
-  return html`<div class="scroll"><table><thead><tr><th>Lock</th><th>Type</th><th>Made at</th><th>Taken</th><th>Guards</th></tr></thead><tbody>${capped(all, row)}</tbody></table></div>`;
+  return html`<div class="scroll"><table><thead><tr><th>Lock</th><th>Type</th><th>Where</th><th>Taken</th><th>Guards</th></tr></thead><tbody>${capped(all, row)}</tbody></table></div>`;
 }
 
 export function lockOrder(order: readonly ReportLockOrder[], style: PlaceStyle): Raw {

@@ -127,6 +127,13 @@ describe('the report as a page', () => {
     expect(renderReportHtml(SAMPLE_REPORT, { linkTo: () => 'javascript:alert(1)' })).not.toContain('javascript:');
   });
 
+  it('shows with each root the shared places it reaches, named with its kind or without', () => {
+    const [place] = SAMPLE_REPORT.shared;
+    for (const name of ['Worker.run', 'thread Worker.run']) {
+      expect(renderReportHtml({ ...SAMPLE_REPORT, shared: [{ ...place, roots: [name] }] })).toContain('reaches 12 functions and 1 shared place<');
+    }
+  });
+
   it('shows source lines with the range marked, and leaves out what it does not know', () => {
     const page = renderReportHtml(SAMPLE_REPORT, { sourceLine: (file, line) => (file === '/w/orders.py' && line === 11 ? '    <b> & c' : undefined) });
     expect(page).toContain('<code class="source"><span class="number">12</span><mark>&#60;b&#62; &#38;</mark> c</code>');
