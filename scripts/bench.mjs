@@ -75,7 +75,10 @@ async function throughput(corpus) {
 
 function pyrightRun(corpus, scratch) {
   const project = path.join(scratch, 'pyrightconfig.json');
-  writeFileSync(project, JSON.stringify({ include: [path.relative(scratch, corpus.root)], exclude: ['**/site-packages', '**/node_modules'], typeCheckingMode: 'basic' }));
+  writeFileSync(
+    project,
+    JSON.stringify({ include: [path.relative(scratch, corpus.root)], exclude: ['**/site-packages', '**/node_modules'], typeCheckingMode: 'basic' }),
+  );
   return measure(process.execPath, ['--max-old-space-size=6000', path.join(peers, 'node_modules/pyright/index.js'), '--project', project, '--outputjson']);
 }
 

@@ -11,7 +11,7 @@ export const SOURCE_FOLDERS = ['server', 'client', 'glossary', 'test', 'scripts'
 /** In order of how soon they answer. */
 export const CHECKS = [
   { name: 'hygiene', command: ['node', 'scripts/checks/hygiene.mjs'] },
-  { name: 'lint and format', command: [...bin('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', '--max-diagnostics=40'] },
+  { name: 'lint and format', command: [...bin('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', '--max-diagnostics=20'] },
   { name: 'layers', command: [...bin('dependency-cruiser/bin/dependency-cruise.mjs'), ...SOURCE_FOLDERS, 'esbuild.mjs'] },
   { name: 'types', command: [...bin('typescript/bin/tsc'), '-b', '--pretty', 'false'] },
   { name: 'dead code', command: [...bin('knip/bin/knip.js'), '--no-progress'] },

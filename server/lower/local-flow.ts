@@ -39,7 +39,11 @@ export function mergeFlows(a: LocalFlow, b: LocalFlow): LocalFlow {
     const left = a.get(name);
     if (left === right) return;
     if (!left) merged.set(name, right);
-    else merged.set(name, { value: sameValue(left.value, right.value) ? left.value : eitherValue(left.value, right.value), depends: mergeDepends(left.depends, right.depends) });
+    else
+      merged.set(name, {
+        value: sameValue(left.value, right.value) ? left.value : eitherValue(left.value, right.value),
+        depends: mergeDepends(left.depends, right.depends),
+      });
   });
   return merged;
 }

@@ -101,4 +101,3 @@ export interface Field {
   readonly shared: boolean;
   readonly span: Span;
 }
-

@@ -8,7 +8,11 @@ import type { TypeReference, Value } from './value';
 /** The hash of everything in a function but its spans. */
 export function structuralHash(fn: Omit<ModelFunction, 'hash'>): string {
   const hasher = new Hasher();
-  hasher.add(fn.qualifiedName).add(fn.kind).add(fn.class ?? -1).add(fn.parent ?? -1);
+  hasher
+    .add(fn.qualifiedName)
+    .add(fn.kind)
+    .add(fn.class ?? -1)
+    .add(fn.parent ?? -1);
   hasher.add((fn.isAsync ? 1 : 0) | (fn.isGenerator ? 2 : 0) | (fn.isPrivate ? 4 : 0));
   for (const parameter of fn.parameters) {
     hasher.add(parameter.name).add(parameter.rest ?? '');
@@ -65,7 +69,10 @@ function addStep(hasher: Hasher, step: Step): void {
   switch (step.kind) {
     case 'branch':
       addNumbers(hasher, step.test);
-      hasher.add(step.guard ?? '').add(step.negated ? 1 : 0).add(step.arms.length);
+      hasher
+        .add(step.guard ?? '')
+        .add(step.negated ? 1 : 0)
+        .add(step.arms.length);
       for (const arm of step.arms) addBlock(hasher, arm);
       break;
     case 'loop':
@@ -138,7 +145,10 @@ function addPlace(hasher: Hasher, { root, path }: Place): void {
       hasher.add(root.name);
       break;
     case 'import':
-      hasher.add(root.specifier).add(root.name === undefined ? 0 : 1).add(root.name ?? '');
+      hasher
+        .add(root.specifier)
+        .add(root.name === undefined ? 0 : 1)
+        .add(root.name ?? '');
       break;
     case 'result':
       hasher.add(root.operation);
