@@ -1,8 +1,9 @@
 // Building the workspace report out of the program's facts.
 import { CALLER, rootParts } from '../summary/contexts';
-import { byKey, type Facts } from '../summary/facts';
+import { byKey, type CellAccess, type Facts } from '../summary/facts';
 import { nameOfKey } from '../summary/keys';
 import { locate, NAME, type Site } from '../summary/locate';
+import type { Position } from '../text/line-map';
 import { rangeOf, type SourceText } from './source-text';
 import type { ReportedFinding } from './reported-finding';
 import type { ReportLocation, ReportLock, ReportLockOrder, ReportRoot, ReportSharedPlace, WorkspaceReport } from './workspace-report';
@@ -66,30 +67,50 @@ function sharedPlaces(input: ReportInput): ReportSharedPlace[] {
   for (const cell of facts.cellKeys()) {
     const accesses = facts.accessesOf(cell).filter((access) => !access.owned && access.function.endsWith('#module') === false);
     const roots = new Set(accesses.flatMap((access) => facts.contextOf(access.function).roots));
-    const guards = new Map<string, number>();
-    for (const access of accesses) for (const lock of facts.guardsOf(access)) if (!/[ (]/.test(nameOfKey(lock))) guards.set(lock, (guards.get(lock) ?? 0) + 1);
+    const guardedBy = guardOf(facts, accesses);
     const started = [...roots].filter((root) => rootParts(root).function !== undefined);
-    if (!accesses.some((access) => access.write) || (guards.size === 0 && (started.length === 0 || roots.size < 2))) continue;
-    const [guardedBy] = [...guards].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0] ?? [];
-    const name = nameOfKey(cell);
+    if (!accesses.some((access) => access.write) || (guardedBy === undefined && (started.length === 0 || roots.size < 2))) continue;
+    const shown = accessesOf(input, accesses);
+    const isHere = (finding: ReportedFinding) => shown.some((access) => access.file === finding.file && samePosition(access.range.start, finding.range.start));
     places.push({
-      name,
+      name: nameOfKey(cell),
       ...(guardedBy === undefined ? {} : { guardedBy: nameOfKey(guardedBy) }),
       roots: [...roots].sort().map((root) => nameOfRoot(root)),
-      accesses: accesses.slice(0, 50).map((access) => ({
-        ...at(input, { function: access.function, point: access.point }),
-        write: access.write,
-        function: nameOfKey(access.function),
-        locks: [...facts.guardsOf(access)].map(nameOfKey),
-      })),
-      rules: [
-        ...new Set(
-          input.findings.filter((finding) => finding.message.includes(` ${name} `) || finding.message.includes(` ${name}:`)).map((finding) => finding.rule),
-        ),
-      ],
+      accesses: shown,
+      rules: [...new Set(input.findings.filter(isHere).map((finding) => finding.rule))],
     });
   }
   return places.sort((a, b) => b.rules.length - a.rules.length || (a.name < b.name ? -1 : 1));
+}
+
+/** The lock under which most accesses are made; of equals the one in the same class or module. */
+function guardOf(facts: Facts, accesses: readonly CellAccess[]): string | undefined {
+  const counts = new Map<string, number>();
+  // A claim and a lock that is one of many have no name that a person would know.
+  for (const access of accesses) for (const lock of facts.guardsOf(access)) if (!/[ (]/.test(nameOfKey(lock))) counts.set(lock, (counts.get(lock) ?? 0) + 1);
+  const isNear = (lock: string) => accesses.some(({ cell }) => lock.slice(0, lock.lastIndexOf('.')) === cell.key.slice(0, cell.key.lastIndexOf('.')));
+  const ranked = [...counts].sort((a, b) => b[1] - a[1] || Number(isNear(b[0])) - Number(isNear(a[0])) || (a[0] < b[0] ? -1 : 1));
+  return ranked[0]?.[0];
+}
+
+/** How many accesses of one place are listed. */
+const MOST_ACCESSES = 50;
+
+/** The accesses of a place, one for each position, a write rather than a read. */
+function accessesOf(input: ReportInput, accesses: readonly CellAccess[]): ReportSharedPlace['accesses'] {
+  const found = new Map<string, ReportSharedPlace['accesses'][number]>();
+  for (const access of accesses.slice(0, MOST_ACCESSES)) {
+    const location = at(input, { function: access.function, point: access.point });
+    const id = `${location.file}:${location.range.start.line}:${location.range.start.column}`;
+    if (!access.write && found.has(id)) continue;
+    const locks = [...input.facts.guardsOf(access)].map(nameOfKey);
+    found.set(id, { ...location, write: access.write, function: nameOfKey(access.function), locks });
+  }
+  return [...found.values()];
+}
+
+function samePosition(a: Position, b: Position): boolean {
+  return a.line === b.line && a.column === b.column;
 }
 
 function nameOfRoot(id: string): string {
@@ -109,9 +130,9 @@ function locksOf(input: ReportInput): ReportLock[] {
   }
   const guards = new Map<string, Set<string>>();
   for (const cell of facts.cellKeys()) {
-    for (const access of facts.accessesOf(cell)) {
-      if (access.write) for (const lock of facts.guardsOf(access)) guards.set(lock, (guards.get(lock) ?? new Set()).add(nameOfKey(cell)));
-    }
+    const accesses = facts.accessesOf(cell).filter((access) => !access.owned);
+    const lock = accesses.some((access) => access.write) ? guardOf(facts, accesses) : undefined;
+    if (lock !== undefined) guards.set(lock, (guards.get(lock) ?? new Set()).add(nameOfKey(cell)));
   }
   return [...locks]
     .map(([key, { type, site, count }]) => ({
