@@ -87,7 +87,8 @@ function sharedPlaces(input: ReportInput): ReportSharedPlace[] {
 function guardOf(facts: Facts, accesses: readonly CellAccess[]): string | undefined {
   const counts = new Map<string, number>();
   // A claim and a lock that is one of many have no name that a person would know.
-  for (const access of accesses) for (const lock of facts.guardsOf(access)) if (!/[ (]/.test(nameOfKey(lock))) counts.set(lock, (counts.get(lock) ?? 0) + 1);
+  for (const access of accesses)
+    for (const lock of facts.guardsOf(access)) if (!lock.startsWith('claim ') && !lock.includes('/(')) counts.set(lock, (counts.get(lock) ?? 0) + 1);
   const isNear = (lock: string) => accesses.some(({ cell }) => lock.slice(0, lock.lastIndexOf('.')) === cell.key.slice(0, cell.key.lastIndexOf('.')));
   const ranked = [...counts].sort((a, b) => b[1] - a[1] || Number(isNear(b[0])) - Number(isNear(a[0])) || (a[0] < b[0] ? -1 : 1));
   return ranked[0]?.[0];
@@ -103,7 +104,7 @@ function accessesOf(input: ReportInput, accesses: readonly CellAccess[]): Report
     const location = at(input, { function: access.function, point: access.point });
     const id = `${location.file}:${location.range.start.line}:${location.range.start.column}`;
     if (!access.write && found.has(id)) continue;
-    const locks = [...input.facts.guardsOf(access)].map(nameOfKey);
+    const locks = [...input.facts.guardsOf(access)].filter((lock) => !lock.startsWith('claim ')).map(nameOfKey);
     found.set(id, { ...location, write: access.write, function: nameOfKey(access.function), locks });
   }
   return [...found.values()];

@@ -90,4 +90,11 @@ describe('whatever text', () => {
     expect(binary.classes).toEqual([]);
     expect(binary.problems.length).toBe(1);
   });
+
+  it('that takes the parser quadratic time is given up, and the next one is read', async () => {
+    const frontEnd = await pythonFrontEnd();
+    const comments = `class A:\n    def f(self):\n        x = 1\n${'    # a comment in a block\n'.repeat(20_000)}    def g(self): pass\n`;
+    expect(frontEnd.lower('comments.py', comments).problems.map((problem) => problem.message)).toEqual([expect.stringContaining('took longer than')]);
+    expect(frontEnd.lower('next.py', 'def f(): pass\n').functions).toHaveLength(2);
+  });
 });

@@ -47,7 +47,16 @@ describe('cyclesOf', () => {
 });
 
 describe('ImportIndex', () => {
-  const index = new ImportIndex(['/w/app/__init__.py', '/w/app/main.py', '/w/app/db/__init__.py', '/w/app/db/pool.py', '/w/other/db.py', '/w/src/a.ts', '/w/src/b/index.ts', '/w/src/c.mts']);
+  const index = new ImportIndex([
+    '/w/app/__init__.py',
+    '/w/app/main.py',
+    '/w/app/db/__init__.py',
+    '/w/app/db/pool.py',
+    '/w/other/db.py',
+    '/w/src/a.ts',
+    '/w/src/b/index.ts',
+    '/w/src/c.mts',
+  ]);
   test.each([
     ['/w/app/main.py', 'python', '.db', '/w/app/db/__init__.py'],
     ['/w/app/main.py', 'python', '.db.pool', '/w/app/db/pool.py'],

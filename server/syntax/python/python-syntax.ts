@@ -29,6 +29,9 @@ interface KeptTree {
   readonly text: string;
 }
 
+/** Milliseconds after which a parse is given up: some texts, such as thousands of comment lines in a block, take quadratic time. */
+const LONGEST_PARSE = 5_000;
+
 /** The parser for one thread. Trees of edited files are kept and reparsed from the difference of their texts. */
 export class PythonSyntax {
   private readonly flattener: Flattener;
@@ -104,11 +107,15 @@ export class PythonSyntax {
     let tree: Tree | null = null;
     try {
       // A piece at a time: the module takes no more at once, and must not be told of more.
-      tree = this.parser.parse((index) => text.slice(index, index + PIECE), old?.tree);
+      const deadline = Date.now() + LONGEST_PARSE;
+      tree = this.parser.parse((index) => text.slice(index, index + PIECE), old?.tree, { progressCallback: () => Date.now() > deadline });
     } finally {
       old?.tree.delete();
     }
-    if (!tree) throw new Error('no tree');
+    if (!tree) {
+      this.parser.reset();
+      return { problems: [{ span: { start: 0, end: 0 }, message: `Not analysed: parsing took longer than ${LONGEST_PARSE / 1000} seconds` }] };
+    }
     let keeps = false;
     try {
       const flat = this.flattener.flatten(tree, text);
