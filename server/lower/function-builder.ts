@@ -40,7 +40,8 @@ export class FunctionBuilder {
   /** Appends an operation and gives its number. One outside all statements gets a statement of its own span. */
   emit(operation: NewOperation): number {
     if (this.currentStatement < 0) this.currentStatement = this.statements.push(operation.span) - 1;
-    const number = this.operations.push({ ...operation, statement: this.currentStatement } as Operation) - 1;
+    const span = within(operation.span, this.statements[this.currentStatement]);
+    const number = this.operations.push({ ...operation, span, statement: this.currentStatement } as Operation) - 1;
     this.steps.push(number);
     if (operation.kind === 'return' || operation.kind === 'raise' || operation.kind === 'break' || operation.kind === 'continue') this.flow = undefined;
     return number;
@@ -157,6 +158,12 @@ export class FunctionBuilder {
 function meet(a: LocalFlow, b: LocalFlow): LocalFlow {
   if (!a || a === b) return b;
   return b ? mergeFlows(a, b) : a;
+}
+
+/** An empty span stands for something missing, which a parser may put before the statement that lacks it: moved to its start. */
+function within(span: Span, statement: Span): Span {
+  if (span.start !== span.end || (span.start >= statement.start && span.end <= statement.end)) return span;
+  return { start: statement.start, end: statement.start };
 }
 
 /** An expression that is the outcome of an operation. */
