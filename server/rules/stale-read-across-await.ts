@@ -24,12 +24,12 @@ export const staleReadAcrossAwait: Rule = {
       const reason = access && inFlightTwice(fn, { ...access, function: key }, facts);
       if (stale.constant || reason === undefined || told.has(stale.cell.key)) continue;
       told.add(stale.cell.key);
-      yield findingOf(fn, stale, reason);
+      yield findingOf(fn, stale, reason, stale.by === 'value' || doesHarm(stale, key, facts));
     }
   },
 };
 
-function findingOf(fn: ResolvedFunction, stale: StaleWrite, reason: string): Finding {
+function findingOf(fn: ResolvedFunction, stale: StaleWrite, reason: string, harmful: boolean): Finding {
   const place = nameOfKey(stale.cell.key);
   const name = callOfKey(fn.key);
   const at = (point: number) => ({ function: fn.key, point });
@@ -37,8 +37,8 @@ function findingOf(fn: ResolvedFunction, stale: StaleWrite, reason: string): Fin
   return {
     rule: staleReadAcrossAwait.id,
     family: staleReadAcrossAwait.family,
-    severity: staleReadAcrossAwait.severity,
-    confidence: byValue ? 0.8 : 0.7,
+    severity: harmful ? staleReadAcrossAwait.severity : 'hint',
+    confidence: byValue ? 0.8 : harmful ? 0.7 : 0.3,
     site: at(stale.write),
     message: byValue
       ? `Lost update: ${place} is written from a value read before the await: while ${name} waits, another call can change ${place}, and this write throws that change away. ${reason} Read it again after the await, or hold a lock around both.`
@@ -53,6 +53,19 @@ function findingOf(fn: ResolvedFunction, stale: StaleWrite, reason: string): Fin
     ],
     fixes: fixesOf(fn, stale),
   };
+}
+
+/** What is done twice matters if it makes something that has to be given back, or goes on to do something else. */
+const MAKES =
+  /connect|open|create|obtain|acquire|log_?in|authenticat|session|start|launch|listen|spawn|build|init|subscribe|register|refresh|renew|make|get_?client/i;
+
+/**
+ * Whether filling a field twice does harm. A value that every caller would fill in alike (a version, a module) is read
+ * twice and that is all; it is another matter where others write the field too, meanwhile.
+ */
+function doesHarm(stale: StaleWrite, key: string, facts: Facts): boolean {
+  if (stale.called !== undefined && MAKES.test(stale.called)) return true;
+  return facts.accessesOf(stale.cell.key).some((access) => access.write && !access.owned && access.function !== key);
 }
 
 /** Why two calls of a function can be under way at a time; undefined where nothing shows that. */

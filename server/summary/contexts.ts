@@ -56,11 +56,14 @@ export function contextOf(input: ContextInput, contextAt: (key: FunctionKey) => 
   const roots = new Set<RootId>(ownRoots(input, contextAt));
   const shared = new Set<RootId>([...roots].filter((root) => !rootParts(root).ownInstance));
   const known = new Set<RootId>(roots);
+  const always = new Set<LockKey>();
   // What has callers in the workspace is taken to be called by them alone, though it be public: no alarm on a guess.
   let entry: Set<LockKey> | undefined = roots.size > 0 ? new Set() : undefined;
   for (const [caller, sites] of input.callers) {
     const context = contextAt(caller);
-    if (!context) continue;
+    // A wrapper is on the way of every call by name; it brings its locks, not callers of its own.
+    if (sites.some((site) => site.wraps)) for (const { lock } of sites[0].held) always.add(lock);
+    if (!context || sites.some((site) => site.wraps)) continue;
     for (const root of context.roots) {
       roots.add(root);
       if (sites.every((site) => site.owned || (site.onReceiver && context.owned.includes(root)))) continue;
@@ -74,7 +77,8 @@ export function contextOf(input: ContextInput, contextAt: (key: FunctionKey) => 
       entry = entry ? new Set([...entry].filter((lock) => held.has(lock))) : held;
     }
   }
-  for (const { lock } of assumedLocks(model.name)) (entry ??= new Set()).add(lock);
+  for (const { lock } of assumedLocks(model.name)) always.add(lock);
+  if (always.size > 0) entry = new Set([...(entry ?? []), ...always]);
   return {
     roots: [...roots].sort(),
     owned: [...roots].filter((root) => !known.has(root)).sort(),
@@ -103,19 +107,19 @@ function ownRoots({ key, model, callers, spawners, entryMethod }: ContextInput, 
   const spawns = [...spawners].flatMap(([spawner, sites]) => sites.map((site) => repeated(site, contextAt(spawner))));
   for (const spawn of spawns) kinds.set(spawn.as, [...(kinds.get(spawn.as) ?? []), spawn]);
   for (const [kind, sites] of kinds) {
-    const many = sites.length > 1 || sites.some((site) => site.many);
+    const many = sites.some((site) => site.many) || sites.filter((site) => !site.single).length > 1;
     roots.push(rootId({ kind, many, ownInstance: !shareReceiver(sites), function: key }));
   }
   // What nobody in the workspace calls is there for whoever uses the code; a closure is not, it needs someone to hand it out.
   const nested = model.kind === 'lambda' || (model.parent !== undefined && model.parent !== 0);
-  const called = [...callers.values()].some((sites) => sites.length > 0);
+  const called = [...callers.values()].some((sites) => sites.some((site) => !site.wraps));
   if (roots.length === 0 && !called && !model.isPrivate && !nested) roots.push(CALLER);
   return roots;
 }
 
 /** A start in code that itself runs several times at a time happens several times; what it makes there is made anew each time. */
 function repeated(site: SpawnSite, context: Context | undefined): SpawnSite {
-  if (!context?.roots.some((root) => rootParts(root).many)) return site;
+  if (site.single || !context?.roots.some((root) => rootParts(root).many)) return site;
   return { ...site, many: true, sharedReceiver: site.sharedReceiver && site.receiverMadeAt === undefined };
 }
 

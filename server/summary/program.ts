@@ -60,7 +60,7 @@ export class Program {
   private replaceModules(changes: ReadonlyMap<string, Module | undefined>): Set<FunctionKey> {
     const toResolve = new Set<FunctionKey>();
     const changedInterfaces = new Set<string>();
-    const families = this.ancestorFiles(changes.keys());
+    const families = this.filesCallingInto(changes.keys());
     let filesChanged = false;
     for (const [file, module] of changes) {
       const before = this.modules.get(file);
@@ -87,7 +87,7 @@ export class Program {
       return toResolve;
     }
     this.resolver = new TypeResolver(this.modules, this.importIndex, this.library);
-    for (const file of this.ancestorFiles(changedInterfaces)) families.add(file);
+    for (const file of this.filesCallingInto(changedInterfaces)) families.add(file);
     const importers = new Map<string, string[]>();
     for (const [file, targets] of this.imports) for (const target of targets) importers.set(target, [...(importers.get(target) ?? []), file]);
     for (const file of closureOf([...changedInterfaces, ...rewired, ...families], (target) => importers.get(target) ?? [])) {
@@ -96,13 +96,15 @@ export class Program {
     return toResolve;
   }
 
-  /** Files with ancestors of the classes in `files`: calls there may run methods of those classes. */
-  private ancestorFiles(files: Iterable<string>): Set<string> {
+  /** Files with ancestors of the classes in `files`, or with decorators used there: calls there may run what is in `files`. */
+  private filesCallingInto(files: Iterable<string>): Set<string> {
     const found = new Set<string>();
     for (const file of files) {
       for (const declared of this.modules.get(file)?.classes ?? []) {
         for (const ancestor of this.resolver.lineage(declared.key)) found.add(fileOfKey(ancestor));
       }
+      const module = this.modules.get(file);
+      for (const [, decorator] of module ? this.resolver.decoratorsIn(module) : []) found.add(fileOfKey(decorator));
     }
     return found;
   }
@@ -308,9 +310,12 @@ function signature(summary: Summary): string {
   // Where calls stand matters only beside a spawn: what runs before it cannot meet what it starts.
   const at = (call: CallSite) => (summary.spawns.length > 0 ? call.point : '');
   const calls = summary.calls.map(
-    (call) => `${call.target}(${call.held.map((lock) => lock.lock).join()})${call.owned ? 'o' : ''}${call.onReceiver ? 'r' : ''}${at(call)}`,
+    (call) =>
+      `${call.target}(${call.held.map((lock) => lock.lock).join()})${call.owned ? 'o' : ''}${call.onReceiver ? 'r' : ''}${call.wraps ? 'w' : ''}${at(call)}`,
   );
-  const spawns = summary.spawns.map((spawn) => `${spawn.as}${spawn.many}${spawn.sharedReceiver}${spawn.receiverMadeAt}${spawn.function}@${spawn.point}`);
+  const spawns = summary.spawns.map(
+    (spawn) => `${spawn.as}${spawn.many}${spawn.sharedReceiver}${spawn.receiverMadeAt}${spawn.single}${spawn.function}@${spawn.point}`,
+  );
   return `${calls.join(';')}|${spawns.join(';')}|${summary.joins.join()}`;
 }
 

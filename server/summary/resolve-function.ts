@@ -37,6 +37,8 @@ export interface ResolvedCall {
   readonly touches: readonly { readonly cell: Cell; readonly write: boolean; readonly atomic: boolean }[];
   readonly joins: boolean;
   readonly awaits: boolean;
+  /** The targets are what a decorator was given to wrap. */
+  readonly wraps: boolean;
 }
 
 /** What a with step enters: a lock, a context manager of the workspace, or something whose exit waits for other work. */
@@ -131,6 +133,8 @@ function resolveCall(resolver: TypeResolver, module: ModuleInterface, index: num
     const constructor = resolver.method(callee.class, module.language === 'python' ? '__init__' : 'constructor');
     if (constructor) targets.push(constructor);
   }
+  const wrapped = callee ? [] : decoratedTargets(resolver, module, call);
+  targets.push(...wrapped);
   const api = apiOf(resolver, module, callee);
   // What is called may be an object itself, such as the function that a mutex gives to release it.
   const receiver = callee?.kind === 'library' ? acquiredBy(module, index, call.callee) : receiverOf(call.callee);
@@ -146,6 +150,7 @@ function resolveCall(resolver: TypeResolver, module: ModuleInterface, index: num
     touches: [] as ResolvedCall['touches'][number][],
     joins: false,
     awaits: false,
+    wraps: wrapped.length > 0,
   };
   for (const effect of api?.effects ?? []) applyEffect(effect);
   if (module.language === 'typescript' && deferred) {
@@ -230,6 +235,14 @@ function resolveCall(resolver: TypeResolver, module: ModuleInterface, index: num
     if (value?.kind === 'constant') return { key: `${api!.name}(${String(value.value)})`, type: api!.name };
     return value && lockOf(resolver, module, index, value);
   }
+}
+
+/** A decorator's wrapper calls the function that it was given: any of those that are decorated with it. */
+function decoratedTargets(resolver: TypeResolver, module: ModuleInterface, call: Call): readonly FunctionKey[] {
+  if (call.callee.kind !== 'place' || call.callee.place.path.length > 0 || call.callee.place.root.kind !== 'variable') return [];
+  const { root } = call.callee.place;
+  if (module.module.functions[root.function].parameters[0]?.name !== root.name) return [];
+  return resolver.decoratedWith(module.functionKeys[root.function]);
 }
 
 /** More subclasses than this say nothing any more about which one is meant. */

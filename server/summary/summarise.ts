@@ -72,6 +72,7 @@ class Summariser {
       leavesHeld: (this.heldAtExit ?? []).map((held) => held.reference),
       releases: [...this.released].sort(),
       leaksReceiver: this.leaksReceiver(),
+      returnsFresh: this.returnsFresh(),
     };
   }
 
@@ -226,12 +227,14 @@ class Summariser {
 
   /** A read from before an await decides, or is part of, what is written now, and nothing has kept others out meanwhile. */
   private findStale(number: number, state: WalkState, cell: Access['cell'], depends: readonly number[], constant: boolean): void {
-    if (state.epoch === 0) return;
+    if (state.epoch === 0 || this.isOwnVariable(number)) return;
     const tests = state.tests.flatMap((test) => test.reads);
     const fresh = (read: number) => this.reads.get(read)?.cell === cell.key && this.reads.get(read)!.epoch === state.epoch;
     if (tests.some(fresh) || depends.some(fresh)) return;
+    // `x ??= await f()` depends on x because it asks for it; what it writes is f's outcome alone.
+    const value = isOutcome(this.model.operations[number]) ? [] : depends;
     for (const [by, reads] of [
-      ['value', depends],
+      ['value', value],
       ['test', tests],
     ] as const) {
       // The latest read counts: a check made again under a lock takes the place of the one before it.
@@ -241,9 +244,33 @@ class Summariser {
       if (read === undefined || (by === 'test' && this.awaitsShared(number))) continue;
       const since = this.reads.get(read)!.epoch;
       if (state.held.some((lock) => lock.epoch <= since)) continue;
-      this.staleWrites.push({ cell, read, awaited: state.lastAwait, write: number, by, constant });
+      const called = this.calledFor(number);
+      this.staleWrites.push({ cell, read, awaited: state.lastAwait, write: number, by, constant, ...(called === undefined ? {} : { called }) });
       return;
     }
+  }
+
+  /** A variable of this very call, though an inner function reads it too: other calls have one of their own. */
+  private isOwnVariable(number: number): boolean {
+    const operation = this.model.operations[number];
+    const place =
+      operation.kind === 'write' ? operation.place : operation.kind === 'call' && operation.callee.kind === 'place' ? operation.callee.place : undefined;
+    return place?.root.kind === 'variable' && place.root.function === this.fn.index;
+  }
+
+  /** The name of the function whose outcome is written. */
+  private calledFor(number: number): string | undefined {
+    for (const awaited of this.model.operations[number].depends) {
+      const operation = this.model.operations[awaited];
+      const calls = operation.kind === 'await' ? operation.depends : [awaited];
+      for (const call of calls) {
+        const made = this.model.operations[call];
+        if (made.kind !== 'call' || made.callee.kind !== 'place') continue;
+        const { root, path } = made.callee.place;
+        return path.at(-1) ?? ('name' in root ? root.name : undefined);
+      }
+    }
+    return undefined;
   }
 
   /** What is written was waited for in a shared place (`this.x = await this.loading`): every caller gets the same. */
@@ -296,7 +323,8 @@ class Summariser {
       const many = spawn.many || this.loopStarts.length > 0;
       const guarded = this.isGuarded(after) || (after.mainModule && spawn.as !== 'process');
       const sharedReceiver = spawn.sharedReceiver && (spawn.receiverMadeAt ?? -1) < (this.loopStarts.at(-1) ?? Number.POSITIVE_INFINITY);
-      this.spawns.push({ point: number, ...spawn, many, sharedReceiver, guarded });
+      const single = this.isStoredWhereMissing(number, after);
+      this.spawns.push({ point: number, ...spawn, many: many && !single, sharedReceiver, guarded, single });
       if (!guarded && spawn.reloads) this.startsProcess ??= { point: number };
     }
     for (const { kind, lock } of call.locks) {
@@ -319,6 +347,16 @@ class Summariser {
     return { ...state, held: [...state.held, { lock: lock.key, taken: point, epoch: state.epoch, reference: lock }] };
   }
 
+  /** `if (!this.p) this.p = f()`: the promise goes where the test has looked for it, with no await between. */
+  private isStoredWhereMissing(call: number, state: WalkState): boolean {
+    const tested = (cell: CellKey | undefined) =>
+      state.tests.some((test) => test.reads.some((read) => this.reads.get(read)?.cell === cell && this.reads.get(read)!.epoch === state.epoch));
+    return this.model.operations.some((operation, number) => {
+      if (number <= call || operation.kind !== 'write' || !operation.depends.includes(call)) return false;
+      return tested(this.fn.cells.get(number)?.key);
+    });
+  }
+
   private release(lock: LockKey, state: WalkState): WalkState {
     if (!state.held.some((held) => held.lock === lock)) this.released.add(lock);
     return { ...state, held: state.held.filter((held) => held.lock !== lock) };
@@ -326,7 +364,7 @@ class Summariser {
 
   /** Gives the state after the call: the callee may leave locks taken, or release some. */
   private call(point: Point, target: FunctionKey, state: WalkState): WalkState {
-    this.calls.push({ point, target, held: state.held, ...this.ownership(point) });
+    this.calls.push({ point, target, held: state.held, ...this.ownership(point), wraps: this.fn.calls.get(point)?.wraps ?? false });
     const summary = this.summaryOf(target);
     if (!summary) return state;
     for (const lock of summary.mayAcquire.keys()) if (!this.mayAcquire.has(lock)) this.mayAcquire.set(lock, { point, next: target });
@@ -346,8 +384,15 @@ class Summariser {
     const callee = operation?.kind === 'call' && operation.callee.kind === 'place' ? operation.callee.place : undefined;
     const { root, path } = callee ?? { root: undefined, path: [] };
     const onReceiver = root?.kind === 'receiver' && path.length === 1;
-    const local = root?.kind === 'result' && path.length === 1 && this.keeps(root.operation);
+    const local = root?.kind === 'result' && path.length === 1 && this.keeps(root.operation, point);
     return { owned: local || (onReceiver && this.model.kind === 'constructor'), onReceiver };
+  }
+
+  private returnsFresh(): boolean {
+    const returned = this.model.operations.flatMap((operation, number) => (operation.kind === 'return' ? [{ value: operation.value, number }] : []));
+    const isFresh = ({ value, number }: { value: Value; number: number }) =>
+      value.kind === 'place' && value.place.root.kind === 'result' && value.place.path.length === 0 && this.keeps(value.place.root.operation, number);
+    return returned.length > 0 && returned.every(isFresh);
   }
 
   /** Whether a constructor shows the unfinished object to others: starts something that works on it, or passes it on. */
@@ -368,8 +413,8 @@ class Summariser {
     );
   }
 
-  /** Whether an object made by a call stays in this function: it is not stored, passed on, captured or returned. */
-  private keeps(made: number): boolean {
+  /** Whether an object made by a call is, up to a point, known to this function alone: not stored, passed on, captured or returned. */
+  private keeps(made: number, until: Point): boolean {
     const call = this.model.operations[made];
     if (call?.kind !== 'call') return false;
     const isIt = (value: Value | undefined): boolean =>
@@ -377,10 +422,14 @@ class Summariser {
         ? value.items.some(isIt)
         : value?.kind === 'place' && value.place.root.kind === 'result' && value.place.root.operation === made;
     const leaked = this.fn.calls.get(made)?.targets.some((constructor) => this.summaryOf(constructor)?.leaksReceiver);
+    const [target, ...others] = this.fn.calls.get(made)?.targets ?? [];
+    const fresh = this.fn.fresh.has(made) || (target !== undefined && others.length === 0 && this.summaryOf(target)?.returnsFresh === true);
+    // What was made before a loop has been through the loop's later parts when it comes round again.
+    const end = (this.loopStarts.at(-1) ?? -1) > made ? Number.POSITIVE_INFINITY : until;
     return (
-      this.fn.fresh.has(made) &&
+      fresh &&
       !leaked &&
-      !this.model.operations.some((operation) => {
+      !this.model.operations.slice(0, end).some((operation) => {
         if (operation.kind === 'call') return operation.arguments.some((argument) => isIt(argument.value));
         return operation.kind === 'write' || operation.kind === 'return' || operation.kind === 'yield' ? isIt(operation.value) : false;
       })
@@ -444,6 +493,11 @@ class Summariser {
     }
     return last;
   }
+}
+
+/** Whether a write stores what a call or an await gave, as it is. */
+function isOutcome(operation: Operation): boolean {
+  return operation.kind === 'write' && operation.value.kind === 'place' && operation.value.place.root.kind === 'result';
 }
 
 /** A literal, an empty collection, or a named constant such as `State.Closed`: written twice it stays the same. */

@@ -56,6 +56,8 @@ export interface CallSite {
   readonly owned: boolean;
   /** A method of the caller's own receiver: who owns the one owns the other. */
   readonly onReceiver: boolean;
+  /** A decorator's wrapper calls what it wraps: whoever calls that by its name goes through here. */
+  readonly wraps: boolean;
 }
 
 export interface SpawnSite {
@@ -69,6 +71,8 @@ export interface SpawnSite {
   readonly reloads: boolean;
   /** Inside the main guard, or inside a test for the main thread or process. */
   readonly guarded: boolean;
+  /** Started only where a stored promise or task was looked for and not found (`this.p ??= f()`): one at a time. */
+  readonly single: boolean;
 }
 
 /** A write whose value, or whose condition, rests on a read from before an await. */
@@ -80,6 +84,8 @@ export interface StaleWrite {
   /** Whether the read decided that the write happens, or flows into what is written. */
   readonly by: 'test' | 'value';
   readonly constant: boolean;
+  /** The name of what was called for the value, if it is known: `connect`. */
+  readonly called?: string;
 }
 
 /** One link of a chain of calls: where in the function, and which function it leads to (none where the thing itself happens). */
@@ -111,6 +117,8 @@ export interface Summary {
   readonly releases: readonly LockKey[];
   /** A constructor that lets others see the object before it is finished. */
   readonly leaksReceiver: boolean;
+  /** What it returns is an object that it has made and that nobody else has. */
+  readonly returnsFresh: boolean;
 }
 
 /** Whether callers would see a difference between two summaries of a function. */
@@ -122,7 +130,8 @@ export function sameOutside(a: Summary | undefined, b: Summary): boolean {
     sameLocks(a.heldAtYield, b.heldAtYield) &&
     sameLocks(a.leavesHeld, b.leavesHeld) &&
     a.releases.join('\n') === b.releases.join('\n') &&
-    a.leaksReceiver === b.leaksReceiver
+    a.leaksReceiver === b.leaksReceiver &&
+    a.returnsFresh === b.returnsFresh
   );
 }
 

@@ -28,6 +28,7 @@ export class TypeResolver {
   private readonly functions = new Map<FunctionKey, FunctionPlace>();
   private readonly remembered = new Map<string, Type | undefined>();
   private readonly methodsByFile = new Map<string, Map<string, FunctionKey[]>>();
+  private decorated?: Map<FunctionKey, FunctionKey[]>;
   private subclasses?: Map<ClassKey, ClassKey[]>;
   private active = 0;
   private readonly ancestors = new Map<ClassKey, readonly ClassKey[]>();
@@ -224,6 +225,27 @@ export class TypeResolver {
       LIBRARY_MEMBERS.set(this.library, known.set(language, members));
     }
     return members;
+  }
+
+  /** The functions that are decorated with a function, or with what a call of one has returned. */
+  decoratedWith(decorator: FunctionKey): readonly FunctionKey[] {
+    if (!this.decorated) {
+      this.decorated = new Map();
+      for (const module of [...this.modules.values()].sort((a, b) => (a.file < b.file ? -1 : 1))) {
+        for (const [key, used] of this.decoratorsIn(module)) this.decorated.set(used, [...(this.decorated.get(used) ?? []), key]);
+      }
+    }
+    return this.decorated.get(decorator) ?? [];
+  }
+
+  /** The functions of a module that are decorated with functions of the workspace, and with which. */
+  decoratorsIn(module: ModuleInterface): [FunctionKey, FunctionKey][] {
+    return module.module.functions.flatMap((fn, index) =>
+      fn.decorators.flatMap((decorator): [FunctionKey, FunctionKey][] => {
+        const type = this.typeOf(module, fn.parent ?? 0, decorator);
+        return type?.kind === 'function' ? [[module.functionKeys[index], type.function]] : [];
+      }),
+    );
   }
 
   private descendants(key: ClassKey): readonly ClassKey[] {
