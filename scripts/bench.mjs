@@ -1,7 +1,8 @@
 // npm run bench: throughput, memory and latency on real code, beside other tools on the same files in the same run.
-//   npm run bench -- [throughput|latency] [python|typescript]
+//   npm run bench -- [throughput|latency] [python|typescript] [--readme]     --readme: puts the tables into README.md too
 // Figures are of this machine at this moment: read the ratios. Peers and corpora are kept in .cache/bench.
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os';
 import path from 'node:path';
 import { pythonCorpus, sampleText, typescriptCorpus } from '../bench/corpora.mjs';
@@ -9,6 +10,7 @@ import { loadPeer } from '../bench/in-process.mjs';
 import { libraryLatency, serverLatency } from '../bench/latency.mjs';
 import { measure, quantile, table } from '../bench/measure.mjs';
 import { installPeers, label } from '../bench/peers.mjs';
+import { install } from './checks/install.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 const cache = path.join(root, '.cache/bench');
@@ -19,21 +21,44 @@ const wants = (name, kind) => wanted.includes(name) || !kind.some((each) => want
 const MEASURES = ['throughput', 'latency'];
 const LANGUAGES = ['python', 'typescript'];
 
-for (const file of ['dist/cli.js', 'dist/server.js']) {
-  if (!existsSync(path.join(root, file))) {
-    console.error(`${file} is missing: run npm run build first`);
-    process.exit(2);
-  }
-}
+const installed = install(root);
+if (!installed.ok) fail(installed.output);
+// What is measured is what the sources say now.
+const built = spawnSync(process.execPath, ['esbuild.mjs'], { cwd: root, encoding: 'utf8' });
+if (built.status !== 0) fail(built.stderr);
 mkdirSync(cache, { recursive: true });
 const peers = installPeers(cache);
-console.log(`${availableParallelism()} × ${cpus()[0].model}, ${(totalmem() / 2 ** 30).toFixed(0)} GB, Node ${process.versions.node}`);
 
+const printed = [];
+print(`${availableParallelism()} × ${cpus()[0].model}, ${(totalmem() / 2 ** 30).toFixed(0)} GB, Node ${process.versions.node}`);
 const corpora = [...(wants('python', LANGUAGES) ? [pythonCorpus()] : []), ...(wants('typescript', LANGUAGES) ? [typescriptCorpus(cache)] : [])];
 for (const corpus of corpora) {
-  console.log(`\n${corpus.name}: ${corpus.files.length} files, ${(corpus.bytes / 1e6).toFixed(1)} MB`);
-  if (wants('throughput', MEASURES)) console.log(`\n${await throughput(corpus)}`);
-  if (wants('latency', MEASURES)) console.log(`\n${await latency(corpus)}`);
+  print(`\n${corpus.name}: ${corpus.files.length} files, ${(corpus.bytes / 1e6).toFixed(1)} MB`);
+  if (wants('throughput', MEASURES)) print(`\n${await throughput(corpus)}`);
+  if (wants('latency', MEASURES)) print(`\n${await latency(corpus)}`);
+}
+if (wanted.includes('--readme')) intoReadme(printed.join('\n'));
+
+function print(text) {
+  console.log(text);
+  printed.push(text);
+}
+
+function fail(reason) {
+  console.error(reason);
+  process.exit(2);
+}
+
+/** Puts a text between the marks that README.md has for it. */
+function intoReadme(text) {
+  const file = path.join(root, 'README.md');
+  const marks = /(<!-- bench:start -->\n)[\s\S]*(<!-- bench:end -->)/;
+  const before = readFileSync(file, 'utf8');
+  if (!marks.test(before)) fail('README.md has no marks for the figures');
+  writeFileSync(
+    file,
+    before.replace(marks, (_, start, end) => `${start}\n\`\`\`\n${text}\n\`\`\`\n\n${end}`),
+  );
 }
 
 async function throughput(corpus) {
