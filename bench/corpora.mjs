@@ -50,10 +50,10 @@ export function sampleText({ language, files }, lines) {
     parts = parts.concat(own);
     if (parts.length > lines + 400) break;
   }
-  let end = Math.min(lines, parts.length);
   const isBorder =
     language === 'python' ? (line) => /^(?:def|class|async def) /.test(line) : (line) => /^(?:export )?(?:class|function|interface|async function) /.test(line);
-  while (end > lines / 2 && !isBorder(parts[end] ?? '')) end--;
+  const borders = parts.flatMap((line, index) => (isBorder(line) ? [index] : []));
+  const end = borders.reduce((best, border) => (Math.abs(border - lines) < Math.abs(best - lines) ? border : best), parts.length);
   const kept = parts.slice(0, end);
   return { text: `${kept.join('\n')}\n`, lineCount: kept.length, places: placesIn(kept, language) };
 }
