@@ -14,7 +14,8 @@ export const missingMainGuard: Rule = {
   *check(file, facts) {
     const module = facts.program.modules.get(file);
     const body = module && facts.summaryOf(module.functionKeys[0]);
-    if (!module || !body || forksOnly(body, facts)) return;
+    // A spawned child leaves a package's __main__ alone.
+    if (!module || !body || forksOnly(body, facts) || /(?:^|\/)__main__\.py$/.test(file)) return;
     // The first start is where the guard goes; what follows it moves along.
     const start = startsOf(body, facts)[0];
     if (!start) return;

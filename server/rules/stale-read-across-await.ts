@@ -5,6 +5,7 @@ import { callOfKey, nameOfKey } from '../summary/keys';
 import type { ResolvedFunction } from '../summary/resolve-function';
 import type { StaleWrite } from '../summary/summary';
 import type { Finding, FixIntent } from './finding';
+import { MAKES } from './makes';
 import type { Rule } from './rule';
 
 export const staleReadAcrossAwait: Rule = {
@@ -24,12 +25,12 @@ export const staleReadAcrossAwait: Rule = {
       const reason = access && inFlightTwice(fn, { ...access, function: key }, facts);
       if (stale.constant || reason === undefined || told.has(stale.cell.key)) continue;
       told.add(stale.cell.key);
-      yield findingOf(fn, stale, reason, stale.by === 'value' || doesHarm(stale, key, facts));
+      yield findingOf(fn, stale, reason.text, weigh(stale, reason.known, key, facts));
     }
   },
 };
 
-function findingOf(fn: ResolvedFunction, stale: StaleWrite, reason: string, harmful: boolean): Finding {
+function findingOf(fn: ResolvedFunction, stale: StaleWrite, reason: string, weight: Pick<Finding, 'severity' | 'confidence'>): Finding {
   const place = nameOfKey(stale.cell.key);
   const name = callOfKey(fn.key);
   const at = (point: number) => ({ function: fn.key, point });
@@ -37,8 +38,7 @@ function findingOf(fn: ResolvedFunction, stale: StaleWrite, reason: string, harm
   return {
     rule: staleReadAcrossAwait.id,
     family: staleReadAcrossAwait.family,
-    severity: harmful ? staleReadAcrossAwait.severity : 'hint',
-    confidence: byValue ? 0.8 : harmful ? 0.7 : 0.3,
+    ...weight,
     site: at(stale.write),
     message: byValue
       ? `Lost update: ${place} is written from a value read before the await: while ${name} waits, another call can change ${place}, and this write throws that change away. ${reason} Read it again after the await, or hold a lock around both.`
@@ -55,32 +55,57 @@ function findingOf(fn: ResolvedFunction, stale: StaleWrite, reason: string, harm
   };
 }
 
-/** What is done twice matters if it makes something that has to be given back, or goes on to do something else. */
-const MAKES =
-  /connect|open|create|obtain|acquire|log_?in|authenticat|session|start|launch|listen|spawn|build|init|subscribe|register|refresh|renew|make|get_?client/i;
-
 /**
  * Whether filling a field twice does harm. A value that every caller would fill in alike (a version, a module) is read
  * twice and that is all; it is another matter where others write the field too, meanwhile.
  */
 function doesHarm(stale: StaleWrite, key: string, facts: Facts): boolean {
   if (stale.called !== undefined && MAKES.test(stale.called)) return true;
-  return facts.accessesOf(stale.cell.key).some((access) => access.write && !access.owned && access.function !== key);
+  // A memory by key is written elsewhere under other keys.
+  return !stale.cell.element && facts.isWrittenElsewhere(stale.cell.key, key);
 }
 
-/** Why two calls of a function can be under way at a time; undefined where nothing shows that. */
-function inFlightTwice(fn: ResolvedFunction, access: CellAccess, facts: Facts): string | undefined {
+/**
+ * An update that is lost is a fault wherever two calls can meet. A check that lets two in is one where it does harm, and
+ * a guess where nothing in the workspace makes two calls: most such functions are called once, at the start.
+ */
+function weigh(stale: StaleWrite, known: boolean, key: string, facts: Facts): Pick<Finding, 'severity' | 'confidence'> {
+  if (stale.by === 'value') return { severity: staleReadAcrossAwait.severity, confidence: known ? 0.9 : 0.7 };
+  if (!doesHarm(stale, key, facts)) return { severity: 'hint', confidence: 0.3 };
+  return known ? { severity: staleReadAcrossAwait.severity, confidence: 0.8 } : { severity: 'information', confidence: 0.5 };
+}
+
+/** Why two calls of a function can be under way at a time, and whether the workspace shows it; undefined where nothing does. */
+interface Reason {
+  readonly text: string;
+  readonly known: boolean;
+}
+
+function inFlightTwice(fn: ResolvedFunction, access: CellAccess, facts: Facts): Reason | undefined {
   const model = fn.module.module.functions[fn.index];
   if (!model.isAsync || model.kind === 'module') return undefined;
   const roots = facts.rootsOf(access);
   const many = roots.find((root) => rootParts(root).many && facts.sharesRuns(access, root));
-  if (many !== undefined) return `Several run at a time: ${callOfKey(rootParts(many).function ?? fn.key)} is started more than once.`;
+  if (many !== undefined) return { text: `Several run at a time: ${callOfKey(rootParts(many).function ?? fn.key)} is started more than once.`, known: true };
   const started = roots.filter((root) => root !== MAIN && root !== CALLER);
-  if (started.length > 1) return 'Two tasks reach it.';
-  if (fn.module.language === 'python') return undefined;
+  if (started.length > 1) return { text: 'Two tasks reach it.', known: true };
+  if (fn.module.language === 'python') return ownsTaskLock(fn, facts);
   // In JavaScript whoever may call it may call it again before the first call is done.
-  if (roots.includes(CALLER) && isOffered(fn, facts)) return 'Nothing keeps its callers from calling it again before the first call is done.';
+  if (roots.includes(CALLER) && isOffered(fn, facts))
+    return { text: 'Nothing keeps its callers from calling it again before the first call is done.', known: false };
   return undefined;
+}
+
+/** A class that keeps a lock between tasks expects several of them. */
+function ownsTaskLock(fn: ResolvedFunction, facts: Facts): Reason | undefined {
+  const { resolver } = facts.program;
+  const index = fn.module.module.functions[fn.index].class;
+  const owner = index === undefined ? undefined : fn.module.classes[index];
+  const lock = [...(owner?.fields ?? [])].find(([name, field]) => {
+    const type = resolver.typeOfField(`${owner!.key}.${name}`, fn.module, field);
+    return type?.kind === 'library' && resolver.api(fn.module.language, type.name)?.lock?.domain === 'task';
+  });
+  return lock && { text: `The lock ${owner!.name}.${lock[0]} shows that several tasks are meant to call it.`, known: true };
 }
 
 /** A function that the module exports, or a public method of a class that it exports or keeps an instance of. */

@@ -4,6 +4,7 @@ import { byKey, type CellAccess, type Facts } from '../summary/facts';
 import { ASSUMED_LOCK, callOfKey, fileOfKey, type LockKey, nameOfKey } from '../summary/keys';
 import { isOrdered } from '../summary/ordering';
 import type { Finding, FixIntent, Related } from './finding';
+import { MAKES } from './makes';
 import type { Rule } from './rule';
 
 export const unguardedSharedState: Rule = {
@@ -23,7 +24,7 @@ export const unguardedSharedState: Rule = {
 
 /** A lock that is made when it is first asked for: two threads can each make one, and then nobody is kept out. */
 function lazyLock(cell: string, accesses: readonly CellAccess[], facts: Facts): Finding | undefined {
-  const made = accesses.find((access) => access.makesLock && access.checked && facts.guardsOf(access).size === 0);
+  const made = accesses.find((access) => access.makesLock && access.checked && facts.threadGuardsOf(access).size === 0);
   if (!made) return undefined;
   const place = nameOfKey(cell);
   return {
@@ -46,15 +47,26 @@ function guardedElsewhere(cell: string, accesses: readonly CellAccess[], facts: 
   const lock = dominantLock(accesses, facts);
   if (lock === undefined) return undefined;
   const kept = byStatement(
-    accesses.filter((access) => facts.guardsOf(access).has(lock)),
+    accesses.filter((access) => facts.threadGuardsOf(access).has(lock)),
     facts,
   );
-  const broken = accesses.filter((access) => ![...facts.guardsOf(access)].some((held) => held === lock || isUnknownLock(held)));
+  const makers = new Set(
+    facts
+      .accessesOf(lock)
+      .filter((access) => access.makesLock)
+      .map((access) => access.function),
+  );
+  // Whoever makes the lock anew (after a fork, when unpickled) makes what it guards anew as well.
+  const broken = accesses
+    .filter((access) => !makers.has(access.function))
+    .filter((access) => ![...facts.threadGuardsOf(access)].some((held) => held === lock || isUnknownLock(held)));
   const worst = broken.find((access) => access.write && access.update) ?? broken.find((access) => access.write && !access.constant);
   if (!worst) return undefined;
   const partners = kept.filter((access) => access.write && access.function !== worst.function && mayMeet(access, worst, facts));
   const onThreads = partners.find((access) => meetingRoots(access, worst, facts)?.includes(CALLER) === false);
   const partner = onThreads ?? partners[0];
+  // One place under a lock may be under it for another reason, unless both places do the same sort of thing.
+  if (kept.length < 2 && !(worst.update && partner?.update)) return undefined;
   if (!partner || weight(kept) < weight(broken.filter((access) => access.write))) return undefined;
   const [place, guard] = [nameOfKey(cell), nameOfKey(lock)];
   return {
@@ -62,7 +74,7 @@ function guardedElsewhere(cell: string, accesses: readonly CellAccess[], facts: 
     family: unguardedSharedState.family,
     // A single store or a single operation of a container does no harm by itself, unless threads are known to meet there.
     severity: worst.update || (worst.cell.element && !worst.atomic) || (onThreads && kept.length >= 3) ? 'warning' : 'information',
-    confidence: Math.min(0.9, 0.5 + 0.1 * (kept.length - broken.length)),
+    confidence: Math.max(0.3, Math.min(0.9, 0.5 + 0.1 * (kept.length - broken.length))),
     site: { function: worst.function, point: worst.point },
     message: `Unguarded ${worst.update ? 'update' : 'write'} of ${place}: ${callOfKey(worst.function)} changes it without ${guard}, which guards it in ${count(kept.length, 'other place')}. ${meeting(worst, partner, facts)} so that a change gets lost or half a change is seen. Hold ${guard} here too.`,
     related: [
@@ -76,13 +88,14 @@ function guardedElsewhere(cell: string, accesses: readonly CellAccess[], facts: 
 
 /** Two steps that another thread can come between: x += 1 is a read, an addition and a write; a test and what it allows are two. */
 function lostUpdate(cell: string, accesses: readonly CellAccess[], facts: Facts): Finding | undefined {
-  for (const update of accesses.filter((access) => isTwoSteps(access) && facts.guardsOf(access).size === 0)) {
+  for (const update of accesses.filter((access) => isTwoSteps(access) && facts.threadGuardsOf(access).size === 0)) {
     for (const other of [update, ...accesses.filter((access) => access.write && access !== update)]) {
       const meet = meetingRoots(update, other, facts);
       if (!meet) continue;
       const place = nameOfKey(cell);
       const same = other === update;
-      const weight = weigh(meet, update, facts);
+      const near = weigh(meet, update, facts);
+      const weight = update.update || doesHarm(update, facts) ? near : ({ severity: 'hint', confidence: 0.3 } as const);
       return {
         rule: unguardedSharedState.id,
         family: unguardedSharedState.family,
@@ -119,19 +132,19 @@ function isTwoSteps(access: CellAccess): boolean {
 function dominantLock(accesses: readonly CellAccess[], facts: Facts): LockKey | undefined {
   const weights = new Map<LockKey, number>();
   for (const access of accesses) {
-    for (const lock of facts.guardsOf(access)) if (isGuard(lock)) weights.set(lock, (weights.get(lock) ?? 0) + (access.write ? 2 : 1));
+    for (const lock of facts.threadGuardsOf(access)) if (isGuard(lock)) weights.set(lock, (weights.get(lock) ?? 0) + (access.write ? 2 : 1));
   }
   const ranked = [...weights].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
-  return ranked.find(([lock]) => accesses.some((access) => access.write && facts.guardsOf(access).has(lock)))?.[0];
+  return ranked.find(([lock]) => accesses.some((access) => access.write && facts.threadGuardsOf(access).has(lock)))?.[0];
 }
 
 /** One of several locks under one name, so that it may be the right one. */
 function isUnknownLock(lock: LockKey): boolean {
-  return lock.includes('/(') || lock.startsWith('claim ');
+  return lock.includes('/(');
 }
 
 function isGuard(lock: LockKey): boolean {
-  return lock !== ASSUMED_LOCK && !lock.startsWith('claim ');
+  return lock !== ASSUMED_LOCK;
 }
 
 /** One access of each statement, a write rather than a read: `x += 1` is one place to a person. */
@@ -156,7 +169,7 @@ function countsAsShared(access: CellAccess, facts: Facts): boolean {
   const model = fn?.module.module.functions[fn.index];
   if (!model || model.kind === 'module' || /^__(?:del|repr|str|getstate|setstate|copy|deepcopy|reduce|init_subclass|new|enter|exit)__$/.test(model.name))
     return false;
-  return facts.rootsOf(access).length > 0 && !facts.guardsOf(access).has(ASSUMED_LOCK);
+  return facts.rootsOf(access).length > 0 && !facts.threadGuardsOf(access).has(ASSUMED_LOCK);
 }
 
 /** A class that owns a lock expects company: its public methods may meet even when no thread is in sight. */
@@ -173,11 +186,23 @@ function meetingRoots(a: CellAccess, b: CellAccess, facts: Facts): [RootId, Root
       if (!onOwnThread(one) && !onOwnThread(other)) continue;
       if (!isThread(one) || !isThread(other)) continue;
       if (one === other && !(rootParts(one).many && facts.sharesRuns(a, one))) continue;
+      if (!sharesVariable(a.cell.key, one, other)) continue;
       if (isOrdered(facts, a.function, a.point, other) || isOrdered(facts, b.function, b.point, one)) continue;
       return [one, other];
     }
   }
   return undefined;
+}
+
+/**
+ * Whether making something twice does harm: it has to be given back, others write the place too, or the same check
+ * lets several places be filled, so that half of them can be seen.
+ */
+function doesHarm(check: CellAccess, facts: Facts): boolean {
+  if (check.called !== undefined && MAKES.test(check.called)) return true;
+  const written = facts.summaryOf(check.function)?.accesses.filter((access) => access.write && access.checked) ?? [];
+  if (new Set(written.map((access) => access.cell.key)).size > 1) return true;
+  return facts.isWrittenElsewhere(check.cell.key, check.function);
 }
 
 /**
@@ -197,6 +222,14 @@ function startsNear(root: RootId, file: string, facts: Facts): boolean {
   const target = rootParts(root).function;
   if (target === undefined) return false;
   return fileOfKey(target) === file || [...(facts.program.spawners.get(target)?.keys() ?? [])].some((spawner) => fileOfKey(spawner) === file);
+}
+
+/** A captured variable belongs to one call of the function that declares it: only what starts inside that call shares it. */
+function sharesVariable(cell: string, ...roots: readonly RootId[]): boolean {
+  const slash = cell.indexOf('/', cell.lastIndexOf('#'));
+  if (slash < 0 || !cell.includes('#')) return true;
+  const inside = `${cell.slice(0, slash)}.`;
+  return roots.some((root) => rootParts(root).function?.startsWith(inside));
 }
 
 /** Roots that run in this process's memory on some thread; tasks and callbacks share the thread of their event loop. */

@@ -42,7 +42,9 @@ export function cellOf(resolver: TypeResolver, module: ModuleInterface, index: n
   if (place.root.kind === 'result' && isFresh(resolver, module, index, place.root.operation)) return undefined;
   for (const step of place.path) {
     if (isConfined(resolver, module, type)) return undefined;
-    cell = step === ELEMENT ? cell && { ...cell, element: true } : memberCell(resolver, cell, type, step);
+    // The element of an element belongs to the inner container, which is a place of its own.
+    if (step === ELEMENT) cell = cell && { ...cell, key: cell.element ? `${cell.key}${ELEMENT}` : cell.key, element: true };
+    else cell = memberCell(resolver, cell, type, step);
     type = type && resolver.member(module.language, type, step);
   }
   return cell;
@@ -55,7 +57,8 @@ export function lockOf(resolver: TypeResolver, module: ModuleInterface, index: n
   const type = resolver.typeOf(module, index, value);
   const entry = type?.kind === 'library' ? resolver.api(module.language, type.name) : undefined;
   const name = place.path.at(-1) ?? ('name' in place.root ? place.root.name : undefined);
-  if (!entry?.lock && (type !== undefined || name === undefined || !soundsLikeLock(name))) return undefined;
+  // What nobody has described may be a lock if it is called one; what the library knows and calls no lock is none.
+  if (!entry?.lock && (entry !== undefined || name === undefined || !soundsLikeLock(name))) return undefined;
   if (entry?.lock && isPermissive(resolver, module, index, place, entry.lock)) return undefined;
   const known = entry?.lock ? { type: entry.name, kind: entry.lock } : {};
   if (place.root.kind === 'result' && place.path.length === 0) {

@@ -1,7 +1,7 @@
 // Contexts: which thread roots reach a function, and which locks are held whenever it is entered.
 import type { EntryMethod } from '../model/library';
 import type { ModelFunction } from '../model/module';
-import { callOfKey, type FunctionKey, type LockKey } from './keys';
+import { callOfKey, fileOfKey, type FunctionKey, type LockKey } from './keys';
 import { assumedLocks } from './summarise';
 import type { CallSite, SpawnSite } from './summary';
 
@@ -64,7 +64,10 @@ export function contextOf(input: ContextInput, contextAt: (key: FunctionKey) => 
     // A wrapper is on the way of every call by name; it brings its locks, not callers of its own.
     if (sites.some((site) => site.wraps)) for (const { lock } of sites[0].held) always.add(lock);
     if (!context || sites.some((site) => site.wraps)) continue;
+    // A subclass may never be made by whoever runs this root: only what is close by is taken to meet it.
+    const overriding = sites.every((site) => site.overriding) && fileOfKey(caller) !== fileOfKey(input.key);
     for (const root of context.roots) {
+      if (overriding && rootParts(root).function !== undefined) continue;
       roots.add(root);
       if (sites.every((site) => site.owned || (site.onReceiver && context.owned.includes(root)))) continue;
       known.add(root);
@@ -72,7 +75,7 @@ export function contextOf(input: ContextInput, contextAt: (key: FunctionKey) => 
     }
     if (!context.entry) continue;
     for (const site of sites) {
-      if (site.owned) continue;
+      if (site.constructing) continue;
       const held = new Set([...context.entry, ...site.held.map((lock) => lock.lock)]);
       entry = entry ? new Set([...entry].filter((lock) => held.has(lock))) : held;
     }

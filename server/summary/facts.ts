@@ -29,6 +29,8 @@ export class Facts {
   private readonly cellsOfFunction = new Map<FunctionKey, readonly CellKey[]>();
   private readonly edges = new Map<string, Map<FunctionKey, LockEdge>>();
   private readonly edgesOfFunction = new Map<FunctionKey, readonly string[]>();
+  /** Locks that exclude only tasks of one event loop. */
+  private readonly taskLocks = new Set<LockKey>();
   private cycleList = new Map<string, LockCycle>();
 
   constructor(readonly program: Program) {}
@@ -52,6 +54,9 @@ export class Facts {
       }
     }
     for (const key of this.calleesWithin(change.called)) for (const touched of this.cellsOfFunction.get(key) ?? []) cell.add(touched);
+    // Whether a write across an await does harm depends on who else writes there.
+    const concerned = new Set(functions);
+    for (const touched of cell) for (const key of this.cells.get(touched)?.keys() ?? []) if (this.summaryOf(key)?.staleWrites.length) concerned.add(key);
     const before = this.cycleList;
     if (functions.size > 0) this.cycleList = this.findCycles();
     const concerns = (edge: LockEdge) => functions.has(edge.function);
@@ -60,7 +65,7 @@ export class Facts {
       const pairs = locks.map((lock, i) => [lock, locks[(i + 1) % locks.length]] as const);
       if (!before.has(id) || pairs.some((pair) => edgeIds.has(edgeId(...pair)) || this.edgesBetween(...pair).some(concerns))) cycle.add(id);
     }
-    return { cell, cycle, function: functions, module: new Set([...functions].map(fileOfKey)) };
+    return { cell, cycle, function: concerned, module: new Set([...functions].map(fileOfKey)) };
   }
 
   /** Functions whose order to a thread's start is looked up through one of `called`. */
@@ -106,6 +111,14 @@ export class Facts {
     return this.program.contexts.get(key) ?? NO_CONTEXT;
   }
 
+  /** Whether functions other than `key` write a cell, not counting construction and the module's own body. */
+  isWrittenElsewhere(cell: CellKey, key: FunctionKey): boolean {
+    return this.accessesOf(cell).some((access) => {
+      const fn = this.program.functions.get(access.function);
+      return access.write && !access.owned && access.function !== key && fn?.index !== 0;
+    });
+  }
+
   /** Whether two runs of a root can reach the same object through an access. */
   sharesRuns(access: CellAccess, root: RootId): boolean {
     return !access.onReceiver || !this.contextOf(access.function).distinct.includes(root);
@@ -128,6 +141,11 @@ export class Facts {
   /** Locks held at an access: those the function took, and those held whenever it is entered. */
   guardsOf(access: CellAccess): ReadonlySet<LockKey> {
     return new Set([...access.held.map((lock) => lock.lock), ...(this.contextOf(access.function).entry ?? [])]);
+  }
+
+  /** Those of them that keep other threads out: not a flag that was found down, and not a lock between tasks. */
+  threadGuardsOf(access: CellAccess): ReadonlySet<LockKey> {
+    return new Set([...this.guardsOf(access)].filter((lock) => !lock.startsWith('claim ') && !this.taskLocks.has(lock)));
   }
 
   private replaceCells(key: FunctionKey): readonly CellKey[] {
@@ -163,6 +181,7 @@ export class Facts {
       if (byFunction?.size === 0) this.edges.delete(id);
     }
     const summary = this.summaryOf(key);
+    for (const { lock } of summary?.acquisitions ?? []) if (lock.kind?.domain === 'task') this.taskLocks.add(lock.key);
     const edges = summary ? edgesOf(summary, (callee) => this.summaryOf(callee)) : [];
     for (const edge of edges) {
       const id = edgeId(edge.held, edge.wanted);

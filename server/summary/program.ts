@@ -41,7 +41,11 @@ export class Program {
   private importIndex = new ImportIndex([]);
   resolver: TypeResolver;
 
-  constructor(private readonly library: Library) {
+  /** `onFault` is told of functions that could not be analysed because of a fault in the analysis itself. */
+  constructor(
+    private readonly library: Library,
+    private readonly onFault: (message: string) => void = () => {},
+  ) {
     this.resolver = new TypeResolver(this.modules, this.importIndex, library);
   }
 
@@ -170,7 +174,9 @@ export class Program {
     for (const key of keys) {
       for (const callee of this.calleesOf(key)) this.callers.get(callee)?.delete(key);
       const place = this.resolver.functionAt(key)!;
-      this.functions.set(key, resolveFunction(this.resolver, place.module, place.index));
+      const resolved = this.attempt(key, () => resolveFunction(this.resolver, place.module, place.index));
+      if (resolved) this.functions.set(key, resolved);
+      else this.functions.delete(key);
       files.add(place.module.file);
     }
     return files;
@@ -194,7 +200,8 @@ export class Program {
         for (const key of component) {
           const fn = this.functions.get(key);
           if (!fn) continue;
-          const summary = summarise(fn, (callee) => this.summaries.get(callee));
+          const summary = this.attempt(key, () => summarise(fn, (callee) => this.summaries.get(callee)));
+          if (!summary) continue;
           if (component.length > 1 && !sameOutside(this.summaries.get(key), summary)) again = true;
           this.summaries.set(key, summary);
         }
@@ -207,6 +214,16 @@ export class Program {
       }
     }
     return done;
+  }
+
+  /** A fault of the analysis costs one function, and is told. */
+  private attempt<T>(key: FunctionKey, work: () => T): T | undefined {
+    try {
+      return work();
+    } catch (error) {
+      this.onFault(`${key} was left out: ${error instanceof Error ? error.message : String(error)}`);
+      return undefined;
+    }
   }
 
   private *calleesOf(key: FunctionKey): Iterable<FunctionKey> {
@@ -311,7 +328,7 @@ function signature(summary: Summary): string {
   const at = (call: CallSite) => (summary.spawns.length > 0 ? call.point : '');
   const calls = summary.calls.map(
     (call) =>
-      `${call.target}(${call.held.map((lock) => lock.lock).join()})${call.owned ? 'o' : ''}${call.onReceiver ? 'r' : ''}${call.wraps ? 'w' : ''}${at(call)}`,
+      `${call.target}(${call.held.map((lock) => lock.lock).join()})${call.owned ? 'o' : ''}${call.constructing ? 'c' : ''}${call.overriding ? 'v' : ''}${call.onReceiver ? 'r' : ''}${call.wraps ? 'w' : ''}${at(call)}`,
   );
   const spawns = summary.spawns.map(
     (spawn) => `${spawn.as}${spawn.many}${spawn.sharedReceiver}${spawn.receiverMadeAt}${spawn.single}${spawn.function}@${spawn.point}`,

@@ -29,6 +29,8 @@ export interface ResolvedCall {
   readonly api?: ApiEntry;
   /** Functions that run before the call returns, or, when it is awaited, before the await ends. */
   readonly targets: readonly FunctionKey[];
+  /** Those of the targets that a subclass has in the place of the method that is called. */
+  readonly overriding: ReadonlySet<FunctionKey>;
   /** Functions that the call's target runs before returning, with a lock held around them. */
   readonly callbacks: readonly { readonly function: FunctionKey; readonly holding?: LockReference }[];
   readonly spawns: readonly ResolvedSpawn[];
@@ -133,6 +135,7 @@ function resolveCall(resolver: TypeResolver, module: ModuleInterface, index: num
     const constructor = resolver.method(callee.class, module.language === 'python' ? '__init__' : 'constructor');
     if (constructor) targets.push(constructor);
   }
+  const overriding = new Set(callee?.kind === 'function' ? targets.filter((key) => key !== callee.function) : []);
   const wrapped = callee ? [] : decoratedTargets(resolver, module, call);
   targets.push(...wrapped);
   const api = apiOf(resolver, module, callee);
@@ -144,6 +147,7 @@ function resolveCall(resolver: TypeResolver, module: ModuleInterface, index: num
   const running = targets.filter((key) => !(deferred && isCoroutine(resolver, key)));
   const resolved = {
     targets: running,
+    overriding,
     callbacks: [] as { function: FunctionKey; holding?: LockReference }[],
     spawns: [] as ResolvedSpawn[],
     locks: [] as ResolvedCall['locks'][number][],

@@ -211,7 +211,16 @@ class Summariser {
     const settled = constant && !(operation.value.kind === 'constant' && operation.value.value === true);
     const update = operation.mode === 'update' || behind.some((read) => this.reads.get(read)?.cell === cell.key);
     const checked = state.tests.some((test) => test.reads.some((read) => this.reads.get(read)?.cell === cell.key));
-    this.access(number, state, { write: true, update, checked, atomic: false, constant, ...(this.makesLock(operation.value) ? { makesLock: true } : {}) });
+    const called = checked ? this.calledFor(number) : undefined;
+    this.access(number, state, {
+      write: true,
+      update,
+      checked,
+      atomic: false,
+      constant,
+      ...(this.makesLock(operation.value) ? { makesLock: true } : {}),
+      ...(called === undefined ? {} : { called }),
+    });
     this.findStale(number, state, cell, operation.depends, settled);
     return this.claim(number, state, cell.key);
   }
@@ -260,15 +269,18 @@ class Summariser {
 
   /** The name of the function whose outcome is written. */
   private calledFor(number: number): string | undefined {
-    for (const awaited of this.model.operations[number].depends) {
-      const operation = this.model.operations[awaited];
-      const calls = operation.kind === 'await' ? operation.depends : [awaited];
-      for (const call of calls) {
-        const made = this.model.operations[call];
-        if (made.kind !== 'call' || made.callee.kind !== 'place') continue;
-        const { root, path } = made.callee.place;
-        return path.at(-1) ?? ('name' in root ? root.name : undefined);
+    const written = this.model.operations[number];
+    let value = written.kind === 'write' ? written.value : undefined;
+    while (value?.kind === 'place' && value.place.root.kind === 'result') {
+      const made: Operation = this.model.operations[value.place.root.operation];
+      if (made.kind !== 'await' && made.kind !== 'call') return undefined;
+      if (made.kind === 'await') {
+        value = made.value;
+        continue;
       }
+      if (made.callee.kind !== 'place') return undefined;
+      const { root, path } = made.callee.place;
+      return path.at(-1) ?? ('name' in root ? root.name : undefined);
     }
     return undefined;
   }
@@ -291,8 +303,7 @@ class Summariser {
    * waited for: `if (this.busy) return; this.busy = true`.
    */
   private claim(number: number, state: WalkState, cell: CellKey): WalkState {
-    const claimed = state.tests.some((test) => test.reads.some((read) => this.reads.get(read)?.cell === cell && this.reads.get(read)!.epoch === state.epoch));
-    if (!claimed || state.held.some((lock) => lock.lock === `claim ${cell}`)) return state;
+    if (!this.isTestedNow(cell, state) || state.held.some((lock) => lock.lock === `claim ${cell}`)) return state;
     const reference = { key: `claim ${cell}` };
     return { ...state, held: [...state.held, { lock: reference.key, taken: number, epoch: state.epoch, reference }] };
   }
@@ -347,13 +358,16 @@ class Summariser {
     return { ...state, held: [...state.held, { lock: lock.key, taken: point, epoch: state.epoch, reference: lock }] };
   }
 
+  /** Whether a test that led here asked for the cell, with no await since. */
+  private isTestedNow(cell: CellKey, state: WalkState): boolean {
+    return state.tests.some(({ reads }) => reads.some((read) => this.reads.get(read)?.cell === cell && this.reads.get(read)?.epoch === state.epoch));
+  }
+
   /** `if (!this.p) this.p = f()`: the promise goes where the test has looked for it, with no await between. */
   private isStoredWhereMissing(call: number, state: WalkState): boolean {
-    const tested = (cell: CellKey | undefined) =>
-      state.tests.some((test) => test.reads.some((read) => this.reads.get(read)?.cell === cell && this.reads.get(read)!.epoch === state.epoch));
     return this.model.operations.some((operation, number) => {
-      if (number <= call || operation.kind !== 'write' || !operation.depends.includes(call)) return false;
-      return tested(this.fn.cells.get(number)?.key);
+      const cell = number > call && operation.kind === 'write' && operation.depends.includes(call) ? this.fn.cells.get(number) : undefined;
+      return cell !== undefined && this.isTestedNow(cell.key, state);
     });
   }
 
@@ -364,7 +378,9 @@ class Summariser {
 
   /** Gives the state after the call: the callee may leave locks taken, or release some. */
   private call(point: Point, target: FunctionKey, state: WalkState): WalkState {
-    this.calls.push({ point, target, held: state.held, ...this.ownership(point), wraps: this.fn.calls.get(point)?.wraps ?? false });
+    const resolved = this.fn.calls.get(point);
+    const how = { wraps: resolved?.wraps ?? false, overriding: resolved?.overriding.has(target) ?? false };
+    this.calls.push({ point, target, held: state.held, ...this.ownership(point), ...how });
     const summary = this.summaryOf(target);
     if (!summary) return state;
     for (const lock of summary.mayAcquire.keys()) if (!this.mayAcquire.has(lock)) this.mayAcquire.set(lock, { point, next: target });
@@ -379,13 +395,14 @@ class Summariser {
   }
 
   /** Whether the object whose method is called here belongs to this function alone, or is its own receiver. */
-  private ownership(point: Point): Pick<CallSite, 'owned' | 'onReceiver'> {
+  private ownership(point: Point): Pick<CallSite, 'owned' | 'constructing' | 'onReceiver'> {
     const operation = this.model.operations[point];
     const callee = operation?.kind === 'call' && operation.callee.kind === 'place' ? operation.callee.place : undefined;
     const { root, path } = callee ?? { root: undefined, path: [] };
     const onReceiver = root?.kind === 'receiver' && path.length === 1;
     const local = root?.kind === 'result' && path.length === 1 && this.keeps(root.operation, point);
-    return { owned: local || (onReceiver && this.model.kind === 'constructor'), onReceiver };
+    const constructing = onReceiver && this.model.kind === 'constructor';
+    return { owned: local || constructing, constructing, onReceiver };
   }
 
   private returnsFresh(): boolean {
@@ -443,7 +460,7 @@ class Summariser {
     return name !== undefined && /^(?:set|add|push|append|insert|unshift|setdefault)$/.test(name);
   }
 
-  private access(point: number, state: WalkState, what: Pick<Access, 'write' | 'update' | 'checked' | 'atomic' | 'constant' | 'makesLock'>): void {
+  private access(point: number, state: WalkState, what: Pick<Access, 'write' | 'update' | 'checked' | 'atomic' | 'constant' | 'makesLock' | 'called'>): void {
     const cell = this.fn.cells.get(point)!;
     const operation = this.model.operations[point] as Operation & { kind: 'read' | 'write' };
     const onReceiver = operation.place.root.kind === 'receiver' && operation.place.path.filter((step) => step !== ELEMENT).length === 1;

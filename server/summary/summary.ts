@@ -36,6 +36,8 @@ export interface Access {
   readonly onReceiver: boolean;
   /** A constant is written: a flag set, a field cleared. */
   readonly constant: boolean;
+  /** The name of what was called for the value of a checked write, if it is known. */
+  readonly called?: string;
   /** A new lock is written. */
   readonly makesLock?: true;
 }
@@ -54,6 +56,10 @@ export interface CallSite {
   readonly held: readonly HeldLock[];
   /** A method of an object that nobody else has: one being constructed, or made in this function and handed to nobody. */
   readonly owned: boolean;
+  /** Of those, the ones from a constructor, where no lock is needed yet. */
+  readonly constructing: boolean;
+  /** A method that a subclass has in the place of the one that is called. */
+  readonly overriding: boolean;
   /** A method of the caller's own receiver: who owns the one owns the other. */
   readonly onReceiver: boolean;
   /** A decorator's wrapper calls what it wraps: whoever calls that by its name goes through here. */

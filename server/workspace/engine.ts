@@ -27,6 +27,9 @@ import {
   type Workspace,
 } from './snapshot';
 
+/** More faults than this say nothing new. */
+const MOST_FAULTS = 100;
+
 export class Engine implements Workspace {
   readonly program: Program;
   readonly facts: Facts;
@@ -52,7 +55,7 @@ export class Engine implements Workspace {
     library: Library,
     private configuration: Configuration = DEFAULT_CONFIGURATION,
   ) {
-    this.program = new Program(library);
+    this.program = new Program(library, (message) => this.note(message));
     this.facts = new Facts(this.program);
   }
 
@@ -141,10 +144,13 @@ export class Engine implements Workspace {
     try {
       return [...rule.check(subject, this.facts)].filter((finding) => this.speaksHere(rule, finding));
     } catch (error) {
-      const message = `rule ${rule.id} failed on ${subject}: ${error instanceof Error ? error.message : String(error)}`;
-      if (this.faults.length < 100) this.faults.push(message);
+      this.note(`rule ${rule.id} failed on ${subject}: ${error instanceof Error ? error.message : String(error)}`);
       return [];
     }
+  }
+
+  private note(fault: string): void {
+    if (this.faults.length < MOST_FAULTS) this.faults.push(fault);
   }
 
   private speaksHere(rule: Rule, finding: Finding): boolean {
