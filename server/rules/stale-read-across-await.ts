@@ -25,7 +25,7 @@ export const staleReadAcrossAwait: Rule = {
       const reason = access && inFlightTwice(fn, { ...access, function: key }, facts);
       if (stale.constant || reason === undefined || told.has(stale.cell.key)) continue;
       told.add(stale.cell.key);
-      yield findingOf(fn, stale, reason.text, weigh(stale, reason.known, key, facts));
+      yield findingOf(fn, stale, reason.text, weigh(stale, reason.known, fn, facts));
     }
   },
 };
@@ -59,19 +59,33 @@ function findingOf(fn: ResolvedFunction, stale: StaleWrite, reason: string, weig
  * Whether filling a field twice does harm. A value that every caller would fill in alike (a version, a module) is read
  * twice and that is all; it is another matter where others write the field too, meanwhile.
  */
-function doesHarm(stale: StaleWrite, key: string, facts: Facts): boolean {
+function doesHarm(stale: StaleWrite, fn: ResolvedFunction, facts: Facts): boolean {
   if (stale.called !== undefined && MAKES.test(stale.called)) return true;
+  // Two equal strings are as good as one; of two objects one is left over.
+  const declared = declaredType(stale, fn);
+  if (declared !== undefined) return !PRIMITIVE.test(declared) || facts.isWrittenElsewhere(stale.cell.key, fn.key);
   // A memory by key is written elsewhere under other keys.
-  return !stale.cell.element && facts.isWrittenElsewhere(stale.cell.key, key);
+  return !stale.cell.element && facts.isWrittenElsewhere(stale.cell.key, fn.key);
+}
+
+const PRIMITIVE = /^(?:string|number|boolean|bigint|str|int|float|bool|bytes)$/;
+
+/** The name of the type that a field or module variable of the same file is declared with. */
+function declaredType(stale: StaleWrite, fn: ResolvedFunction): string | undefined {
+  if (stale.cell.element) return undefined;
+  const name = stale.cell.key.slice(Math.max(stale.cell.key.lastIndexOf('.'), stale.cell.key.lastIndexOf(':')) + 1);
+  const owner = fn.module.classes.find((declared) => declared.key === stale.cell.owner);
+  const annotation = (owner ? owner.fields : fn.module.variables).get(name)?.annotation;
+  return annotation && (annotation.place.path.at(-1) ?? ('name' in annotation.place.root ? annotation.place.root.name : undefined));
 }
 
 /**
  * An update that is lost is a fault wherever two calls can meet. A check that lets two in is one where it does harm, and
  * a guess where nothing in the workspace makes two calls: most such functions are called once, at the start.
  */
-function weigh(stale: StaleWrite, known: boolean, key: string, facts: Facts): Pick<Finding, 'severity' | 'confidence'> {
+function weigh(stale: StaleWrite, known: boolean, fn: ResolvedFunction, facts: Facts): Pick<Finding, 'severity' | 'confidence'> {
   if (stale.by === 'value') return { severity: staleReadAcrossAwait.severity, confidence: known ? 0.9 : 0.7 };
-  if (!doesHarm(stale, key, facts)) return { severity: 'hint', confidence: 0.3 };
+  if (!doesHarm(stale, fn, facts)) return { severity: 'hint', confidence: 0.3 };
   return known ? { severity: staleReadAcrossAwait.severity, confidence: 0.8 } : { severity: 'information', confidence: 0.5 };
 }
 

@@ -517,12 +517,13 @@ function isOutcome(operation: Operation): boolean {
   return operation.kind === 'write' && operation.value.kind === 'place' && operation.value.place.root.kind === 'result';
 }
 
-/** A literal, an empty collection, or a named constant such as `State.Closed`: written twice it stays the same. */
+/** A literal, an empty collection, something imported, or a named constant such as `State.Closed`: written twice it stays the same. */
 function isConstant(value: Value): boolean {
   if (value.kind === 'collection') return value.items.length === 0;
   if (value.kind !== 'place') return value.kind === 'constant';
   const { root, path } = value.place;
-  return path.length > 0 && (root.kind === 'import' || root.kind === 'module' || root.kind === 'global') && /^[A-Z]/.test(path[0] + (root.name ?? ''));
+  if (root.kind === 'import') return true;
+  return path.length > 0 && (root.kind === 'module' || root.kind === 'global') && /^[A-Z]/.test(path[0] + (root.name ?? ''));
 }
 
 /** Locks that a function's name says its caller holds. */
