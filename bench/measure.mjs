@@ -4,10 +4,11 @@ import { readFileSync } from 'node:fs';
 
 /**
  * Runs a command to its end.
+ * It is stopped after `limit` seconds.
  * @returns {Promise<{ seconds: number, megabytes: number | undefined, status: number | null, output: string, timedOut: boolean }>}
  *   `megabytes` is the most resident memory the process had, where the system tells it (Linux).
  */
-export function measure(program, args, { env = {}, limit = 900 } = {}) {
+export function measure(program, args, { env = {}, limit = 300 } = {}) {
   return new Promise((resolve) => {
     const started = performance.now();
     const child = spawn(program, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });

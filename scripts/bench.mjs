@@ -86,10 +86,10 @@ async function throughput(corpus) {
       ['throughput', 'seconds', 'MB/s', 'peak MB', 'time ÷ lockset cold', 'status'],
       ...runs.map(([name, run]) => [
         name,
-        run.seconds.toFixed(2),
-        (corpus.bytes / 1e6 / run.seconds).toFixed(2),
+        (run.timedOut ? '> ' : '') + run.seconds.toFixed(2),
+        (run.timedOut ? '< ' : '') + (corpus.bytes / 1e6 / run.seconds).toFixed(2),
         run.megabytes?.toFixed(0) ?? '–',
-        (run.seconds / base).toFixed(2),
+        (run.timedOut ? '> ' : '') + (run.seconds / base).toFixed(2),
         run.timedOut ? 'stopped' : String(run.status),
       ]),
     ]);
