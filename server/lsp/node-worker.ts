@@ -21,7 +21,8 @@ export function nodeWorkers(script: string, heapLimit = HEAP_LIMIT): StartWorker
       // Standard output carries the protocol: what a worker prints must not get there.
       stdout: true,
       stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: heapLimit },
+      // Each keystroke makes a few megabytes of short-lived objects; with room for several, collecting them seldom interrupts.
+      resourceLimits: { maxOldGenerationSizeMb: heapLimit, maxYoungGenerationSizeMb: 64 },
     });
     let reason = '';
     let isOver = false;

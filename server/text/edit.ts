@@ -26,8 +26,17 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
 export function differenceOf(before: string, after: string): TextEdit {
   const limit = Math.min(before.length, after.length);
   let start = 0;
+  // Whole pieces are compared at once, which is many times faster than unit by unit.
+  while (start + PIECE <= limit && before.slice(start, start + PIECE) === after.slice(start, start + PIECE)) start += PIECE;
   while (start < limit && before.charCodeAt(start) === after.charCodeAt(start)) start++;
+  const rest = limit - start;
+  const [endBefore, endAfter] = [before.length, after.length];
   let tail = 0;
-  while (tail < limit - start && before.charCodeAt(before.length - 1 - tail) === after.charCodeAt(after.length - 1 - tail)) tail++;
-  return { span: { start, end: before.length - tail }, newText: after.slice(start, after.length - tail) };
+  while (tail + PIECE <= rest && before.slice(endBefore - tail - PIECE, endBefore - tail) === after.slice(endAfter - tail - PIECE, endAfter - tail))
+    tail += PIECE;
+  while (tail < rest && before.charCodeAt(endBefore - 1 - tail) === after.charCodeAt(endAfter - 1 - tail)) tail++;
+  return { span: { start, end: endBefore - tail }, newText: after.slice(start, endAfter - tail) };
 }
+
+/** How many units are compared at once. */
+const PIECE = 4096;

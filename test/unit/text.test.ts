@@ -48,6 +48,11 @@ describe('edits', () => {
 
   it('are as small as the common beginning and end allow', () => {
     expect(differenceOf('let total = 1;', 'let totals = 1;')).toEqual({ span: { start: 9, end: 9 }, newText: 's' });
+    const long = 'x'.repeat(10_000);
+    for (const at of [0, 1, 4095, 4096, 4097, 9_999, 10_000]) {
+      expect(applyEdits(long, [differenceOf(long, `${long.slice(0, at)}y${long.slice(at)}`)])).toBe(`${long.slice(0, at)}y${long.slice(at)}`);
+      expect(differenceOf(`${long.slice(0, at)}y${long.slice(at)}`, long)).toEqual({ span: { start: at, end: at + 1 }, newText: '' });
+    }
     expect(differenceOf('aaa', 'aa')).toEqual({ span: { start: 2, end: 3 }, newText: '' });
   });
 });
