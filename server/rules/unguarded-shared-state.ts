@@ -73,7 +73,8 @@ function guardedElsewhere(cell: string, accesses: readonly CellAccess[], facts: 
     rule: unguardedSharedState.id,
     family: unguardedSharedState.family,
     // A single store or a single operation of a container does no harm by itself, unless threads are known to meet there.
-    severity: worst.update || (worst.cell.element && !worst.atomic) || (onThreads && kept.length >= 3) ? 'warning' : 'information',
+    severity:
+      worst.update || (worst.cell.element && !(worst.atomic && facts.interpreter === 'gil')) || (onThreads && kept.length >= 3) ? 'warning' : 'information',
     confidence: Math.max(0.3, Math.min(0.9, 0.5 + 0.1 * (kept.length - broken.length))),
     site: { function: worst.function, point: worst.point },
     message: `Unguarded ${worst.update ? 'update' : 'write'} of ${place}: ${callOfKey(worst.function)} changes it without ${guard}, which guards it in ${count(kept.length, 'other place')}. ${meeting(worst, partner, facts)} so that a change gets lost or half a change is seen. Hold ${guard} here too.`,

@@ -33,7 +33,16 @@ export class Facts {
   private readonly taskLocks = new Set<LockKey>();
   private cycleList = new Map<string, LockCycle>();
 
+  /** How Python runs: without its global lock, single operations of containers are no shelter. */
+  interpreter: 'gil' | 'free-threaded' = 'gil';
+
   constructor(readonly program: Program) {}
+
+  /** Every subject there is, for when what rules rest on has changed as a whole. */
+  everything(): Touched {
+    const functions = new Set(this.program.functions.keys());
+    return { cell: new Set(this.cells.keys()), cycle: new Set(this.cycleList.keys()), function: functions, module: new Set(this.program.modules.keys()) };
+  }
 
   /** Sorts in what a program update has changed; gives the subjects that rules have to look at again. */
   update(change: ProgramChange): Touched {

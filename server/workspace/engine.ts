@@ -45,6 +45,8 @@ export class Engine implements Workspace {
   private readonly exempt = new Set<string>();
   private readonly answers = new Answers();
   private reported: ReadonlyMap<string, readonly ReportedFinding[]> = new Map();
+  /** The rules rest on something that has changed for all subjects. */
+  private askAll = false;
   /** What the last snapshot showed. */
   private shown: ReadonlyMap<string, readonly ReportedFinding[]> = new Map();
   /** The configuration has changed since the last snapshot. */
@@ -57,6 +59,7 @@ export class Engine implements Workspace {
   ) {
     this.program = new Program(library, (message) => this.note(message));
     this.facts = new Facts(this.program);
+    this.facts.interpreter = configuration.interpreter;
   }
 
   provide(frontEnd: FrontEnd): void {
@@ -71,6 +74,8 @@ export class Engine implements Workspace {
   }
 
   configure(configuration: Configuration): void {
+    if (configuration.interpreter !== this.facts.interpreter) this.askAll = true;
+    this.facts.interpreter = configuration.interpreter;
     this.configuration = configuration;
     this.stale = true;
   }
@@ -80,7 +85,9 @@ export class Engine implements Workspace {
     const files = new Set(this.lowered.keys());
     const change = this.program.update(this.lowered);
     this.lowered.clear();
-    const touched = this.facts.update(change);
+    const changed = this.facts.update(change);
+    const touched = this.askAll ? this.facts.everything() : changed;
+    this.askAll = false;
     this.report(files, this.ask(touched));
     this.count(change);
     const snapshot = this.snapshot(files);
