@@ -2,9 +2,9 @@
 import { NameTable } from '../../syntax/python/name-table';
 import { PythonSyntax } from '../../syntax/python/python-syntax';
 import { loadRuntime, type PythonWasm } from '../../syntax/python/runtime';
-import type { Module, Problem } from '../../model/module';
+import type { Module } from '../../model/module';
 import type { FrontEnd } from '../front-end';
-import { FunctionBuilder } from '../function-builder';
+import { emptyModule } from '../module-frame';
 import { LastGood } from './last-good';
 import { lowerModule } from './module-lowering';
 
@@ -26,12 +26,12 @@ export async function createPythonFrontEnd(wasm: PythonWasm): Promise<PythonFron
 
   const lowerText = (file: string, text: string, editing: boolean): { module: Module; state: 'good' | 'faulty' | 'unread' } => {
     const { tree, problems } = syntax.parse(file, text, editing);
-    if (!tree) return { module: emptyModule(file, text, problems), state: 'unread' };
+    if (!tree) return { module: emptyModule(file, 'python', problems), state: 'unread' };
     try {
       return { module: lowerModule(file, tree, names, problems), state: tree.hasErrors ? 'faulty' : 'good' };
     } catch (error) {
       const message = `Could not be analysed: ${error instanceof Error ? error.message : String(error)}`;
-      return { module: emptyModule(file, text, [...problems, { span: { start: 0, end: 0 }, message }]), state: 'unread' };
+      return { module: emptyModule(file, 'python', [...problems, { span: { start: 0, end: 0 }, message }]), state: 'unread' };
     }
   };
 
@@ -55,22 +55,4 @@ export async function createPythonFrontEnd(wasm: PythonWasm): Promise<PythonFron
       return syntax.isExhausted;
     },
   };
-}
-
-/** The model of a text that was not read. */
-function emptyModule(file: string, text: string, problems: readonly Problem[]): Module {
-  const span = { start: 0, end: text.length };
-  const body = new FunctionBuilder({
-    qualifiedName: 'module',
-    name: 'module',
-    kind: 'module',
-    parameters: [],
-    isAsync: false,
-    isGenerator: false,
-    isPrivate: false,
-    decorators: [],
-    span,
-    nameSpan: { start: 0, end: 0 },
-  });
-  return { file, language: 'python', functions: [body.finish()], classes: [], bindings: {}, exports: [], comments: [], problems };
 }

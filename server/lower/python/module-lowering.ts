@@ -4,6 +4,7 @@ import type { NameTable } from '../../syntax/python/name-table';
 import type { Binding, ModelClass, Module, Problem } from '../../model/module';
 import { UNKNOWN } from '../../model/value';
 import { FunctionBuilder } from '../function-builder';
+import { bodyHead } from '../module-frame';
 import { headOfUnreached, noteDocstring } from './definitions';
 import { load, reference } from './expressions';
 import { type ClassDraft, Lowering, type PendingFunction, receiverOf } from './lowering';
@@ -38,19 +39,7 @@ export function lowerModule(file: string, tree: FlatTree, names: NameTable, prob
 
 function moduleBody(lowering: Lowering): PendingFunction {
   noteDocstring(lowering, 0);
-  const head = {
-    qualifiedName: 'module',
-    name: 'module',
-    kind: 'module',
-    parameters: [],
-    isAsync: false,
-    isGenerator: false,
-    isPrivate: false,
-    decorators: [],
-    span: { start: 0, end: lowering.tree.text.length },
-    nameSpan: { start: 0, end: 0 },
-  } as const;
-  return { scope: lowering.scopes.module, head, body: 0 };
+  return { scope: lowering.scopes.module, head: bodyHead(lowering.tree.text.length), body: 0 };
 }
 
 function lowerBody(lowering: Lowering, { scope, head, body }: PendingFunction): void {

@@ -3,7 +3,8 @@ import type { Module } from '../../model/module';
 import { TypeScriptParser } from '../../syntax/typescript/parse';
 import type { FrontEnd } from '../front-end';
 import { LastGood } from './last-good';
-import { emptyModule, lowerModule } from './lower-module';
+import { emptyModule } from '../module-frame';
+import { lowerModule } from './lower-module';
 
 /** The front end for TypeScript and JavaScript in all their forms. Import this file only when needed: the parser is large. */
 export function createTypeScriptFrontEnd(): FrontEnd {
@@ -12,7 +13,7 @@ export function createTypeScriptFrontEnd(): FrontEnd {
 
   function lower(file: string, text: string, editing = false): Module {
     const { tree, problems } = parser.parse(file, text, editing);
-    if (!tree) return emptyModule(file, problems);
+    if (!tree) return emptyModule(file, 'typescript', problems);
     try {
       const module = lowerModule(file, tree, problems);
       return editing ? lastGood.mend(text, module) : module;
@@ -20,7 +21,7 @@ export function createTypeScriptFrontEnd(): FrontEnd {
       // What is left of the stack depends on who calls; the caps on depth are a guess that may be too high.
       const message =
         error instanceof RangeError ? 'not analysed, because it is nested too deeply' : `not analysed, because of a fault in Lockset: ${String(error)}`;
-      return emptyModule(file, [...problems, { span: { start: 0, end: 0 }, message }]);
+      return emptyModule(file, 'typescript', [...problems, { span: { start: 0, end: 0 }, message }]);
     }
   }
 

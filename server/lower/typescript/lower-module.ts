@@ -3,7 +3,8 @@ import ts from 'typescript';
 import type { Binding, Module, ModelFunction, Problem } from '../../model/module';
 import type { Value } from '../../model/value';
 import { commentsOf } from '../../syntax/typescript/trivia';
-import { FunctionBuilder, type FunctionHead } from '../function-builder';
+import { FunctionBuilder } from '../function-builder';
+import { plainHead } from '../module-frame';
 import { CALL_TABLES } from './calls';
 import { CLASS_TABLES } from './classes';
 import { DECLARATION_TABLES } from './declarations';
@@ -43,7 +44,7 @@ export function lowerModule(file: string, tree: ts.SourceFile, problems: readonl
   const module = new ModuleLowering(text, scan, TABLES);
   const exports = collectExports(tree, module);
   const span = { start: 0, end: text.length };
-  const f = enter(module, scan.module, { ...emptyHead('module'), kind: 'module', isAsync: false, span, nameSpan: { start: 0, end: 0 } });
+  const f = enter(module, scan.module, { ...plainHead('module'), kind: 'module', isAsync: false, span, nameSpan: { start: 0, end: 0 } });
   f.scope = scan.moduleScope;
   lowerStatements(f, tree.statements);
   module.functions[0] = f.builder.finish();
@@ -59,17 +60,6 @@ export function lowerModule(file: string, tree: ts.SourceFile, problems: readonl
     comments: commentsOf(tree),
     problems: tooDeep ? [...problems, { span: tooDeep, message: 'not analysed from here on, because it is nested too deeply' }] : problems,
   };
-}
-
-/** The module of a text that is not read. */
-export function emptyModule(file: string, problems: readonly Problem[]): Module {
-  const span = { start: 0, end: 0 };
-  const body = new FunctionBuilder({ ...emptyHead('module'), kind: 'module', span, nameSpan: span }).finish();
-  return { file, language: 'typescript', functions: [body], classes: [], bindings: {}, exports: [], comments: [], problems };
-}
-
-function emptyHead(name: string): Omit<FunctionHead, 'kind' | 'span' | 'nameSpan'> {
-  return { qualifiedName: name, name, parameters: [], isAsync: false, isGenerator: false, isPrivate: false, decorators: [] };
 }
 
 /** What the scan numbered but the lowering did not come to, below the deepest nesting, is there but does nothing. */
@@ -99,7 +89,7 @@ function hollow(module: ModuleLowering, info: FunctionInfo, node: ts.Node | unde
   const span = node ? module.span(node) : { start: 0, end: 0 };
   const { name, qualifiedName, kind } = info;
   return new FunctionBuilder({
-    ...emptyHead(name),
+    ...plainHead(name),
     qualifiedName,
     kind,
     parent: info.parent?.index ?? 0,
