@@ -66,6 +66,11 @@ export interface ResolvedFunction {
   readonly fresh: ReadonlySet<number>;
 }
 
+/** The model of a resolved function. */
+export function modelOf(fn: ResolvedFunction): ModelFunction {
+  return fn.module.module.functions[fn.index];
+}
+
 /** Resolves all operations of a function. */
 export function resolveFunction(resolver: TypeResolver, module: ModuleInterface, index: number): ResolvedFunction {
   const fn = module.module.functions[index];

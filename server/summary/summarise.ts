@@ -1,15 +1,14 @@
 // Summarising a function: one walk over its body with a lockset, using the summaries of what it calls.
 import type { Block, Branch, Operation, Try, With } from '../model/operation';
 import { ELEMENT } from '../model/place';
-import type { Value } from '../model/value';
 import type { LockReference } from './cells';
 import { ASSUMED_LOCK, type CellKey, type FunctionKey, type LockKey } from './keys';
-import { forEachWith, type ResolvedCall, type ResolvedFunction } from './resolve-function';
-import type { Access, Acquisition, CallSite, HeldLock, Point, SpawnSite, StaleWrite, Summary, Witness } from './summary';
+import { firstPoint, lastPoint } from './block-points';
+import { isUnderConstruction, leaksReceiver, type OwnershipInput, ownershipAt, returnsFresh } from './ownership';
+import { forEachWith, modelOf, type ResolvedCall, type ResolvedFunction } from './resolve-function';
+import type { Access, Acquisition, CallSite, HeldLock, Point, SpawnSite, StaleWrite, Summary, SummaryOf, Witness } from './summary';
 import { mergeStates, START, type WalkState } from './walk-state';
-
-/** Gives the summary of a function that this one calls; undefined while it is not known yet. */
-export type SummaryOf = (key: FunctionKey) => Summary | undefined;
+import { awaitsShared, calledFor, isAddition, isConstant, isNewLock, isOutcome, isOwnVariable, isSettled } from './written-values';
 
 /** Summarises a function. The lockset at a point holds what is held on every path to it (must-hold). */
 export function summarise(fn: ResolvedFunction, summaryOf: SummaryOf): Summary {
@@ -51,7 +50,11 @@ class Summariser {
   }
 
   private get model() {
-    return this.fn.module.module.functions[this.fn.index];
+    return modelOf(this.fn);
+  }
+
+  private get ownership(): OwnershipInput {
+    return { fn: this.fn, summaryOf: this.summaryOf, loopStart: this.loopStarts.at(-1) ?? -1 };
   }
 
   run(): Summary {
@@ -71,8 +74,8 @@ class Summariser {
       heldAtYield: this.heldAtYield ?? [],
       leavesHeld: (this.heldAtExit ?? []).map((held) => held.reference),
       releases: [...this.released].sort(),
-      leaksReceiver: this.leaksReceiver(),
-      returnsFresh: this.returnsFresh(),
+      leaksReceiver: leaksReceiver(this.fn, this.spawns),
+      returnsFresh: returnsFresh(this.ownership),
     };
   }
 
@@ -83,7 +86,7 @@ class Summariser {
       if (typeof step === 'number') state = this.operation(step, state);
       else if (step.kind === 'branch') state = this.branch(step, state);
       else if (step.kind === 'loop') {
-        this.loopStarts.push(this.firstPoint(step.body));
+        this.loopStarts.push(firstPoint(step.body));
         const after = this.block(step.body, state);
         this.loopStarts.pop();
         state = this.block(step.otherwise, mergeStates(state, after));
@@ -151,7 +154,7 @@ class Summariser {
     if (resolved?.opener) this.call(point, resolved.opener, state);
     for (const lock of locks) inside = this.take(point, lock, inside, false);
     const after = this.block(step.body, inside);
-    if (resolved?.joins) this.joins.push(this.lastPoint(step.body));
+    if (resolved?.joins) this.joins.push(lastPoint(step.body));
     return after && { ...after, held: after.held.filter((held) => held.taken !== point) };
   }
 
@@ -207,36 +210,25 @@ class Summariser {
     if (!cell) return state;
     const behind = this.readsBehind(operation.depends);
     const constant = operation.mode === 'delete' || isConstant(operation.value);
-    // A flag that is raised late lets others in; a field that is cleared twice stays clear.
-    const settled = constant && !(operation.value.kind === 'constant' && operation.value.value === true);
     const update = operation.mode === 'update' || behind.some((read) => this.reads.get(read)?.cell === cell.key);
     const checked = state.tests.some((test) => test.reads.some((read) => this.reads.get(read)?.cell === cell.key));
-    const called = checked ? this.calledFor(number) : undefined;
+    const called = checked ? calledFor(this.fn, operation) : undefined;
     this.access(number, state, {
       write: true,
       update,
       checked,
       atomic: false,
       constant,
-      ...(this.makesLock(operation.value) ? { makesLock: true } : {}),
+      ...(isNewLock(this.fn, operation.value) ? { makesLock: true } : {}),
       ...(called === undefined ? {} : { called }),
     });
-    this.findStale(number, state, cell, operation.depends, settled);
+    this.findStale(number, state, cell, operation.depends, isSettled(operation));
     return this.claim(number, state, cell.key);
-  }
-
-  private makesLock(value: Value): boolean {
-    return (
-      value.kind === 'place' &&
-      value.place.root.kind === 'result' &&
-      value.place.path.length === 0 &&
-      this.fn.calls.get(value.place.root.operation)?.api?.lock !== undefined
-    );
   }
 
   /** A read from before an await decides, or is part of, what is written now, and nothing has kept others out meanwhile. */
   private findStale(number: number, state: WalkState, cell: Access['cell'], depends: readonly number[], constant: boolean): void {
-    if (state.epoch === 0 || this.isOwnVariable(number)) return;
+    if (state.epoch === 0 || isOwnVariable(this.fn, this.model.operations[number])) return;
     const tests = state.tests.flatMap((test) => test.reads);
     const fresh = (read: number) => this.reads.get(read)?.cell === cell.key && this.reads.get(read)!.epoch === state.epoch;
     if (tests.some(fresh) || depends.some(fresh)) return;
@@ -250,52 +242,13 @@ class Summariser {
       const read = reads
         .filter((candidate) => this.reads.get(candidate)?.cell === cell.key)
         .sort((a, b) => this.reads.get(b)!.epoch - this.reads.get(a)!.epoch)[0];
-      if (read === undefined || (by === 'test' && this.awaitsShared(number))) continue;
+      if (read === undefined || (by === 'test' && awaitsShared(this.fn, this.model.operations[number]))) continue;
       const since = this.reads.get(read)!.epoch;
       if (state.held.some((lock) => lock.epoch <= since)) continue;
-      const called = this.calledFor(number);
+      const called = calledFor(this.fn, this.model.operations[number]);
       this.staleWrites.push({ cell, read, awaited: state.lastAwait, write: number, by, constant, ...(called === undefined ? {} : { called }) });
       return;
     }
-  }
-
-  /** A variable of this very call, though an inner function reads it too: other calls have one of their own. */
-  private isOwnVariable(number: number): boolean {
-    const operation = this.model.operations[number];
-    const place =
-      operation.kind === 'write' ? operation.place : operation.kind === 'call' && operation.callee.kind === 'place' ? operation.callee.place : undefined;
-    return place?.root.kind === 'variable' && place.root.function === this.fn.index;
-  }
-
-  /** The name of the function whose outcome is written. */
-  private calledFor(number: number): string | undefined {
-    const written = this.model.operations[number];
-    let value = written.kind === 'write' ? written.value : undefined;
-    while (value?.kind === 'place' && value.place.root.kind === 'result') {
-      const made: Operation = this.model.operations[value.place.root.operation];
-      if (made.kind !== 'await' && made.kind !== 'call') return undefined;
-      if (made.kind === 'await') {
-        value = made.value;
-        continue;
-      }
-      if (made.callee.kind !== 'place') return undefined;
-      const { root, path } = made.callee.place;
-      return path.at(-1) ?? ('name' in root ? root.name : undefined);
-    }
-    return undefined;
-  }
-
-  /** What is written was waited for in a shared place (`this.x = await this.loading`): every caller gets the same. */
-  private awaitsShared(write: number): boolean {
-    return this.model.operations[write].depends.some((number) => {
-      const operation = this.model.operations[number];
-      return (
-        operation.kind === 'await' &&
-        operation.value.kind === 'place' &&
-        operation.value.place.root.kind !== 'result' &&
-        operation.value.place.root.kind !== 'unknown'
-      );
-    });
   }
 
   /**
@@ -319,11 +272,11 @@ class Summariser {
         update: false,
         checked: false,
         held: after.held,
-        owned: this.isOwned(number),
+        owned: isUnderConstruction(this.fn, number),
         onReceiver: false,
         constant: false,
       });
-      if (touch.write && this.isAddition(number)) this.findStale(number, state, touch.cell, [], false);
+      if (touch.write && isAddition(this.model.operations[number])) this.findStale(number, state, touch.cell, [], false);
     }
     for (const target of call.targets) after = this.call(number, target, after);
     for (const callback of call.callbacks) {
@@ -380,7 +333,7 @@ class Summariser {
   private call(point: Point, target: FunctionKey, state: WalkState): WalkState {
     const resolved = this.fn.calls.get(point);
     const how = { wraps: resolved?.wraps ?? false, overriding: resolved?.overriding.has(target) ?? false };
-    this.calls.push({ point, target, held: state.held, ...this.ownership(point), ...how });
+    this.calls.push({ point, target, held: state.held, ...ownershipAt(this.ownership, point), ...how });
     const summary = this.summaryOf(target);
     if (!summary) return state;
     for (const lock of summary.mayAcquire.keys()) if (!this.mayAcquire.has(lock)) this.mayAcquire.set(lock, { point, next: target });
@@ -394,78 +347,11 @@ class Summariser {
     return after;
   }
 
-  /** Whether the object whose method is called here belongs to this function alone, or is its own receiver. */
-  private ownership(point: Point): Pick<CallSite, 'owned' | 'constructing' | 'onReceiver'> {
-    const operation = this.model.operations[point];
-    const callee = operation?.kind === 'call' && operation.callee.kind === 'place' ? operation.callee.place : undefined;
-    const { root, path } = callee ?? { root: undefined, path: [] };
-    const onReceiver = root?.kind === 'receiver' && path.length === 1;
-    const local = root?.kind === 'result' && path.length === 1 && this.keeps(root.operation, point);
-    const constructing = onReceiver && this.model.kind === 'constructor';
-    return { owned: local || constructing, constructing, onReceiver };
-  }
-
-  private returnsFresh(): boolean {
-    const returned = this.model.operations.flatMap((operation, number) => (operation.kind === 'return' ? [{ value: operation.value, number }] : []));
-    const isFresh = ({ value, number }: { value: Value; number: number }) =>
-      value.kind === 'place' && value.place.root.kind === 'result' && value.place.path.length === 0 && this.keeps(value.place.root.operation, number);
-    return returned.length > 0 && returned.every(isFresh);
-  }
-
-  /** Whether a constructor shows the unfinished object to others: starts something that works on it, or passes it on. */
-  private leaksReceiver(): boolean {
-    const isReceiver = (value: Value) => value.kind === 'place' && value.place.root.kind === 'receiver' && value.place.path.length === 0;
-    if (this.model.kind !== 'constructor') return false;
-    return (
-      this.spawns.some((spawn) => spawn.function !== undefined) ||
-      this.model.operations.some((operation) => operation.kind === 'call' && operation.arguments.some((argument) => isReceiver(argument.value)))
-    );
-  }
-
-  /** A library method on a field of the object being constructed. */
-  private isOwned(point: Point): boolean {
-    const operation = this.model.operations[point];
-    return (
-      this.model.kind === 'constructor' && operation?.kind === 'call' && operation.callee.kind === 'place' && operation.callee.place.root.kind === 'receiver'
-    );
-  }
-
-  /** Whether an object made by a call is, up to a point, known to this function alone: not stored, passed on, captured or returned. */
-  private keeps(made: number, until: Point): boolean {
-    const call = this.model.operations[made];
-    if (call?.kind !== 'call') return false;
-    const isIt = (value: Value | undefined): boolean =>
-      value?.kind === 'collection'
-        ? value.items.some(isIt)
-        : value?.kind === 'place' && value.place.root.kind === 'result' && value.place.root.operation === made;
-    const leaked = this.fn.calls.get(made)?.targets.some((constructor) => this.summaryOf(constructor)?.leaksReceiver);
-    const [target, ...others] = this.fn.calls.get(made)?.targets ?? [];
-    const fresh = this.fn.fresh.has(made) || (target !== undefined && others.length === 0 && this.summaryOf(target)?.returnsFresh === true);
-    // What was made before a loop has been through the loop's later parts when it comes round again.
-    const end = (this.loopStarts.at(-1) ?? -1) > made ? Number.POSITIVE_INFINITY : until;
-    return (
-      fresh &&
-      !leaked &&
-      !this.model.operations.slice(0, end).some((operation) => {
-        if (operation.kind === 'call') return operation.arguments.some((argument) => isIt(argument.value));
-        return operation.kind === 'write' || operation.kind === 'return' || operation.kind === 'yield' ? isIt(operation.value) : false;
-      })
-    );
-  }
-
-  /** `map.set(key, …)`, `set.add(…)`, `list.append(…)`: something is put in; taking things out twice does no harm. */
-  private isAddition(point: number): boolean {
-    const operation = this.model.operations[point];
-    const name = operation.kind === 'call' && operation.callee.kind === 'place' ? operation.callee.place.path.at(-1) : undefined;
-    return name !== undefined && /^(?:set|add|push|append|insert|unshift|setdefault)$/.test(name);
-  }
-
   private access(point: number, state: WalkState, what: Pick<Access, 'write' | 'update' | 'checked' | 'atomic' | 'constant' | 'makesLock' | 'called'>): void {
     const cell = this.fn.cells.get(point)!;
     const operation = this.model.operations[point] as Operation & { kind: 'read' | 'write' };
     const onReceiver = operation.place.root.kind === 'receiver' && operation.place.path.filter((step) => step !== ELEMENT).length === 1;
-    const owned = this.model.kind === 'constructor' && operation.place.root.kind === 'receiver';
-    this.accesses.push({ point, cell, ...what, held: state.held, owned, onReceiver });
+    this.accesses.push({ point, cell, ...what, held: state.held, owned: isUnderConstruction(this.fn, point), onReceiver });
   }
 
   /** The reads that flow into operations, also through calls and awaits. */
@@ -490,40 +376,6 @@ class Summariser {
     if (block.length > 6) return [];
     return block.filter((step): step is number => typeof step === 'number' && this.model.operations[step].kind === 'read');
   }
-
-  private firstPoint(block: Block): Point {
-    for (const step of block) {
-      if (typeof step === 'number') return step;
-      const parts = step.kind === 'branch' ? step.arms : [step.body];
-      const first = Math.min(...parts.map((part) => this.firstPoint(part)));
-      if (first < Number.POSITIVE_INFINITY) return first;
-    }
-    return Number.POSITIVE_INFINITY;
-  }
-
-  private lastPoint(block: Block): Point {
-    let last = -1;
-    for (const step of block) {
-      if (typeof step === 'number') last = Math.max(last, step);
-      else if (step.kind === 'branch') for (const arm of step.arms) last = Math.max(last, this.lastPoint(arm));
-      else last = Math.max(last, this.lastPoint(step.body));
-    }
-    return last;
-  }
-}
-
-/** Whether a write stores what a call or an await gave, as it is. */
-function isOutcome(operation: Operation): boolean {
-  return operation.kind === 'write' && operation.value.kind === 'place' && operation.value.place.root.kind === 'result';
-}
-
-/** A literal, an empty collection, something imported, or a named constant such as `State.Closed`: written twice it stays the same. */
-function isConstant(value: Value): boolean {
-  if (value.kind === 'collection') return value.items.length === 0;
-  if (value.kind !== 'place') return value.kind === 'constant';
-  const { root, path } = value.place;
-  if (root.kind === 'import') return true;
-  return path.length > 0 && (root.kind === 'module' || root.kind === 'global') && /^[A-Z]/.test(path[0] + (root.name ?? ''));
 }
 
 /** Locks that a function's name says its caller holds. */

@@ -127,6 +127,9 @@ export interface Summary {
   readonly returnsFresh: boolean;
 }
 
+/** Gives the summary of a function; undefined while it is not known yet. */
+export type SummaryOf = (key: FunctionKey) => Summary | undefined;
+
 /** Whether callers would see a difference between two summaries of a function. */
 export function sameOutside(a: Summary | undefined, b: Summary): boolean {
   if (!a || a.mayAcquire.size !== b.mayAcquire.size) return false;

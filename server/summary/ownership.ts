@@ -1,0 +1,81 @@
+// Ownership: which objects belong to one function alone, so that what is done to them cannot meet anybody.
+import type { Operation } from '../model/operation';
+import type { Value } from '../model/value';
+import { type ResolvedFunction, modelOf } from './resolve-function';
+import type { CallSite, Point, SpawnSite, SummaryOf } from './summary';
+
+/** A function with what is needed to follow the objects that it makes. */
+export interface OwnershipInput {
+  readonly fn: ResolvedFunction;
+  readonly summaryOf: SummaryOf;
+  /** The first operation of the innermost loop around the point that is asked about; -1 outside loops. */
+  readonly loopStart: number;
+}
+
+/** Whether the object whose method is called at a point belongs to the function alone, or is its own receiver. */
+export function ownershipAt(input: OwnershipInput, point: Point): Pick<CallSite, 'owned' | 'constructing' | 'onReceiver'> {
+  const model = modelOf(input.fn);
+  const operation = model.operations[point];
+  const callee = operation?.kind === 'call' && operation.callee.kind === 'place' ? operation.callee.place : undefined;
+  const onReceiver = callee?.root.kind === 'receiver' && callee.path.length === 1;
+  const constructing = onReceiver && model.kind === 'constructor';
+  const local = callee?.root.kind === 'result' && callee.path.length === 1 && keeps(input, callee.root.operation, point);
+  return { owned: local || constructing, constructing, onReceiver };
+}
+
+/** Whether all that a function returns are objects that it has made and shown to nobody. */
+export function returnsFresh(input: OwnershipInput): boolean {
+  const returned = modelOf(input.fn).operations.flatMap((operation, number) => (operation.kind === 'return' ? [{ value: operation.value, number }] : []));
+  return (
+    returned.length > 0 &&
+    returned.every(
+      ({ value, number }) =>
+        value.kind === 'place' && value.place.root.kind === 'result' && value.place.path.length === 0 && keeps(input, value.place.root.operation, number),
+    )
+  );
+}
+
+/** Whether a constructor shows the unfinished object to others: starts something that works on it, or passes it on. */
+export function leaksReceiver(fn: ResolvedFunction, spawns: readonly SpawnSite[]): boolean {
+  const model = modelOf(fn);
+  if (model.kind !== 'constructor') return false;
+  const isReceiver = (value: Value) => value.kind === 'place' && value.place.root.kind === 'receiver' && value.place.path.length === 0;
+  const isPassedOn = (operation: Operation) => operation.kind === 'call' && operation.arguments.some((argument) => isReceiver(argument.value));
+  return spawns.some((spawn) => spawn.function !== undefined) || model.operations.some(isPassedOn);
+}
+
+/** Whether an operation works on the object that its constructor is making. */
+export function isUnderConstruction(fn: ResolvedFunction, point: Point): boolean {
+  const model = modelOf(fn);
+  const operation = model.operations[point];
+  if (model.kind !== 'constructor') return false;
+  const place =
+    operation.kind === 'read' || operation.kind === 'write'
+      ? operation.place
+      : operation.kind === 'call' && operation.callee.kind === 'place'
+        ? operation.callee.place
+        : undefined;
+  return place?.root.kind === 'receiver';
+}
+
+/** Whether an object made by a call is, up to a point, known to the function alone: not stored, passed on, captured or returned. */
+function keeps({ fn, summaryOf, loopStart }: OwnershipInput, made: number, until: Point): boolean {
+  const { operations } = modelOf(fn);
+  if (operations[made]?.kind !== 'call') return false;
+  const targets = fn.calls.get(made)?.targets ?? [];
+  const isFresh = fn.fresh.has(made) || (targets.length === 1 && summaryOf(targets[0])?.returnsFresh === true);
+  if (!isFresh || targets.some((constructor) => summaryOf(constructor)?.leaksReceiver)) return false;
+  // What was made before a loop has been through the loop's later parts when it comes round again.
+  const end = loopStart > made ? operations.length : until;
+  return !operations.slice(0, end).some((operation) => handsOut(operation, made));
+}
+
+/** Whether an operation gives the outcome of operation `made` to someone else. */
+function handsOut(operation: Operation, made: number): boolean {
+  const isIt = (value: Value): boolean => {
+    if (value.kind === 'collection') return value.items.some(isIt);
+    return value.kind === 'place' && value.place.root.kind === 'result' && value.place.root.operation === made;
+  };
+  if (operation.kind === 'call') return operation.arguments.some((argument) => isIt(argument.value));
+  return (operation.kind === 'write' || operation.kind === 'return' || operation.kind === 'yield') && isIt(operation.value);
+}

@@ -1,0 +1,69 @@
+// Written values: what a function puts in shared places, as far as doing it twice, or late, makes a difference.
+import type { Operation, Write } from '../model/operation';
+import type { Value } from '../model/value';
+import { modelOf, type ResolvedFunction } from './resolve-function';
+
+/** A literal, an empty collection, something imported, or a named constant such as `State.Closed`: written twice it stays the same. */
+export function isConstant(value: Value): boolean {
+  if (value.kind === 'collection') return value.items.length === 0;
+  if (value.kind !== 'place') return value.kind === 'constant';
+  const { root, path } = value.place;
+  if (root.kind === 'import') return true;
+  return path.length > 0 && (root.kind === 'module' || root.kind === 'global') && /^[A-Z]/.test(path[0] + (root.name ?? ''));
+}
+
+/** Whether an operation stores what a call or an await gave, as it is. */
+export function isOutcome(operation: Operation): boolean {
+  return operation.kind === 'write' && operation.value.kind === 'place' && operation.value.place.root.kind === 'result';
+}
+
+/** Whether the value is a lock that was just made. */
+export function isNewLock(fn: ResolvedFunction, value: Value): boolean {
+  if (value.kind !== 'place' || value.place.root.kind !== 'result' || value.place.path.length > 0) return false;
+  return fn.calls.get(value.place.root.operation)?.api?.lock !== undefined;
+}
+
+/** The name of the function whose outcome a write stores: `connect` of `this.c = await pool.connect()`. */
+export function calledFor(fn: ResolvedFunction, written: Operation): string | undefined {
+  const { operations } = modelOf(fn);
+  let value = written.kind === 'write' ? written.value : undefined;
+  while (value?.kind === 'place' && value.place.root.kind === 'result') {
+    const made: Operation = operations[value.place.root.operation];
+    if (made.kind === 'await') value = made.value;
+    else if (made.kind === 'call' && made.callee.kind === 'place') {
+      const { root, path } = made.callee.place;
+      return path.at(-1) ?? ('name' in root ? root.name : undefined);
+    } else return undefined;
+  }
+  return undefined;
+}
+
+/** What is written was waited for in a shared place (`this.x = await this.loading`): every caller gets the same. */
+export function awaitsShared(fn: ResolvedFunction, operation: Operation): boolean {
+  const { operations } = modelOf(fn);
+  return operation.depends.some((number) => {
+    const awaited = operations[number];
+    return (
+      awaited.kind === 'await' && awaited.value.kind === 'place' && awaited.value.place.root.kind !== 'result' && awaited.value.place.root.kind !== 'unknown'
+    );
+  });
+}
+
+/** `map.set(key, …)`, `set.add(…)`, `list.append(…)`: something is put in; taking things out twice does no harm. */
+export function isAddition(operation: Operation): boolean {
+  const name = operation.kind === 'call' && operation.callee.kind === 'place' ? operation.callee.place.path.at(-1) : undefined;
+  return name !== undefined && /^(?:set|add|push|append|insert|unshift|setdefault)$/.test(name);
+}
+
+/** A variable of this very call, though an inner function reads it too: other calls have one of their own. */
+export function isOwnVariable(fn: ResolvedFunction, operation: Operation): boolean {
+  const place =
+    operation.kind === 'write' ? operation.place : operation.kind === 'call' && operation.callee.kind === 'place' ? operation.callee.place : undefined;
+  return place?.root.kind === 'variable' && place.root.function === fn.index;
+}
+
+/** A flag that is raised late lets others in; a field that is set to a constant otherwise stays as it is when set twice. */
+export function isSettled(operation: Write): boolean {
+  const raises = operation.value.kind === 'constant' && operation.value.value === true;
+  return (operation.mode === 'delete' || isConstant(operation.value)) && !raises;
+}
