@@ -2,7 +2,7 @@
 import { CALLER, MAIN, rootParts } from '../summary/contexts';
 import type { CellAccess, Facts } from '../summary/facts';
 import { callOfKey, nameOfKey } from '../summary/keys';
-import type { ResolvedFunction } from '../summary/resolve-function';
+import type { ResolvedFunction } from '../summary/resolved';
 import type { StaleWrite } from '../summary/summary';
 import type { Finding, FixIntent } from './finding';
 import { MAKES } from './makes';

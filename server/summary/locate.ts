@@ -3,7 +3,7 @@ import type { Span } from '../text/span';
 import type { With } from '../model/operation';
 import type { FunctionKey } from './keys';
 import type { Program } from './program';
-import { forEachWith } from './resolve-function';
+import { forEachWith } from './resolved';
 import type { Point } from './summary';
 
 /** A point of a function. It stays right when text elsewhere moves. `NAME` stands for the function's own name. */

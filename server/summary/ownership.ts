@@ -1,7 +1,7 @@
 // Ownership: which objects belong to one function alone, so that what is done to them cannot meet anybody.
 import type { Operation } from '../model/operation';
 import type { Value } from '../model/value';
-import { type ResolvedFunction, modelOf } from './resolve-function';
+import { type ResolvedFunction, modelOf } from './resolved';
 import type { CallSite, Point, SpawnSite, SummaryOf } from './summary';
 
 /** A function with what is needed to follow the objects that it makes. */

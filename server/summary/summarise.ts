@@ -5,7 +5,7 @@ import type { LockReference } from './cells';
 import { ASSUMED_LOCK, type CellKey, type FunctionKey, type LockKey } from './keys';
 import { firstPoint, lastPoint } from './block-points';
 import { isUnderConstruction, leaksReceiver, type OwnershipInput, ownershipAt, returnsFresh } from './ownership';
-import { forEachWith, modelOf, type ResolvedCall, type ResolvedFunction } from './resolve-function';
+import { forEachWith, modelOf, type ResolvedCall, type ResolvedFunction } from './resolved';
 import type { Access, Acquisition, CallSite, HeldLock, Point, SpawnSite, StaleWrite, Summary, SummaryOf, Witness } from './summary';
 import { mergeStates, START, type WalkState } from './walk-state';
 import { awaitsShared, calledFor, isAddition, isConstant, isNewLock, isOutcome, isOwnVariable, isSettled } from './written-values';

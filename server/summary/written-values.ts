@@ -1,7 +1,7 @@
 // Written values: what a function puts in shared places, as far as doing it twice, or late, makes a difference.
 import type { Operation, Write } from '../model/operation';
 import type { Value } from '../model/value';
-import { modelOf, type ResolvedFunction } from './resolve-function';
+import { modelOf, type ResolvedFunction } from './resolved';
 
 /** A literal, an empty collection, something imported, or a named constant such as `State.Closed`: written twice it stays the same. */
 export function isConstant(value: Value): boolean {

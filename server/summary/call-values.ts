@@ -1,0 +1,82 @@
+// Call values: which of a call's values a library's effect is about, and which functions they run.
+import type { Target } from '../model/library';
+import type { Argument, Call } from '../model/operation';
+import type { Value } from '../model/value';
+import type { FunctionKey } from './keys';
+import type { ModuleInterface } from './module-interface';
+import type { ResolvedSpawn } from './resolved';
+import type { TypeResolver } from './type-resolver';
+
+/** The value that an effect is about; undefined where the call does not have it. */
+export function targetValue(target: Target, call: Call, receiver: Value | undefined): Value | undefined {
+  if (target === 'receiver') return receiver ?? call.callee;
+  if (target === 'result') return undefined;
+  return argumentAt(target, call)?.value;
+}
+
+function argumentAt(target: { readonly argument: number; readonly name?: string }, call: Call): Argument | undefined {
+  const named = target.name === undefined ? undefined : call.arguments.find((argument) => argument.name === target.name);
+  const positional = call.arguments[target.argument];
+  return named ?? (positional?.name === undefined ? positional : undefined);
+}
+
+/** The values that a spawn or a callback runs: an argument, its items where it is a list. */
+export function runValues(target: Target, call: Call, receiver: Value | undefined): readonly Value[] {
+  if (typeof target === 'object' && target.rest)
+    return call.arguments.slice(target.argument).flatMap((argument) => (argument.spread || argument.name !== undefined ? [] : [argument.value]));
+  const value = targetValue(target, call, receiver);
+  if (value?.kind === 'collection') return value.items;
+  if (typeof target === 'object' && argumentAt(target, call)?.spread) return [];
+  return value ? [value] : [];
+}
+
+/** The workspace functions that a value runs: a function itself, or the coroutine that calling one has made. */
+export function functionsOf(resolver: TypeResolver, module: ModuleInterface, index: number, value: Value): FunctionKey[] {
+  if (value.kind === 'place' && value.place.root.kind === 'result' && value.place.path.length === 0) {
+    const call = module.module.functions[index].operations[value.place.root.operation];
+    if (call?.kind === 'call') {
+      const callee = resolver.typeOf(module, index, call.callee);
+      if (callee?.kind === 'function' && isCoroutine(resolver, callee.function)) return [callee.function];
+    }
+  }
+  const type = resolver.typeOf(module, index, value);
+  return type?.kind === 'function' ? [type.function] : [];
+}
+
+/** Whether calling a function gives something to wait for: a coroutine, or a promise. */
+export function isCoroutine(resolver: TypeResolver, key: FunctionKey): boolean {
+  const place = resolver.functionAt(key);
+  const fn = place?.module.module.functions[place.index];
+  return fn !== undefined && fn.isAsync && !fn.isGenerator;
+}
+
+/** `cart.add` of the coroutine that `cart.add(item)` has made; any other value itself. */
+export function calleeOf(module: ModuleInterface, index: number, value: Value): Value {
+  if (value.kind !== 'place' || value.place.root.kind !== 'result' || value.place.path.length > 0) return value;
+  const call = module.module.functions[index].operations[value.place.root.operation];
+  return call?.kind === 'call' ? call.callee : value;
+}
+
+/** `self.work`, `module_function`, a closure: all runs see the same objects. A method of something made in a loop is not. */
+export function sharing(value: Value): Pick<ResolvedSpawn, 'sharedReceiver' | 'receiverMadeAt'> {
+  if (value.kind !== 'place') return { sharedReceiver: value.kind === 'function' };
+  const { root, path } = value.place;
+  if (root.kind === 'result') return { sharedReceiver: path.length === 1, receiverMadeAt: root.operation };
+  return { sharedReceiver: root.kind !== 'unknown' };
+}
+
+/** `__filename`, `import.meta.url`, or a URL or path made of them that names the file itself. */
+export function meansThisFile(resolver: TypeResolver, module: ModuleInterface, index: number, value: Value): boolean {
+  if (value.kind !== 'place') return false;
+  const { root, path } = value.place;
+  if (root.kind === 'global') return root.name === '__filename' || root.name === 'import.meta.url' || (root.name === 'import.meta' && path[0] === 'url');
+  if (root.kind !== 'result') return false;
+  const call = module.module.functions[index].operations[root.operation];
+  if (call?.kind !== 'call' || call.arguments.length === 0) return false;
+  const first = call.arguments[0].value;
+  if (first.kind === 'constant' && typeof first.value === 'string') {
+    const name = (path: string) => path.replace(/^.*\//, '').replace(/\.[cm]?[jt]sx?$/, '');
+    return call.arguments.length > 1 && meansThisFile(resolver, module, index, call.arguments[1].value) && name(first.value) === name(module.file);
+  }
+  return meansThisFile(resolver, module, index, first);
+}

@@ -1,0 +1,151 @@
+// Resolving a call: what it runs, starts, locks and touches.
+import type { Effect, Target } from '../model/library';
+import type { Call } from '../model/operation';
+import type { Value } from '../model/value';
+import { acquiredBy, apiOf, decoratedTargets, guardsItself, methodsOf, startedBy } from './call-targets';
+import { calleeOf, functionsOf, isCoroutine, meansThisFile, runValues, sharing, targetValue } from './call-values';
+import { cellOf, type LockReference, lockOf, receiverOf } from './cells';
+import type { FunctionKey } from './keys';
+import type { ModuleInterface } from './module-interface';
+import type { ResolvedCall, ResolvedSpawn } from './resolved';
+import type { TypeResolver } from './type-resolver';
+
+/** What a call does; undefined for one that means nothing here. `awaitedLater`: its outcome is awaited in the same function. */
+export function resolveCall(resolver: TypeResolver, module: ModuleInterface, index: number, call: Call, awaitedLater: boolean): ResolvedCall | undefined {
+  const callee = resolver.typeOf(module, index, call.callee);
+  const targets: FunctionKey[] = [];
+  if (!callee || callee.kind === 'function') targets.push(...methodsOf(resolver, module, index, call, callee?.function));
+  else if (callee?.kind === 'class') {
+    const constructor = resolver.method(callee.class, module.language === 'python' ? '__init__' : 'constructor');
+    if (constructor) targets.push(constructor);
+  }
+  const overriding = new Set(callee?.kind === 'function' ? targets.filter((key) => key !== callee.function) : []);
+  const wrapped = callee ? [] : decoratedTargets(resolver, module, call);
+  targets.push(...wrapped);
+  const api = apiOf(resolver, module, callee);
+  // What is called may be an object itself, such as the function that a mutex gives to release it.
+  const receiver = callee?.kind === 'library' ? acquiredBy(module, index, call.callee) : receiverOf(call.callee);
+  // Nobody waits for it here: in Python it does not even run before it is handed to the event loop, in JavaScript it
+  // goes on beside what follows.
+  const deferred = !awaitedLater && call.outcome !== 'awaited' && call.outcome !== 'returned';
+  const running = targets.filter((key) => !(deferred && isCoroutine(resolver, key)));
+  const resolved = {
+    targets: running,
+    overriding,
+    callbacks: [] as { function: FunctionKey; holding?: LockReference }[],
+    spawns: [] as ResolvedSpawn[],
+    locks: [] as ResolvedCall['locks'][number][],
+    touches: [] as ResolvedCall['touches'][number][],
+    joins: false,
+    awaits: false,
+    wraps: wrapped.length > 0,
+  };
+  for (const effect of api?.effects ?? []) applyEffect(effect);
+  if (module.language === 'typescript' && deferred) {
+    for (const key of targets)
+      if (isCoroutine(resolver, key)) resolved.spawns.push({ as: 'task', function: key, many: false, sharedReceiver: true, reloads: false });
+  }
+  if (callee?.kind === 'class') resolved.spawns.push(...startedBy(resolver, module, callee.class));
+  const unknownLock = !api && receiver ? lockMethod(resolver, module, index, call, receiver) : undefined;
+  if (unknownLock) resolved.locks.push(unknownLock);
+  if (!callee && soundsLikeJoin(call)) resolved.joins = true;
+  if (!api && !resolved.joins && resolved.targets.length === 0 && resolved.spawns.length === 0 && resolved.locks.length === 0) return undefined;
+  return { ...resolved, api };
+
+  function applyEffect(effect: Effect): void {
+    switch (effect.kind) {
+      case 'acquire':
+      case 'try-acquire':
+      case 'release': {
+        const value = targetValue(effect.target, call, receiver);
+        const lock = value && lockOf(resolver, module, index, value);
+        if (lock) resolved.locks.push({ kind: effect.kind === 'acquire' && isAttempt(call) ? 'try-acquire' : effect.kind, lock });
+        break;
+      }
+      case 'spawn': {
+        const values = effect.runs === undefined ? [] : runValues(effect.runs, call, receiver);
+        const copies = effect.as === 'process' || effect.as === 'worker';
+        const reloads =
+          copies &&
+          (effect.runs === undefined ||
+            (module.language === 'python' && effect.as === 'process') ||
+            values.some((value) => meansThisFile(resolver, module, index, value)));
+        const base = { as: effect.as, many: effect.many ?? false, reloads };
+        const found = values.flatMap((value) =>
+          functionsOf(resolver, module, index, value).map((key) => ({ ...base, function: key, ...sharing(calleeOf(module, index, value)) })),
+        );
+        // `gather(*(work(x) for x in xs))`: the coroutines that flow in, however many.
+        for (const spread of effect.runs === undefined ? [] : spreadCoroutines(effect.runs)) found.push({ ...base, many: true, ...spread });
+        resolved.spawns.push(...(found.length > 0 ? found : [{ ...base, sharedReceiver: false }]));
+        break;
+      }
+      case 'call': {
+        const holding = effect.holding && holdingLock(effect.holding);
+        for (const value of runValues(effect.runs, call, receiver)) {
+          for (const key of functionsOf(resolver, module, index, value)) {
+            resolved.callbacks.push({ function: key, ...(holding ? { holding } : {}) });
+            if (effect.many && isCoroutine(resolver, key)) resolved.spawns.push({ as: 'task', function: key, many: true, reloads: false, ...sharing(value) });
+          }
+        }
+        break;
+      }
+      case 'read':
+      case 'write': {
+        const value = targetValue(effect.target, call, receiver);
+        const cell = value?.kind === 'place' && !guardsItself(resolver, module, api!) ? cellOf(resolver, module, index, value.place) : undefined;
+        if (cell) resolved.touches.push({ cell: { ...cell, element: true }, write: effect.kind === 'write', atomic: effect.atomic ?? false });
+        break;
+      }
+      case 'join':
+        resolved.joins = true;
+        break;
+      case 'await':
+        resolved.awaits = true;
+    }
+  }
+
+  function spreadCoroutines(target: Target) {
+    if (typeof target !== 'object') return [];
+    const spread = call.arguments.slice(target.argument).filter((argument) => argument.spread);
+    return spread
+      .flatMap((argument) => argument.depends)
+      .flatMap((number) => {
+        const operation = module.module.functions[index].operations[number];
+        const made = operation.kind === 'call' ? resolver.typeOf(module, index, operation.callee) : undefined;
+        return operation.kind === 'call' && made?.kind === 'function' && isCoroutine(resolver, made.function)
+          ? [{ function: made.function, ...sharing(operation.callee) }]
+          : [];
+      });
+  }
+
+  function holdingLock(target: Target): LockReference | undefined {
+    const value = targetValue(target, call, receiver);
+    if (value?.kind === 'constant') return { key: `${api!.name}(${String(value.value)})`, type: api!.name };
+    return value && lockOf(resolver, module, index, value);
+  }
+}
+
+/** acquire and release called on something that only sounds like a lock. */
+function lockMethod(resolver: TypeResolver, module: ModuleInterface, index: number, call: Call, receiver: Value): ResolvedCall['locks'][number] | undefined {
+  const name = call.callee.kind === 'place' ? call.callee.place.path.at(-1) : undefined;
+  if (name !== 'acquire' && name !== 'release') return undefined;
+  const lock = lockOf(resolver, module, index, receiver);
+  return lock && { kind: name === 'acquire' && isAttempt(call) ? 'try-acquire' : name, lock };
+}
+
+/** `worker.join()` on something out of a list: joining strings or paths takes an argument, joining threads takes none but a timeout. */
+function soundsLikeJoin(call: Call): boolean {
+  return call.callee.kind === 'place' && call.callee.place.path.at(-1) === 'join' && call.arguments.every((argument) => argument.name === 'timeout');
+}
+
+/** `acquire(False)`, `acquire(blocking=False)`, `acquire(timeout=…)`: it may come back without the lock. */
+function isAttempt(call: Call): boolean {
+  return call.arguments.some(
+    (argument, position) =>
+      argument.name === 'timeout' ||
+      ((argument.name === 'blocking' || argument.name === 'block' || (argument.name === undefined && position === 0)) &&
+        argument.value.kind === 'constant' &&
+        argument.value.value === false) ||
+      (argument.name === undefined && position === 1),
+  );
+}

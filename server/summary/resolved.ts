@@ -1,0 +1,83 @@
+// Resolved functions: a function's operations with everything in them that points elsewhere resolved.
+import type { ApiEntry, SpawnKind } from '../model/library';
+import type { ModelFunction } from '../model/module';
+import type { Block, With } from '../model/operation';
+import type { Cell, LockReference } from './cells';
+import type { FunctionKey } from './keys';
+import type { ModuleInterface } from './module-interface';
+
+/** Something that a call starts to run beside its caller. */
+export interface ResolvedSpawn {
+  readonly as: SpawnKind;
+  /** What runs; undefined where that is not known or is not a function of the workspace. */
+  readonly function?: FunctionKey;
+  readonly many: boolean;
+  /** Whether all runs from this call share the object that the function is bound to, if they begin outside a loop. */
+  readonly sharedReceiver: boolean;
+  /** The operation of this function that made that object, where it is a local one: in a loop, it may be made anew. */
+  readonly receiverMadeAt?: number;
+  /** A process or worker that loads this program's main module, or this very file, again. */
+  readonly reloads: boolean;
+}
+
+/** What a call operation does. */
+export interface ResolvedCall {
+  readonly api?: ApiEntry;
+  /** Functions that run before the call returns, or, when it is awaited, before the await ends. */
+  readonly targets: readonly FunctionKey[];
+  /** Those of the targets that a subclass has in the place of the method that is called. */
+  readonly overriding: ReadonlySet<FunctionKey>;
+  /** Functions that the call's target runs before returning, with a lock held around them. */
+  readonly callbacks: readonly { readonly function: FunctionKey; readonly holding?: LockReference }[];
+  readonly spawns: readonly ResolvedSpawn[];
+  readonly locks: readonly { readonly kind: 'acquire' | 'try-acquire' | 'release'; readonly lock: LockReference }[];
+  /** Contents that a library call reads or writes. */
+  readonly touches: readonly { readonly cell: Cell; readonly write: boolean; readonly atomic: boolean }[];
+  readonly joins: boolean;
+  readonly awaits: boolean;
+  /** The targets are what a decorator was given to wrap. */
+  readonly wraps: boolean;
+}
+
+/** What a with step enters: a lock, a context manager of the workspace, or something whose exit waits for other work. */
+export interface EnteredValue {
+  readonly lock?: LockReference;
+  readonly opener?: FunctionKey;
+  readonly joins: boolean;
+}
+
+/** A function with everything in it that points elsewhere resolved. */
+export interface ResolvedFunction {
+  readonly key: FunctionKey;
+  readonly module: ModuleInterface;
+  readonly index: number;
+  readonly calls: ReadonlyMap<number, ResolvedCall>;
+  /** Cells of read and write operations, by operation number. */
+  readonly cells: ReadonlyMap<number, Cell>;
+  /** What the function's with steps enter, in source order. */
+  readonly withs: readonly EnteredValue[];
+  /** Reads and calls that tell whether this is the main thread, process or module: numbers of the operations. */
+  readonly mainTests: ReadonlySet<number>;
+  /** Calls that make a new instance of a workspace class. */
+  readonly fresh: ReadonlySet<number>;
+}
+
+/** The model of a resolved function. */
+export function modelOf(fn: ResolvedFunction): ModelFunction {
+  return fn.module.module.functions[fn.index];
+}
+
+/** Calls `visit` for each with step, outer ones first. */
+export function forEachWith(block: Block, visit: (step: With) => void): void {
+  for (const step of block) {
+    if (typeof step === 'number') continue;
+    if (step.kind === 'with') {
+      visit(step);
+      forEachWith(step.body, visit);
+    } else if (step.kind === 'branch') for (const arm of step.arms) forEachWith(arm, visit);
+    else if (step.kind === 'loop') {
+      forEachWith(step.body, visit);
+      forEachWith(step.otherwise, visit);
+    } else for (const part of [step.body, ...step.handlers, step.otherwise, step.final]) forEachWith(part, visit);
+  }
+}
