@@ -18,6 +18,8 @@ export function summarise(fn: ResolvedFunction, summaryOf: SummaryOf): Summary {
 interface ReadMoment {
   readonly epoch: number;
   readonly cell: CellKey;
+  /** The contents were read, not the place itself. */
+  readonly element: boolean;
 }
 
 class Summariser {
@@ -164,7 +166,7 @@ class Summariser {
       case 'read': {
         const cell = this.fn.cells.get(number);
         if (!cell) return state;
-        this.reads.set(number, { epoch: state.epoch, cell: cell.key });
+        this.reads.set(number, { epoch: state.epoch, cell: cell.key, element: cell.element });
         this.access(number, state, { write: false, update: false, checked: false, atomic: true, constant: false });
         return state;
       }
@@ -208,7 +210,7 @@ class Summariser {
   private write(number: number, operation: Operation & { kind: 'write' }, state: WalkState): WalkState {
     const cell = this.fn.cells.get(number);
     if (!cell) return state;
-    const behind = this.readsBehind(operation.depends);
+    const behind = this.readsBehind(operation.depends.filter((number) => !this.isContainer(number, cell)));
     const constant = operation.mode === 'delete' || isConstant(operation.value);
     const update = operation.mode === 'update' || behind.some((read) => this.reads.get(read)?.cell === cell.key);
     const checked = state.tests.some((test) => test.reads.some((read) => this.reads.get(read)?.cell === cell.key));
@@ -226,6 +228,12 @@ class Summariser {
     return this.claim(number, state, cell.key);
   }
 
+  /** To put something into a container the container is read; that is no part of what is put in. */
+  private isContainer(number: number, written: Access['cell']): boolean {
+    const read = this.reads.get(number);
+    return read?.cell === written.key && written.element && !read.element;
+  }
+
   /** A read from before an await decides, or is part of, what is written now, and nothing has kept others out meanwhile. */
   private findStale(number: number, state: WalkState, cell: Access['cell'], depends: readonly number[], constant: boolean): void {
     if (state.epoch === 0 || isOwnVariable(this.fn, this.model.operations[number])) return;
@@ -233,7 +241,7 @@ class Summariser {
     const fresh = (read: number) => this.reads.get(read)?.cell === cell.key && this.reads.get(read)!.epoch === state.epoch;
     if (tests.some(fresh) || depends.some(fresh)) return;
     // `x ??= await f()` depends on x because it asks for it; what it writes is f's outcome alone.
-    const value = isOutcome(this.model.operations[number]) ? [] : depends;
+    const value = isOutcome(this.model.operations[number]) ? [] : depends.filter((candidate) => !this.isContainer(candidate, cell));
     for (const [by, reads] of [
       ['value', value],
       ['test', tests],

@@ -17,10 +17,11 @@ export function isOutcome(operation: Operation): boolean {
   return operation.kind === 'write' && operation.value.kind === 'place' && operation.value.place.root.kind === 'result';
 }
 
-/** Whether the value is a lock that was just made. */
+/** Whether the value is a lock that was just made; one between tasks may be made late, as nothing runs in between. */
 export function isNewLock(fn: ResolvedFunction, value: Value): boolean {
   if (value.kind !== 'place' || value.place.root.kind !== 'result' || value.place.path.length > 0) return false;
-  return fn.calls.get(value.place.root.operation)?.api?.lock !== undefined;
+  const lock = fn.calls.get(value.place.root.operation)?.api?.lock;
+  return lock !== undefined && lock.domain !== 'task';
 }
 
 /** The name of the function whose outcome a write stores: `connect` of `this.c = await pool.connect()`. */
