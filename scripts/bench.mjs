@@ -67,7 +67,7 @@ async function throughput(corpus) {
     const list = path.join(scratch, 'files.txt');
     writeFileSync(list, corpus.files.join('\n'));
     const lockset = () =>
-      measure(process.execPath, [path.join(root, 'dist/cli.js'), 'check', corpus.root, '--format', 'json', '--fail-on', 'error'], {
+      measure(process.execPath, [path.join(root, 'dist/cli.js'), 'check', corpus.root, '--include-tests', '--format', 'json', '--fail-on', 'error'], {
         env: { XDG_CACHE_HOME: scratch },
       });
     const inProcess = (name) => measure(process.execPath, [path.join(root, 'bench/in-process.mjs'), peers, name, list]);

@@ -54,7 +54,7 @@ export class LoweringPool {
   private start(retry: readonly LoweringJob[] = []): void {
     const worker = new Worker(this.script, {
       workerData: this.setup,
-      resourceLimits: { maxOldGenerationSizeMb: this.size.heapMegabytes },
+      resourceLimits: { maxOldGenerationSizeMb: this.size.heapMegabytes, maxYoungGenerationSizeMb: 128 },
       argv: [],
       stdin: false,
     });

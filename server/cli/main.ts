@@ -1,4 +1,5 @@
 // The command line's entry: a program in the main thread, a lowering server in worker threads of the same file.
+import { setFlagsFromString } from 'node:v8';
 import { isMainThread } from 'node:worker_threads';
 import { absolutePath } from '../disk/node-files';
 import { isLoweringWorker, serveLowering } from './lowering-worker';
@@ -12,6 +13,8 @@ if (isMainThread) void main();
 else if (isLoweringWorker()) serveLowering(engine());
 
 async function main(): Promise<void> {
+  // A run makes many objects that die young; with room for them, collecting costs a third less.
+  setFlagsFromString('--max-semi-space-size=128');
   // Whoever reads has seen enough (`| head`): that ends quietly. So does an interrupt, as long as nobody listens for it.
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2));
