@@ -95,7 +95,7 @@ function lostUpdate(cell: string, accesses: readonly CellAccess[], facts: Facts)
       if (!meet) continue;
       const place = nameOfKey(cell);
       const same = other === update;
-      const near = weigh(meet, update, facts);
+      const near = weigh(meet, same, update, facts);
       const weight = update.update || doesHarm(update, facts) ? near : ({ severity: 'hint', confidence: 0.3 } as const);
       return {
         rule: unguardedSharedState.id,
@@ -182,6 +182,7 @@ function mayMeet(a: CellAccess, b: CellAccess, facts: Facts): boolean {
 
 /** Two roots that can run the two accesses at the same time, each on a thread of its own. */
 function meetingRoots(a: CellAccess, b: CellAccess, facts: Facts): [RootId, RootId] | undefined {
+  let guessed: [RootId, RootId] | undefined;
   for (const one of facts.rootsOf(a)) {
     for (const other of facts.rootsOf(b)) {
       if (!onOwnThread(one) && !onOwnThread(other)) continue;
@@ -189,10 +190,12 @@ function meetingRoots(a: CellAccess, b: CellAccess, facts: Facts): [RootId, Root
       if (one === other && !(rootParts(one).many && facts.sharesRuns(a, one))) continue;
       if (!sharesVariable(a.cell.key, one, other)) continue;
       if (isOrdered(facts, a.function, a.point, other) || isOrdered(facts, b.function, b.point, one)) continue;
-      return [one, other];
+      // Roots that the workspace shows tell more than a caller who may be there.
+      if (one !== CALLER && other !== CALLER) return [one, other];
+      guessed ??= [one, other];
     }
   }
-  return undefined;
+  return guessed;
 }
 
 /**
@@ -211,9 +214,12 @@ function doesHarm(check: CellAccess, facts: Facts): boolean {
  * whoever wrote the one knew of the other. Far away, two threads most often have two objects of the class, and it is a
  * guess that outside callers run beside them.
  */
-function weigh(meet: readonly RootId[], access: CellAccess, facts: Facts): Pick<Finding, 'severity' | 'confidence'> {
-  if (meet.some((root) => startsNear(root, fileOfKey(access.function), facts))) return { severity: unguardedSharedState.severity, confidence: 0.8 };
-  const known = !meet.includes(CALLER);
+function weigh(meet: readonly RootId[], same: boolean, access: CellAccess, facts: Facts): Pick<Finding, 'severity' | 'confidence'> {
+  const isNear = meet.some((root) => startsNear(root, fileOfKey(access.function), facts));
+  // An object that runs its own methods on its own thread is most often left to that thread by everybody else.
+  if (isNear && same && meet.includes(CALLER)) return { severity: 'information', confidence: 0.5 };
+  if (isNear) return { severity: unguardedSharedState.severity, confidence: 0.8 };
+  const known = meet.every(onOwnThread);
   if (access.cell.owner === undefined)
     return known ? { severity: unguardedSharedState.severity, confidence: 0.7 } : { severity: 'information', confidence: 0.5 };
   return known ? { severity: 'information', confidence: 0.5 } : { severity: 'hint', confidence: 0.3 };
