@@ -1,7 +1,8 @@
 // Building the workspace report out of the program's facts.
 import { CALLER, rootParts } from '../summary/contexts';
-import { byKey, type CellAccess, type Facts } from '../summary/facts';
-import { nameOfKey } from '../summary/keys';
+import type { CellAccess, Facts } from '../summary/facts';
+import { byKey } from '../summary/grouping';
+import { isClaim, isNameless, nameOfKey } from '../summary/keys';
 import { locate, NAME, type Site } from '../summary/locate';
 import type { Position } from '../text/line-map';
 import { rangeOf, type SourceText } from './source-text';
@@ -88,7 +89,7 @@ function guardOf(facts: Facts, accesses: readonly CellAccess[]): string | undefi
   const counts = new Map<string, number>();
   // A claim and a lock that is one of many have no name that a person would know.
   for (const access of accesses)
-    for (const lock of facts.guardsOf(access)) if (!lock.startsWith('claim ') && !lock.includes('/(')) counts.set(lock, (counts.get(lock) ?? 0) + 1);
+    for (const lock of facts.guardsOf(access)) if (!isClaim(lock) && !isNameless(lock)) counts.set(lock, (counts.get(lock) ?? 0) + 1);
   const isNear = (lock: string) => accesses.some(({ cell }) => lock.slice(0, lock.lastIndexOf('.')) === cell.key.slice(0, cell.key.lastIndexOf('.')));
   const ranked = [...counts].sort((a, b) => b[1] - a[1] || Number(isNear(b[0])) - Number(isNear(a[0])) || (a[0] < b[0] ? -1 : 1));
   return ranked[0]?.[0];
@@ -104,7 +105,7 @@ function accessesOf(input: ReportInput, accesses: readonly CellAccess[]): Report
     const location = at(input, { function: access.function, point: access.point });
     const id = `${location.file}:${location.range.start.line}:${location.range.start.column}`;
     if (!access.write && found.has(id)) continue;
-    const locks = [...input.facts.guardsOf(access)].filter((lock) => !lock.startsWith('claim ')).map(nameOfKey);
+    const locks = [...input.facts.guardsOf(access)].filter((lock) => !isClaim(lock)).map(nameOfKey);
     found.set(id, { ...location, write: access.write, function: nameOfKey(access.function), locks });
   }
   return [...found.values()];

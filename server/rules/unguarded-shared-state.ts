@@ -1,7 +1,8 @@
 // State that several threads reach is changed without the lock that guards it elsewhere, or in a step that is not atomic.
 import { CALLER, describeRoot, MAIN, rootParts, type RootId } from '../summary/contexts';
-import { byKey, type CellAccess, type Facts } from '../summary/facts';
-import { ASSUMED_LOCK, callOfKey, fileOfKey, type LockKey, nameOfKey } from '../summary/keys';
+import type { CellAccess, Facts } from '../summary/facts';
+import { byKey } from '../summary/grouping';
+import { ASSUMED_LOCK, callOfKey, fileOfKey, isNameless, type LockKey, nameOfKey } from '../summary/keys';
 import { isOrdered } from '../summary/ordering';
 import type { Finding, FixIntent, Related } from './finding';
 import { MAKES } from './makes';
@@ -59,7 +60,7 @@ function guardedElsewhere(cell: string, accesses: readonly CellAccess[], facts: 
   // Whoever makes the lock anew (after a fork, when unpickled) makes what it guards anew as well.
   const broken = accesses
     .filter((access) => !makers.has(access.function))
-    .filter((access) => ![...facts.threadGuardsOf(access)].some((held) => held === lock || isUnknownLock(held)));
+    .filter((access) => ![...facts.threadGuardsOf(access)].some((held) => held === lock || isNameless(held)));
   const worst = broken.find((access) => access.write && access.update) ?? broken.find((access) => access.write && !access.constant);
   if (!worst) return undefined;
   const partners = kept.filter((access) => access.write && access.function !== worst.function && mayMeet(access, worst, facts));
@@ -133,19 +134,10 @@ function isTwoSteps(access: CellAccess): boolean {
 function dominantLock(accesses: readonly CellAccess[], facts: Facts): LockKey | undefined {
   const weights = new Map<LockKey, number>();
   for (const access of accesses) {
-    for (const lock of facts.threadGuardsOf(access)) if (isGuard(lock)) weights.set(lock, (weights.get(lock) ?? 0) + (access.write ? 2 : 1));
+    for (const lock of facts.threadGuardsOf(access)) weights.set(lock, (weights.get(lock) ?? 0) + (access.write ? 2 : 1));
   }
   const ranked = [...weights].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
   return ranked.find(([lock]) => accesses.some((access) => access.write && facts.threadGuardsOf(access).has(lock)))?.[0];
-}
-
-/** One of several locks under one name, so that it may be the right one. */
-function isUnknownLock(lock: LockKey): boolean {
-  return lock.includes('/(');
-}
-
-function isGuard(lock: LockKey): boolean {
-  return lock !== ASSUMED_LOCK;
 }
 
 /** One access of each statement, a write rather than a read: `x += 1` is one place to a person. */

@@ -2,7 +2,7 @@
 import type { LockKind } from '../model/library';
 import { ELEMENT, type Place } from '../model/place';
 import type { Value } from '../model/value';
-import type { CellKey, ClassKey, LockKey } from './keys';
+import { type CellKey, type ClassKey, type LockKey, nameless } from './keys';
 import type { FieldInterface, ModuleInterface } from './module-interface';
 import type { TypeResolver } from './type-resolver';
 import type { Type } from './types';
@@ -65,13 +65,13 @@ export function lockOf(resolver: TypeResolver, module: ModuleInterface, index: n
     const operation = module.module.functions[index].operations[place.root.operation];
     const fresh = operation?.kind === 'call' && resolver.typeOf(module, index, operation.callee)?.kind === 'api';
     return {
-      key: `${module.functionKeys[index]}/(${fresh ? 'lock' : 'call'} ${place.root.operation})`,
+      key: nameless(module.functionKeys[index], `${fresh ? 'lock' : 'call'} ${place.root.operation}`),
       ...(fresh ? { perCall: true } : { dynamic: true }),
       ...known,
     };
   }
   const cell = cellOf(resolver, module, index, place);
-  if (!cell) return { key: `${module.functionKeys[index]}/(${name ?? 'lock'})`, dynamic: true, ...known };
+  if (!cell) return { key: nameless(module.functionKeys[index], name ?? 'lock'), dynamic: true, ...known };
   const wrapped = entry?.lock?.wraps && wrappedLock(resolver, module, index, place, entry.lock);
   if (wrapped) return wrapped;
   return { key: cell.key, ...(cell.element || place.root.kind === 'parameter' ? { dynamic: true } : {}), ...known };

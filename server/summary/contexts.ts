@@ -1,6 +1,7 @@
 // Contexts: which thread roots reach a function, and which locks are held whenever it is entered.
 import type { EntryMethod } from '../model/library';
 import type { ModelFunction } from '../model/module';
+import { groupBy } from './grouping';
 import { callOfKey, fileOfKey, type FunctionKey, type LockKey } from './keys';
 import { assumedLocks } from './summarise';
 import type { CallSite, SpawnSite } from './summary';
@@ -106,10 +107,8 @@ function ownRoots({ key, model, callers, spawners, entryMethod }: ContextInput, 
   const roots: RootId[] = [];
   if (entryMethod && (entryMethod.many || spawners.size === 0))
     roots.push(rootId({ kind: entryMethod.as, many: entryMethod.many, ownInstance: entryMethod.ownInstance ?? false, function: key }));
-  const kinds = new Map<string, SpawnSite[]>();
   const spawns = [...spawners].flatMap(([spawner, sites]) => sites.map((site) => repeated(site, contextAt(spawner))));
-  for (const spawn of spawns) kinds.set(spawn.as, [...(kinds.get(spawn.as) ?? []), spawn]);
-  for (const [kind, sites] of kinds) {
+  for (const [kind, sites] of groupBy(spawns, (spawn) => spawn.as)) {
     const many = sites.some((site) => site.many) || sites.filter((site) => !site.single).length > 1;
     roots.push(rootId({ kind, many, ownInstance: !shareReceiver(sites), function: key }));
   }

@@ -1,7 +1,8 @@
 // Facts: the program's summaries sorted by what rules ask about: shared places, lock cycles, functions, modules.
 import type { Language } from '../model/module';
 import { type Context, type RootId, rootParts } from './contexts';
-import { type CellKey, type FunctionKey, fileOfKey, type LockKey } from './keys';
+import { byKey, groupBy, innerMap } from './grouping';
+import { type CellKey, type FunctionKey, fileOfKey, isClaim, type LockKey } from './keys';
 import { type LockCycle, type LockEdge, cyclesOf, edgeId, edgesOf } from './lock-order';
 import type { Program, ProgramChange } from './program';
 import type { Access, Summary } from './summary';
@@ -154,7 +155,7 @@ export class Facts {
 
   /** Those of them that keep other threads out: not a flag that was found down, and not a lock between tasks. */
   threadGuardsOf(access: CellAccess): ReadonlySet<LockKey> {
-    return new Set([...this.guardsOf(access)].filter((lock) => !lock.startsWith('claim ') && !this.taskLocks.has(lock)));
+    return new Set([...this.guardsOf(access)].filter((lock) => !isClaim(lock) && !this.taskLocks.has(lock)));
   }
 
   private replaceCells(key: FunctionKey): readonly CellKey[] {
@@ -163,18 +164,9 @@ export class Facts {
       byFunction?.delete(key);
       if (byFunction?.size === 0) this.cells.delete(cell);
     }
-    const groups = new Map<CellKey, CellAccess[]>();
-    for (const access of this.summaryOf(key)?.accesses ?? []) {
-      const entry = { ...access, function: key };
-      const group = groups.get(access.cell.key);
-      if (group) group.push(entry);
-      else groups.set(access.cell.key, [entry]);
-    }
-    for (const [cell, accesses] of groups) {
-      let byFunction = this.cells.get(cell);
-      if (!byFunction) this.cells.set(cell, (byFunction = new Map()));
-      byFunction.set(key, accesses);
-    }
+    const accesses = (this.summaryOf(key)?.accesses ?? []).map((access): CellAccess => ({ ...access, function: key }));
+    const groups = groupBy(accesses, (access) => access.cell.key);
+    for (const [cell, group] of groups) innerMap(this.cells, cell).set(key, group);
     const cells = [...groups.keys()];
     if (cells.length > 0) this.cellsOfFunction.set(key, cells);
     else this.cellsOfFunction.delete(key);
@@ -192,12 +184,7 @@ export class Facts {
     const summary = this.summaryOf(key);
     for (const { lock } of summary?.acquisitions ?? []) if (lock.kind?.domain === 'task') this.taskLocks.add(lock.key);
     const edges = summary ? edgesOf(summary, (callee) => this.summaryOf(callee)) : [];
-    for (const edge of edges) {
-      const id = edgeId(edge.held, edge.wanted);
-      let byFunction = this.edges.get(id);
-      if (!byFunction) this.edges.set(id, (byFunction = new Map()));
-      byFunction.set(key, edge);
-    }
+    for (const edge of edges) innerMap(this.edges, edgeId(edge.held, edge.wanted)).set(key, edge);
     const after = edges.map((edge) => edgeId(edge.held, edge.wanted));
     if (after.length > 0) this.edgesOfFunction.set(key, after);
     else this.edgesOfFunction.delete(key);
@@ -213,9 +200,4 @@ export class Facts {
     }
     return new Map(cyclesOf(graph).map((cycle) => [cycle.id, cycle]));
   }
-}
-
-/** A map's entries in the order of their keys, so that nothing depends on the order in which files were edited. */
-export function byKey<T>(map: ReadonlyMap<string, T> | undefined): [string, T][] {
-  return [...(map ?? [])].sort((a, b) => (a[0] < b[0] ? -1 : 1));
 }

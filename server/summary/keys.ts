@@ -16,6 +16,27 @@ export type LockKey = string;
 /** Held by everything whose name says that the caller holds the lock (`_flush_locked`): guards whatever it touches. */
 export const ASSUMED_LOCK: LockKey = '(held by the caller)';
 
+/** The key of a claim: a flag that was found down and put up keeps other tasks out, like a lock that nobody waits for. */
+export function claimOf(cell: CellKey): LockKey {
+  return `claim ${cell}`;
+}
+
+export function isClaim(lock: LockKey): boolean {
+  return lock.startsWith('claim ');
+}
+
+/** The key of a lock that lives in no known place of its own: made per call, handed in, or one of several. */
+export function nameless(fn: FunctionKey, what: string): LockKey {
+  return `${fn}/(${what})`;
+}
+
+/** Whether it is such a lock, so that it may be any. */
+export function isNameless(lock: LockKey): boolean {
+  // Only behind the function: folders may be called `(group)` as well.
+  const hash = lock.lastIndexOf('#');
+  return hash >= 0 && lock.includes('/(', hash);
+}
+
 /** The keys of a module's functions, by index. */
 export function functionKeys(module: Module): FunctionKey[] {
   return numbered(module.file, module.functions);

@@ -1,6 +1,6 @@
 // The lock-order graph: which lock is waited for while which other one is held, and the cycles in it.
 import { closureOf, componentsOf } from './components';
-import type { FunctionKey, LockKey } from './keys';
+import { type FunctionKey, isClaim, type LockKey } from './keys';
 import type { HeldLock, Point, Summary } from './summary';
 
 /** While `held` was held, the function went on to wait for `wanted`, itself or through what it calls. */
@@ -27,7 +27,7 @@ export function edgesOf(summary: Summary, summaryOf: (key: FunctionKey) => Summa
   const edges = new Map<string, LockEdge>();
   const add = (held: readonly HeldLock[], wanted: LockKey, wantedAt: Point, through?: FunctionKey) => {
     for (const lock of held) {
-      if (lock.lock === wanted || lock.reference.dynamic || lock.lock.startsWith('claim ')) continue;
+      if (lock.lock === wanted || lock.reference.dynamic || isClaim(lock.lock)) continue;
       if (held.some((other) => other.lock === wanted)) continue;
       const id = edgeId(lock.lock, wanted);
       if (edges.has(id)) continue;

@@ -3,6 +3,7 @@ import type { Library } from '../model/library';
 import type { Module } from '../model/module';
 import { closureOf, componentsOf } from './components';
 import { type Context, contextOf, sameContext } from './contexts';
+import { append, groupBy, innerMap } from './grouping';
 import { ImportIndex } from './import-resolution';
 import { type FunctionKey, fileOfKey } from './keys';
 import { interfaceOf, type ModuleInterface } from './module-interface';
@@ -94,7 +95,7 @@ export class Program {
     this.resolver = new TypeResolver(this.modules, this.importIndex, this.library);
     for (const file of this.filesCallingInto(changedInterfaces)) families.add(file);
     const importers = new Map<string, string[]>();
-    for (const [file, targets] of this.imports) for (const target of targets) importers.set(target, [...(importers.get(target) ?? []), file]);
+    for (const [file, targets] of this.imports) for (const target of targets) append(importers, target, file);
     for (const file of closureOf([...changedInterfaces, ...rewired, ...families], (target) => importers.get(target) ?? [])) {
       for (const key of this.modules.get(file)?.functionKeys ?? []) toResolve.add(key);
     }
@@ -105,11 +106,10 @@ export class Program {
   private filesCallingInto(files: Iterable<string>): Set<string> {
     const found = new Set<string>();
     for (const file of files) {
-      for (const declared of this.modules.get(file)?.classes ?? []) {
-        for (const ancestor of this.resolver.lineage(declared.key)) found.add(fileOfKey(ancestor));
-      }
       const module = this.modules.get(file);
-      for (const [, decorator] of module ? this.resolver.decoratorsIn(module) : []) found.add(fileOfKey(decorator));
+      if (!module) continue;
+      for (const declared of module.classes) for (const ancestor of this.resolver.lineage(declared.key)) found.add(fileOfKey(ancestor));
+      for (const [, decorator] of this.resolver.decoratorsIn(module)) found.add(fileOfKey(decorator));
     }
     return found;
   }
@@ -238,8 +238,7 @@ export class Program {
   }
 
   private linkCaller(callee: FunctionKey, caller: FunctionKey): void {
-    let callers = this.callers.get(callee);
-    if (!callers) this.callers.set(callee, (callers = new Map()));
+    const callers = innerMap(this.callers, callee);
     if (!callers.has(caller)) callers.set(caller, []);
   }
 
@@ -263,16 +262,9 @@ export class Program {
   }
 
   private enterLinks(key: FunctionKey, summary: Summary): void {
-    for (const [target, sites] of groupBy(summary.calls, (call) => call.target)) {
-      let callers = this.callers.get(target);
-      if (!callers) this.callers.set(target, (callers = new Map()));
-      callers.set(key, sites);
-    }
+    for (const [target, sites] of groupBy(summary.calls, (call) => call.target)) innerMap(this.callers, target).set(key, sites);
     for (const [target, sites] of groupBy(summary.spawns, (spawn) => spawn.function)) {
-      if (target === undefined) continue;
-      let spawners = this.spawners.get(target);
-      if (!spawners) this.spawners.set(target, (spawners = new Map()));
-      spawners.set(key, sites);
+      if (target !== undefined) innerMap(this.spawners, target).set(key, sites);
     }
   }
 
@@ -335,14 +327,4 @@ function signature(summary: Summary): string {
     (spawn) => `${spawn.as}${spawn.many}${spawn.sharedReceiver}${spawn.receiverMadeAt}${spawn.single}${spawn.function}@${spawn.point}`,
   );
   return `${calls.join(';')}|${spawns.join(';')}|${summary.joins.join()}`;
-}
-
-function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
-  const groups = new Map<K, T[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group) group.push(item);
-    else groups.set(keyOf(item), [item]);
-  }
-  return groups;
 }

@@ -2,7 +2,7 @@
 import type { Block, Branch, Operation, Try, With } from '../model/operation';
 import { ELEMENT } from '../model/place';
 import type { LockReference } from './cells';
-import { ASSUMED_LOCK, type CellKey, type FunctionKey, type LockKey } from './keys';
+import { ASSUMED_LOCK, type CellKey, claimOf, type FunctionKey, isClaim, type LockKey } from './keys';
 import { firstPoint, lastPoint } from './block-points';
 import { isUnderConstruction, leaksReceiver, type OwnershipInput, ownershipAt, returnsFresh } from './ownership';
 import { forEachWith, modelOf, type ResolvedCall, type ResolvedFunction } from './resolved';
@@ -192,7 +192,7 @@ class Summariser {
   /** The function is left here: what acquire() has taken, and no finally or with gives back, stays taken. */
   private exit(state: WalkState): void {
     const givenBack = new Set(this.pendingFinals.flatMap((block) => [...this.releasedIn(block)]));
-    const held = state.held.filter((lock) => lock.taken >= 0 && !lock.lock.startsWith('claim ') && !givenBack.has(lock.lock));
+    const held = state.held.filter((lock) => lock.taken >= 0 && !isClaim(lock.lock) && !givenBack.has(lock.lock));
     this.heldAtExit = this.heldAtExit ? this.heldAtExit.filter((lock) => held.some((other) => other.lock === lock.lock)) : held;
   }
 
@@ -264,8 +264,8 @@ class Summariser {
    * waited for: `if (this.busy) return; this.busy = true`.
    */
   private claim(number: number, state: WalkState, cell: CellKey): WalkState {
-    if (!this.isTestedNow(cell, state) || state.held.some((lock) => lock.lock === `claim ${cell}`)) return state;
-    const reference = { key: `claim ${cell}` };
+    const reference = { key: claimOf(cell) };
+    if (!this.isTestedNow(cell, state) || state.held.some((lock) => lock.lock === reference.key)) return state;
     return { ...state, held: [...state.held, { lock: reference.key, taken: number, epoch: state.epoch, reference }] };
   }
 

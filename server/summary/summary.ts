@@ -1,7 +1,7 @@
 // Summaries: what one function does that matters to others, with the locks held at each point.
-import type { SpawnKind } from '../model/library';
 import type { Cell, LockReference } from './cells';
 import type { FunctionKey, LockKey } from './keys';
+import type { ResolvedSpawn } from './resolved';
 
 /**
  * A point of a function: the number of an operation, or `~n` for the function's n-th with step in source order.
@@ -66,15 +66,9 @@ export interface CallSite {
   readonly wraps: boolean;
 }
 
-export interface SpawnSite {
+/** Something that is started at a point. `sharedReceiver` is about all that is started here, in a loop too. */
+export interface SpawnSite extends ResolvedSpawn {
   readonly point: Point;
-  readonly as: SpawnKind;
-  readonly function?: FunctionKey;
-  readonly many: boolean;
-  /** Whether all that is started here works on one object. */
-  readonly sharedReceiver: boolean;
-  readonly receiverMadeAt?: number;
-  readonly reloads: boolean;
   /** Inside the main guard, or inside a test for the main thread or process. */
   readonly guarded: boolean;
   /** Started only where a stored promise or task was looked for and not found (`this.p ??= f()`): one at a time. */

@@ -4,6 +4,7 @@ import type { Language } from '../model/module';
 import type { Call } from '../model/operation';
 import { ELEMENT, type Place } from '../model/place';
 import type { TypeReference, Value } from '../model/value';
+import { append } from './grouping';
 import type { ImportIndex } from './import-resolution';
 import type { ClassKey, FunctionKey } from './keys';
 import type { ClassInterface, FieldInterface, ModuleInterface } from './module-interface';
@@ -207,7 +208,7 @@ export class TypeResolver {
       this.methodsByFile.set(file, (methods = new Map()));
       const module = this.modules.get(file);
       for (const declared of module?.classes ?? []) {
-        for (const [name, index] of Object.entries(declared.methods)) methods.set(name, [...(methods.get(name) ?? []), module!.functionKeys[index]]);
+        for (const [name, index] of Object.entries(declared.methods)) append(methods, name, module!.functionKeys[index]);
       }
     }
     return methods;
@@ -232,7 +233,7 @@ export class TypeResolver {
     if (!this.decorated) {
       this.decorated = new Map();
       for (const module of [...this.modules.values()].sort((a, b) => (a.file < b.file ? -1 : 1))) {
-        for (const [key, used] of this.decoratorsIn(module)) this.decorated.set(used, [...(this.decorated.get(used) ?? []), key]);
+        for (const [key, used] of this.decoratorsIn(module)) append(this.decorated, used, key);
       }
     }
     return this.decorated.get(decorator) ?? [];
@@ -252,7 +253,7 @@ export class TypeResolver {
     if (!this.subclasses) {
       this.subclasses = new Map();
       for (const subclass of [...this.classes.keys()].sort()) {
-        for (const ancestor of this.lineage(subclass).slice(1)) this.subclasses.set(ancestor, [...(this.subclasses.get(ancestor) ?? []), subclass]);
+        for (const ancestor of this.lineage(subclass).slice(1)) append(this.subclasses, ancestor, subclass);
       }
     }
     return this.subclasses.get(key) ?? [];

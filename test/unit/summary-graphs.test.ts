@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { closureOf, componentsOf } from '../../server/summary/components';
 import { ImportIndex } from '../../server/summary/import-resolution';
-import { fileOfKey, nameOfKey } from '../../server/summary/keys';
+import { claimOf, fileOfKey, isClaim, isNameless, nameless, nameOfKey } from '../../server/summary/keys';
 import { cyclesOf } from '../../server/summary/lock-order';
 
 const graph = (edges: Record<string, string>) => (node: string) => (edges[node] ?? '').split('').filter(Boolean);
@@ -78,6 +78,14 @@ describe('ImportIndex', () => {
     expect(index.submodule('/w/app/__init__.py', 'main')).toBe('/w/app/main.py');
     expect(index.submodule('/w/app/main.py', 'db')).toBeUndefined();
   });
+});
+
+test('keys tell claims and nameless locks from locks in folders with brackets', () => {
+  expect(isNameless(nameless('/w/(group)/a.py#C.f', 'lock 3'))).toBe(true);
+  expect(isNameless('/w/(group)/a.py#C._lock')).toBe(false);
+  expect(isNameless('/w/(group)/a.py:lock')).toBe(false);
+  expect(isClaim(claimOf('/w/a.py#C.busy'))).toBe(true);
+  expect(isClaim('/w/a.py#C._lock')).toBe(false);
 });
 
 test('keys tell their file, and their name as people say it', () => {
