@@ -80,7 +80,7 @@ function isTable(value: unknown): value is Table {
 const KINDS = ['class', 'function', 'method', 'constant'] as const;
 const LOCK_TYPES = ['mutex', 'rlock', 'condition', 'semaphore', 'read-write'] as const;
 const LOCK_DOMAINS = ['thread', 'process', 'task', 'context'] as const;
-const SPAWN_KINDS = ['thread', 'process', 'task', 'worker', 'timer', 'callback'] as const;
+const SPAWN_KINDS = ['thread', 'process', 'task', 'worker', 'timer', 'callback', 'signal', 'finalizer'] as const;
 const BLOCKERS = ['sleep', 'io', 'lock', 'queue', 'process', 'compute'] as const;
 const PARTLY = [true, false, 'partly'] as const;
 

@@ -49,8 +49,14 @@ export interface LockKind {
  */
 export type Target = 'receiver' | 'result' | { readonly argument: number; readonly name?: string; readonly rest?: boolean };
 
-/** How code that an API starts runs beside the code that started it. */
-export type SpawnKind = 'thread' | 'process' | 'task' | 'worker' | 'timer' | 'callback';
+/**
+ * How code that an API starts runs beside the code that started it. `signal`: between any two steps of the main thread;
+ * `finalizer`: wherever an object happens to be collected, or at exit; `callback`: later, on the event loop's thread.
+ */
+export type SpawnKind = 'thread' | 'process' | 'task' | 'worker' | 'timer' | 'callback' | 'signal' | 'finalizer';
+
+/** What a thread may be kept waiting for. */
+export type BlockKind = 'sleep' | 'io' | 'lock' | 'queue' | 'process' | 'compute';
 
 /** The closed set of things an API can do. */
 export type Effect =
@@ -70,7 +76,7 @@ export type Effect =
   /** Reads or changes the target's contents; `atomic` when no other thread can come between. */
   | { readonly kind: 'read' | 'write'; readonly target: Target; readonly atomic?: boolean }
   /** May keep the thread from going on: a sleep, a read from a socket, a full queue. */
-  | { readonly kind: 'block'; readonly on: 'sleep' | 'io' | 'lock' | 'queue' | 'process' | 'compute' }
+  | { readonly kind: 'block'; readonly on: BlockKind }
   /** The target becomes reachable for code elsewhere. */
   | { readonly kind: 'escape'; readonly target: Target }
   /** The outcome belongs to one thread or task alone (`threading.local`, `AsyncLocalStorage`). */

@@ -13,6 +13,7 @@ export const lockOrderInversion: Rule = {
   languages: ['python', 'typescript'],
   severity: 'warning',
   subject: 'cycle',
+  repaired: true,
   *check(id, facts) {
     const cycle = facts.cycle(id);
     if (!cycle) return;

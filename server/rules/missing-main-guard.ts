@@ -11,6 +11,7 @@ export const missingMainGuard: Rule = {
   languages: ['python', 'typescript'],
   severity: 'warning',
   subject: 'module',
+  repaired: true,
   *check(file, facts) {
     const module = facts.program.modules.get(file);
     const body = module && facts.summaryOf(module.functionKeys[0]);

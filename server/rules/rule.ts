@@ -16,6 +16,8 @@ export interface Rule {
   /** How loud it is at most; a single finding may be quieter. */
   readonly severity: Severity;
   readonly subject: SubjectKind;
+  /** Whether some of its findings come with a quick fix. */
+  readonly repaired: boolean;
   /** The findings about one subject: a cell's key, a cycle's id, a function's key, or a file. */
   check(subject: string, facts: Facts): Iterable<Finding>;
 }

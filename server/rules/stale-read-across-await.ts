@@ -14,6 +14,7 @@ export const staleReadAcrossAwait: Rule = {
   languages: ['python', 'typescript'],
   severity: 'warning',
   subject: 'function',
+  repaired: true,
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
     const summary = facts.summaryOf(key);

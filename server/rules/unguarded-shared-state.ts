@@ -14,6 +14,7 @@ export const unguardedSharedState: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'cell',
+  repaired: true,
   *check(cell, facts) {
     const all = facts.accessesOf(cell);
     if (all.length < 2 || facts.languageOf(fileOfKey(all[0].function)) !== 'python') return;

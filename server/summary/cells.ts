@@ -142,6 +142,15 @@ function valuesAt(
   return undefined;
 }
 
+/** The calls that made an object: the one whose outcome the value is, or those whose outcome was put where it leads. */
+export function* makersOf(resolver: TypeResolver, module: ModuleInterface, index: number, value: Value) {
+  if (value.kind !== 'place') return;
+  const { root, path } = value.place;
+  const call = root.kind === 'result' && path.length === 0 ? module.module.functions[index].operations[root.operation] : undefined;
+  if (call?.kind === 'call') yield { call, module, index };
+  else yield* makers(resolver, module, index, value.place);
+}
+
 /** The calls that made what a place holds. */
 function* makers(resolver: TypeResolver, module: ModuleInterface, index: number, place: Place) {
   const found = valuesAt(resolver, module, index, place);

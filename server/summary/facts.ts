@@ -5,10 +5,15 @@ import { byKey, groupBy, innerMap } from './grouping';
 import { type CellKey, type FunctionKey, fileOfKey, isClaim, type LockKey } from './keys';
 import { type LockCycle, type LockEdge, cyclesOf, edgeId, edgesOf } from './lock-order';
 import type { Program, ProgramChange } from './program';
-import type { Access, Summary } from './summary';
+import type { Access, CellUse, Summary } from './summary';
 
 /** An access together with the function that makes it. */
 export interface CellAccess extends Access {
+  readonly function: FunctionKey;
+}
+
+/** A use of what lives in a cell together with the function that makes it. */
+export interface FunctionUse extends CellUse {
   readonly function: FunctionKey;
 }
 
@@ -28,6 +33,7 @@ const NO_CONTEXT: Context = { roots: [], owned: [], distinct: [], entry: undefin
 export class Facts {
   private readonly cells = new Map<CellKey, Map<FunctionKey, readonly CellAccess[]>>();
   private readonly cellsOfFunction = new Map<FunctionKey, readonly CellKey[]>();
+  private readonly uses = new Map<CellKey, Map<FunctionKey, readonly FunctionUse[]>>();
   private readonly edges = new Map<string, Map<FunctionKey, LockEdge>>();
   private readonly edgesOfFunction = new Map<FunctionKey, readonly string[]>();
   /** Locks that exclude only tasks of one event loop. */
@@ -96,6 +102,11 @@ export class Facts {
     return byKey(this.cells.get(cell)).flatMap(([, accesses]) => accesses);
   }
 
+  /** Everything that is done to the object in a cell through methods of the library, in the order of the keys of the functions. */
+  usesOf(cell: CellKey): readonly FunctionUse[] {
+    return byKey(this.uses.get(cell)).flatMap(([, uses]) => uses);
+  }
+
   cellKeys(): readonly CellKey[] {
     return [...this.cells.keys()].sort();
   }
@@ -160,14 +171,17 @@ export class Facts {
 
   private replaceCells(key: FunctionKey): readonly CellKey[] {
     for (const cell of this.cellsOfFunction.get(key) ?? []) {
-      const byFunction = this.cells.get(cell);
-      byFunction?.delete(key);
-      if (byFunction?.size === 0) this.cells.delete(cell);
+      removeFrom(this.cells, cell, key);
+      removeFrom(this.uses, cell, key);
     }
-    const accesses = (this.summaryOf(key)?.accesses ?? []).map((access): CellAccess => ({ ...access, function: key }));
+    const summary = this.summaryOf(key);
+    const accesses = (summary?.accesses ?? []).map((access): CellAccess => ({ ...access, function: key }));
     const groups = groupBy(accesses, (access) => access.cell.key);
     for (const [cell, group] of groups) innerMap(this.cells, cell).set(key, group);
-    const cells = [...groups.keys()];
+    const uses = (summary?.uses ?? []).map((use): FunctionUse => ({ ...use, function: key }));
+    const usesByCell = groupBy(uses, (use) => use.cell.key);
+    for (const [cell, group] of usesByCell) innerMap(this.uses, cell).set(key, group);
+    const cells = [...new Set([...groups.keys(), ...usesByCell.keys()])];
     if (cells.length > 0) this.cellsOfFunction.set(key, cells);
     else this.cellsOfFunction.delete(key);
     return cells;
@@ -176,11 +190,7 @@ export class Facts {
   /** Gives the ids of the edges that the function has had or has now. */
   private replaceEdges(key: FunctionKey): readonly string[] {
     const before = this.edgesOfFunction.get(key) ?? [];
-    for (const id of before) {
-      const byFunction = this.edges.get(id);
-      byFunction?.delete(key);
-      if (byFunction?.size === 0) this.edges.delete(id);
-    }
+    for (const id of before) removeFrom(this.edges, id, key);
     const summary = this.summaryOf(key);
     for (const { lock } of summary?.acquisitions ?? []) if (lock.kind?.domain === 'task') this.taskLocks.add(lock.key);
     const edges = summary ? edgesOf(summary, (callee) => this.summaryOf(callee)) : [];
@@ -200,4 +210,10 @@ export class Facts {
     }
     return new Map(cyclesOf(graph).map((cycle) => [cycle.id, cycle]));
   }
+}
+
+function removeFrom<T>(map: Map<string, Map<FunctionKey, T>>, id: string, key: FunctionKey): void {
+  const inner = map.get(id);
+  inner?.delete(key);
+  if (inner?.size === 0) map.delete(id);
 }

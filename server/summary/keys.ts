@@ -37,6 +37,22 @@ export function isNameless(lock: LockKey): boolean {
   return hash >= 0 && lock.includes('/(', hash);
 }
 
+/** What a thread can wait for: something that lives in a cell (a thread, a pool, an event, a queue), or whatever runs a function. */
+export type WaitKey = string;
+
+export function waitOnCell(cell: CellKey): WaitKey {
+  return `cell ${cell}`;
+}
+
+export function waitOnFunction(fn: FunctionKey): WaitKey {
+  return `run ${fn}`;
+}
+
+/** The cell or the function of such a key. */
+export function waitedFor(key: WaitKey): { readonly cell: CellKey } | { readonly function: FunctionKey } {
+  return key.startsWith('cell ') ? { cell: key.slice(5) } : { function: key.slice(4) };
+}
+
 /** The keys of a module's functions, by index. */
 export function functionKeys(module: Module): FunctionKey[] {
   return numbered(module.file, module.functions);

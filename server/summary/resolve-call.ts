@@ -1,10 +1,11 @@
 // Resolving a call: what it runs, starts, locks and touches.
-import type { Effect, Target } from '../model/library';
+import type { BlockKind, Effect, Target } from '../model/library';
 import type { Call } from '../model/operation';
 import type { Value } from '../model/value';
 import { acquiredBy, apiOf, decoratedTargets, guardsItself, methodsOf, startedBy } from './call-targets';
 import { calleeOf, functionsOf, isCoroutine, meansThisFile, runValues, sharing, targetValue } from './call-values';
 import { cellOf, type LockReference, lockOf, receiverOf } from './cells';
+import { functionsRunBy } from './joined-functions';
 import type { FunctionKey } from './keys';
 import type { ModuleInterface } from './module-interface';
 import type { ResolvedCall, ResolvedSpawn } from './resolved';
@@ -38,6 +39,8 @@ export function resolveCall(resolver: TypeResolver, module: ModuleInterface, ind
     touches: [] as ResolvedCall['touches'][number][],
     joins: false,
     awaits: false,
+    blocks: [] as BlockKind[],
+    waits: undefined as ResolvedCall['waits'],
     wraps: wrapped.length > 0,
   };
   for (const effect of api?.effects ?? []) applyEffect(effect);
@@ -50,7 +53,8 @@ export function resolveCall(resolver: TypeResolver, module: ModuleInterface, ind
   if (unknownLock) resolved.locks.push(unknownLock);
   if (!callee && soundsLikeJoin(call)) resolved.joins = true;
   if (!api && !resolved.joins && resolved.targets.length === 0 && resolved.spawns.length === 0 && resolved.locks.length === 0) return undefined;
-  return { ...resolved, api };
+  const object = api?.kind === 'method' && receiver?.kind === 'place' ? cellOf(resolver, module, index, receiver.place) : undefined;
+  return { ...resolved, api, ...(object ? { receiver: object } : {}) };
 
   function applyEffect(effect: Effect): void {
     switch (effect.kind) {
@@ -98,6 +102,13 @@ export function resolveCall(resolver: TypeResolver, module: ModuleInterface, ind
       }
       case 'join':
         resolved.joins = true;
+        if (!isLimited(call)) resolved.waits = { functions: receiver ? functionsRunBy(resolver, module, index, receiver) : [] };
+        break;
+      case 'wait':
+        if (!isLimited(call)) resolved.waits ??= { functions: [] };
+        break;
+      case 'block':
+        if (!isAttempt(call) && !api!.effects!.some((other) => other.kind === 'acquire')) resolved.blocks.push(effect.on);
         break;
       case 'await':
         resolved.awaits = true;
@@ -136,6 +147,15 @@ function lockMethod(resolver: TypeResolver, module: ModuleInterface, index: numb
 /** `worker.join()` on something out of a list: joining strings or paths takes an argument, joining threads takes none but a timeout. */
 function soundsLikeJoin(call: Call): boolean {
   return call.callee.kind === 'place' && call.callee.place.path.at(-1) === 'join' && call.arguments.every((argument) => argument.name === 'timeout');
+}
+
+/** `join(5)`, `shutdown(wait=False)`, `get(timeout=1)`: it comes back by itself. */
+function isLimited(call: Call): boolean {
+  return call.arguments.some(({ value, name }) => {
+    const given = value.kind === 'constant' ? value.value : undefined;
+    if (name === 'wait' || name === 'block' || name === 'blocking' || given === true) return given === false;
+    return given !== null && (name === undefined ? value.kind === 'constant' : name === 'timeout');
+  });
 }
 
 /** `acquire(False)`, `acquire(blocking=False)`, `acquire(timeout=…)`: it may come back without the lock. */

@@ -58,14 +58,15 @@ function awaitedResults(fn: ModelFunction): Set<number> {
 
 function resolveWith(resolver: TypeResolver, module: ModuleInterface, index: number, step: With): EnteredValue {
   const lock = lockOf(resolver, module, index, step.value);
+  const cell = step.value.kind === 'place' ? cellOf(resolver, module, index, step.value.place) : undefined;
   const outcome = step.value.kind === 'place' && step.value.place.root.kind === 'result' && step.value.place.path.length === 0;
-  if (lock && !(lock.type === undefined && outcome)) return { lock, joins: false };
+  if (lock && !(lock.type === undefined && outcome)) return { lock, joins: false, ...(lock.type ? { type: lock.type } : {}), ...(cell ? { cell } : {}) };
   const type = resolver.typeOf(module, index, step.value);
   const exit =
     type?.kind === 'library' ? (resolver.api(module.language, `${type.name}.__exit__`) ?? resolver.api(module.language, `${type.name}.__aexit__`)) : undefined;
   const joins = exit?.effects?.some((effect) => effect.kind === 'join') ?? false;
   const opener = openerOf(resolver, module, index, step.value);
-  return { joins, ...(opener ? { opener } : {}) };
+  return { joins, ...(opener ? { opener } : {}), ...(type?.kind === 'library' ? { type: type.name } : {}), ...(cell ? { cell } : {}) };
 }
 
 /** The generator function behind `with self._locked():`. */

@@ -1,5 +1,5 @@
 // Resolved functions: a function's operations with everything in them that points elsewhere resolved.
-import type { ApiEntry, SpawnKind } from '../model/library';
+import type { ApiEntry, BlockKind, SpawnKind } from '../model/library';
 import type { ModelFunction } from '../model/module';
 import type { Block, With } from '../model/operation';
 import type { Cell, LockReference } from './cells';
@@ -35,6 +35,12 @@ export interface ResolvedCall {
   readonly touches: readonly { readonly cell: Cell; readonly write: boolean; readonly atomic: boolean }[];
   readonly joins: boolean;
   readonly awaits: boolean;
+  /** The cell of the object whose library method is called: `self._pool` of `self._pool.submit(…)`. */
+  readonly receiver?: Cell;
+  /** Waits without a limit for what others have to do: runs of these functions, or something done to the receiver. */
+  readonly waits?: { readonly functions: readonly FunctionKey[] };
+  /** What it may keep its thread waiting for. */
+  readonly blocks: readonly BlockKind[];
   /** The targets are what a decorator was given to wrap. */
   readonly wraps: boolean;
 }
@@ -43,6 +49,9 @@ export interface ResolvedCall {
 export interface EnteredValue {
   readonly lock?: LockReference;
   readonly opener?: FunctionKey;
+  /** Where an object of the library is entered: its class, and the cell it lives in. */
+  readonly type?: string;
+  readonly cell?: Cell;
   readonly joins: boolean;
 }
 

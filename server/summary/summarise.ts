@@ -1,12 +1,27 @@
 // Summarising a function: one walk over its body with a lockset, using the summaries of what it calls.
+import type { BlockKind } from '../model/library';
 import type { Block, Branch, Operation, Try, With } from '../model/operation';
 import { ELEMENT } from '../model/place';
 import type { LockReference } from './cells';
-import { ASSUMED_LOCK, type CellKey, claimOf, type FunctionKey, isClaim, type LockKey } from './keys';
+import { ASSUMED_LOCK, type CellKey, claimOf, type FunctionKey, isClaim, type LockKey, waitOnCell, waitOnFunction, type WaitKey } from './keys';
 import { firstPoint, lastPoint } from './block-points';
 import { isUnderConstruction, leaksReceiver, type OwnershipInput, ownershipAt, returnsFresh } from './ownership';
 import { forEachWith, modelOf, type ResolvedCall, type ResolvedFunction } from './resolved';
-import type { Access, Acquisition, CallSite, HeldLock, Point, SpawnSite, StaleWrite, Summary, SummaryOf, Witness } from './summary';
+import type {
+  Access,
+  Acquisition,
+  AwaitSite,
+  CallSite,
+  CellUse,
+  HeldLock,
+  Point,
+  SpawnSite,
+  StaleWrite,
+  Summary,
+  SummaryOf,
+  WaitSite,
+  Witness,
+} from './summary';
 import { mergeStates, START, type WalkState } from './walk-state';
 import { awaitsShared, calledFor, isAddition, isConstant, isNewLock, isOutcome, isOwnVariable, isSettled } from './written-values';
 
@@ -31,6 +46,11 @@ class Summariser {
   private readonly staleWrites: StaleWrite[] = [];
   private readonly unguardedCalls = new Set<Point>();
   private readonly mayAcquire = new Map<LockKey, Witness>();
+  private readonly uses: CellUse[] = [];
+  private readonly waits: WaitSite[] = [];
+  private readonly awaits: AwaitSite[] = [];
+  private readonly mayWait = new Map<WaitKey, Witness>();
+  private readonly blocks = new Map<BlockKind, Witness>();
   private startsProcess?: Witness;
   private heldAtYield: readonly LockReference[] | undefined;
   private heldAtExit: readonly HeldLock[] | undefined;
@@ -64,14 +84,20 @@ class Summariser {
     if (end) this.exit(end);
     return {
       key: this.fn.key,
+      isAsync: this.model.isAsync,
       accesses: this.accesses,
       acquisitions: this.acquisitions,
       calls: this.calls,
       spawns: this.spawns,
       joins: this.joins,
       staleWrites: this.staleWrites,
+      uses: this.uses,
+      waits: this.waits,
+      awaits: this.awaits,
       unguardedCalls: this.unguardedCalls,
       mayAcquire: this.mayAcquire,
+      mayWait: this.mayWait,
+      blocks: this.blocks,
       startsProcess: this.startsProcess,
       heldAtYield: this.heldAtYield ?? [],
       leavesHeld: (this.heldAtExit ?? []).map((held) => held.reference),
@@ -154,6 +180,7 @@ class Summariser {
     const locks = resolved?.lock ? [resolved.lock] : resolved?.opener ? (this.summaryOf(resolved.opener)?.heldAtYield ?? []) : [];
     let inside = state;
     if (resolved?.opener) this.call(point, resolved.opener, state);
+    if (resolved?.type && resolved.cell) this.uses.push({ point, cell: resolved.cell, api: `${resolved.type}.__enter__`, held: state.held });
     for (const lock of locks) inside = this.take(point, lock, inside, false);
     const after = this.block(step.body, inside);
     if (resolved?.joins) this.joins.push(lastPoint(step.body));
@@ -175,6 +202,7 @@ class Summariser {
       case 'call':
         return this.resolvedCall(number, this.fn.calls.get(number), state);
       case 'await':
+        this.awaits.push({ point: number, held: state.held });
         return { ...state, epoch: state.epoch + 1, lastAwait: number };
       case 'yield': {
         const held = state.held.map((lock) => lock.reference);
@@ -286,6 +314,9 @@ class Summariser {
       });
       if (touch.write && isAddition(this.model.operations[number])) this.findStale(number, state, touch.cell, [], false);
     }
+    if (call.receiver && call.api) this.uses.push({ point: number, cell: call.receiver, api: call.api.name, held: after.held });
+    if (call.waits) this.wait(number, call, after);
+    for (const kind of call.blocks) if (!this.blocks.has(kind)) this.blocks.set(kind, { point: number });
     for (const target of call.targets) after = this.call(number, target, after);
     for (const callback of call.callbacks) {
       const inside = callback.holding ? this.take(number, callback.holding, after, false) : after;
@@ -304,8 +335,15 @@ class Summariser {
       else after = this.take(number, lock, after, kind === 'try-acquire');
     }
     if (call.joins) this.joins.push(number);
+    if (call.awaits) this.awaits.push({ point: number, held: after.held });
     if (call.awaits) after = { ...after, epoch: after.epoch + 1, lastAwait: number };
     return after;
+  }
+
+  private wait(point: Point, call: ResolvedCall, state: WalkState): void {
+    const on = [...call.waits!.functions.map(waitOnFunction), ...(call.receiver ? [waitOnCell(call.receiver.key)] : [])];
+    this.waits.push({ point, held: state.held, on });
+    for (const key of on) if (!this.mayWait.has(key)) this.mayWait.set(key, { point });
   }
 
   private isGuarded(state: WalkState): boolean {
@@ -345,6 +383,8 @@ class Summariser {
     const summary = this.summaryOf(target);
     if (!summary) return state;
     for (const lock of summary.mayAcquire.keys()) if (!this.mayAcquire.has(lock)) this.mayAcquire.set(lock, { point, next: target });
+    for (const key of summary.mayWait.keys()) if (!this.mayWait.has(key)) this.mayWait.set(key, { point, next: target });
+    if (!summary.isAsync) for (const kind of summary.blocks.keys()) if (!this.blocks.has(kind)) this.blocks.set(kind, { point, next: target });
     if (summary.startsProcess && !this.isGuarded(state)) this.startsProcess ??= { point, next: target };
     let after = state;
     for (const lock of summary.releases) after = this.release(lock, after);

@@ -1,6 +1,7 @@
 // Summaries: what one function does that matters to others, with the locks held at each point.
 import type { Cell, LockReference } from './cells';
-import type { FunctionKey, LockKey } from './keys';
+import type { BlockKind } from '../model/library';
+import type { FunctionKey, LockKey, WaitKey } from './keys';
 import type { ResolvedSpawn } from './resolved';
 
 /**
@@ -94,19 +95,49 @@ export interface Witness {
   readonly next?: FunctionKey;
 }
 
+/** A method of a library called on an object that lives in a cell, or such an object entered by a with step. */
+export interface CellUse {
+  readonly point: Point;
+  readonly cell: Cell;
+  /** Canonical name of the method: `threading.Event.clear`; `threading.Lock.__enter__` for a with step. */
+  readonly api: string;
+  readonly held: readonly HeldLock[];
+}
+
+/** Where a thread waits, without a limit, for what others have to do. */
+export interface WaitSite {
+  readonly point: Point;
+  readonly held: readonly HeldLock[];
+  readonly on: readonly WaitKey[];
+}
+
+/** Where other tasks of the thread may run. */
+export interface AwaitSite {
+  readonly point: Point;
+  readonly held: readonly HeldLock[];
+}
+
 export interface Summary {
   readonly key: FunctionKey;
+  readonly isAsync: boolean;
   readonly accesses: readonly Access[];
   readonly acquisitions: readonly Acquisition[];
   readonly calls: readonly CallSite[];
   readonly spawns: readonly SpawnSite[];
   readonly joins: readonly Point[];
   readonly staleWrites: readonly StaleWrite[];
+  readonly uses: readonly CellUse[];
+  readonly waits: readonly WaitSite[];
+  readonly awaits: readonly AwaitSite[];
   /** Points of calls that are not behind a main guard; only for the module's body. */
   readonly unguardedCalls: ReadonlySet<Point>;
   // What callers see:
   /** Locks that it, or what it calls, may wait for. */
   readonly mayAcquire: ReadonlyMap<LockKey, Witness>;
+  /** What it, or what it calls, may wait for without a limit until others have done it. */
+  readonly mayWait: ReadonlyMap<WaitKey, Witness>;
+  /** What it, or what it calls without an await, may keep its thread waiting for. */
+  readonly blocks: ReadonlyMap<BlockKind, Witness>;
   /** How it starts a process, or a worker with this very file, if it does. */
   readonly startsProcess?: Witness;
   /** Locks held where it yields: what `with` holds when it is a context manager. */
@@ -128,6 +159,7 @@ export type SummaryOf = (key: FunctionKey) => Summary | undefined;
 export function sameOutside(a: Summary | undefined, b: Summary): boolean {
   if (!a || a.mayAcquire.size !== b.mayAcquire.size) return false;
   if (!sameWitness(a.startsProcess, b.startsProcess)) return false;
+  if (!sameKeys(a.mayWait, b.mayWait) || !sameKeys(a.blocks, b.blocks)) return false;
   for (const [lock, witness] of a.mayAcquire) if (!sameWitness(witness, b.mayAcquire.get(lock))) return false;
   return (
     sameLocks(a.heldAtYield, b.heldAtYield) &&
@@ -136,6 +168,10 @@ export function sameOutside(a: Summary | undefined, b: Summary): boolean {
     a.leaksReceiver === b.leaksReceiver &&
     a.returnsFresh === b.returnsFresh
   );
+}
+
+function sameKeys<K>(a: ReadonlyMap<K, Witness>, b: ReadonlyMap<K, Witness>): boolean {
+  return a.size === b.size && [...a.keys()].every((key) => b.has(key));
 }
 
 function sameLocks(a: readonly LockReference[], b: readonly LockReference[]): boolean {

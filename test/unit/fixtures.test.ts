@@ -55,10 +55,10 @@ ${printFinding(finding)}`,
     }
   });
 
-  it('are offered for each rule', async () => {
+  it('are offered for each rule that says so', async () => {
     const offered = new Set<string>();
     for (const { files } of fixtures) for (const finding of (await analyse(files)).findings()) if (finding.fixes.length > 0) offered.add(finding.rule);
-    expect([...offered].sort()).toEqual(RULES.map((rule) => rule.id).sort());
+    expect([...offered].sort()).toEqual(RULES.flatMap((rule) => (rule.repaired ? [rule.id] : [])).sort());
   });
 });
 
