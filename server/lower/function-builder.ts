@@ -1,7 +1,7 @@
 // Function builder: collects the operations and the control flow of one function, whichever language it is in.
 import type { Span } from '../text/span';
 import type { ModelFunction } from '../model/module';
-import type { Branch, Operation, Step, With } from '../model/operation';
+import type { Branch, Operation, Step, Try, With } from '../model/operation';
 import type { Value } from '../model/value';
 import { structuralHash } from '../model/structural-hash';
 import { type Expression, type LocalFlow, mergeDepends, mergeFlows } from './local-flow';
@@ -105,7 +105,10 @@ export class FunctionBuilder {
   }
 
   /** Lowers try/except/else/finally or try/catch/finally. */
-  attempt(span: Span, parts: { body: () => void; handlers?: readonly (() => void)[]; otherwise?: () => void; final?: () => void }): void {
+  attempt(
+    span: Span,
+    parts: { body: () => void; handlers?: readonly (() => void)[]; catches?: Try['catches']; otherwise?: () => void; final?: () => void },
+  ): void {
     const before = this.flow;
     this.share(before);
     const body = this.block(parts.body);
@@ -122,7 +125,7 @@ export class FunctionBuilder {
     this.share(after ?? (parts.final ? before : undefined));
     const final = parts.final ? this.block(parts.final) : [];
     if (ended) this.flow = undefined;
-    this.steps.push({ kind: 'try', body, handlers, otherwise, final, span });
+    this.steps.push({ kind: 'try', body, handlers, ...(parts.catches ? { catches: parts.catches } : {}), otherwise, final, span });
   }
 
   /** Lowers a with statement's (or a `using` declaration's) body. */

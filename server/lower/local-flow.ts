@@ -48,11 +48,39 @@ export function mergeFlows(a: LocalFlow, b: LocalFlow): LocalFlow {
   return merged;
 }
 
+/** Of collections that grow no more items are told than this. */
+const MOST_GROWN = 8;
+
+/** What a local list, set or dictionary is after something was put into it; undefined for what is none. */
+export function grown(container: Expression | undefined, added: Expression): Expression | undefined {
+  if (container?.value.kind !== 'collection' || container.value.type === 'tuple') return undefined;
+  const { type, items } = container.value;
+  const known = items.length >= MOST_GROWN || items.some((item) => sameValue(item, added.value));
+  return {
+    value: known ? container.value : { kind: 'collection', type, items: [...items, added.value] },
+    depends: mergeDepends(container.depends, added.depends),
+  };
+}
+
 /** `x = None` on one path and something real on the other: the real one is what later code works with. */
 function eitherValue(a: Value, b: Value): Value {
   if (a.kind === 'constant' && a.value === null) return b;
   if (b.kind === 'constant' && b.value === null) return a;
-  return UNKNOWN;
+  if (extendsCollection(a, b)) return a;
+  return extendsCollection(b, a) ? b : UNKNOWN;
+}
+
+/** A list that something was added to in a loop, and the list it was before: of the same kind, with more items. */
+function extendsCollection(longer: Value, shorter: Value): boolean {
+  return (
+    longer.kind === 'collection' &&
+    shorter.kind === 'collection' &&
+    longer.type === shorter.type &&
+    longer.type !== 'tuple' &&
+    shorter.items.length < longer.items.length &&
+    longer.items.length <= MOST_GROWN &&
+    shorter.items.every((item, i) => sameValue(item, longer.items[i]))
+  );
 }
 
 function sameValue(a: Value, b: Value): boolean {

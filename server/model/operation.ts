@@ -51,6 +51,8 @@ export interface Argument {
   readonly name?: string;
   /** `*args`, `**kwargs`, `...rest`. */
   readonly spread?: true;
+  /** Stands in brackets of its own, which do nothing: `args=(x)`, where a tuple would be `(x,)`. */
+  readonly bracketed?: true;
   /** Operations whose outcome flows into this argument. */
   readonly depends: readonly number[];
 }
@@ -111,6 +113,8 @@ export interface Try {
   readonly kind: 'try';
   readonly body: Block;
   readonly handlers: readonly Block[];
+  /** Python only: for each handler the last names of the exception classes it catches; `*` for one that names none. */
+  readonly catches?: readonly (readonly string[])[];
   readonly otherwise: Block;
   readonly final: Block;
   readonly span: Span;

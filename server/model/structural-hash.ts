@@ -43,7 +43,7 @@ function addOperation(hasher: Hasher, operation: Operation): void {
       hasher.add(operation.form).add(operation.outcome).add(operation.arguments.length);
       for (const argument of operation.arguments) {
         addValue(hasher, argument.value);
-        hasher.add(argument.name ?? '').add(argument.spread ? 1 : 0);
+        hasher.add(argument.name ?? '').add((argument.spread ? 1 : 0) | (argument.bracketed ? 2 : 0));
         addNumbers(hasher, argument.depends);
       }
       break;
@@ -83,7 +83,10 @@ function addStep(hasher: Hasher, step: Step): void {
     case 'try':
       addBlock(hasher, step.body);
       hasher.add(step.handlers.length);
-      for (const handler of step.handlers) addBlock(hasher, handler);
+      for (const [index, handler] of step.handlers.entries()) {
+        hasher.add(step.catches?.[index]?.join() ?? '');
+        addBlock(hasher, handler);
+      }
       addBlock(hasher, step.otherwise);
       addBlock(hasher, step.final);
       break;

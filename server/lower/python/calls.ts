@@ -2,9 +2,10 @@
 import { childOf, childrenOf, firstChild } from '../../syntax/python/flat-tree';
 import { Field, Kind } from '../../syntax/python/kinds';
 import type { Argument } from '../../model/operation';
+import { ELEMENT } from '../../model/place';
 import { UNKNOWN, type Value } from '../../model/value';
 import { outcomeOf } from '../function-builder';
-import { type Expression, mergeDepends } from '../local-flow';
+import { type Expression, grown, mergeDepends } from '../local-flow';
 import { classOf, extendValue, type Lowering, type Outcome } from './lowering';
 
 const TYPE: Value = { kind: 'place', place: { root: { kind: 'global', name: 'type' }, path: [] } };
@@ -23,7 +24,33 @@ export function lowerCall(lowering: Lowering, node: number, outcome: Outcome): E
   if (owner) return { value: owner, depends: list[0].depends };
   let { depends } = callee;
   for (const each of list) depends = mergeDepends(depends, each.depends);
-  return outcomeOf(lowering.builder.emit({ kind: 'call', span: lowering.spanOf(node), callee: callee.value, arguments: list, form: 'call', outcome, depends }));
+  const number = lowering.builder.emit({ kind: 'call', span: lowering.spanOf(node), callee: callee.value, arguments: list, form: 'call', outcome, depends });
+  growLocal(lowering, childOf(tree, node, Field.function), list);
+  return outcomeOf(number);
+}
+
+/** Methods that put their argument, the last one, into the container they are called on. */
+const ADDS: ReadonlySet<string> = new Set(['append', 'add', 'insert', 'appendleft', 'extend', 'update', 'setdefault']);
+
+/** `threads.append(thread)`: the local list holds the thread from here on. */
+function growLocal(lowering: Lowering, callee: number, list: readonly Argument[]): void {
+  const { tree } = lowering;
+  const added = list.at(-1);
+  if (callee < 0 || !added || tree.kind[callee] !== Kind.attribute) return;
+  const [object, name] = [childOf(tree, callee, Field.object), childOf(tree, callee, Field.attribute)];
+  if (object < 0 || name < 0 || tree.kind[object] !== Kind.identifier) return;
+  const method = lowering.nameOf(name);
+  if (!ADDS.has(method)) return;
+  const many = method === 'extend' || method === 'update';
+  growName(lowering, object, { value: many ? extendValue(lowering, added.value, ELEMENT) : added.value, depends: added.depends });
+}
+
+/** Puts a value into the list, set or dictionary that a local name holds. */
+export function growName(lowering: Lowering, node: number, added: Expression): void {
+  const resolution = lowering.resolve(lowering.nameOf(node));
+  if (resolution.kind !== 'local') return;
+  const after = grown(lowering.builder.lookup(resolution.key), added);
+  if (after) lowering.builder.assign(resolution.key, after);
 }
 
 /** The call `type(x)` whose name the grammar took for a keyword; `node` is the bracket. */
@@ -68,8 +95,9 @@ function argument(lowering: Lowering, node: number): Argument {
   switch (tree.kind[node]) {
     case Kind.keywordArgument: {
       const name = childOf(tree, node, Field.name);
-      const value = parts.load(childOf(tree, node, Field.value));
-      return { value: value.value, name: name < 0 ? '' : lowering.nameOf(name), depends: value.depends };
+      const given = childOf(tree, node, Field.value);
+      const { value, depends } = parts.load(given);
+      return { value, name: name < 0 ? '' : lowering.nameOf(name), ...bracketed(lowering, given), depends };
     }
     case Kind.listSplat:
     case Kind.dictionarySplat: {
@@ -78,8 +106,26 @@ function argument(lowering: Lowering, node: number): Argument {
     }
     default: {
       const { value, depends } = parts.load(node);
-      return tree.text.charCodeAt(tree.start[node]) === 42 ? { value, spread: true, depends } : { value, depends };
+      return tree.text.charCodeAt(tree.start[node]) === 42 ? { value, spread: true, depends } : { value, ...bracketed(lowering, node), depends };
     }
+  }
+}
+
+/** `(x)` around a name, an attribute, an element or a literal; around anything longer brackets help to read. */
+function bracketed({ tree }: Lowering, node: number): Pick<Argument, 'bracketed'> {
+  if (node < 0 || tree.kind[node] !== Kind.parenthesized) return {};
+  const inner = firstChild(tree, node);
+  if (inner < 0) return {};
+  switch (tree.kind[inner]) {
+    case Kind.identifier:
+    case Kind.attribute:
+    case Kind.subscript:
+    case Kind.string:
+    case Kind.integer:
+    case Kind.float:
+      return { bracketed: true };
+    default:
+      return {};
   }
 }
 

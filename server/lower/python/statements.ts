@@ -197,9 +197,26 @@ function attempt(lowering: Lowering, node: number): void {
   builder.attempt(lowering.spanOf(node), {
     body: () => body(lowering, node),
     handlers: handlers.map((handler) => () => exceptClause(lowering, handler)),
+    ...(handlers.length > 0 ? { catches: handlers.map((handler) => caughtBy(lowering, handler)) } : {}),
     ...otherwise(lowering, node),
     ...(final < 0 ? {} : { final: () => blocksOf(lowering, final) }),
   });
+}
+
+/** The last names of the classes that a handler names: `Empty` of `except queue.Empty`. */
+function caughtBy(lowering: Lowering, node: number): readonly string[] {
+  const { tree } = lowering;
+  const names: string[] = [];
+  const collect = (child: number): void => {
+    if (child < 0) return;
+    if (tree.kind[child] === Kind.identifier) names.push(lowering.nameOf(child));
+    else if (tree.kind[child] === Kind.attribute) collect(childOf(tree, child, Field.attribute));
+    else if (tree.kind[child] === Kind.asPattern) collect(firstChild(tree, child));
+    else if (tree.kind[child] === Kind.tuple || tree.kind[child] === Kind.parenthesized) for (const item of childrenOf(tree, child)) collect(item);
+    else names.push('?');
+  };
+  for (const child of childrenOf(tree, node)) if (tree.field[child] === Field.value) collect(child);
+  return names.length > 0 ? names : ['*'];
 }
 
 /** `except` and `except*` alike. */

@@ -1,9 +1,10 @@
 // Targets: what assignments, loops, with statements and deletions put values into.
-import { childrenOf, firstChild } from '../../syntax/python/flat-tree';
-import { Kind } from '../../syntax/python/kinds';
+import { childOf, childrenOf, firstChild } from '../../syntax/python/flat-tree';
+import { Field, Kind } from '../../syntax/python/kinds';
 import { ELEMENT } from '../../model/place';
 import { UNKNOWN } from '../../model/value';
 import { type Expression, mergeDepends, UNKNOWN_EXPRESSION } from '../local-flow';
+import { growName } from './calls';
 import { extendValue, type Lowering } from './lowering';
 
 /** Puts a value into a target: a name, attribute, element, or a pattern of these. */
@@ -18,6 +19,8 @@ export function assign(lowering: Lowering, target: number, value: Expression): v
     case Kind.subscript: {
       const { value: place, depends } = lowering.parts.reference(target);
       if (place.kind === 'place') lowering.write(place.place, value, mergeDepends(depends, value.depends), target);
+      const container = childOf(tree, target, Field.value);
+      if (tree.kind[target] === Kind.subscript && container >= 0 && tree.kind[container] === Kind.identifier) growName(lowering, container, value);
       return;
     }
     case Kind.tuple:
