@@ -95,13 +95,22 @@ export class FunctionBuilder {
   }
 
   /** Lowers a loop; the condition is lowered by `body` too, as it runs in each round. */
-  loop(span: Span, body: () => void, options: { otherwise?: () => void; endless?: boolean } = {}): void {
+  loop(span: Span, body: () => void, options: { otherwise?: () => void; endless?: boolean; over?: Value; test?: () => readonly number[] } = {}): void {
     const before = this.flow;
     this.share(before);
     const bodyBlock = this.block(body);
     this.share(meet(before, this.flow));
     const otherwise = options.otherwise ? this.block(options.otherwise) : [];
-    this.steps.push({ kind: 'loop', body: bodyBlock, otherwise, span, ...(options.endless ? { endless: true } : {}) });
+    const { endless, over, test } = options;
+    this.steps.push({
+      kind: 'loop',
+      body: bodyBlock,
+      otherwise,
+      span,
+      ...(endless ? { endless } : {}),
+      ...(over ? { over } : {}),
+      ...(test ? { test: test() } : {}),
+    });
   }
 
   /** Lowers try/except/else/finally or try/catch/finally. */

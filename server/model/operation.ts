@@ -106,6 +106,10 @@ export interface Loop {
   readonly span: Span;
   /** `true` for `while True`, `for (;;)`: only break, return or raise leave it. */
   readonly endless?: boolean;
+  /** Python only: what a for loop or a comprehension goes through. */
+  readonly over?: Value;
+  /** Python only: operations that a while loop's condition depends on; they stand at the start of `body`. */
+  readonly test?: readonly number[];
 }
 
 /** try: `handlers` are alternatives, `otherwise` runs after the body when nothing was raised. */

@@ -3,7 +3,7 @@ import { Hasher } from '../text/hash';
 import type { ModelFunction } from './module';
 import type { Block, Operation, Step } from './operation';
 import type { Place } from './place';
-import type { TypeReference, Value } from './value';
+import { type TypeReference, UNKNOWN, type Value } from './value';
 
 /** The hash of everything in a function but its spans. */
 export function structuralHash(fn: Omit<ModelFunction, 'hash'>): string {
@@ -77,6 +77,8 @@ function addStep(hasher: Hasher, step: Step): void {
       break;
     case 'loop':
       hasher.add(step.endless ? 1 : 0);
+      addValue(hasher, step.over ?? UNKNOWN);
+      addNumbers(hasher, step.test ?? []);
       addBlock(hasher, step.body);
       addBlock(hasher, step.otherwise);
       break;

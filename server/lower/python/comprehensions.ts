@@ -36,7 +36,7 @@ export function comprehension(lowering: Lowering, node: number, type: Collection
         lowering.parts.assign(childOf(tree, clause, Field.left), nextElement(lowering, iterable, clause));
         run(index + 1);
       };
-      lowering.builder.loop(lowering.spanOf(clause), round);
+      lowering.builder.loop(lowering.spanOf(clause), round, { over: iterable.value });
     }
   };
   lowering.scope = scope;

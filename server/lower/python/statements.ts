@@ -165,19 +165,20 @@ function forLoop(lowering: Lowering, node: number): void {
     assign(lowering, childOf(tree, node, Field.left), nextElement(lowering, iterable, node));
     body(lowering, node);
   };
-  builder.loop(lowering.spanOf(node), round, otherwise(lowering, node));
+  builder.loop(lowering.spanOf(node), round, { ...otherwise(lowering, node), over: iterable.value });
 }
 
 function whileLoop(lowering: Lowering, node: number): void {
   const { tree, builder, parts } = lowering;
   const condition = childOf(tree, node, Field.condition);
+  let test: readonly number[] = [];
   const round = () => {
-    parts.load(condition);
+    test = parts.load(condition).depends;
     body(lowering, node);
   };
   const isEndless =
     condition >= 0 && (tree.kind[condition] === Kind.true || (tree.kind[condition] === Kind.integer && tree.text[tree.start[condition]] !== '0'));
-  builder.loop(lowering.spanOf(node), round, { ...otherwise(lowering, node), ...(isEndless ? { endless: true } : {}) });
+  builder.loop(lowering.spanOf(node), round, { ...otherwise(lowering, node), test: () => test, ...(isEndless ? { endless: true } : {}) });
 }
 
 function body(lowering: Lowering, node: number): void {
