@@ -5,7 +5,9 @@ import { ELEMENT } from '../model/place';
 import type { LockReference } from './cells';
 import { ASSUMED_LOCK, type CellKey, claimOf, type FunctionKey, isClaim, type LockKey, waitOnCell, waitOnFunction, type WaitKey } from './keys';
 import { firstPoint, lastPoint } from './block-points';
+import { callsBehind } from './origins';
 import { isUnderConstruction, leaksReceiver, type OwnershipInput, ownershipAt, returnsFresh } from './ownership';
+import { raisingWitness } from './raising';
 import { forEachWith, modelOf, type ResolvedCall, type ResolvedFunction } from './resolved';
 import type {
   Access,
@@ -22,7 +24,7 @@ import type {
   WaitSite,
   Witness,
 } from './summary';
-import { mergeStates, START, type WalkState } from './walk-state';
+import { type ActiveTest, mergeStates, START, type WalkState } from './walk-state';
 import { awaitsShared, calledFor, isAddition, isConstant, isNewLock, isOutcome, isOwnVariable, isSettled } from './written-values';
 
 /** Summarises a function. The lockset at a point holds what is held on every path to it (must-hold). */
@@ -98,6 +100,7 @@ class Summariser {
       mayAcquire: this.mayAcquire,
       mayWait: this.mayWait,
       blocks: this.blocks,
+      mayRaise: raisingWitness(this.fn, this.summaryOf),
       startsProcess: this.startsProcess,
       heldAtYield: this.heldAtYield ?? [],
       leavesHeld: (this.heldAtExit ?? []).map((held) => held.reference),
@@ -115,7 +118,8 @@ class Summariser {
       else if (step.kind === 'branch') state = this.branch(step, state);
       else if (step.kind === 'loop') {
         this.loopStarts.push(firstPoint(step.body));
-        const after = this.block(step.body, state);
+        const round = step.test && this.testOn(step.test);
+        const after = this.block(step.body, round ? { ...state, rounds: [...state.rounds, round] } : state);
         this.loopStarts.pop();
         state = this.block(step.otherwise, mergeStates(state, after));
       } else if (step.kind === 'try') state = this.attempt(step, state);
@@ -125,8 +129,8 @@ class Summariser {
   }
 
   private branch(step: Branch, state: WalkState): WalkState | undefined {
-    const reads = this.readsBehind(step.test);
-    const test = { reads };
+    const test = this.testOn(step.test);
+    const { reads } = test;
     const aboutMain = [...step.test, ...reads].some((number) => this.fn.mainTests.has(number));
     let after: WalkState | undefined;
     let live = 0;
@@ -135,7 +139,7 @@ class Summariser {
     step.arms.forEach((arm) => {
       const entered = {
         ...state,
-        tests: reads.length > 0 ? [...state.tests, test] : state.tests,
+        tests: reads.length > 0 || test.calls.length > 0 ? [...state.tests, test] : state.tests,
         guarded: state.guarded || aboutMain,
         mainModule: state.mainModule || step.guard !== undefined,
       };
@@ -164,7 +168,7 @@ class Summariser {
     const body = this.block(step.body, state);
     // `try: return cache[key]  except KeyError: cache[key] = …` is a check as well.
     const reads = this.readsIn(step.body);
-    const tests = reads.length > 0 ? [...state.tests, { reads }] : state.tests;
+    const tests = reads.length > 0 ? [...state.tests, { reads, calls: [] }] : state.tests;
     let after = this.block(step.otherwise, body);
     for (const handler of step.handlers) {
       const entered = body ? { ...body, held: state.held.filter((lock) => body.held.includes(lock)), tests } : { ...state, tests };
@@ -307,6 +311,7 @@ class Summariser {
         ...touch,
         update: false,
         checked: false,
+        restsOn: this.restsOn(touch.cell.key, after, []),
         held: after.held,
         owned: isUnderConstruction(this.fn, number),
         onReceiver: false,
@@ -379,7 +384,8 @@ class Summariser {
   private call(point: Point, target: FunctionKey, state: WalkState): WalkState {
     const resolved = this.fn.calls.get(point);
     const how = { wraps: resolved?.wraps ?? false, overriding: resolved?.overriding.has(target) ?? false };
-    this.calls.push({ point, target, held: state.held, ...ownershipAt(this.ownership, point), ...how });
+    const restsOn = this.callsBefore(point, state);
+    this.calls.push({ point, target, held: state.held, restsOn, ...ownershipAt(this.ownership, point), ...how });
     const summary = this.summaryOf(target);
     if (!summary) return state;
     for (const lock of summary.mayAcquire.keys()) if (!this.mayAcquire.has(lock)) this.mayAcquire.set(lock, { point, next: target });
@@ -399,7 +405,25 @@ class Summariser {
     const cell = this.fn.cells.get(point)!;
     const operation = this.model.operations[point] as Operation & { kind: 'read' | 'write' };
     const onReceiver = operation.place.root.kind === 'receiver' && operation.place.path.filter((step) => step !== ELEMENT).length === 1;
-    this.accesses.push({ point, cell, ...what, held: state.held, owned: isUnderConstruction(this.fn, point), onReceiver });
+    const restsOn = this.restsOn(cell.key, state, operation.kind === 'write' ? operation.depends.filter((each) => !this.isContainer(each, cell)) : []);
+    this.accesses.push({ point, cell, ...what, restsOn, held: state.held, owned: isUnderConstruction(this.fn, point), onReceiver });
+  }
+
+  private testOn(numbers: readonly number[]): ActiveTest {
+    return { reads: this.readsBehind(numbers), calls: callsBehind(this.model, numbers) };
+  }
+
+  /** The reads of a place that led to the current point, or that flow into it. */
+  private restsOn(cell: CellKey, state: WalkState, depends: readonly number[]): readonly Point[] {
+    const reads = [...[...state.tests, ...state.rounds].flatMap((test) => test.reads), ...this.readsBehind(depends)];
+    return [...new Set(reads)].filter((read) => this.reads.get(read)?.cell === cell);
+  }
+
+  /** The calls that led to a call, or that flow into its arguments. */
+  private callsBefore(point: Point, state: WalkState): readonly Point[] {
+    const operation = this.model.operations[point];
+    const given = operation?.kind === 'call' ? operation.arguments.flatMap((argument) => argument.depends) : [];
+    return [...new Set([...[...state.tests, ...state.rounds].flatMap((test) => test.calls), ...callsBehind(this.model, given)])];
   }
 
   /** The reads that flow into operations, also through calls and awaits. */

@@ -30,6 +30,8 @@ export interface Access {
   readonly checked: boolean;
   /** One step that no other thread can come between. */
   readonly atomic: boolean;
+  /** Earlier reads of the same place that decided that it comes to this, or that flow into what is written. */
+  readonly restsOn: readonly Point[];
   readonly held: readonly HeldLock[];
   /** In a constructor, on the object that is being made. */
   readonly owned: boolean;
@@ -55,6 +57,8 @@ export interface CallSite {
   readonly point: Point;
   readonly target: FunctionKey;
   readonly held: readonly HeldLock[];
+  /** Earlier calls whose outcome decided that it comes to this one, or is part of its arguments. */
+  readonly restsOn: readonly Point[];
   /** A method of an object that nobody else has: one being constructed, or made in this function and handed to nobody. */
   readonly owned: boolean;
   /** Of those, the ones from a constructor, where no lock is needed yet. */
@@ -138,6 +142,8 @@ export interface Summary {
   readonly mayWait: ReadonlyMap<WaitKey, Witness>;
   /** What it, or what it calls without an await, may keep its thread waiting for. */
   readonly blocks: ReadonlyMap<BlockKind, Witness>;
+  /** Where an exception may leave it, if it raises in practice: see raising.ts. */
+  readonly mayRaise?: Witness;
   /** How it starts a process, or a worker with this very file, if it does. */
   readonly startsProcess?: Witness;
   /** Locks held where it yields: what `with` holds when it is a context manager. */
@@ -158,7 +164,7 @@ export type SummaryOf = (key: FunctionKey) => Summary | undefined;
 /** Whether callers would see a difference between two summaries of a function. */
 export function sameOutside(a: Summary | undefined, b: Summary): boolean {
   if (!a || a.mayAcquire.size !== b.mayAcquire.size) return false;
-  if (!sameWitness(a.startsProcess, b.startsProcess)) return false;
+  if (!sameWitness(a.startsProcess, b.startsProcess) || !sameWitness(a.mayRaise, b.mayRaise)) return false;
   if (!sameKeys(a.mayWait, b.mayWait) || !sameKeys(a.blocks, b.blocks)) return false;
   for (const [lock, witness] of a.mayAcquire) if (!sameWitness(witness, b.mayAcquire.get(lock))) return false;
   return (
