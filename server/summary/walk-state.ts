@@ -5,6 +5,8 @@ import type { HeldLock } from './summary';
 export interface ActiveTest {
   /** Numbers of the read operations that it rests on. */
   readonly reads: readonly number[];
+  /** Numbers of the calls that it rests on. */
+  readonly calls: readonly number[];
 }
 
 export interface WalkState {
@@ -14,13 +16,15 @@ export interface WalkState {
   /** The last await's operation number; -1 before the first. */
   readonly lastAwait: number;
   readonly tests: readonly ActiveTest[];
+  /** Conditions of the while loops around. They do not stop at an await or a lock: the next round asks again. */
+  readonly rounds: readonly ActiveTest[];
   /** Behind a test for the main thread or process. */
   readonly guarded: boolean;
   /** Behind a test for the main module. A forked child of Node loads the same main module, so that does not stop it. */
   readonly mainModule: boolean;
 }
 
-export const START: WalkState = { held: [], epoch: 0, lastAwait: -1, tests: [], guarded: false, mainModule: false };
+export const START: WalkState = { held: [], epoch: 0, lastAwait: -1, tests: [], rounds: [], guarded: false, mainModule: false };
 
 /** What holds where two paths meet; undefined stands for a path that does not get there. */
 export function mergeStates(a: WalkState | undefined, b: WalkState | undefined): WalkState | undefined {
@@ -31,6 +35,7 @@ export function mergeStates(a: WalkState | undefined, b: WalkState | undefined):
     epoch: later.epoch,
     lastAwait: later.lastAwait,
     tests: a.tests.filter((test) => b.tests.includes(test)),
+    rounds: a.rounds.filter((test) => b.rounds.includes(test)),
     guarded: a.guarded && b.guarded,
     mainModule: a.mainModule && b.mainModule,
   };
