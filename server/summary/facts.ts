@@ -81,7 +81,10 @@ export class Facts {
       const pairs = locks.map((lock, i) => [lock, locks[(i + 1) % locks.length]] as const);
       if (!before.has(id) || pairs.some((pair) => edgeIds.has(edgeId(...pair)) || this.edgesBetween(...pair).some(concerns))) cycle.add(id);
     }
-    return { cell, cycle, function: concerned, module: new Set([...functions].map(fileOfKey)) };
+    const module = new Set([...functions].map(fileOfKey));
+    // What a job lets out concerns the file that starts it.
+    for (const key of functions) for (const spawner of this.program.spawners.get(key)?.keys() ?? []) module.add(fileOfKey(spawner));
+    return { cell, cycle, function: concerned, module };
   }
 
   /** Functions whose order to a thread's start is looked up through one of `called`. */
