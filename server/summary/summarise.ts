@@ -24,6 +24,7 @@ import type {
   WaitSite,
   Witness,
 } from './summary';
+import { loopAround } from './structure';
 import { type ActiveTest, mergeStates, START, type WalkState } from './walk-state';
 import { awaitsShared, calledFor, isAddition, isConstant, isNewLock, isOutcome, isOwnVariable, isSettled } from './written-values';
 
@@ -202,7 +203,7 @@ class Summariser {
         return state;
       }
       case 'write':
-        return this.write(number, operation, state);
+        return this.resolvedCall(number, this.fn.calls.get(number), this.write(number, operation, state));
       case 'call':
         return this.resolvedCall(number, this.fn.calls.get(number), state);
       case 'await':
@@ -330,7 +331,7 @@ class Summariser {
     for (const spawn of call.spawns) {
       const many = spawn.many || this.loopStarts.length > 0;
       const guarded = this.isGuarded(after) || (after.mainModule && spawn.as !== 'process');
-      const sharedReceiver = spawn.sharedReceiver && (spawn.receiverMadeAt ?? -1) < (this.loopStarts.at(-1) ?? Number.POSITIVE_INFINITY);
+      const sharedReceiver = spawn.sharedReceiver && !this.isOneOfMany(spawn.receiverMadeAt);
       const single = this.isStoredWhereMissing(number, after);
       this.spawns.push({ point: number, ...spawn, many: many && !single, sharedReceiver, guarded, single });
       if (!guarded && spawn.reloads) this.startsProcess ??= { point: number };
@@ -343,6 +344,11 @@ class Summariser {
     if (call.awaits) this.awaits.push({ point: number, held: after.held });
     if (call.awaits) after = { ...after, epoch: after.epoch + 1, lastAwait: number };
     return after;
+  }
+
+  /** Whether what is made at a point is one of several: made anew in each round of a loop. */
+  private isOneOfMany(made: Point | undefined): boolean {
+    return made !== undefined && loopAround(this.model, made) !== undefined;
   }
 
   private wait(point: Point, call: ResolvedCall, state: WalkState): void {
