@@ -1,8 +1,21 @@
 // Registry: all rules. A new rule is a file beside this one, a line here, a page in glossary/rules and a fixture.
+import { coroutineNeverAwaited } from './coroutine-never-awaited';
 import { lockOrderInversion } from './lock-order-inversion';
 import { missingMainGuard } from './missing-main-guard';
+import { poolNeverShutDown } from './pool-never-shut-down';
 import type { Rule } from './rule';
 import { staleReadAcrossAwait } from './stale-read-across-await';
+import { startMethodSetAtImport } from './start-method-set-at-import';
+import { taskNotKept } from './task-not-kept';
 import { unguardedSharedState } from './unguarded-shared-state';
 
-export const RULES: readonly Rule[] = [lockOrderInversion, missingMainGuard, staleReadAcrossAwait, unguardedSharedState];
+export const RULES: readonly Rule[] = [
+  coroutineNeverAwaited,
+  lockOrderInversion,
+  missingMainGuard,
+  poolNeverShutDown,
+  staleReadAcrossAwait,
+  startMethodSetAtImport,
+  taskNotKept,
+  unguardedSharedState,
+];

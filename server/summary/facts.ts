@@ -84,6 +84,8 @@ export class Facts {
     const module = new Set([...functions].map(fileOfKey));
     // What a job lets out concerns the file that starts it.
     for (const key of functions) for (const spawner of this.program.spawners.get(key)?.keys() ?? []) module.add(fileOfKey(spawner));
+    // So does what others do with objects in a file's fields, and who calls and starts its functions.
+    for (const key of [...cell, ...change.called, ...change.spawned]) module.add(fileOfKey(key));
     return { cell, cycle, function: concerned, module };
   }
 

@@ -1,0 +1,222 @@
+// Object life: what becomes of an object that a call makes, through locals, fields, getters, constructors and helpers.
+import type { Place } from '../model/place';
+import type { Cell } from '../summary/cells';
+import type { Facts } from '../summary/facts';
+import { type CellKey, type FunctionKey, fileOfKey } from '../summary/keys';
+import type { Site } from '../summary/locate';
+import { modelOf, type ResolvedFunction } from '../summary/resolved';
+import { containerOf, type Flow, flowsOf } from './object-flow';
+
+/** A method that is called on the object somewhere, or handed on to be called later. */
+export interface ObjectUse {
+  readonly name: string;
+  readonly site: Site;
+}
+
+export interface ObjectLife {
+  readonly uses: readonly ObjectUse[];
+  /** Attributes that are read, or written with what. */
+  readonly attributes: readonly (ObjectUse & { readonly constant?: string | number | boolean | null; readonly written: boolean })[];
+  /** Entered by a with step. */
+  readonly entered: boolean;
+  /** Shared places that hold it. */
+  readonly cells: readonly Cell[];
+  /** Somebody who cannot be followed has it too, and may do anything with it. */
+  readonly escapes: boolean;
+  /** Whoever uses the code from outside can get at it. */
+  readonly offered: boolean;
+}
+
+/** How many hands an object is followed through. */
+const DEPTH = 5;
+/** What only looks at an object, or only lends it to work. */
+const BORROWS = /^(?:isinstance|bool|len|id|repr|str|print|hasattr|type|callable|run_in_executor|debug|info|warning|error|exception|log)$/;
+
+/** What becomes of what operation `made` of a function gives. Only what is in the function's own file is followed for sure. */
+export function lifeOf(facts: Facts, maker: FunctionKey, made: number): ObjectLife {
+  return new Trace(facts, fileOfKey(maker)).run(maker, made);
+}
+
+/** What is done with the objects in a shared place. */
+export function lifeInCell(facts: Facts, cell: CellKey): ObjectLife {
+  return new Trace(facts, fileOfKey(cell)).runCell(cell);
+}
+
+class Trace {
+  private readonly uses: ObjectUse[] = [];
+  private readonly attributes: ObjectLife['attributes'][number][] = [];
+  private readonly cells: Cell[] = [];
+  private readonly seen = new Set<string>();
+  private entered = false;
+  private escapes = false;
+  private offered = false;
+
+  constructor(
+    private readonly facts: Facts,
+    private readonly file: string,
+  ) {}
+
+  run(maker: FunctionKey, made: number): ObjectLife {
+    this.inFunction(maker, [made], [{ root: { kind: 'result', operation: made }, path: [] }], DEPTH);
+    return this.life();
+  }
+
+  runCell(cell: CellKey): ObjectLife {
+    this.inCell({ key: cell, element: false }, DEPTH);
+    return this.life();
+  }
+
+  private life(): ObjectLife {
+    const { uses, attributes, cells, entered, escapes, offered } = this;
+    return { uses, attributes, cells, entered, escapes, offered };
+  }
+
+  private inFunction(key: FunctionKey, origins: readonly number[], places: readonly Place[], depth: number): void {
+    const fn = this.facts.program.functions.get(key);
+    const id = `${key} ${origins.join()} ${JSON.stringify(places)}`;
+    if (!fn || this.seen.has(id)) return;
+    this.seen.add(id);
+    for (const flow of flowsOf(modelOf(fn), origins, places)) this.follow(fn, flow, depth);
+  }
+
+  private follow(fn: ResolvedFunction, flow: Flow, depth: number): void {
+    const site = { function: fn.key, point: flow.point };
+    switch (flow.kind) {
+      case 'method':
+        this.uses.push({ name: flow.name, site });
+        break;
+      case 'attribute':
+        this.attributes.push({
+          name: flow.name,
+          site,
+          written: flow.value !== undefined,
+          ...(flow.value?.kind === 'constant' ? { constant: flow.value.value } : {}),
+        });
+        break;
+      case 'entered':
+        this.entered = true;
+        break;
+      case 'stored':
+        this.stored(fn, flow.place, depth, fn.cells.get(flow.point));
+        break;
+      case 'argument': {
+        const container = containerOf(flow);
+        if (container) this.stored(fn, container, depth, this.cellAt(fn, container));
+        else this.passed(fn, flow, depth);
+        break;
+      }
+      case 'returned':
+        this.returned(fn, depth);
+        break;
+      default:
+        this.escapes = true;
+    }
+  }
+
+  private stored(fn: ResolvedFunction, place: Place, depth: number, cell: Cell | undefined): void {
+    if (cell) this.inCell(cell, depth);
+    // Into a local container whose contents are not followed, or onto an object that is not known.
+    else if (place.root.kind === 'unknown' || place.root.kind === 'result') this.namesOnUnknown(fn);
+    else this.escapes = true;
+  }
+
+  /** The cell of a container that a method is called on: the one that the read before the call gives. */
+  private cellAt(fn: ResolvedFunction, place: Place): Cell | undefined {
+    const { operations } = modelOf(fn);
+    for (const [number, cell] of fn.cells) {
+      const operation = operations[number];
+      if ((operation.kind === 'read' || operation.kind === 'write') && JSON.stringify(operation.place) === JSON.stringify(place)) return cell;
+    }
+    return undefined;
+  }
+
+  /** What is called on things out of containers that are not followed may be called on this one. */
+  private namesOnUnknown(fn: ResolvedFunction): void {
+    modelOf(fn).operations.forEach((operation, point) => {
+      if (operation.kind !== 'call' || operation.callee.kind !== 'place' || operation.callee.place.root.kind !== 'unknown') return;
+      const name = operation.callee.place.path.at(-1);
+      if (name !== undefined) this.uses.push({ name, site: { function: fn.key, point } });
+    });
+    this.offered = true;
+  }
+
+  private inCell(cell: Cell, depth: number): void {
+    if (this.cells.some((known) => known.key === cell.key)) return;
+    if (fileOfKey(cell.key) !== this.file || depth <= 0) {
+      this.escapes = true;
+      return;
+    }
+    this.cells.push(cell);
+    for (const key of new Set(this.facts.accessesOf(cell.key).map((access) => access.function))) {
+      const fn = this.facts.program.functions.get(key);
+      if (!fn) continue;
+      const { operations } = modelOf(fn);
+      const reads: number[] = [];
+      const places = new Map<string, Place>();
+      for (const [number, found] of fn.cells) {
+        const operation = operations[number];
+        if (found.key !== cell.key || (operation.kind !== 'read' && operation.kind !== 'write')) continue;
+        if (operation.kind === 'read') reads.push(number);
+        places.set(JSON.stringify(operation.place), operation.place);
+      }
+      this.inFunction(key, reads, [...places.values()], depth - 1);
+    }
+  }
+
+  private passed(fn: ResolvedFunction, flow: Flow & { kind: 'argument' }, depth: number): void {
+    const { callee } = flow.call;
+    const name = callee.kind === 'place' ? (callee.place.path.at(-1) ?? ('name' in callee.place.root ? callee.place.root.name : undefined)) : undefined;
+    if (name !== undefined && BORROWS.test(name)) return;
+    const targets = fn.calls.get(flow.point)?.targets ?? [];
+    if (targets.length === 0 || depth <= 0) this.escapes = true;
+    for (const key of targets) {
+      const target = this.facts.program.functions.get(key);
+      const position = target && parameterOf(target, flow);
+      if (!target || position === undefined || target.module.file !== this.file) this.escapes = true;
+      else this.inParameter(target, position, depth - 1);
+    }
+  }
+
+  private inParameter(fn: ResolvedFunction, position: number, depth: number): void {
+    const parameter = modelOf(fn).parameters[position];
+    const places: Place[] = [
+      { root: { kind: 'parameter', index: position }, path: [] },
+      { root: { kind: 'variable', function: fn.index, name: parameter.name }, path: [] },
+    ];
+    this.inFunction(fn.key, [], places, depth);
+    if (parameter.rest) this.escapes = true;
+  }
+
+  private returned(fn: ResolvedFunction, depth: number): void {
+    const model = modelOf(fn);
+    const { program } = this.facts;
+    if (model.isGenerator || depth <= 0) this.escapes = true;
+    if (!model.isPrivate) this.offered = true;
+    if (model.kind === 'property' && model.class !== undefined) {
+      this.inCell({ key: `${fn.module.classKeys[model.class]}.${model.name}`, element: false }, depth - 1);
+      return;
+    }
+    const callers = [...(program.callers.get(fn.key) ?? [])];
+    // Nobody here calls it: it is made for others, who have to look after it.
+    if (callers.length === 0) this.escapes = true;
+    for (const [caller, sites] of callers) {
+      for (const { point } of sites) this.inFunction(caller, [point], [{ root: { kind: 'result', operation: point }, path: [] }], depth - 1);
+      if (fileOfKey(caller) !== this.file) this.offered = true;
+    }
+  }
+}
+
+/** Which parameter of a function an argument is bound to; undefined where that is not known. */
+function parameterOf(fn: ResolvedFunction, flow: Flow & { kind: 'argument' }): number | undefined {
+  const model = modelOf(fn);
+  if (flow.name !== undefined) {
+    const found = model.parameters.findIndex((parameter) => parameter.name === flow.name);
+    return found < 0 ? undefined : found;
+  }
+  if (flow.call.arguments.slice(0, flow.position + 1).some((argument) => argument.spread)) return undefined;
+  const bound = model.kind === 'method' || model.kind === 'constructor' || model.kind === 'class-method' ? 1 : 0;
+  const index = flow.position + bound;
+  if (index < model.parameters.length) return index;
+  const rest = model.parameters.findIndex((parameter) => parameter.rest === 'positional');
+  return rest < 0 ? undefined : rest;
+}

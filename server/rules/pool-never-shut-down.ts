@@ -1,0 +1,99 @@
+// A pool of threads or processes is made and nobody ever shuts it down, so that its workers pile up or keep the program from ending.
+import { MAIN } from '../summary/contexts';
+import type { Facts } from '../summary/facts';
+import { callOfKey, type ClassKey, fileOfKey, nameOfKey } from '../summary/keys';
+import { NAME } from '../summary/locate';
+import { closingMethods, isSingleton } from './closing-methods';
+import type { Finding, Related, Severity } from './finding';
+import { madeIn, type MadeObject } from './made-objects';
+import { lifeOf, type ObjectLife } from './object-life';
+import type { Rule } from './rule';
+
+const POOLS = /^(?:concurrent\.futures\.\w*Executor|multiprocessing\.pool\.(?:Thread)?Pool|loky\.\w*Executor|joblib\.externals\.loky\.\w*Executor)$/;
+const CLOSES = /^(?:shutdown|close|terminate|stop|kill|join|aclose|dispose|cleanup|__exit__|__aexit__|_?shutdown\w*|_?terminate\w*)$/;
+
+export const poolNeverShutDown: Rule = {
+  id: 'pool-never-shut-down',
+  family: 'lifecycle',
+  languages: ['python'],
+  severity: 'warning',
+  subject: 'module',
+  repaired: false,
+  *check(file, facts) {
+    for (const made of madeIn(file, facts, (api) => POOLS.test(api))) {
+      // A pool of the module itself lives as long as the program, as it should.
+      if (made.fn.index === 0) continue;
+      const life = lifeOf(facts, made.fn.key, made.point);
+      if (life.escapes || life.entered || life.uses.some((use) => CLOSES.test(use.name))) continue;
+      const finding = life.cells.length > 0 ? inField(made, life, facts) : inLocal(made, life, facts);
+      if (finding) yield finding;
+    }
+  },
+};
+
+/** Kept in a field: as many pools as there are objects. */
+function inField(made: MadeObject, life: ObjectLife, facts: Facts): Finding | undefined {
+  const field = life.cells.find((cell) => cell.owner !== undefined);
+  if (!field?.owner || fileOfKey(field.owner) !== made.fn.module.file) return undefined;
+  if (life.cells.some((cell) => cell.owner === undefined)) return undefined;
+  const owner: ClassKey = field.owner;
+  const closing = closingMethods(owner, facts);
+  const threads = isExecutor(made);
+  if (isSingleton(owner, facts)) return undefined;
+  const severity: Severity = !life.offered && (closing.length > 0 || !threads) ? 'warning' : 'information';
+  const name = nameOfKey(owner);
+  const gap = closing.length > 0 ? `${callOfKey(closing[0])} leaves it running` : `${name} has no method that does`;
+  return finding(made, severity, {
+    message: `Nobody shuts this ${kindOf(made)} down: each ${name} makes one for ${nameOfKey(field.key)}, and ${gap}. ${harmOf(made)} Shut it down in a method that whoever uses ${name} calls at the end, and make ${name} a context manager.`,
+    related: [
+      { site: { function: made.fn.key, point: made.point }, message: `${callOfKey(made.fn.key)} makes the pool here` },
+      ...life.uses
+        .slice(0, 3)
+        .map((use): Related => ({ site: use.site, message: `${callOfKey(use.site.function)} calls ${use.name}() of it, which starts workers but ends none` })),
+      ...closing.map((key): Related => ({ site: { function: key, point: NAME }, message: `${callOfKey(key)} ends the object, but not its pool` })),
+    ],
+  });
+}
+
+/** Made anew on each call of a function. */
+function inLocal(made: MadeObject, life: ObjectLife, facts: Facts): Finding | undefined {
+  if (life.offered || life.uses.length === 0) return undefined;
+  const { roots } = facts.contextOf(made.fn.key);
+  const once = roots.length > 0 && roots.every((root) => root === MAIN);
+  // The threads of an executor that nobody has any more end by themselves; those of a Pool do not.
+  const severity: Severity = isExecutor(made) || once ? 'information' : 'warning';
+  const who = callOfKey(made.fn.key);
+  return finding(made, severity, {
+    message: `Nobody shuts this ${kindOf(made)} down: ${who} makes one on each call and leaves it when it returns. ${harmOf(made)} Use it in a with statement, or shut it down in a finally.`,
+    related: life.uses
+      .slice(0, 3)
+      .map((use): Related => ({ site: use.site, message: `${use.name}() of the pool is called here; nothing after it shuts the pool down` })),
+  });
+}
+
+function finding(made: MadeObject, severity: Severity, rest: Pick<Finding, 'message' | 'related'>): Finding {
+  const { id, family } = poolNeverShutDown;
+  return {
+    rule: id,
+    family,
+    severity,
+    confidence: severity === 'warning' ? 0.75 : 0.5,
+    site: { function: made.fn.key, point: made.point },
+    fixes: [],
+    ...rest,
+  };
+}
+
+function isExecutor(made: MadeObject): boolean {
+  return !/\.(?:Thread)?Pool$/.test(made.api);
+}
+
+function kindOf(made: MadeObject): string {
+  return /Process|\.Pool$/.test(made.api) ? 'pool of processes' : 'pool of threads';
+}
+
+function harmOf(made: MadeObject): string {
+  return isExecutor(made)
+    ? 'Idle workers stay until the pool is collected or the program ends, and the program waits for whatever is still queued.'
+    : 'Its workers are not ended when the pool is forgotten: they pile up, and the program can hang when it ends.';
+}
