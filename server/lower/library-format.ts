@@ -54,10 +54,12 @@ export function checkReferences(entries: readonly ApiEntry[], terms: ReadonlySet
     if (entry.kind === 'class') classes.add(`${entry.language}:${entry.name}`);
   }
   for (const entry of entries) {
-    for (const [what, name] of [['returns', entry.returns], ['awaited', entry.awaited], ...(entry.bases ?? []).map((base) => ['bases', base])] as [
-      string,
-      string | undefined,
-    ][]) {
+    for (const [what, name] of [
+      ['returns', entry.returns],
+      ['awaited', entry.awaited],
+      ['items', entry.items],
+      ...(entry.bases ?? []).map((base) => ['bases', base]),
+    ] as [string, string | undefined][]) {
       if (name !== undefined && !classes.has(`${entry.language}:${name}`)) problems.push(`${entry.language}:${entry.name}: ${what} names no class: ${name}`);
     }
     if (entry.kind === 'method') {
@@ -89,7 +91,7 @@ const EFFECTS: Readonly<Record<Effect['kind'], readonly string[]>> = {
   acquire: ['target'],
   'try-acquire': ['target'],
   release: ['target'],
-  spawn: ['as', 'runs?', 'many?'],
+  spawn: ['as', 'runs?', 'many?', 'async?', 'unless?', 'only?'],
   join: ['target'],
   call: ['runs', 'holding?', 'many?'],
   await: [],
@@ -118,6 +120,7 @@ class Reader {
         'aliases?',
         'returns?',
         'awaited?',
+        'items?',
         'bases?',
         'lock?',
         'effects?',
@@ -133,6 +136,7 @@ class Reader {
       ...optional('aliases', raw.aliases, (value) => this.names(value, 'aliases')),
       ...optional('returns', raw.returns, (value) => this.name(value, 'returns')),
       ...optional('awaited', raw.awaited, (value) => this.name(value, 'awaited')),
+      ...optional('items', raw.items, (value) => this.name(value, 'items')),
       ...optional('bases', raw.bases, (value) => this.names(value, 'bases')),
       ...optional('lock', raw.lock, (value) => this.lock(value)),
       ...optional('effects', raw.effects, (value) => this.list(value, 'effects').map((effect) => this.effect(effect))),
@@ -157,20 +161,23 @@ class Reader {
     if (typeof kind !== 'string' || !Object.hasOwn(EFFECTS, kind)) return this.fail(`unknown effect "${String(kind)}"`);
     this.keys(raw, ['kind', ...EFFECTS[kind as Effect['kind']]], `effect ${kind}`);
     const effect: Record<string, unknown> = { kind };
-    for (const key of ['target', 'runs', 'holding']) if (raw[key] !== undefined) effect[key] = this.target(raw[key], key);
+    for (const key of ['target', 'runs', 'holding', 'unless', 'only']) if (raw[key] !== undefined) effect[key] = this.target(raw[key], key);
     for (const key of ['many', 'atomic']) if (raw[key] !== undefined) effect[key] = this.flag(raw[key], key);
     if (raw.as !== undefined) effect.as = this.oneOf(raw.as, SPAWN_KINDS, 'as');
+    if (raw.async !== undefined) effect.async = this.oneOf(raw.async, SPAWN_KINDS, 'async');
     if (raw.on !== undefined) effect.on = this.oneOf(raw.on, BLOCKERS, 'on');
     return effect as unknown as Effect;
   }
 
   private entryMethod(raw: unknown): EntryMethod {
     if (!isTable(raw)) return this.fail('an entry method is not a table');
-    this.keys(raw, ['method', 'as', 'many', 'own-instance?'], 'entry method');
+    this.keys(raw, ['method', 'as', 'many', 'async?', 'parameters?', 'own-instance?'], 'entry method');
     return {
       method: this.name(raw.method, 'method'),
       as: this.oneOf(raw.as, SPAWN_KINDS, 'as'),
       many: this.flag(raw.many, 'many'),
+      ...optional('async', raw.async, (value) => this.oneOf(value, SPAWN_KINDS, 'async')),
+      ...optional('parameters', raw.parameters, (value) => this.names(value, 'parameters')),
       ...optional('ownInstance', raw['own-instance'], (value) => this.flag(value, 'own-instance')),
     };
   }

@@ -24,6 +24,8 @@ export interface ApiEntry {
   readonly returns?: string;
   /** Canonical name of the class that awaiting the call's outcome gives. */
   readonly awaited?: string;
+  /** Canonical name of the class of what the call's outcome holds: what unpacking it, indexing it and a loop over it give. */
+  readonly items?: string;
   /** Classes whose members this class has too, nearest first. */
   readonly bases?: readonly string[];
   /** Instances of this class are locks, or guard like one. */
@@ -61,8 +63,20 @@ export type BlockKind = 'sleep' | 'io' | 'lock' | 'queue' | 'process' | 'compute
 /** The closed set of things an API can do. */
 export type Effect =
   | { readonly kind: 'acquire' | 'try-acquire' | 'release'; readonly target: Target }
-  /** Runs `runs` concurrently. `many`: several at a time from one call or one site. */
-  | { readonly kind: 'spawn'; readonly as: SpawnKind; readonly runs?: Target; readonly many?: boolean }
+  /**
+   * Runs `runs` concurrently. `many`: several at a time from one call or one site. `async`: what it is instead where that is
+   * an async function. `unless`: not where that argument is given; `only`: just where it is, and is not None, False, 0 or 1
+   * (`workers=4`).
+   */
+  | {
+      readonly kind: 'spawn';
+      readonly as: SpawnKind;
+      readonly runs?: Target;
+      readonly many?: boolean;
+      readonly async?: SpawnKind;
+      readonly unless?: Target;
+      readonly only?: Target;
+    }
   /** Waits until the target's work has ended. */
   | { readonly kind: 'join'; readonly target: Target }
   /**
@@ -90,6 +104,13 @@ export interface EntryMethod {
   readonly as: SpawnKind;
   /** Whether several run at a time. */
   readonly many: boolean;
+  /** What it is instead where the method is an async function. */
+  readonly async?: SpawnKind;
+  /**
+   * Any function that takes exactly these, a receiver aside, is meant, whatever its name and class: what a server calls is
+   * known by its form alone (`environ, start_response`).
+   */
+  readonly parameters?: readonly string[];
   /** Whether each run has an instance of its own, so that `self` is not shared between runs. */
   readonly ownInstance?: boolean;
 }

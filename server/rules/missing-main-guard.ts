@@ -1,7 +1,10 @@
 // A process or worker is started when the module is loaded, and the child loads the module again.
-import { callOfKey } from '../summary/keys';
+import type { Call } from '../model/operation';
+import { makersOf, receiverOf } from '../summary/cells';
+import { callOfKey, fileOfKey } from '../summary/keys';
 import type { Facts } from '../summary/facts';
-import type { Summary, Witness } from '../summary/summary';
+import { modelOf, type ResolvedFunction } from '../summary/resolved';
+import type { Point, Summary, Witness } from '../summary/summary';
 import type { Finding, Related } from './finding';
 import type { Rule } from './rule';
 
@@ -15,25 +18,27 @@ export const missingMainGuard: Rule = {
   *check(file, facts) {
     const module = facts.program.modules.get(file);
     const body = module && facts.summaryOf(module.functionKeys[0]);
+    const fn = module && facts.program.functions.get(module.functionKeys[0]);
     // A spawned child leaves a package's __main__ alone.
-    if (!module || !body || forksOnly(body, facts) || /(?:^|\/)__main__\.py$/.test(file)) return;
+    if (!module || !body || !fn || forksOnly(fn) || /(?:^|\/)__main__\.py$/.test(file)) return;
     // The first start is where the guard goes; what follows it moves along.
     const start = startsOf(body, facts)[0];
     if (!start) return;
     const python = module.language === 'python';
     const chain = chainOf(start, body, facts);
     const called = start.next === undefined ? '' : ` through ${callOfKey(start.next)}`;
+    const site = { function: body.key, point: madeAt(start.point, fn, body, facts) };
     const finding: Finding = {
       rule: missingMainGuard.id,
       family: missingMainGuard.family,
       severity: missingMainGuard.severity,
       confidence: 0.8,
-      site: { function: body.key, point: start.point },
+      site,
       message: python
         ? `This starts processes while the module is being imported${called}: a child started with spawn or forkserver imports the module again and runs this line again, which fails with a RuntimeError or starts processes without end. Move it under if __name__ == "__main__":, or into a function called from there.`
         : `This starts a copy of this very file while the file is being loaded${called}: the copy runs this line again and starts copies of its own, without end. Start it only where ${guardOf(body, facts)} is true.`,
       related: chain,
-      fixes: [{ kind: 'add-main-guard', site: { function: body.key, point: start.point }, safety: 'suggestion' }],
+      fixes: [{ kind: 'add-main-guard', site, safety: 'suggestion' }],
     };
     yield finding;
   },
@@ -44,6 +49,10 @@ function startsOf(body: Summary, facts: Facts): Witness[] {
   const starts: Witness[] = [];
   for (const spawn of body.spawns) {
     if (!spawn.guarded && spawn.reloads) starts.push({ point: spawn.point });
+    // A thread that is started while the module loads comes to its process soon, in the child as well.
+    else if (!spawn.guarded && spawn.function !== undefined && startsSoon(spawn.as) && fileOfKey(spawn.function) === fileOfKey(body.key)) {
+      if (facts.summaryOf(spawn.function)?.startsProcess) starts.push({ point: spawn.point, next: spawn.function });
+    }
   }
   for (const call of body.calls) {
     if (body.unguardedCalls.has(call.point) && facts.summaryOf(call.target)?.startsProcess) starts.push({ point: call.point, next: call.target });
@@ -73,14 +82,33 @@ function chainOf(start: Witness, body: Summary, facts: Facts): Related[] {
   return related;
 }
 
+function startsSoon(as: string): boolean {
+  return as === 'thread' || as === 'timer';
+}
+
+/** The guard has to hold what makes the process as well: `process = Process(…)` before `process.start()`. */
+function madeAt(start: Point, fn: ResolvedFunction, body: Summary, facts: Facts): Point {
+  const { operations } = modelOf(fn);
+  const operation = operations[start];
+  const receiver = operation?.kind === 'call' && isStart(operation) ? receiverOf(operation.callee) : undefined;
+  if (!receiver) return start;
+  const makes = (point: Point, made = fn.calls.get(point)) => made?.api?.kind === 'class' && made.spawns.some((spawn) => spawn.as === 'process');
+  const own = [...makersOf(facts.program.resolver, fn.module, fn.index, receiver)].flatMap(({ call }) => operations.indexOf(call));
+  // Out of a list it may be any that was made before.
+  const known = own.length > 0 ? own : [...fn.calls.keys()];
+  return known.find((point) => makes(point) && point < start && body.unguardedCalls.has(point)) ?? start;
+}
+
+function isStart(call: Call): boolean {
+  return call.callee.kind === 'place' && call.callee.place.path.at(-1) === 'start';
+}
+
 /** With the fork start method a child does not import anything; then there is nothing to guard. */
-function forksOnly(body: Summary, facts: Facts): boolean {
-  const fn = facts.program.functions.get(body.key);
-  if (!fn) return false;
-  return fn.module.module.functions[0].operations.some(
+function forksOnly(fn: ResolvedFunction): boolean {
+  return modelOf(fn).operations.some(
     (operation, number) =>
       operation.kind === 'call' &&
-      /(?:^|\.)(?:set_start_method|get_context)$/.test(fn.calls.get(number)?.api?.name ?? '') &&
+      /(?:^|\.)set_start_method$/.test(fn.calls.get(number)?.api?.name ?? '') &&
       operation.arguments[0]?.value.kind === 'constant' &&
       operation.arguments[0].value.value === 'fork',
   );

@@ -1,11 +1,12 @@
 // Resolving a call: what it runs, starts, locks and touches.
 import type { BlockKind, Effect, Target } from '../model/library';
-import type { Call } from '../model/operation';
+import type { Call, Write } from '../model/operation';
 import type { Value } from '../model/value';
 import { acquiredBy, apiOf, decoratedTargets, guardsItself, methodsOf, startedBy } from './call-targets';
 import { calleeOf, functionsOf, isCoroutine, meansThisFile, runValues, sharing, targetValue } from './call-values';
 import { cellOf, type LockReference, lockOf, receiverOf } from './cells';
 import { functionsRunBy } from './joined-functions';
+import { handsToProcesses, startsNow } from './process-starts';
 import type { FunctionKey } from './keys';
 import type { ModuleInterface } from './module-interface';
 import type { ResolvedCall, ResolvedSpawn } from './resolved';
@@ -67,16 +68,22 @@ export function resolveCall(resolver: TypeResolver, module: ModuleInterface, ind
         break;
       }
       case 'spawn': {
+        if (isOff(effect.unless, effect.only)) break;
         const values = effect.runs === undefined ? [] : runValues(effect.runs, call, receiver);
-        const copies = effect.as === 'process' || effect.as === 'worker';
+        // Which executor `run_in_executor` is given decides where the function runs.
+        const as = effect.as === 'thread' && handsToProcesses(resolver, module, index, call) ? 'process' : effect.as;
         const reloads =
-          copies &&
-          (effect.runs === undefined ||
-            (module.language === 'python' && effect.as === 'process') ||
-            values.some((value) => meansThisFile(resolver, module, index, value)));
-        const base = { as: effect.as, many: effect.many ?? false, reloads };
+          module.language === 'python'
+            ? as === 'process' && startsNow(resolver, module, index, call, api!)
+            : (as === 'process' || as === 'worker') && (effect.runs === undefined || values.some((value) => meansThisFile(resolver, module, index, value)));
+        const base = { as, many: effect.many ?? false, reloads };
         const found = values.flatMap((value) =>
-          functionsOf(resolver, module, index, value).map((key) => ({ ...base, function: key, ...sharing(calleeOf(module, index, value)) })),
+          functionsOf(resolver, module, index, value).map((key) => ({
+            ...base,
+            ...(effect.async && isCoroutine(resolver, key) ? { as: effect.async } : {}),
+            function: key,
+            ...sharing(calleeOf(module, index, value)),
+          })),
         );
         // `gather(*(work(x) for x in xs))`: the coroutines that flow in, however many.
         for (const spread of effect.runs === undefined ? [] : spreadCoroutines(effect.runs)) found.push({ ...base, many: true, ...spread });
@@ -115,6 +122,18 @@ export function resolveCall(resolver: TypeResolver, module: ModuleInterface, ind
     }
   }
 
+  /** Whether the arguments of this call say that nothing is started. */
+  function isOff(unless: Target | undefined, only: Target | undefined): boolean {
+    const given = (target: Target) => {
+      const value = targetValue(target, call, receiver);
+      return value?.kind === 'constant' ? value.value : value && true;
+    };
+    if (unless !== undefined && (given(unless) ?? null) !== null) return true;
+    if (only === undefined) return false;
+    const value = given(only) ?? false;
+    return value === false || value === 0 || value === 1;
+  }
+
   function spreadCoroutines(target: Target) {
     if (typeof target !== 'object') return [];
     const spread = call.arguments.slice(target.argument).filter((argument) => argument.spread);
@@ -134,6 +153,23 @@ export function resolveCall(resolver: TypeResolver, module: ModuleInterface, ind
     if (value?.kind === 'constant') return { key: `${api!.name}(${String(value.value)})`, type: api!.name };
     return value && lockOf(resolver, module, index, value);
   }
+}
+
+/** `client.on_message = show`: the library calls what is put there, as if a method had been given it. */
+export function resolveAssignment(resolver: TypeResolver, module: ModuleInterface, index: number, write: Write): ResolvedCall | undefined {
+  const { place, value, span, statement, depends } = write;
+  if (place.path.length === 0 || value.kind === 'constant') return undefined;
+  const type = resolver.typeOfPlace(module, index, place);
+  const entry = type?.kind === 'api' ? resolver.api(module.language, type.name) : undefined;
+  if (entry?.kind !== 'constant' || !entry.effects) return undefined;
+  const callee: Value = { kind: 'place', place };
+  return resolveCall(
+    resolver,
+    module,
+    index,
+    { kind: 'call', callee, arguments: [{ value, depends }], form: 'call', outcome: 'dropped', span, statement, depends },
+    false,
+  );
 }
 
 /** acquire and release called on something that only sounds like a lock. */

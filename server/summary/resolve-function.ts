@@ -1,12 +1,12 @@
 // Resolving a function: which functions its calls run, which threads they start, which locks they take, which cells it touches.
-import type { ApiEntry, EntryMethod } from '../model/library';
+import type { ApiEntry } from '../model/library';
 import type { ModelFunction } from '../model/module';
 import type { With } from '../model/operation';
 import type { Value } from '../model/value';
 import { type Cell, cellOf, lockOf } from './cells';
 import type { FunctionKey } from './keys';
 import type { ModuleInterface } from './module-interface';
-import { resolveCall } from './resolve-call';
+import { resolveAssignment, resolveCall } from './resolve-call';
 import { type EnteredValue, forEachWith, type ResolvedCall, type ResolvedFunction } from './resolved';
 import type { TypeResolver } from './type-resolver';
 
@@ -27,7 +27,11 @@ export function resolveFunction(resolver: TypeResolver, module: ModuleInterface,
     } else if (operation.kind === 'read' || operation.kind === 'write') {
       const cell = cellOf(resolver, module, index, operation.place);
       if (cell) cells.set(number, cell);
+      const assigned = operation.kind === 'write' ? resolveAssignment(resolver, module, index, operation) : undefined;
+      if (assigned) calls.set(number, assigned);
       if (operation.kind === 'read') {
+        // `current_process().name`
+        if (operation.place.root.kind === 'result' && mainTests.has(operation.place.root.operation)) mainTests.add(number);
         const type = resolver.typeOfPlace(module, index, operation.place);
         if (type?.kind === 'api' && isMainTest(resolver.api(module.language, type.name))) mainTests.add(number);
       }
@@ -77,16 +81,4 @@ function openerOf(resolver: TypeResolver, module: ModuleInterface, index: number
   if (callee?.kind !== 'function') return undefined;
   const place = resolver.functionAt(callee.function);
   return place?.module.module.functions[place.index].isGenerator ? callee.function : undefined;
-}
-
-/** What the library runs on instances of a class: `run` of a Thread, `do_GET` of a request handler. */
-export function entryMethodOf(resolver: TypeResolver, module: ModuleInterface, index: number): EntryMethod | undefined {
-  const fn = module.module.functions[index];
-  if (fn.class === undefined || (fn.kind !== 'method' && fn.kind !== 'class-method')) return undefined;
-  for (const base of resolver.libraryBases(module.classKeys[fn.class])) {
-    const entry = resolver.api(module.language, base);
-    const found = entry?.entryMethods?.find(({ method }) => (method.endsWith('*') ? fn.name.startsWith(method.slice(0, -1)) : method === fn.name));
-    if (found) return found;
-  }
-  return undefined;
 }

@@ -31,10 +31,13 @@ function mainTest(tree: FlatTree, node: number, depth: number): number {
     case Kind.comparisonOperator: {
       const operands = childrenOf(tree, node);
       const operator = operatorOf(tree, node);
-      if (operands.length !== 2 || (operator !== Kind.equalToken && operator !== Kind.unequalToken)) return 0;
+      if (operands.length !== 2) return 0;
       const [a, b] = operands;
+      if (operator === Kind.inToken) return isName(tree, a) && namesMainAlone(tree, b) ? 1 : 0;
+      const isSame = operator === Kind.equalToken || operator === Kind.isToken;
+      if (!isSame && operator !== Kind.unequalToken && operator !== Kind.isNotToken) return 0;
       const isMain = (isName(tree, a) && isMainString(tree, b)) || (isName(tree, b) && isMainString(tree, a));
-      return isMain ? (operator === Kind.equalToken ? 1 : -1) : 0;
+      return isMain ? (isSame ? 1 : -1) : 0;
     }
     default:
       return 0;
@@ -84,6 +87,12 @@ function isName(tree: FlatTree, node: number): boolean {
 
 function isMainString(tree: FlatTree, node: number): boolean {
   return tree.kind[node] === Kind.string && stringText(tree, node) === '__main__';
+}
+
+/** `("__main__", "__console__")`; with `"__mp_main__"` in it, children pass the test as well. */
+function namesMainAlone(tree: FlatTree, node: number): boolean {
+  const items = childrenOf(tree, node);
+  return items.some((item) => isMainString(tree, item)) && !items.some((item) => tree.kind[item] === Kind.string && stringText(tree, item) === '__mp_main__');
 }
 
 function isFalsy(tree: FlatTree, node: number): boolean {
