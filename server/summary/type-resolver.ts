@@ -1,5 +1,5 @@
 // Type resolver: follows names, imports, fields, annotations and calls to what a value is.
-import { type ApiEntry, type Library, libraryKey } from '../model/library';
+import { type ApiEntry, type EntryMethod, type Library, libraryKey } from '../model/library';
 import type { Language } from '../model/module';
 import type { Call } from '../model/operation';
 import { ELEMENT, type Place } from '../model/place';
@@ -62,7 +62,24 @@ export class TypeResolver {
 
   /** The library's entry of an API under a canonical name or an alias. */
   api(language: Language, name: string): ApiEntry | undefined {
-    return this.library.get(libraryKey(language, name));
+    const known = this.library.get(libraryKey(language, name));
+    if (known) return known;
+    // `proxy.anything()`: a class can say what all of its members do that it does not name.
+    const dot = name.lastIndexOf('.');
+    return dot < 0 ? undefined : this.library.get(libraryKey(language, `${name.slice(0, dot)}.*`));
+  }
+
+  /** What the library knows by its parameters alone. */
+  entriesByForm(language: Language): readonly EntryMethod[] {
+    let known = ENTRIES_BY_FORM.get(this.library);
+    if (!known) {
+      known = new Map();
+      for (const entry of new Set(this.library.values())) {
+        for (const method of entry.entryMethods ?? []) if (method.parameters) append(known, entry.language, method);
+      }
+      ENTRIES_BY_FORM.set(this.library, known);
+    }
+    return known.get(language) ?? [];
   }
 
   /** What a value in a function is. */
@@ -101,12 +118,12 @@ export class TypeResolver {
       case 'class':
         return this.memberOfClass(type, step, depth);
       case 'module':
-        if (type.specifier !== undefined && this.api(language, `${type.specifier}.${step}`)) return { kind: 'api', name: `${type.specifier}.${step}` };
+        if (type.specifier !== undefined && this.api(language, `${type.specifier}.${step}`)) return this.named(language, `${type.specifier}.${step}`);
         return this.exported(type.file, step, depth);
       case 'api':
-        return { kind: 'api', name: step === 'default' ? type.name : `${type.name}.${step}` };
+        return step === 'default' ? type : this.named(language, `${type.name}.${step}`);
       case 'library':
-        return step === ELEMENT ? undefined : { kind: 'api', name: `${type.name}.${step}` };
+        return step === ELEMENT ? undefined : this.named(language, `${type.name}.${step}`);
       case 'container':
         return step === ELEMENT ? type.items[0] : { kind: 'api', name: `${type.name}.${step}` };
       case 'function': {
@@ -114,6 +131,12 @@ export class TypeResolver {
         return place && language === 'typescript' && (step === 'bind' || step === 'call') ? type : undefined;
       }
     }
+  }
+
+  /** What a library's name stands for: a constant that is an object of some class is that object (`sys.stdin`). */
+  private named(language: Language, name: string): Type {
+    const entry = this.api(language, name);
+    return entry?.kind === 'constant' && entry.returns !== undefined ? { kind: 'library', name: entry.returns } : { kind: 'api', name };
   }
 
   /** What a call gives: an instance, a function's outcome, or what the library says. */
@@ -126,6 +149,7 @@ export class TypeResolver {
     if (callee.name === 'super' && module.language === 'python') return this.superOf(module, index);
     const entry = this.api(module.language, callee.name);
     if (entry?.name === 'functools.partial' && call.arguments[0]) return this.typeOf(module, index, call.arguments[0].value, depth - 1);
+    if (entry?.items) return { kind: 'container', name: entry.returns ?? 'tuple', items: [{ kind: 'library', name: entry.items }] };
     if (entry?.returns) return { kind: 'library', name: entry.returns };
     if (entry?.kind === 'class' || (!entry && (call.form === 'new' || /(?:^|\.)[A-Z]\w*$/.test(callee.name))))
       return { kind: 'library', name: entry?.name ?? callee.name };
@@ -192,7 +216,7 @@ export class TypeResolver {
    * file and in what it imports, if no library class that is known has one too.
    */
   onlyMethodNamed(module: ModuleInterface, name: string): FunctionKey | undefined {
-    if (this.libraryMembers(module.language).has(name)) return undefined;
+    if (this.mayBeLibrarys(module, name)) return undefined;
     const found = new Set<FunctionKey>(this.methodsIn(module.file).get(name));
     for (const specifier of module.specifiers) {
       const file = this.imports.resolve(module.file, module.language, specifier);
@@ -214,16 +238,29 @@ export class TypeResolver {
     return methods;
   }
 
-  private libraryMembers(language: Language): ReadonlySet<string> {
-    let members = LIBRARY_MEMBERS.get(this.library)?.get(language);
+  /** Whether a library class that the file is likely to have to do with has a method of that name. */
+  private mayBeLibrarys(module: ModuleInterface, name: string): boolean {
+    const owners = this.libraryMembers(module.language).get(name);
+    if (!owners) return false;
+    if (module.language !== 'python') return true;
+    const imported = (root: string) =>
+      Object.values(module.bindings).some((binding) => binding.kind === 'import' && (binding.specifier === root || binding.specifier.startsWith(`${root}.`)));
+    return [...owners].some((root) => EVERYWHERE.has(root) || imported(root));
+  }
+
+  /** Method name → the packages with a class that has it; '' for what is built in. */
+  private libraryMembers(language: Language): ReadonlyMap<string, ReadonlySet<string>> {
+    const known = LIBRARY_MEMBERS.get(this.library) ?? new Map<Language, Map<string, Set<string>>>();
+    LIBRARY_MEMBERS.set(this.library, known);
+    let members = known.get(language);
     if (!members) {
-      members = new Set(
-        [...this.library.values()]
-          .filter((entry) => entry.language === language && entry.kind === 'method')
-          .map((entry) => entry.name.slice(entry.name.lastIndexOf('.') + 1)),
-      );
-      const known = LIBRARY_MEMBERS.get(this.library) ?? new Map();
-      LIBRARY_MEMBERS.set(this.library, known.set(language, members));
+      known.set(language, (members = new Map()));
+      for (const entry of new Set(this.library.values())) {
+        if (entry.language !== language || entry.kind !== 'method') continue;
+        const parts = entry.name.split('.');
+        const owners = members.get(parts.at(-1)!) ?? new Set();
+        members.set(parts.at(-1)!, owners.add(parts.length > 2 ? parts[0] : ''));
+      }
     }
     return members;
   }
@@ -330,6 +367,7 @@ export class TypeResolver {
       if (call?.kind === 'call') {
         const callee = this.typeOf(module, index, call.callee, depth - 1);
         const entry = callee?.kind === 'api' ? this.api(module.language, callee.name) : undefined;
+        if (entry?.awaited && entry.items) return { kind: 'container', name: entry.awaited, items: [{ kind: 'library', name: entry.items }] };
         if (entry) return entry.awaited ? { kind: 'library', name: entry.awaited } : undefined;
       }
     }
@@ -356,7 +394,7 @@ export class TypeResolver {
     if (declared) return undefined;
     for (const base of this.libraryBases(type.class)) {
       const language = this.classes.get(type.class)!.module.language;
-      if (this.api(language, `${base}.${step}`)) return { kind: 'api', name: `${base}.${step}` };
+      if (this.api(language, `${base}.${step}`)) return this.named(language, `${base}.${step}`);
     }
     return undefined;
   }
@@ -409,7 +447,7 @@ export class TypeResolver {
   private imported(module: ModuleInterface, specifier: string, name: string | undefined, depth: number): Type | undefined {
     if (depth <= 0) return undefined;
     // What the library models know goes before a file of that name: what a lock does is not read off its source.
-    if (name !== undefined && this.api(module.language, `${specifier}.${name}`)) return { kind: 'api', name: `${specifier}.${name}` };
+    if (name !== undefined && this.api(module.language, `${specifier}.${name}`)) return this.named(module.language, `${specifier}.${name}`);
     const file = this.imports.resolve(module.file, module.language, specifier);
     if (file !== undefined) return name === undefined || name === '*' ? { kind: 'module', file, specifier } : this.exported(file, name, depth - 1);
     if (specifier.startsWith('.')) return undefined;
@@ -441,7 +479,12 @@ export class TypeResolver {
   }
 }
 
-/** Names of the methods of all library classes, by language; worked out once for each library. */
-const LIBRARY_MEMBERS = new WeakMap<Library, Map<Language, ReadonlySet<string>>>();
+/** Names of the methods of all library classes, by language, and in which packages; worked out once for each library. */
+const LIBRARY_MEMBERS = new WeakMap<Library, Map<Language, Map<string, Set<string>>>>();
+/** What is known by its parameters, by language; worked out once for each library. */
+const ENTRIES_BY_FORM = new WeakMap<Library, Map<Language, EntryMethod[]>>();
+
+/** Packages whose objects are handed around so much that a file need not import them to have some. */
+const EVERYWHERE = new Set(['', 'asyncio', 'collections', 'concurrent', 'multiprocessing', 'queue', 'threading']);
 
 const COLLECTION_CLASS = { list: 'list', tuple: 'tuple', set: 'set', dict: 'dict', array: 'Array', object: 'Object' } as const;
