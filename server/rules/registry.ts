@@ -1,5 +1,6 @@
 // Registry: all rules. A new rule is a file beside this one, a line here, a page in glossary/rules and a fixture.
 import { coroutineNeverAwaited } from './coroutine-never-awaited';
+import { lockNotReleased } from './lock-not-released';
 import { lockOrderInversion } from './lock-order-inversion';
 import { missingMainGuard } from './missing-main-guard';
 import { poolNeverShutDown } from './pool-never-shut-down';
@@ -11,6 +12,7 @@ import { unguardedSharedState } from './unguarded-shared-state';
 
 export const RULES: readonly Rule[] = [
   coroutineNeverAwaited,
+  lockNotReleased,
   lockOrderInversion,
   missingMainGuard,
   poolNeverShutDown,
