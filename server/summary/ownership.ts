@@ -1,5 +1,6 @@
 // Ownership: which objects belong to one function alone, so that what is done to them cannot meet anybody.
 import type { Operation } from '../model/operation';
+import type { Place } from '../model/place';
 import type { Value } from '../model/value';
 import { type ResolvedFunction, modelOf } from './resolved';
 import type { CallSite, Point, SpawnSite, SummaryOf } from './summary';
@@ -16,11 +17,17 @@ export interface OwnershipInput {
 export function ownershipAt(input: OwnershipInput, point: Point): Pick<CallSite, 'owned' | 'constructing' | 'onReceiver'> {
   const model = modelOf(input.fn);
   const operation = model.operations[point];
-  const callee = operation?.kind === 'call' && operation.callee.kind === 'place' ? operation.callee.place : undefined;
+  const callee = operation && calledPlace(operation);
   const onReceiver = callee?.root.kind === 'receiver' && callee.path.length === 1;
   const constructing = onReceiver && model.kind === 'constructor';
   const local = callee?.root.kind === 'result' && callee.path.length === 1 && keeps(input, callee.root.operation, point);
   return { owned: local || constructing, constructing, onReceiver };
+}
+
+/** The place of the method that an operation runs: what is called, or the property that is read or set. */
+function calledPlace(operation: Operation): Place | undefined {
+  if (operation.kind === 'call') return operation.callee.kind === 'place' ? operation.callee.place : undefined;
+  return operation.kind === 'read' || operation.kind === 'write' ? { root: operation.place.root, path: operation.place.path.slice(0, 1) } : undefined;
 }
 
 /** Whether all that a function returns are objects that it has made and shown to nobody. */

@@ -6,6 +6,7 @@ import type { Value } from '../model/value';
 import { type Cell, cellOf, lockOf } from './cells';
 import type { FunctionKey } from './keys';
 import type { ModuleInterface } from './module-interface';
+import { resolveProperty } from './properties';
 import { resolveAssignment, resolveCall } from './resolve-call';
 import { type EnteredValue, forEachWith, type ResolvedCall, type ResolvedFunction } from './resolved';
 import type { TypeResolver } from './type-resolver';
@@ -27,7 +28,8 @@ export function resolveFunction(resolver: TypeResolver, module: ModuleInterface,
     } else if (operation.kind === 'read' || operation.kind === 'write') {
       const cell = cellOf(resolver, module, index, operation.place);
       if (cell) cells.set(number, cell);
-      const assigned = operation.kind === 'write' ? resolveAssignment(resolver, module, index, operation) : undefined;
+      const assigned =
+        (operation.kind === 'write' ? resolveAssignment(resolver, module, index, operation) : undefined) ?? resolveProperty(resolver, module, index, operation);
       if (assigned) calls.set(number, assigned);
       if (operation.kind === 'read') {
         // `current_process().name`

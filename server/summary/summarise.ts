@@ -197,10 +197,11 @@ class Summariser {
     switch (operation.kind) {
       case 'read': {
         const cell = this.fn.cells.get(number);
-        if (!cell) return state;
-        this.reads.set(number, { epoch: state.epoch, cell: cell.key, element: cell.element });
-        this.access(number, state, { write: false, update: false, checked: false, atomic: true, constant: false });
-        return state;
+        if (cell) {
+          this.reads.set(number, { epoch: state.epoch, cell: cell.key, element: cell.element });
+          this.access(number, state, { write: false, update: false, checked: false, atomic: true, constant: false });
+        }
+        return this.resolvedCall(number, this.fn.calls.get(number), state);
       }
       case 'write':
         return this.resolvedCall(number, this.fn.calls.get(number), this.write(number, operation, state));
