@@ -61,6 +61,8 @@ export interface ModelFunction {
   readonly isPrivate: boolean;
   readonly decorators: readonly Value[];
   readonly returns?: TypeReference;
+  /** Its documentation, or the module's for the module's body, says that several threads call it or share it. */
+  readonly claimsThreadSafety?: boolean;
   readonly span: Span;
   /** Of the name; of the first token for a nameless one. */
   readonly nameSpan: Span;

@@ -19,6 +19,11 @@ export interface Context {
   readonly owned: readonly RootId[];
   /** Those of which no two runs have the same receiver, though others may have it. Sorted. */
   readonly distinct: readonly RootId[];
+  /**
+   * Callers from outside who are expected to come on several threads, and who share the receiver: `DOCUMENTED` where
+   * the documentation says so, `LOCKING` where a lock does. Sorted.
+   */
+  readonly company: readonly RootId[];
   /** Locks held at every entry; undefined as long as nothing is known to enter it. */
   readonly entry: readonly LockKey[] | undefined;
 }
@@ -32,6 +37,10 @@ export interface RootParts {
 
 export const MAIN: RootId = 'main';
 export const CALLER: RootId = 'caller';
+/** Callers of what is documented as shared between threads. */
+export const DOCUMENTED: RootId = 'documented*';
+/** Callers of what keeps a lock. */
+export const LOCKING: RootId = 'locking*';
 
 export function rootId(parts: RootParts): RootId {
   return `${parts.kind}${parts.many ? '*' : ''}${parts.ownInstance ? '!' : ''}:${parts.function ?? ''}`;
@@ -49,6 +58,8 @@ export interface ContextInput {
   readonly callers: ReadonlyMap<FunctionKey, readonly CallSite[]>;
   readonly spawners: ReadonlyMap<FunctionKey, readonly SpawnSite[]>;
   readonly entryMethod?: EntryMethod;
+  /** `DOCUMENTED` or `LOCKING` where the function's class or module says that it expects several threads. */
+  readonly expects?: RootId;
 }
 
 /** Computes a function's context out of its callers' contexts. */
@@ -57,6 +68,7 @@ export function contextOf(input: ContextInput, contextAt: (key: FunctionKey) => 
   const roots = new Set<RootId>(ownRoots(input, contextAt));
   const shared = new Set<RootId>([...roots].filter((root) => !rootParts(root).ownInstance));
   const known = new Set<RootId>(roots);
+  const company = new Set<RootId>();
   const always = new Set<LockKey>();
   // What has callers in the workspace is taken to be called by them alone, though it be public: no alarm on a guess.
   let entry: Set<LockKey> | undefined = roots.size > 0 ? new Set() : undefined;
@@ -65,6 +77,7 @@ export function contextOf(input: ContextInput, contextAt: (key: FunctionKey) => 
     // A wrapper is on the way of every call by name; it brings its locks, not callers of its own.
     if (sites.some((site) => site.wraps)) for (const { lock } of sites[0].held) always.add(lock);
     if (!context || sites.some((site) => site.wraps)) continue;
+    for (const root of context.company) if (!sites.every((site) => site.owned)) company.add(root);
     // A subclass may never be made by whoever runs this root: only what is close by is taken to meet it.
     const overriding = sites.every((site) => site.overriding) && fileOfKey(caller) !== fileOfKey(input.key);
     for (const root of context.roots) {
@@ -81,12 +94,14 @@ export function contextOf(input: ContextInput, contextAt: (key: FunctionKey) => 
       entry = entry ? new Set([...entry].filter((lock) => held.has(lock))) : held;
     }
   }
+  if (input.expects !== undefined && model.kind !== 'constructor' && known.has(CALLER)) company.add(input.expects);
   for (const { lock } of assumedLocks(model.name)) always.add(lock);
   if (always.size > 0) entry = new Set([...(entry ?? []), ...always]);
   return {
     roots: [...roots].sort(),
     owned: [...roots].filter((root) => !known.has(root)).sort(),
     distinct: [...known].filter((root) => !shared.has(root)).sort(),
+    company: [...company].sort(),
     entry: entry && [...entry].sort(),
   };
 }
@@ -97,6 +112,7 @@ export function sameContext(a: Context | undefined, b: Context): boolean {
     a.roots.join() === b.roots.join() &&
     a.owned.join() === b.owned.join() &&
     a.distinct.join() === b.distinct.join() &&
+    a.company.join() === b.company.join() &&
     a.entry?.join() === b.entry?.join()
   );
 }
@@ -136,5 +152,6 @@ export function describeRoot(id: RootId): string {
   const { kind, many, function: key } = rootParts(id);
   if (id === MAIN) return 'the main program';
   if (id === CALLER) return 'any caller';
+  if (id === DOCUMENTED || id === LOCKING) return 'callers on several threads';
   return `${many ? `${kind}s` : `the ${kind}`} running ${callOfKey(key ?? '')}`;
 }

@@ -28,7 +28,7 @@ export interface Touched {
 /** How many callers up an access is followed to the place where a thread is started. */
 export const ORDERING_DEPTH = 4;
 
-const NO_CONTEXT: Context = { roots: [], owned: [], distinct: [], entry: undefined };
+const NO_CONTEXT: Context = { roots: [], owned: [], distinct: [], company: [], entry: undefined };
 
 export class Facts {
   private readonly cells = new Map<CellKey, Map<FunctionKey, readonly CellAccess[]>>();
@@ -82,7 +82,8 @@ export class Facts {
       if (!before.has(id) || pairs.some((pair) => edgeIds.has(edgeId(...pair)) || this.edgesBetween(...pair).some(concerns))) cycle.add(id);
     }
     const module = new Set([...functions].map(fileOfKey));
-    // What a job lets out concerns the file that starts it.
+    // What others do with a file's fields, and what the jobs that it starts let out, concerns the file.
+    for (const touched of cell) module.add(fileOfKey(touched));
     for (const key of functions) for (const spawner of this.program.spawners.get(key)?.keys() ?? []) module.add(fileOfKey(spawner));
     // So does what others do with objects in a file's fields, and who calls and starts its functions.
     for (const key of [...cell, ...change.called, ...change.spawned]) module.add(fileOfKey(key));

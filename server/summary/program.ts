@@ -4,6 +4,7 @@ import type { Module } from '../model/module';
 import { closureOf, componentsOf } from './components';
 import { type Context, contextOf, sameContext } from './contexts';
 import { entryMethodOf } from './entry-points';
+import { expectedCallers } from './expected-callers';
 import { append, groupBy, innerMap } from './grouping';
 import { ImportIndex } from './import-resolution';
 import { type FunctionKey, fileOfKey } from './keys';
@@ -312,6 +313,7 @@ export class Program {
       callers: this.callers.get(key) ?? new Map(),
       spawners: this.spawners.get(key) ?? new Map(),
       entryMethod: entryMethodOf(this.resolver, module, index),
+      expects: expectedCallers(this.resolver, module, index),
     };
   }
 }

@@ -10,6 +10,7 @@ import { calleeOf } from './calls';
 import type { ClassDraft, Lowering } from './lowering';
 import { parameterName, type Scope } from './scopes';
 import { assignName } from './targets';
+import { claimsThreadSafety } from './thread-safety-claims';
 import { decoratorsOf, docstringOf, isAsync, lastNameOf, scopeKindOf } from './tree-shapes';
 
 const PROPERTIES: ReadonlySet<string> = new Set(['property', 'cached_property', 'abstractproperty', 'setter', 'getter', 'deleter']);
@@ -43,7 +44,7 @@ function functionDefinition(lowering: Lowering, node: number, decorators: readon
   const decoratorNames = decoratorNodes.map((each) => lastNameOf(tree, lowering.names, each));
   const returns = typeOf(lowering, childOf(tree, node, Field.returnType));
   const body = childOf(tree, node, Field.body);
-  noteDocstring(lowering, body);
+  const docstring = noteDocstring(lowering, body);
   const head: FunctionHead = {
     qualifiedName: scope.qualifiedName,
     name,
@@ -55,6 +56,7 @@ function functionDefinition(lowering: Lowering, node: number, decorators: readon
     isPrivate: isPrivateName(name),
     decorators,
     ...(returns ? { returns } : {}),
+    ...(claimsThreadSafety(name, docstring) ? { claimsThreadSafety: true } : {}),
     span: lowering.spanOf(node),
     nameSpan: nameNode < 0 ? { start: tree.start[node], end: tree.start[node] } : lowering.spanOf(nameNode),
   };
@@ -199,9 +201,4 @@ export function noteDocstring(lowering: Lowering, body: number): string {
   const { start, end } = lowering.spanOf(node);
   lowering.docstrings.push(start, end);
   return lowering.tree.text.slice(start, Math.min(end, start + 4000));
-}
-
-function claimsThreadSafety(name: string, docstring: string): boolean {
-  if (/thread_?safe/i.test(name)) return !/(?:not|non|un)_?thread_?safe/i.test(name);
-  return /thread[-\s_]*safe/i.test(docstring) && !/\b(?:not|non|isn't|aren't|never|nor)\b[-\s\w]{0,20}thread[-\s_]*safe|thread[-\s_]*unsafe/i.test(docstring);
 }

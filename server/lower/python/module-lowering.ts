@@ -9,6 +9,7 @@ import { headOfUnreached, noteDocstring } from './definitions';
 import { load, reference } from './expressions';
 import { type ClassDraft, Lowering, type PendingFunction, receiverOf } from './lowering';
 import { type Bound, findScopes, type Scope, Way } from './scopes';
+import { claimsThreadSafety } from './thread-safety-claims';
 import { block, statement } from './statements';
 import { assign } from './targets';
 
@@ -38,8 +39,8 @@ export function lowerModule(file: string, tree: FlatTree, names: NameTable, prob
 }
 
 function moduleBody(lowering: Lowering): PendingFunction {
-  noteDocstring(lowering, 0);
-  return { scope: lowering.scopes.module, head: bodyHead(lowering.tree.text.length), body: 0 };
+  const claim = claimsThreadSafety('', noteDocstring(lowering, 0)) ? { claimsThreadSafety: true } : {};
+  return { scope: lowering.scopes.module, head: { ...bodyHead(lowering.tree.text.length), ...claim }, body: 0 };
 }
 
 function lowerBody(lowering: Lowering, { scope, head, body }: PendingFunction): void {
