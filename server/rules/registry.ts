@@ -1,23 +1,33 @@
 // Registry: all rules. A new rule is a file beside this one, a line here, a page in glossary/rules and a fixture.
 import { coroutineNeverAwaited } from './coroutine-never-awaited';
+import { exceptionDoesNotUnpickle } from './exception-does-not-unpickle';
 import { lockNotReleased } from './lock-not-released';
 import { lockOrderInversion } from './lock-order-inversion';
 import { missingMainGuard } from './missing-main-guard';
 import { poolNeverShutDown } from './pool-never-shut-down';
+import { releaseWithoutHolding } from './release-without-holding';
 import type { Rule } from './rule';
 import { staleReadAcrossAwait } from './stale-read-across-await';
 import { startMethodSetAtImport } from './start-method-set-at-import';
 import { taskNotKept } from './task-not-kept';
 import { unguardedSharedState } from './unguarded-shared-state';
+import { unpicklableArgument } from './unpicklable-argument';
+import { unpicklableProcessField } from './unpicklable-process-field';
+import { unpicklableResult } from './unpicklable-result';
 
 export const RULES: readonly Rule[] = [
   coroutineNeverAwaited,
+  exceptionDoesNotUnpickle,
   lockNotReleased,
   lockOrderInversion,
   missingMainGuard,
   poolNeverShutDown,
+  releaseWithoutHolding,
   staleReadAcrossAwait,
   startMethodSetAtImport,
   taskNotKept,
   unguardedSharedState,
+  unpicklableArgument,
+  unpicklableProcessField,
+  unpicklableResult,
 ];
