@@ -6,6 +6,7 @@ import { lockOrderInversion } from './lock-order-inversion';
 import { missingMainGuard } from './missing-main-guard';
 import { poolNeverShutDown } from './pool-never-shut-down';
 import { releaseWithoutHolding } from './release-without-holding';
+import { lostJobException } from './lost-job-exception';
 import type { Rule } from './rule';
 import { staleReadAcrossAwait } from './stale-read-across-await';
 import { startMethodSetAtImport } from './start-method-set-at-import';
@@ -20,6 +21,7 @@ export const RULES: readonly Rule[] = [
   exceptionDoesNotUnpickle,
   lockNotReleased,
   lockOrderInversion,
+  lostJobException,
   missingMainGuard,
   poolNeverShutDown,
   releaseWithoutHolding,
