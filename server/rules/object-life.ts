@@ -25,6 +25,8 @@ export interface ObjectLife {
   readonly escapes: boolean;
   /** Whoever uses the code from outside can get at it. */
   readonly offered: boolean;
+  /** Kept by a class or a module as a whole, not by each object. */
+  readonly common: boolean;
 }
 
 /** How many hands an object is followed through. */
@@ -50,6 +52,7 @@ class Trace {
   private entered = false;
   private escapes = false;
   private offered = false;
+  private common = false;
 
   constructor(
     private readonly facts: Facts,
@@ -67,8 +70,8 @@ class Trace {
   }
 
   private life(): ObjectLife {
-    const { uses, attributes, cells, entered, escapes, offered } = this;
-    return { uses, attributes, cells, entered, escapes, offered };
+    const { uses, attributes, cells, entered, escapes, offered, common } = this;
+    return { uses, attributes, cells, entered, escapes, offered, common };
   }
 
   private inFunction(key: FunctionKey, origins: readonly number[], places: readonly Place[], depth: number): void {
@@ -114,6 +117,7 @@ class Trace {
   }
 
   private stored(fn: ResolvedFunction, place: Place, depth: number, cell: Cell | undefined): void {
+    if (place.root.kind === 'class' || place.root.kind === 'module' || place.root.kind === 'import') this.common = true;
     if (cell) this.inCell(cell, depth);
     // Into a local container whose contents are not followed, or onto an object that is not known.
     else if (place.root.kind === 'unknown' || place.root.kind === 'result') this.namesOnUnknown(fn);

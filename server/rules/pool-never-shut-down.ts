@@ -24,7 +24,7 @@ export const poolNeverShutDown: Rule = {
       // A pool of the module itself lives as long as the program, as it should.
       if (made.fn.index === 0) continue;
       const life = lifeOf(facts, made.fn.key, made.point);
-      if (life.escapes || life.entered || life.uses.some((use) => CLOSES.test(use.name))) continue;
+      if (life.escapes || life.entered || life.common || life.uses.some((use) => CLOSES.test(use.name))) continue;
       const finding = life.cells.length > 0 ? inField(made, life, facts) : inLocal(made, life, facts);
       if (finding) yield finding;
     }

@@ -3,14 +3,16 @@ import { coroutineNeverAwaited } from './coroutine-never-awaited';
 import { exceptionDoesNotUnpickle } from './exception-does-not-unpickle';
 import { lockNotReleased } from './lock-not-released';
 import { lockOrderInversion } from './lock-order-inversion';
+import { lostJobException } from './lost-job-exception';
 import { missingMainGuard } from './missing-main-guard';
 import { poolNeverShutDown } from './pool-never-shut-down';
 import { releaseWithoutHolding } from './release-without-holding';
-import { lostJobException } from './lost-job-exception';
 import type { Rule } from './rule';
 import { staleReadAcrossAwait } from './stale-read-across-await';
 import { startMethodSetAtImport } from './start-method-set-at-import';
 import { taskNotKept } from './task-not-kept';
+import { threadNeverEnds } from './thread-never-ends';
+import { threadOutlivesClose } from './thread-outlives-close';
 import { unguardedSharedState } from './unguarded-shared-state';
 import { unpicklableArgument } from './unpicklable-argument';
 import { unpicklableProcessField } from './unpicklable-process-field';
@@ -28,6 +30,8 @@ export const RULES: readonly Rule[] = [
   staleReadAcrossAwait,
   startMethodSetAtImport,
   taskNotKept,
+  threadNeverEnds,
+  threadOutlivesClose,
   unguardedSharedState,
   unpicklableArgument,
   unpicklableProcessField,

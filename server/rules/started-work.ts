@@ -1,0 +1,84 @@
+// Started work: the threads, processes and tasks that a file starts, with what they run and whether they end with the program.
+import type { Call } from '../model/operation';
+import type { Facts } from '../summary/facts';
+import type { ClassKey, FunctionKey } from '../summary/keys';
+import { modelOf, type ResolvedFunction } from '../summary/resolved';
+import { argumentOf, hasSpread, madeIn } from './made-objects';
+import { lifeOf, type ObjectLife } from './object-life';
+
+export interface StartedWork {
+  readonly fn: ResolvedFunction;
+  readonly point: number;
+  readonly call: Call;
+  readonly kind: 'thread' | 'process' | 'timer' | 'task';
+  /** What it runs. */
+  readonly target: FunctionKey;
+  /** Whether the program may end while it runs; undefined where that cannot be told. */
+  readonly daemon: boolean | undefined;
+  readonly life: ObjectLife;
+  /** The class of the workspace that derives from Thread or Process, if it is such a one that is made. */
+  readonly subclass?: ClassKey;
+}
+
+const KINDS: Readonly<Record<string, StartedWork['kind']>> = {
+  'threading.Thread': 'thread',
+  'threading.Timer': 'timer',
+  'multiprocessing.Process': 'process',
+  'asyncio.Task': 'task',
+};
+
+/** All threads, timers, processes and tasks that a file makes and whose work is known. */
+export function* startedIn(file: string, facts: Facts): Iterable<StartedWork> {
+  for (const made of madeIn(file, facts, (api) => Object.hasOwn(KINDS, api))) {
+    const { fn, point, call } = made;
+    // A task group waits for its tasks itself.
+    if (/TaskGroup/.test(fn.calls.get(point)?.api?.name ?? '')) continue;
+    const kind = KINDS[made.api];
+    const [spawn] = (fn.calls.get(point)?.spawns ?? []).filter((each) => each.function !== undefined);
+    if (!spawn?.function) continue;
+    const callee = facts.program.resolver.typeOf(fn.module, fn.index, call.callee);
+    const subclass = callee?.kind === 'class' ? callee.class : undefined;
+    const life = lifeOf(facts, fn.key, point);
+    yield { fn, point, call, kind, target: spawn.function, life, daemon: kind === 'task' ? true : isDaemon(call, life, subclass, facts), subclass };
+  }
+}
+
+function isDaemon(call: Call, life: ObjectLife, subclass: ClassKey | undefined, facts: Facts): boolean | undefined {
+  for (const attribute of life.attributes)
+    if (attribute.name === 'daemon' && attribute.written) return attribute.constant === undefined ? undefined : attribute.constant === true;
+  if (life.uses.some((use) => use.name === 'setDaemon')) return true;
+  const given = argumentOf(call, 'daemon');
+  if (given) return given.kind === 'constant' ? given.value === true : undefined;
+  if (subclass !== undefined) return isDaemonClass(subclass, facts);
+  return hasSpread(call) ? undefined : false;
+}
+
+/** What a class derived from Thread says of itself: `daemon = True`, `self.daemon = True`, `super().__init__(daemon=True)`. */
+function isDaemonClass(key: ClassKey, facts: Facts): boolean | undefined {
+  const { resolver } = facts.program;
+  for (const ancestor of resolver.lineage(key)) {
+    const declared = resolver.classAt(ancestor);
+    const module = resolver.moduleOfClass(ancestor);
+    if (!declared || !module) continue;
+    const field = declared.fields.get('daemon')?.values[0]?.value;
+    if (field) return field.kind === 'constant' ? field.value === true : undefined;
+    for (const index of Object.values(declared.methods)) {
+      for (const operation of module.module.functions[index].operations) {
+        if (operation.kind !== 'call') continue;
+        const name = operation.callee.kind === 'place' ? operation.callee.place.path.at(-1) : undefined;
+        if (name === 'setDaemon') return true;
+        if (name !== '__init__') continue;
+        const given = argumentOf(operation, 'daemon');
+        if (given) return given.kind === 'constant' ? given.value === true : undefined;
+        if (operation.arguments.some((argument) => argument.spread)) return undefined;
+      }
+    }
+  }
+  return false;
+}
+
+/** The class whose method starts it, if it is one. */
+export function ownerOf(work: StartedWork): ClassKey | undefined {
+  const model = modelOf(work.fn);
+  return model.class === undefined ? undefined : work.fn.module.classKeys[model.class];
+}

@@ -1,0 +1,51 @@
+// A thread that keeps the program alive runs a loop that nothing ends, so that the program hangs when it should exit.
+import { CALLER } from '../summary/contexts';
+import type { Facts } from '../summary/facts';
+import { callOfKey, fileOfKey, nameOfKey } from '../summary/keys';
+import { closingMethods } from './closing-methods';
+import { endlessLoopOf } from './endless-loops';
+import type { Finding } from './finding';
+import type { Rule } from './rule';
+import { ownerOf, startedIn, type StartedWork } from './started-work';
+
+export const threadNeverEnds: Rule = {
+  id: 'thread-never-ends',
+  family: 'lifecycle',
+  languages: ['python'],
+  severity: 'warning',
+  subject: 'module',
+  repaired: false,
+  *check(file, facts) {
+    for (const work of startedIn(file, facts)) {
+      const finding = hangs(work, facts);
+      if (finding) yield finding;
+    }
+  },
+};
+
+function hangs(work: StartedWork, facts: Facts): Finding | undefined {
+  if ((work.kind !== 'thread' && work.kind !== 'process') || work.daemon !== false || fileOfKey(work.target) !== work.fn.module.file) return undefined;
+  // A program may well consist of such threads; an object or a function that others use has no right to keep them.
+  if (work.fn.index === 0 || !facts.contextOf(work.fn.key).roots.includes(CALLER)) return undefined;
+  if (work.life.uses.some((use) => /^(?:terminate|kill|stop|shutdown|close|cancel|set)$/.test(use.name)) || work.life.escapes) return undefined;
+  const loop = endlessLoopOf(facts, work.target);
+  if (!loop) return undefined;
+  const owner = ownerOf(work) ?? work.subclass;
+  // What has an end is the matter of the rule on threads that outlive it.
+  if (owner !== undefined && closingMethods(owner, facts).length > 0) return undefined;
+  const dead = loop.flags.map(nameOfKey);
+  const who = callOfKey(work.target);
+  return {
+    rule: threadNeverEnds.id,
+    family: threadNeverEnds.family,
+    severity: dead.length > 0 ? 'warning' : 'information',
+    confidence: dead.length > 0 ? 0.75 : 0.5,
+    site: { function: work.fn.key, point: work.point },
+    message: `The program cannot end while this ${work.kind} runs, and it never ends: ${who} goes round for ever${dead.length > 0 ? `, as nobody ever changes ${dead.join(' or ')}` : ' and has no way out'}. At exit Python waits for every ${work.kind} that is not a daemon. Give the loop an event to wait on and a method that sets it and joins, or make the ${work.kind} a daemon.`,
+    related: [
+      { site: { function: work.fn.key, point: work.point }, message: `${callOfKey(work.fn.key)} makes the ${work.kind}, which is no daemon` },
+      { site: loop.site, message: `${callOfKey(loop.function)} goes round here for ever` },
+    ],
+    fixes: [],
+  };
+}
