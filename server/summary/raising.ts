@@ -2,6 +2,7 @@
 import type { Call, Operation } from '../model/operation';
 import type { Place } from '../model/place';
 import { ELEMENT } from '../model/place';
+import type { FunctionKey } from './keys';
 import { modelOf, type ResolvedCall, type ResolvedFunction } from './resolved';
 import { enclosing } from './structure';
 import type { Point, SummaryOf, Witness } from './summary';
@@ -29,7 +30,7 @@ export function raisingAt(fn: ResolvedFunction, number: Point, summaryOf: Summar
       // What waits may be cancelled there; what yields may be left there.
       return 'likely';
     case 'call':
-      return ofCall(operation, fn.calls.get(number), summaryOf);
+      return ofCall(operation, fn.calls.get(number), fn.key, summaryOf);
     case 'read':
       return operation.place.path.at(-1) === ELEMENT ? 'possible' : 'no';
     case 'write':
@@ -54,10 +55,11 @@ export function raisingWitness(fn: ResolvedFunction, summaryOf: SummaryOf): Witn
   return undefined;
 }
 
-function ofCall(call: Call, resolved: ResolvedCall | undefined, summaryOf: SummaryOf): Raising {
+function ofCall(call: Call, resolved: ResolvedCall | undefined, caller: FunctionKey, summaryOf: SummaryOf): Raising {
   const run = [...(resolved?.targets ?? []), ...(resolved?.callbacks ?? []).map((callback) => callback.function)];
   if (run.some((target) => summaryOf(target)?.mayRaise)) return 'likely';
-  if (resolved?.targets.length) return 'possible';
+  // A call of the same name as the caller is mostly another object's method.
+  if (resolved?.targets.some((target) => target !== caller)) return 'possible';
   if (resolved?.locks.length) return 'possible';
   if (resolved?.api?.effects?.some((effect) => effect.kind === 'block' && (effect.on === 'io' || effect.on === 'process')) && resolved.api.name !== 'print')
     return 'likely';
@@ -73,6 +75,7 @@ function ofPlace({ root, path }: Place): Raising {
     // Making an object of a library's class seldom fails.
     return CALM_MODULE.test(name) || /^_?[A-Z]/.test(method ?? root.name ?? '') || (method !== undefined && CALM.test(method)) ? 'possible' : 'likely';
   }
+  if (method === undefined && 'name' in root && /^_?[A-Z]/.test(root.name ?? '')) return 'possible';
   if (method === undefined || method === ELEMENT) return 'likely';
   return CALM.test(method) || /^_?[A-Z]/.test(method) ? 'possible' : 'likely';
 }

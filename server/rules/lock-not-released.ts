@@ -1,0 +1,104 @@
+// A lock that is taken by hand stays taken on some way out of the function.
+import type { FunctionKey } from '../summary/keys';
+import type { Facts } from '../summary/facts';
+import { type LockAction, lockActionsAt } from '../summary/lock-actions';
+import { type LockFault, lockFaults } from '../summary/lock-paths';
+import { modelOf, type ResolvedFunction } from '../summary/resolved';
+import { enclosing } from '../summary/structure';
+import type { Point } from '../summary/summary';
+import { describeOperation } from './describe-operation';
+import type { Finding } from './finding';
+import type { Rule } from './rule';
+
+export const lockNotReleased: Rule = {
+  id: 'lock-not-released',
+  family: 'lock-leak',
+  languages: ['python'],
+  severity: 'warning',
+  subject: 'function',
+  repaired: false,
+  *check(key, facts) {
+    const fn = facts.program.functions.get(key);
+    if (!fn || fn.module.language !== 'python') return;
+    const actions = actionsOf(fn, facts);
+    if (actions.size === 0) return;
+    const told = new Set<string>();
+    for (const fault of lockFaults(fn, (target) => facts.summaryOf(target))) {
+      const of = actions.get(fault.lock);
+      const id = `${fault.lock} ${fault.taken}`;
+      if (!of || told.has(id) || !isMeantHere(fn, of) || isHandedOut(fn, fault)) continue;
+      const finding = findingOf(fn, key, fault, of);
+      if (!finding) continue;
+      told.add(id);
+      yield finding;
+    }
+  },
+};
+
+/** What a function does to one lock, in source order. */
+interface LockActions {
+  readonly name: string;
+  readonly acquires: readonly Point[];
+  readonly releases: readonly Point[];
+}
+
+function actionsOf(fn: ResolvedFunction, facts: Facts): Map<string, LockActions> {
+  const found = new Map<string, { name: string; acquires: Point[]; releases: Point[] }>();
+  const add = (point: Point, { lock, name, kind }: LockAction) => {
+    if (!found.has(lock)) found.set(lock, { name, acquires: [], releases: [] });
+    found.get(lock)![kind === 'acquire' ? 'acquires' : 'releases'].push(point);
+  };
+  modelOf(fn).operations.forEach((_, point) => {
+    for (const action of lockActionsAt(fn, point, (target) => facts.summaryOf(target))) add(point, action);
+  });
+  return found;
+}
+
+/**
+ * Whether the function itself means to give the lock back: it does so after taking it, and not only when something went
+ * wrong. One that gives it back first has been entered with it.
+ */
+function isMeantHere(fn: ResolvedFunction, { acquires, releases }: LockActions): boolean {
+  if (acquires.length === 0 || releases.length === 0 || releases[0] < acquires[0]) return false;
+  const around = enclosing(modelOf(fn));
+  return releases.some((point) => !around.get(point)?.some((outer) => outer.kind === 'try' && outer.part === 'handler'));
+}
+
+/** `acquire_if_free()` that returns True keeps the lock for its caller. */
+function isHandedOut(fn: ResolvedFunction, fault: LockFault): boolean {
+  if (fault.kind !== 'exit') return false;
+  const operation = modelOf(fn).operations[fault.at];
+  if (operation.kind === 'raise' || operation.kind === 'continue') return false;
+  if (operation.kind !== 'return') return true;
+  if (/^_*(?:try_?)?(?:acquire|lock|enter|begin|reserve|check_?out|claim|take|start)/i.test(modelOf(fn).name)) return true;
+  return operation.value.kind === 'constant' && operation.value.value === true;
+}
+
+function findingOf(fn: ResolvedFunction, key: FunctionKey, fault: LockFault, { name, releases }: LockActions): Finding | undefined {
+  const at = (point: Point) => ({ function: key, point });
+  const release = releases.find((point) => point > fault.taken) ?? releases[0];
+  const what = describeOperation(fn, fault.at);
+  const use = `Take it with a with statement, or give it back in a finally.`;
+  const told = { exception: 'exception', exit: 'exit', branch: 'branch', round: 'round' } as const;
+  if (!(fault.kind in told)) return undefined;
+  const texts: Record<keyof typeof told, string> = {
+    exception: `${name} stays taken if ${what} raises: the release below it is not reached, and everything that needs ${name} afterwards waits for ever. ${use}`,
+    exit: `${name} is still taken at this ${what}: this way out skips the release, and everything that needs ${name} afterwards waits for ever. ${use}`,
+    branch: `${name} is given back on some ways out of here and not on others: where the release is skipped, everything that needs ${name} afterwards waits for ever. ${use}`,
+    round: `${name} is taken in each round of this loop and not given back on every way through it: the next round waits for ever. ${use}`,
+  };
+  return {
+    rule: lockNotReleased.id,
+    family: lockNotReleased.family,
+    severity: lockNotReleased.severity,
+    confidence: fault.kind === 'branch' || fault.kind === 'round' ? 0.7 : 0.85,
+    site: at(fault.kind === 'exit' ? fault.at : fault.taken),
+    message: texts[fault.kind as keyof typeof told],
+    related: [
+      { site: at(fault.taken), message: `${name} is taken here` },
+      ...(fault.kind === 'exception' ? [{ site: at(fault.at), message: `When ${what} raises, the function is left from here` }] : []),
+      { site: at(release), message: `${name} is given back here, which is not reached on every way` },
+    ],
+    fixes: [],
+  };
+}

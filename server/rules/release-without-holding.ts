@@ -1,0 +1,54 @@
+// A lock is released where it may not be held: the attempt to take it was not looked at, or it has been released already.
+import { lockActionsAt } from '../summary/lock-actions';
+import { type LockFault, lockFaults } from '../summary/lock-paths';
+import { modelOf, type ResolvedFunction } from '../summary/resolved';
+import type { Point } from '../summary/summary';
+import type { Finding } from './finding';
+import type { Rule } from './rule';
+
+export const releaseWithoutHolding: Rule = {
+  id: 'release-without-holding',
+  family: 'lock-leak',
+  languages: ['python'],
+  severity: 'warning',
+  subject: 'function',
+  repaired: false,
+  *check(key, facts) {
+    const fn = facts.program.functions.get(key);
+    if (!fn || fn.module.language !== 'python') return;
+    const at = (point: Point) => ({ function: key, point });
+    const told = new Set<string>();
+    for (const fault of lockFaults(fn, (target) => facts.summaryOf(target))) {
+      if ((fault.kind !== 'attempt' && fault.kind !== 'twice') || told.has(fault.lock)) continue;
+      if (fault.kind === 'attempt' && !guardsAnything(fn, fault)) continue;
+      told.add(fault.lock);
+      const name = lockActionsAt(fn, fault.at, (target) => facts.summaryOf(target)).find((action) => action.lock === fault.lock)?.name ?? 'the lock';
+      const taken = fault.taken < 0 ? undefined : modelOf(fn).operations[fault.taken];
+      const dropped = taken?.kind === 'call' && taken.outcome === 'dropped';
+      const finding: Finding = {
+        rule: releaseWithoutHolding.id,
+        family: releaseWithoutHolding.family,
+        severity: releaseWithoutHolding.severity,
+        confidence: 0.8,
+        site: at(fault.kind === 'attempt' && dropped ? fault.taken : fault.at),
+        message:
+          fault.kind === 'attempt'
+            ? `${name} may not have been taken: this attempt can give up, ${dropped ? 'its result is not looked at' : 'and the release is reached then too'}, so that the code below runs without the lock and the release frees a lock that another thread holds or raises RuntimeError. Go on only if acquire() has returned True.`
+            : `${name} is released twice on one way through here: the second release frees it for others while another thread holds it, raises RuntimeError, or lets one more in than the semaphore allows. Leave one of the two releases out.`,
+        related: [
+          { site: at(fault.taken), message: fault.kind === 'attempt' ? `May come back without ${name}` : `${name} is taken once here` },
+          { site: at(fault.at), message: fault.kind === 'attempt' ? 'Releases it all the same' : 'Releases it again' },
+        ],
+        fixes: [],
+      };
+      yield finding;
+    }
+  },
+};
+
+/** Taking and giving back at once, whatever comes of it, is how a semaphore is used as a flag. */
+function guardsAnything(fn: ResolvedFunction, { taken, at }: LockFault): boolean {
+  return modelOf(fn)
+    .operations.slice(taken + 1, at)
+    .some((operation) => operation.kind !== 'read' || at < taken);
+}
