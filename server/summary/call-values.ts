@@ -6,6 +6,7 @@ import type { FunctionKey } from './keys';
 import type { ModuleInterface } from './module-interface';
 import type { ResolvedSpawn } from './resolved';
 import type { TypeResolver } from './type-resolver';
+import { functionsOfType } from './types';
 
 /** The value that an effect is about; undefined where the call does not have it. */
 export function targetValue(target: Target, call: Call, receiver: Value | undefined): Value | undefined {
@@ -40,7 +41,7 @@ export function functionsOf(resolver: TypeResolver, module: ModuleInterface, ind
     }
   }
   const type = resolver.typeOf(module, index, value);
-  return type?.kind === 'function' ? [type.function] : [];
+  return [...functionsOfType(type)];
 }
 
 /** Whether calling a function gives something to wait for: a coroutine, or a promise. */

@@ -2,7 +2,7 @@
 import type { LockKind } from '../model/library';
 import { ELEMENT, type Place } from '../model/place';
 import type { Value } from '../model/value';
-import { type CellKey, type ClassKey, type LockKey, nameless } from './keys';
+import { type CellKey, type ClassKey, isNameless, type LockKey, nameless } from './keys';
 import type { FieldInterface, ModuleInterface } from './module-interface';
 import type { TypeResolver } from './type-resolver';
 import type { Type } from './types';
@@ -70,6 +70,8 @@ export function lockOf(resolver: TypeResolver, module: ModuleInterface, index: n
       ...known,
     };
   }
+  if (entry?.lock && type?.kind === 'library' && type.origin !== undefined)
+    return { key: type.origin, ...known, ...(isNameless(type.origin) ? { dynamic: true } : {}) };
   const cell = cellOf(resolver, module, index, place);
   if (!cell) return { key: nameless(module.functionKeys[index], name ?? 'lock'), dynamic: true, ...known };
   const wrapped = entry?.lock?.wraps && wrappedLock(resolver, module, index, place, entry.lock);

@@ -2,8 +2,9 @@
 import { Hasher } from '../text/hash';
 import type { Binding, Export, Language, ModelFunction, Module } from '../model/module';
 import { addType, addValue } from '../model/structural-hash';
-import { printPlace } from '../model/place';
+import { ELEMENT, printPlace, type Root } from '../model/place';
 import type { TypeReference, Value } from '../model/value';
+import { additionOf } from './contents';
 import { type ClassKey, classKeys, type FunctionKey, functionKeys } from './keys';
 
 /** A value together with the function whose operations its `result` places speak of. */
@@ -15,6 +16,8 @@ export interface ScopedValue {
 /** All that is assigned to one field of a class, or to one captured variable. */
 export interface FieldInterface {
   readonly values: readonly ScopedValue[];
+  /** What is put into the container that it holds. */
+  readonly contents?: readonly ScopedValue[];
   readonly annotation?: TypeReference;
 }
 
@@ -42,6 +45,10 @@ export interface ModuleInterface {
   readonly bindings: Readonly<Record<string, Binding>>;
   readonly exports: readonly Export[];
   readonly specifiers: readonly string[];
+  /** Calls that hand something to whom they call that is worth following. */
+  readonly handovers: readonly { readonly function: number; readonly operation: number }[];
+  /** Equal as long as the calls hand over the same. */
+  readonly handoverHash: string;
   /** Equal as long as nothing that other modules resolve against has changed. */
   readonly hash: string;
 }
@@ -51,14 +58,17 @@ export function interfaceOf(module: Module): ModuleInterface {
   const keys = functionKeys(module);
   const classes = classKeys(module);
   const fields = module.classes.map((declared) => {
-    const map = new Map<string, { values: ScopedValue[]; annotation?: TypeReference }>();
+    const map = new Map<string, FieldDraft>();
     for (const field of declared.fields) {
       map.set(field.name, { values: field.value ? [{ value: field.value, function: 0 }] : [], annotation: field.annotation });
     }
     return map;
   });
-  const variables = new Map<string, { values: ScopedValue[]; annotation?: TypeReference }>();
-  const captured = new Map<string, { values: ScopedValue[] }>();
+  const variables = new Map<string, FieldDraft>();
+  const captured = new Map<string, FieldDraft>();
+  const handovers: { function: number; operation: number }[] = [];
+  const handed = new Hasher();
+  const contents: { root: Root; path: readonly string[]; value: ScopedValue }[] = [];
   const specifiers = new Set<string>();
   for (const [name, binding] of Object.entries(module.bindings)) {
     if (binding.kind === 'import') specifiers.add(binding.specifier);
@@ -67,15 +77,48 @@ export function interfaceOf(module: Module): ModuleInterface {
   for (const item of module.exports) if (item.specifier !== undefined) specifiers.add(item.specifier);
   module.functions.forEach((fn, index) => {
     collectSpecifiers(fn, specifiers);
-    for (const operation of fn.operations) {
-      if (operation.kind !== 'write' || operation.mode === 'delete') continue;
-      const { root, path } = operation.place;
-      const scoped = { value: operation.value, function: index };
-      if ((root.kind === 'receiver' || root.kind === 'class') && path.length === 1) pushValue(fields[root.class], path[0], scoped);
-      else if (root.kind === 'module' && path.length === 0) pushValue(variables, root.name, scoped);
-      else if (root.kind === 'variable' && path.length === 0) pushValue(captured, `${root.function}:${root.name}`, scoped);
+    for (const [number, operation] of fn.operations.entries()) {
+      if (operation.kind === 'write' && operation.mode !== 'delete') {
+        const { root, path } = operation.place;
+        const scoped = { value: operation.value, function: index };
+        if (path.at(-1) === ELEMENT) addContent(root, path.slice(0, -1), scoped);
+        else pushValue(holderOf(root, path), path[0] ?? nameOf(root), scoped);
+      } else if (operation.kind === 'call') {
+        const addition = additionOf(fn.operations, operation);
+        if (addition) {
+          const value: Value = addition.deep ? { kind: 'collection', type: 'list', items: [addition.added] } : addition.added;
+          addContent(addition.container.place.root, addition.container.place.path, { value, function: index });
+        }
+        if (operation.form !== 'decorator' && operation.arguments.some((argument) => isWorthFollowing(argument.value))) {
+          handovers.push({ function: index, operation: number });
+          handed.add(
+            `${keys[index]} ${describe(fn, operation.callee, 2)}(${operation.arguments.map(({ name, value }) => `${name}=${describe(fn, value, 2)}`).join()})`,
+          );
+        }
+      }
     }
   });
+
+  for (const { root, path, value } of contents) {
+    // What is put into something that is assigned elsewhere says nothing of what that is.
+    const field = holderOf(root, path.slice(0, 1))?.get(path[0] ?? nameOf(root));
+    if (field && (field.contents ??= []).length < MOST_CONTENTS) field.contents.push(value);
+  }
+
+  function holderOf(root: Root, path: readonly string[]): Map<string, FieldDraft> | undefined {
+    if ((root.kind === 'receiver' || root.kind === 'class') && path.length === 1) return fields[root.class];
+    if (path.length > 0) return undefined;
+    return root.kind === 'module' ? variables : root.kind === 'variable' ? captured : undefined;
+  }
+
+  /** Notes what is put into what a field or variable holds, or into what stands in that. */
+  function addContent(root: Root, path: readonly string[], added: ScopedValue): void {
+    const deep = path.at(-1) === ELEMENT;
+    const place = deep ? path.slice(0, -1) : path;
+    if (!holderOf(root, place) || !isWorthFollowing(added.value)) return;
+    contents.push({ root, path: place, value: deep ? { ...added, value: { kind: 'collection', type: 'list', items: [added.value] } } : added });
+  }
+
   const classInterfaces = module.classes.map((declared, index) => ({
     key: classes[index],
     index,
@@ -97,15 +140,37 @@ export function interfaceOf(module: Module): ModuleInterface {
     bindings: module.bindings,
     exports: module.exports,
     specifiers: [...specifiers].sort(),
+    handovers,
+    handoverHash: handed.digest(),
   };
   return { ...whole, hash: hashInterface(whole) };
 }
 
-function pushValue(map: Map<string, { values: ScopedValue[] }> | undefined, name: string, value: ScopedValue): void {
+function nameOf(root: Root): string {
+  if (root.kind === 'variable') return `${root.function}:${root.name}`;
+  return root.kind === 'module' ? root.name : '';
+}
+
+interface FieldDraft {
+  values: ScopedValue[];
+  contents?: ScopedValue[];
+  annotation?: TypeReference;
+}
+
+/** So much that is put into one container says enough. */
+const MOST_CONTENTS = 24;
+
+function pushValue(map: Map<string, FieldDraft> | undefined, name: string, value: ScopedValue): void {
   if (!map) return;
   const entry = map.get(name);
   if (entry) entry.values.push(value);
   else map.set(name, { values: [value] });
+}
+
+/** Functions, classes and whatever may be an object; not constants, and nothing of which nothing is known. */
+function isWorthFollowing(value: Value): boolean {
+  if (value.kind === 'place') return value.place.root.kind !== 'unknown' && !(value.place.root.kind === 'global' && value.place.path.length === 0);
+  return value.kind === 'function' || value.kind === 'class' || (value.kind === 'collection' && value.items.some(isWorthFollowing));
 }
 
 function collectSpecifiers(fn: ModelFunction, into: Set<string>): void {
@@ -163,7 +228,7 @@ function addFields(hasher: Hasher, module: Module, fields: ReadonlyMap<string, F
   for (const [name, field] of fields) {
     hasher.add(name);
     if (field.annotation) addType(hasher, field.annotation);
-    for (const scoped of field.values) hasher.add(describe(module.functions[scoped.function], scoped.value, 3));
+    for (const scoped of [...field.values, ...(field.contents ?? [])]) hasher.add(describe(module.functions[scoped.function], scoped.value, 3));
   }
 }
 

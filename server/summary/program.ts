@@ -1,6 +1,7 @@
 // Program: the whole-program facts of a workspace, kept up to date by redoing only what a change reaches.
 import type { Library } from '../model/library';
 import type { Module } from '../model/module';
+import { ArgumentFlow } from './argument-flow';
 import { closureOf, componentsOf } from './components';
 import { type Context, contextOf, sameContext } from './contexts';
 import { entryMethodOf } from './entry-points';
@@ -42,6 +43,7 @@ export class Program {
   /** File → files it imports, as far as they are in the workspace. */
   private readonly imports = new Map<string, ReadonlySet<string>>();
   private readonly keysByFile = new Map<string, readonly FunctionKey[]>();
+  private readonly argumentFlow = new ArgumentFlow();
   private importIndex = new ImportIndex([]);
   resolver: TypeResolver;
 
@@ -70,6 +72,7 @@ export class Program {
     const changedInterfaces = new Set<string>();
     const families = this.filesCallingInto(changes.keys());
     let filesChanged = false;
+    let handedOtherwise = false;
     for (const [file, module] of changes) {
       const before = this.modules.get(file);
       if (!module) {
@@ -82,6 +85,7 @@ export class Program {
       if (!before) filesChanged = true;
       this.modules.set(file, after);
       if (before?.hash !== after.hash) changedInterfaces.add(file);
+      if (before?.handoverHash !== after.handoverHash) handedOtherwise = true;
       const hashes = new Map(before?.functionKeys.map((key, index) => [key, before.module.functions[index].hash]));
       after.functionKeys.forEach((key, index) => {
         if (hashes.get(key) !== module.functions[index].hash) toResolve.add(key);
@@ -90,7 +94,7 @@ export class Program {
     }
     if (filesChanged) this.importIndex = new ImportIndex(this.modules.keys());
     const rewired = this.rewireImports(filesChanged ? this.modules.keys() : changes.keys());
-    if (changedInterfaces.size === 0 && rewired.size === 0) {
+    if (changedInterfaces.size === 0 && rewired.size === 0 && !handedOtherwise) {
       for (const file of changes.keys()) this.resolver.adopt(this.modules.get(file)!);
       return toResolve;
     }
@@ -98,7 +102,18 @@ export class Program {
     for (const file of this.filesCallingInto(changedInterfaces)) families.add(file);
     const importers = new Map<string, string[]>();
     for (const [file, targets] of this.imports) for (const target of targets) append(importers, target, file);
-    for (const file of closureOf([...changedInterfaces, ...rewired, ...families], (target) => importers.get(target) ?? [])) {
+    const concerned = closureOf(
+      changedInterfaces.size === 0 && rewired.size === 0 ? [] : [...changedInterfaces, ...rewired, ...families],
+      (target) => importers.get(target) ?? [],
+    );
+    const { resolver, changed } = this.argumentFlow.update(
+      this.modules,
+      new Set([...concerned, ...changes.keys()]),
+      (types) => new TypeResolver(this.modules, this.importIndex, this.library, types),
+    );
+    this.resolver = resolver;
+    const receiving = closureOf([...changed].map(fileOfKey), (target) => importers.get(target) ?? []);
+    for (const file of new Set([...concerned, ...receiving])) {
       for (const key of this.modules.get(file)?.functionKeys ?? []) toResolve.add(key);
     }
     return toResolve;
@@ -235,6 +250,7 @@ export class Program {
     for (const call of fn.calls.values()) {
       yield* call.targets;
       for (const callback of call.callbacks) yield callback.function;
+      for (const given of call.given) yield* given.functions;
     }
     for (const entered of fn.withs) if (entered.opener) yield entered.opener;
   }

@@ -4,19 +4,24 @@ import type { Call, Write } from '../model/operation';
 import type { Value } from '../model/value';
 import { acquiredBy, apiOf, decoratedTargets, guardsItself, methodsOf, startedBy } from './call-targets';
 import { calleeOf, functionsOf, isCoroutine, meansThisFile, runValues, sharing, targetValue } from './call-values';
-import { cellOf, type LockReference, lockOf, receiverOf } from './cells';
+import { argumentsFor, parameterOf } from './call-arguments';
+import { type Cell, cellOf, type LockReference, lockOf, receiverOf } from './cells';
 import { functionsRunBy } from './joined-functions';
 import { handsToProcesses, startsNow } from './process-starts';
-import type { FunctionKey } from './keys';
+import { type FunctionKey, isNameless } from './keys';
 import type { ModuleInterface } from './module-interface';
-import type { ResolvedCall, ResolvedSpawn } from './resolved';
+import type { GivenFunction, ResolvedCall, ResolvedSpawn } from './resolved';
 import type { TypeResolver } from './type-resolver';
+import { functionsOfType } from './types';
 
 /** What a call does; undefined for one that means nothing here. `awaitedLater`: its outcome is awaited in the same function. */
 export function resolveCall(resolver: TypeResolver, module: ModuleInterface, index: number, call: Call, awaitedLater: boolean): ResolvedCall | undefined {
   const callee = resolver.typeOf(module, index, call.callee);
   const targets: FunctionKey[] = [];
-  if (!callee || callee.kind === 'function') targets.push(...methodsOf(resolver, module, index, call, callee?.function));
+  // Who calls a parameter runs what its own caller has given: that is followed call by call.
+  const parameter = ownParameter(call.callee);
+  if (parameter === undefined && (!callee || callee.kind === 'function'))
+    targets.push(...methodsOf(resolver, module, index, call, callee?.function), ...functionsOfType(callee).slice(1));
   else if (callee?.kind === 'class') {
     const constructor = resolver.method(callee.class, module.language === 'python' ? '__init__' : 'constructor');
     if (constructor) targets.push(constructor);
@@ -42,6 +47,8 @@ export function resolveCall(resolver: TypeResolver, module: ModuleInterface, ind
     awaits: false,
     blocks: [] as BlockKind[],
     waits: undefined as ResolvedCall['waits'],
+    given: running.flatMap((target) => givenTo(resolver, module, index, call, target)),
+    ...(parameter === undefined ? {} : { parameter }),
     wraps: wrapped.length > 0,
   };
   for (const effect of api?.effects ?? []) applyEffect(effect);
@@ -53,8 +60,9 @@ export function resolveCall(resolver: TypeResolver, module: ModuleInterface, ind
   const unknownLock = !api && receiver ? lockMethod(resolver, module, index, call, receiver) : undefined;
   if (unknownLock) resolved.locks.push(unknownLock);
   if (!callee && soundsLikeJoin(call)) resolved.joins = true;
-  if (!api && !resolved.joins && resolved.targets.length === 0 && resolved.spawns.length === 0 && resolved.locks.length === 0) return undefined;
-  const object = api?.kind === 'method' && receiver?.kind === 'place' ? cellOf(resolver, module, index, receiver.place) : undefined;
+  if (!api && parameter === undefined && !resolved.joins && resolved.targets.length === 0 && resolved.spawns.length === 0 && resolved.locks.length === 0)
+    return undefined;
+  const object = api?.kind === 'method' && receiver ? objectCell(resolver, module, index, receiver) : undefined;
   return { ...resolved, api, ...(object ? { receiver: object } : {}) };
 
   function applyEffect(effect: Effect): void {
@@ -170,6 +178,28 @@ export function resolveAssignment(resolver: TypeResolver, module: ModuleInterfac
     { kind: 'call', callee, arguments: [{ value, depends }], form: 'call', outcome: 'dropped', span, statement, depends },
     false,
   );
+}
+
+function ownParameter(callee: Value): number | undefined {
+  return callee.kind === 'place' && callee.place.root.kind === 'parameter' && callee.place.path.length === 0 ? callee.place.root.index : undefined;
+}
+
+/** The functions among the arguments of a call. */
+function givenTo(resolver: TypeResolver, module: ModuleInterface, index: number, call: Call, target: FunctionKey): GivenFunction[] {
+  return argumentsFor(resolver, call, target).flatMap((argument) => {
+    const parameter = parameterOf(resolver, target, argument);
+    const own = ownParameter(argument.value);
+    const functions = own === undefined ? functionsOfType(resolver.typeOf(module, index, argument.value)) : [];
+    if (parameter === undefined || (own === undefined && functions.length === 0)) return [];
+    return [{ target, parameter, functions, ...(own === undefined ? {} : { own }) }];
+  });
+}
+
+/** Where the object lives: the cell that it was handed on from, if it was, else the one that is named. */
+function objectCell(resolver: TypeResolver, module: ModuleInterface, index: number, value: Value): Cell | undefined {
+  const type = resolver.typeOf(module, index, value);
+  if (type?.kind === 'library' && type.origin !== undefined && !isNameless(type.origin)) return { key: type.origin, element: false };
+  return value.kind === 'place' ? cellOf(resolver, module, index, value.place) : undefined;
 }
 
 /** acquire and release called on something that only sounds like a lock. */

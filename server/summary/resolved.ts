@@ -20,6 +20,14 @@ export interface ResolvedSpawn {
   readonly reloads: boolean;
 }
 
+/** A function, or a parameter of the caller, that a call hands to a parameter of its target. */
+export interface GivenFunction {
+  readonly target: FunctionKey;
+  readonly parameter: number;
+  readonly functions: readonly FunctionKey[];
+  readonly own?: number;
+}
+
 /** What a call operation does. */
 export interface ResolvedCall {
   readonly api?: ApiEntry;
@@ -41,6 +49,10 @@ export interface ResolvedCall {
   readonly waits?: { readonly functions: readonly FunctionKey[] };
   /** What it may keep its thread waiting for. */
   readonly blocks: readonly BlockKind[];
+  /** The index of the function's own parameter that is called. */
+  readonly parameter?: number;
+  /** Functions that the call hands to its targets, or its caller's own parameters handed on, which those may call. */
+  readonly given: readonly GivenFunction[];
   /** The targets are what a decorator was given to wrap. */
   readonly wraps: boolean;
 }

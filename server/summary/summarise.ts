@@ -16,6 +16,7 @@ import type {
   CallSite,
   CellUse,
   HeldLock,
+  ParameterCall,
   Point,
   SpawnSite,
   StaleWrite,
@@ -54,6 +55,7 @@ class Summariser {
   private readonly awaits: AwaitSite[] = [];
   private readonly mayWait = new Map<WaitKey, Witness>();
   private readonly blocks = new Map<BlockKind, Witness>();
+  private readonly callsParameters = new Map<number, ParameterCall>();
   private startsProcess?: Witness;
   private heldAtYield: readonly LockReference[] | undefined;
   private heldAtExit: readonly HeldLock[] | undefined;
@@ -102,6 +104,7 @@ class Summariser {
       mayWait: this.mayWait,
       blocks: this.blocks,
       mayRaise: raisingWitness(this.fn, this.summaryOf),
+      callsParameters: this.callsParameters,
       startsProcess: this.startsProcess,
       heldAtYield: this.heldAtYield ?? [],
       leavesHeld: (this.heldAtExit ?? []).map((held) => held.reference),
@@ -324,6 +327,10 @@ class Summariser {
     if (call.receiver && call.api) this.uses.push({ point: number, cell: call.receiver, api: call.api.name, held: after.held });
     if (call.waits) this.wait(number, call, after);
     for (const kind of call.blocks) if (!this.blocks.has(kind)) this.blocks.set(kind, { point: number });
+    if (call.parameter !== undefined) {
+      const operation = this.model.operations[number];
+      this.callParameter(call.parameter, after.held, operation.kind === 'call' && operation.outcome === 'awaited');
+    }
     for (const target of call.targets) after = this.call(number, target, after);
     for (const callback of call.callbacks) {
       const inside = callback.holding ? this.take(number, callback.holding, after, false) : after;
@@ -350,6 +357,12 @@ class Summariser {
   /** Whether what is made at a point is one of several: made anew in each round of a loop. */
   private isOneOfMany(made: Point | undefined): boolean {
     return made !== undefined && loopAround(this.model, made) !== undefined;
+  }
+
+  private callParameter(index: number, held: readonly HeldLock[], awaited: boolean): void {
+    const before = this.callsParameters.get(index);
+    const common = before ? before.held.filter((lock) => held.some((other) => other.lock === lock.lock)) : held.filter((lock) => !isClaim(lock.lock));
+    this.callsParameters.set(index, { held: common, awaited: awaited || (before?.awaited ?? false) });
   }
 
   private wait(point: Point, call: ResolvedCall, state: WalkState): void {
@@ -398,6 +411,16 @@ class Summariser {
     for (const lock of summary.mayAcquire.keys()) if (!this.mayAcquire.has(lock)) this.mayAcquire.set(lock, { point, next: target });
     for (const key of summary.mayWait.keys()) if (!this.mayWait.has(key)) this.mayWait.set(key, { point, next: target });
     if (!summary.isAsync) for (const kind of summary.blocks.keys()) if (!this.blocks.has(kind)) this.blocks.set(kind, { point, next: target });
+    for (const given of resolved?.given ?? []) {
+      const how = given.target === target ? summary.callsParameters.get(given.parameter) : undefined;
+      if (!how) continue;
+      // In here the locks that the callee holds are taken by the call itself.
+      const inside = how.held
+        .filter((lock) => !state.held.some((held) => held.lock === lock.lock))
+        .map((lock) => ({ ...lock, taken: point, epoch: state.epoch }));
+      if (given.own !== undefined) this.callParameter(given.own, [...state.held, ...inside], how.awaited);
+      for (const fn of given.functions) if (how.awaited || !this.summaryOf(fn)?.isAsync) this.call(point, fn, { ...state, held: [...state.held, ...inside] });
+    }
     if (summary.startsProcess && !this.isGuarded(state)) this.startsProcess ??= { point, next: target };
     let after = state;
     for (const lock of summary.releases) after = this.release(lock, after);

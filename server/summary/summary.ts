@@ -121,6 +121,12 @@ export interface AwaitSite {
   readonly held: readonly HeldLock[];
 }
 
+/** How a function calls one of its parameters: with these locks held at every such call. */
+export interface ParameterCall {
+  readonly held: readonly HeldLock[];
+  readonly awaited: boolean;
+}
+
 export interface Summary {
   readonly key: FunctionKey;
   readonly isAsync: boolean;
@@ -144,6 +150,8 @@ export interface Summary {
   readonly blocks: ReadonlyMap<BlockKind, Witness>;
   /** Where an exception may leave it, if it raises in practice: see raising.ts. */
   readonly mayRaise?: Witness;
+  /** The parameters that it calls, itself or through whom it hands them to, with the locks held then. */
+  readonly callsParameters: ReadonlyMap<number, ParameterCall>;
   /** How it starts a process, or a worker with this very file, if it does. */
   readonly startsProcess?: Witness;
   /** Locks held where it yields: what `with` holds when it is a context manager. */
@@ -165,6 +173,7 @@ export type SummaryOf = (key: FunctionKey) => Summary | undefined;
 export function sameOutside(a: Summary | undefined, b: Summary): boolean {
   if (!a || a.mayAcquire.size !== b.mayAcquire.size) return false;
   if (!sameWitness(a.startsProcess, b.startsProcess) || !sameWitness(a.mayRaise, b.mayRaise)) return false;
+  if (!sameParameters(a.callsParameters, b.callsParameters)) return false;
   if (!sameKeys(a.mayWait, b.mayWait) || !sameKeys(a.blocks, b.blocks)) return false;
   for (const [lock, witness] of a.mayAcquire) if (!sameWitness(witness, b.mayAcquire.get(lock))) return false;
   return (
@@ -174,6 +183,12 @@ export function sameOutside(a: Summary | undefined, b: Summary): boolean {
     a.leaksReceiver === b.leaksReceiver &&
     a.returnsFresh === b.returnsFresh
   );
+}
+
+function sameParameters(a: ReadonlyMap<number, ParameterCall>, b: ReadonlyMap<number, ParameterCall>): boolean {
+  const print = (map: ReadonlyMap<number, ParameterCall>) =>
+    [...map].map(([index, { held, awaited }]) => `${index} ${awaited} ${held.map((lock) => lock.lock).join()}`).join('\n');
+  return a.size === b.size && print(a) === print(b);
 }
 
 function sameKeys<K>(a: ReadonlyMap<K, Witness>, b: ReadonlyMap<K, Witness>): boolean {

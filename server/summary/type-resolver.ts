@@ -4,11 +4,13 @@ import type { Language } from '../model/module';
 import type { Call } from '../model/operation';
 import { ELEMENT, type Place } from '../model/place';
 import type { TypeReference, Value } from '../model/value';
+import { type ParameterTypes, parameterKey } from './parameter-types';
+import { extractionOf } from './contents';
 import { append } from './grouping';
 import type { ImportIndex } from './import-resolution';
 import type { ClassKey, FunctionKey } from './keys';
-import type { ClassInterface, FieldInterface, ModuleInterface } from './module-interface';
-import type { Type } from './types';
+import type { ClassInterface, FieldInterface, ModuleInterface, ScopedValue } from './module-interface';
+import { type Type, unionOf } from './types';
 
 /** How many steps of field, call and import are followed before a value counts as unknown. */
 const DEPTH = 10;
@@ -38,6 +40,8 @@ export class TypeResolver {
     readonly modules: ReadonlyMap<string, ModuleInterface>,
     readonly imports: ImportIndex,
     readonly library: Library,
+    /** What parameters hold, as far as calls show it. */
+    private readonly parameters: ParameterTypes = new Map(),
   ) {
     for (const module of modules.values()) this.adopt(module);
   }
@@ -123,9 +127,9 @@ export class TypeResolver {
       case 'api':
         return step === 'default' ? type : this.named(language, `${type.name}.${step}`);
       case 'library':
-        return step === ELEMENT ? undefined : this.named(language, `${type.name}.${step}`);
+        return step === ELEMENT ? unionOf(type.items ?? []) : this.named(language, `${type.name}.${step}`);
       case 'container':
-        return step === ELEMENT ? type.items[0] : { kind: 'api', name: `${type.name}.${step}` };
+        return step === ELEMENT ? (unionOf(type.items) ?? type.items[0]) : { kind: 'api', name: `${type.name}.${step}` };
       case 'function': {
         const place = this.functions.get(type.function);
         return place && language === 'typescript' && (step === 'bind' || step === 'call') ? type : undefined;
@@ -146,6 +150,8 @@ export class TypeResolver {
     if (callee.kind === 'class') return { kind: 'instance', class: callee.class };
     if (callee.kind === 'function') return this.outcomeOf(callee.function, depth - 1);
     if (callee.kind !== 'api') return undefined;
+    const taken = this.takenOut(module, index, call, callee.name, depth - 1);
+    if (taken) return taken;
     if (callee.name === 'super' && module.language === 'python') return this.superOf(module, index);
     const entry = this.api(module.language, callee.name);
     if (entry?.name === 'functools.partial' && call.arguments[0]) return this.typeOf(module, index, call.arguments[0].value, depth - 1);
@@ -154,6 +160,16 @@ export class TypeResolver {
     if (entry?.kind === 'class' || (!entry && (call.form === 'new' || /(?:^|\.)[A-Z]\w*$/.test(callee.name))))
       return { kind: 'library', name: entry?.name ?? callee.name };
     return undefined;
+  }
+
+  /** What a call takes out of a container whose contents are known: `queue.get()`, `list(handlers)`. */
+  private takenOut(module: ModuleInterface, index: number, call: Call, name: string, depth: number): Type | undefined {
+    const extraction = extractionOf(call, name);
+    const container = extraction && this.typeOf(module, index, extraction.container, depth);
+    if (container?.kind !== 'container' && container?.kind !== 'library') return undefined;
+    const { items } = container;
+    if (!items || items.length === 0) return undefined;
+    return extraction!.one ? unionOf(items) : { kind: 'container', name: 'list', items };
   }
 
   /** What `super()` in a method stands for: the receiver, seen as the first of its base classes. */
@@ -306,12 +322,34 @@ export class TypeResolver {
   /** What a field of a class, or a variable of a module, holds. */
   typeOfField(owner: string, module: ModuleInterface, field: FieldInterface): Type | undefined {
     return this.remember(owner, () => {
-      for (const scoped of field.values) {
-        const type = this.typeOf(module, scoped.function, scoped.value);
-        if (type) return type;
-      }
-      return field.annotation && this.instanceOf(module, field.annotation);
+      const held = this.typeOfValues(module, field.values) ?? (field.annotation && this.instanceOf(module, field.annotation));
+      if (!field.contents || field.contents.length === 0 || (held && held.kind !== 'container' && held.kind !== 'library')) return held;
+      const items = field.contents.flatMap((scoped) => this.typeOf(module, scoped.function, scoped.value) ?? []);
+      if (items.length === 0) return held;
+      if (held?.kind === 'library') return { ...held, items };
+      return { kind: 'container', name: held?.name ?? 'container', items: [...(held?.items ?? []), ...items] };
     });
+  }
+
+  /** What holds one of several values: the first that is known; of functions any. */
+  private typeOfValues(module: ModuleInterface, values: readonly ScopedValue[]): Type | undefined {
+    const functions: Type[] = [];
+    for (const scoped of values) {
+      const type = this.typeOf(module, scoped.function, scoped.value);
+      if (type?.kind === 'function') functions.push(type);
+      else if (type && functions.length === 0) return type;
+    }
+    return unionOf(functions);
+  }
+
+  /** What a parameter holds: what it is declared to, or what calls hand to it. */
+  private typeOfParameter(module: ModuleInterface, index: number, parameter: number, depth: number): Type | undefined {
+    const annotation = module.module.functions[index]?.parameters[parameter]?.annotation;
+    const declared = annotation && this.instanceOf(module, annotation, depth - 1);
+    const handed = this.parameters.get(parameterKey(module.functionKeys[index], parameter));
+    if (!handed || !declared) return handed ?? declared;
+    const isSame = handed.kind === 'library' && declared.kind === 'library' && handed.name === declared.name;
+    return isSame || (handed.kind === 'function' && declared.kind !== 'instance') ? handed : declared;
   }
 
   /** An instance of the class that a type annotation names. */
@@ -334,14 +372,13 @@ export class TypeResolver {
       case 'class':
         return { kind: 'class', class: module.classKeys[root.class] };
       case 'parameter': {
-        const annotation = module.module.functions[index].parameters[root.index]?.annotation;
-        return annotation && this.instanceOf(module, annotation, depth - 1);
+        return this.typeOfParameter(module, index, root.index, depth);
       }
       case 'variable': {
         const field = module.captured.get(`${root.function}:${root.name}`);
         if (field) return this.typeOfField(`${module.functionKeys[root.function]}/${root.name}`, module, field);
-        const parameter = module.module.functions[root.function]?.parameters.find((candidate) => candidate.name === root.name);
-        return parameter?.annotation && this.instanceOf(module, parameter.annotation, depth - 1);
+        const parameter = module.module.functions[root.function]?.parameters.findIndex((candidate) => candidate.name === root.name) ?? -1;
+        return parameter < 0 ? undefined : this.typeOfParameter(module, root.function, parameter, depth);
       }
       case 'module':
         return this.bound(module, root.name, depth);

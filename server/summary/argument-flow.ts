@@ -1,0 +1,185 @@
+// Argument flow: what calls hand to the parameters of the functions that they run, so that untyped code can be followed too.
+import { argumentsFor, type HandedValue, handedValues, parameterOf, receiverParameters } from './call-arguments';
+import { methodsOf } from './call-targets';
+import { functionsOf, runValues } from './call-values';
+import { cellOf } from './cells';
+import { append } from './grouping';
+import { type FunctionKey, nameless } from './keys';
+import { functionOfParameter, parameterKey, type ParameterTypes } from './parameter-types';
+import type { ModuleInterface } from './module-interface';
+import type { Call } from '../model/operation';
+import type { Value } from '../model/value';
+import type { TypeResolver } from './type-resolver';
+import { type Type, unionOf } from './types';
+
+/** A value that a call hands to a parameter: of a known type, or what a parameter of the caller holds. */
+interface Handover {
+  readonly to: string;
+  readonly function: FunctionKey;
+  readonly type?: Type;
+  readonly from?: string;
+}
+
+/**
+ * The parameters' types of a whole program. They are found in two rounds: the second one follows calls on what the first
+ * has found to be in parameters. Within one round a parameter that is handed on gives what it holds to the next.
+ */
+export class ArgumentFlow {
+  private readonly first = new Map<string, readonly Handover[]>();
+  private readonly second = new Map<string, readonly Handover[]>();
+  private settled: ParameterTypes = new Map();
+  private types: ParameterTypes = new Map();
+
+  /**
+   * Brings the types up to date after a change. `files`: those whose calls may resolve otherwise than before; `resolverFor`
+   * makes a resolver that knows what parameters hold. Gives the functions whose parameters hold something else now.
+   */
+  update(
+    modules: ReadonlyMap<string, ModuleInterface>,
+    files: Iterable<string>,
+    resolverFor: (types: ParameterTypes) => TypeResolver,
+  ): { readonly resolver: TypeResolver; readonly changed: ReadonlySet<FunctionKey> } {
+    let again: Iterable<string> = [...files];
+    const plain = resolverFor(new Map());
+    refresh(this.first, modules, again, plain);
+    const settled = settle(this.first.values());
+    if (!sameTypes(this.settled, settled)) again = new Set([...modules.keys(), ...again]);
+    this.settled = settled;
+    refresh(this.second, modules, again, resolverFor(settled));
+    const before = this.types;
+    this.types = settle([...this.first.values(), ...this.second.values()]);
+    const changed = new Set<FunctionKey>();
+    for (const key of new Set([...before.keys(), ...this.types.keys()])) {
+      if (JSON.stringify(before.get(key)) !== JSON.stringify(this.types.get(key))) changed.add(functionOfParameter(key));
+    }
+    return { resolver: resolverFor(this.types), changed };
+  }
+}
+
+function refresh(
+  known: Map<string, readonly Handover[]>,
+  modules: ReadonlyMap<string, ModuleInterface>,
+  files: Iterable<string>,
+  resolver: TypeResolver,
+): void {
+  for (const file of files) {
+    const module = modules.get(file);
+    const found = module ? [...handoversIn(resolver, module)] : [];
+    if (found.length > 0) known.set(file, found);
+    else known.delete(file);
+  }
+}
+
+/** All that a module's calls hand over. */
+function* handoversIn(resolver: TypeResolver, module: ModuleInterface): Iterable<Handover> {
+  for (const { function: index, operation } of module.handovers) {
+    const call = module.module.functions[index].operations[operation] as Call;
+    for (const { function: target, values } of receivers(resolver, module, index, call)) {
+      for (const value of values) {
+        const at = parameterOf(resolver, target, value);
+        const handed = at === undefined ? undefined : handedOver(resolver, module, index, value.value);
+        if (at !== undefined && handed) yield { to: parameterKey(target, at), function: target, ...handed };
+      }
+    }
+  }
+}
+
+/** The functions that a call gives arguments to: those it calls, and those it has the library run. */
+function* receivers(
+  resolver: TypeResolver,
+  module: ModuleInterface,
+  index: number,
+  call: Call,
+): Iterable<{ readonly function: FunctionKey; readonly values: readonly HandedValue[] }> {
+  const callee = resolver.typeOf(module, index, call.callee);
+  if (callee?.kind === 'class') {
+    const constructor = resolver.method(callee.class, module.language === 'python' ? '__init__' : 'constructor');
+    if (constructor !== undefined) yield { function: constructor, values: argumentsFor(resolver, call, constructor) };
+  } else if (!callee || callee.kind === 'function') {
+    const targets = methodsOf(resolver, module, index, call, callee?.function);
+    for (const target of targets) yield { function: target, values: argumentsFor(resolver, call, target) };
+  } else if (callee.kind === 'api') {
+    for (const effect of resolver.api(module.language, callee.name)?.effects ?? []) {
+      if (effect.kind !== 'spawn' || typeof effect.runs !== 'object' || effect.runs.rest) continue;
+      const listed = call.arguments.find((argument) => argument.name === 'args')?.value;
+      for (const value of runValues(effect.runs, call, undefined)) {
+        const bound = value.kind === 'place' && value.place.path.length > 0;
+        for (const target of functionsOf(resolver, module, index, value)) {
+          const offset = bound ? receiverParameters(resolver, target) : 0;
+          const values =
+            listed?.kind === 'collection'
+              ? listed.items.map((item, position) => ({ value: item, position: position + offset }))
+              : handedValues(call, effect.runs.argument + 1, offset);
+          yield { function: target, values };
+        }
+      }
+    }
+  }
+}
+
+function handedOver(resolver: TypeResolver, module: ModuleInterface, index: number, value: Value): Pick<Handover, 'type' | 'from'> | undefined {
+  if (value.kind === 'place' && value.place.path.length === 0) {
+    const { root } = value.place;
+    if (root.kind === 'parameter') return { from: parameterKey(module.functionKeys[index], root.index), ...typed() };
+    if (root.kind === 'variable') {
+      const owner = module.module.functions[root.function];
+      const at = owner.parameters.findIndex((parameter) => parameter.name === root.name);
+      if (at >= 0) return { from: parameterKey(module.functionKeys[root.function], at), ...typed() };
+    }
+  }
+  const known = typed();
+  return 'type' in known ? known : undefined;
+
+  function typed(): Pick<Handover, 'type'> {
+    const type = resolver.typeOf(module, index, value);
+    if (!type || type.kind === 'module' || (type.kind === 'api' && value.kind !== 'place')) return {};
+    return { type: withOrigin(resolver, module, index, value, type) };
+  }
+}
+
+/** A lock or queue that is handed on stays the one it is. */
+function withOrigin(resolver: TypeResolver, module: ModuleInterface, index: number, value: Value, type: Type): Type {
+  if (type.kind !== 'library' || type.origin !== undefined || value.kind !== 'place') return type;
+  const { root, path } = value.place;
+  if (root.kind === 'result' && path.length === 0) return { ...type, origin: nameless(module.functionKeys[index], `lock ${root.operation}`) };
+  const cell = cellOf(resolver, module, index, value.place);
+  return cell && !cell.element ? { ...type, origin: cell.key } : type;
+}
+
+/** More different functions or classes than this in one parameter say nothing any more. */
+const MOST_TYPES = 12;
+
+/** Joins what all calls hand to each parameter, following parameters that are handed on. */
+function settle(handovers: Iterable<readonly Handover[]>): ParameterTypes {
+  const types = new Map<string, Map<string, Type>>();
+  const onward = new Map<string, string[]>();
+  const work: string[] = [];
+  const add = (to: string, type: Type) => {
+    let known = types.get(to);
+    if (!known) types.set(to, (known = new Map()));
+    const id = JSON.stringify(type);
+    if (known.has(id) || known.size > MOST_TYPES) return;
+    known.set(id, type);
+    work.push(to);
+  };
+  for (const list of handovers) {
+    for (const { to, type, from } of list) {
+      if (from !== undefined) append(onward, from, to);
+      if (type) add(to, type);
+    }
+  }
+  for (let from = work.pop(); from !== undefined; from = work.pop()) {
+    for (const to of onward.get(from) ?? []) for (const type of types.get(from)!.values()) add(to, type);
+  }
+  const settled = new Map<string, Type>();
+  for (const [key, known] of types) {
+    if (known.size > MOST_TYPES) continue;
+    const type = unionOf([...known].sort((a, b) => (a[0] < b[0] ? -1 : 1)).map(([, each]) => each));
+    if (type) settled.set(key, type);
+  }
+  return settled;
+}
+
+function sameTypes(a: ParameterTypes, b: ParameterTypes): boolean {
+  return a.size === b.size && [...a].every(([key, type]) => JSON.stringify(type) === JSON.stringify(b.get(key)));
+}

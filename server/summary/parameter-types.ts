@@ -1,0 +1,16 @@
+// Parameter types: what calls hand to the parameters of functions.
+import type { FunctionKey } from './keys';
+import type { Type } from './types';
+
+/** What parameters hold, by `parameterKey`. */
+export type ParameterTypes = ReadonlyMap<string, Type>;
+
+/** The name of a function's parameter, by its index. */
+export function parameterKey(fn: FunctionKey, index: number): string {
+  return `${fn}(${index})`;
+}
+
+/** The function of such a name. */
+export function functionOfParameter(key: string): FunctionKey {
+  return key.slice(0, key.lastIndexOf('('));
+}
