@@ -95,6 +95,7 @@ const EFFECTS: Readonly<Record<Effect['kind'], readonly string[]>> = {
   join: ['target'],
   call: ['runs', 'holding?', 'many?'],
   await: [],
+  'run-loop': [],
   wait: ['target'],
   notify: ['target'],
   read: ['target', 'atomic?'],

@@ -86,6 +86,8 @@ export type Effect =
   | { readonly kind: 'call'; readonly runs: Target; readonly holding?: Target; readonly many?: boolean }
   /** Other tasks may run before it returns. */
   | { readonly kind: 'await' }
+  /** Runs an event loop in the thread that calls it, or says which one that thread is going to run. */
+  | { readonly kind: 'run-loop' }
   | { readonly kind: 'wait' | 'notify'; readonly target: Target }
   /** Reads or changes the target's contents; `atomic` when no other thread can come between. */
   | { readonly kind: 'read' | 'write'; readonly target: Target; readonly atomic?: boolean }

@@ -69,6 +69,8 @@ function describe(effect: Effect, entry: ApiEntry): string {
       return `calls ${named(effect.runs)} before it returns${effect.holding === undefined ? '' : `, holding ${named(effect.holding)}`}`;
     case 'await':
       return 'lets other tasks run';
+    case 'run-loop':
+      return 'an event loop runs in this thread';
     case 'wait':
       return `waits on ${named(effect.target)}`;
     case 'notify':

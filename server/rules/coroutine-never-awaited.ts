@@ -127,12 +127,17 @@ function fateOf(fn: ResolvedFunction, number: number, call: Call): 'dropped' | '
 /** What calls a function and drops, or hands on unawaited, what it returns. */
 const CALLS_PLAINLY = new Set(['callback', 'timer', 'signal', 'finalizer', 'thread', 'process']);
 
+/** What the event loop calls between tasks; it does not look at what that returns. */
+const CALLED_BY_LOOP = /^asyncio\.(?:AbstractEventLoop\.(?:call|add)_\w+|Future\.add_done_callback)$/;
+
 /** A coroutine function handed to something that calls it like any function. */
 function* handedOver(fn: ResolvedFunction, number: number, call: Call, facts: Facts): Iterable<Finding> {
   const api = calledApi(fn, number, facts);
   const entry = api === undefined ? undefined : facts.program.resolver.api('python', api);
   if (!entry || !/^(?:asyncio|threading|_thread|concurrent|multiprocessing|atexit|signal|weakref)\./.test(entry.name)) return;
-  const effect = entry.effects?.find((candidate) => candidate.kind === 'spawn' && candidate.runs !== undefined && CALLS_PLAINLY.has(candidate.as));
+  const effect = entry.effects?.find(
+    (candidate) => candidate.kind === 'spawn' && candidate.runs !== undefined && (CALLS_PLAINLY.has(candidate.as) || CALLED_BY_LOOP.test(entry.name)),
+  );
   if (effect?.kind !== 'spawn' || effect.runs === undefined || isUsedFurther(fn, number)) return;
   const value = targetValue(effect.runs, call, undefined);
   const name = value && (coroutineNamed(fn, value, facts) ?? coroutineOfLambda(fn, value, facts));

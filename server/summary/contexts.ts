@@ -24,6 +24,8 @@ export interface Context {
    * the documentation says so, `LOCKING` where a lock does. Sorted.
    */
   readonly company: readonly RootId[];
+  /** Those of the roots that reach it through plain functions alone: no event loop of their own runs around it. Sorted. */
+  readonly offLoop: readonly RootId[];
   /** Locks held at every entry; undefined as long as nothing is known to enter it. */
   readonly entry: readonly LockKey[] | undefined;
 }
@@ -69,6 +71,7 @@ export function contextOf(input: ContextInput, contextAt: (key: FunctionKey) => 
   const shared = new Set<RootId>([...roots].filter((root) => !rootParts(root).ownInstance));
   const known = new Set<RootId>(roots);
   const company = new Set<RootId>();
+  const offLoop = new Set<RootId>(model.isAsync ? [] : [...roots].filter((root) => rootParts(root).kind !== 'task'));
   const always = new Set<LockKey>();
   // What has callers in the workspace is taken to be called by them alone, though it be public: no alarm on a guess.
   let entry: Set<LockKey> | undefined = roots.size > 0 ? new Set() : undefined;
@@ -83,6 +86,7 @@ export function contextOf(input: ContextInput, contextAt: (key: FunctionKey) => 
     for (const root of context.roots) {
       if (overriding && rootParts(root).function !== undefined) continue;
       roots.add(root);
+      if (!model.isAsync && context.offLoop.includes(root) && sites.some((site) => !site.onLoop)) offLoop.add(root);
       if (sites.every((site) => site.owned || (site.onReceiver && context.owned.includes(root)))) continue;
       known.add(root);
       if (!sites.every((site) => site.onReceiver && context.distinct.includes(root))) shared.add(root);
@@ -102,6 +106,7 @@ export function contextOf(input: ContextInput, contextAt: (key: FunctionKey) => 
     owned: [...roots].filter((root) => !known.has(root)).sort(),
     distinct: [...known].filter((root) => !shared.has(root)).sort(),
     company: [...company].sort(),
+    offLoop: [...offLoop].sort(),
     entry: entry && [...entry].sort(),
   };
 }
@@ -113,6 +118,7 @@ export function sameContext(a: Context | undefined, b: Context): boolean {
     a.owned.join() === b.owned.join() &&
     a.distinct.join() === b.distinct.join() &&
     a.company.join() === b.company.join() &&
+    a.offLoop.join() === b.offLoop.join() &&
     a.entry?.join() === b.entry?.join()
   );
 }

@@ -26,7 +26,20 @@ export function resolveProperty(
     if (descriptor !== undefined) targets.push(descriptor);
   }
   if (targets.length === 0) return undefined;
-  return { targets, overriding: new Set(), callbacks: [], spawns: [], locks: [], touches: [], joins: false, awaits: false, blocks: [], given: [], wraps: false };
+  return {
+    targets,
+    overriding: new Set(),
+    callbacks: [],
+    spawns: [],
+    locks: [],
+    touches: [],
+    joins: false,
+    awaits: false,
+    runsLoop: false,
+    blocks: [],
+    given: [],
+    wraps: false,
+  };
 }
 
 /** `__get__` of the workspace class that a method is decorated with: a home-made property. */

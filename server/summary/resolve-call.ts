@@ -45,6 +45,7 @@ export function resolveCall(resolver: TypeResolver, module: ModuleInterface, ind
     touches: [] as ResolvedCall['touches'][number][],
     joins: false,
     awaits: false,
+    runsLoop: false,
     blocks: [] as BlockKind[],
     waits: undefined as ResolvedCall['waits'],
     given: running.flatMap((target) => givenTo(resolver, module, index, call, target)),
@@ -60,7 +61,8 @@ export function resolveCall(resolver: TypeResolver, module: ModuleInterface, ind
   const unknownLock = !api && receiver ? lockMethod(resolver, module, index, call, receiver) : undefined;
   if (unknownLock) resolved.locks.push(unknownLock);
   if (!callee && soundsLikeJoin(call)) resolved.joins = true;
-  if (!api && parameter === undefined && !resolved.joins && resolved.targets.length === 0 && resolved.spawns.length === 0 && resolved.locks.length === 0)
+  if (!callee && soundsLikeLoop(call)) resolved.runsLoop = true;
+  if (!api && parameter === undefined && !resolved.joins && !resolved.runsLoop && resolved.targets.length === 0 && resolved.spawns.length === 0 && resolved.locks.length === 0)
     return undefined;
   const object = api?.kind === 'method' && receiver ? objectCell(resolver, module, index, receiver) : undefined;
   return { ...resolved, api, ...(object ? { receiver: object } : {}) };
@@ -123,7 +125,10 @@ export function resolveCall(resolver: TypeResolver, module: ModuleInterface, ind
         if (!isLimited(call)) resolved.waits ??= { functions: [] };
         break;
       case 'block':
-        if (!isAttempt(call) && !api!.effects!.some((other) => other.kind === 'acquire')) resolved.blocks.push(effect.on);
+        if (!comesBackAtOnce(call) && !api!.effects!.some((other) => other.kind === 'acquire')) resolved.blocks.push(effect.on);
+        break;
+      case 'run-loop':
+        resolved.runsLoop = true;
         break;
       case 'await':
         resolved.awaits = true;
@@ -221,6 +226,21 @@ function isLimited(call: Call): boolean {
     const given = value.kind === 'constant' ? value.value : undefined;
     if (name === 'wait' || name === 'block' || name === 'blocking' || given === true) return given === false;
     return given !== null && (name === undefined ? value.kind === 'constant' : name === 'timeout');
+  });
+}
+
+/** `loop.run_forever()` on a loop that came from somewhere. */
+function soundsLikeLoop(call: Call): boolean {
+  const name = call.callee.kind === 'place' ? call.callee.place.path.at(-1) : undefined;
+  return name === 'run_forever' || name === 'run_until_complete';
+}
+
+/** `get(block=False)`, `wait(0)`, `put(item, False)`: it does not wait at all. */
+function comesBackAtOnce(call: Call): boolean {
+  return call.arguments.some(({ value, name }) => {
+    const given = value.kind === 'constant' ? value.value : undefined;
+    if (name === 'block' || name === 'blocking' || name === 'wait') return given === false;
+    return (name === undefined || name === 'timeout') && (given === false || given === 0);
   });
 }
 

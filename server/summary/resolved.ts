@@ -43,6 +43,8 @@ export interface ResolvedCall {
   readonly touches: readonly { readonly cell: Cell; readonly write: boolean; readonly atomic: boolean }[];
   readonly joins: boolean;
   readonly awaits: boolean;
+  /** An event loop runs in this thread meanwhile, or is going to. */
+  readonly runsLoop: boolean;
   /** The cell of the object whose library method is called: `self._pool` of `self._pool.submit(…)`. */
   readonly receiver?: Cell;
   /** Waits without a limit for what others have to do: runs of these functions, or something done to the receiver. */

@@ -56,6 +56,7 @@ class Summariser {
   private readonly mayWait = new Map<WaitKey, Witness>();
   private readonly blocks = new Map<BlockKind, Witness>();
   private readonly callsParameters = new Map<number, ParameterCall>();
+  private runsLoop = false;
   private startsProcess?: Witness;
   private heldAtYield: readonly LockReference[] | undefined;
   private heldAtExit: readonly HeldLock[] | undefined;
@@ -92,7 +93,7 @@ class Summariser {
       isAsync: this.model.isAsync,
       accesses: this.accesses,
       acquisitions: this.acquisitions,
-      calls: this.calls,
+      calls: this.model.isAsync || this.runsLoop ? this.calls.map((call) => ({ ...call, onLoop: true })) : this.calls,
       spawns: this.spawns,
       joins: this.joins,
       staleWrites: this.staleWrites,
@@ -105,6 +106,7 @@ class Summariser {
       blocks: this.blocks,
       mayRaise: raisingWitness(this.fn, this.summaryOf),
       callsParameters: this.callsParameters,
+      runsLoop: this.runsLoop,
       startsProcess: this.startsProcess,
       heldAtYield: this.heldAtYield ?? [],
       leavesHeld: (this.heldAtExit ?? []).map((held) => held.reference),
@@ -353,6 +355,7 @@ class Summariser {
     if (call.awaits) after = { ...after, epoch: after.epoch + 1, lastAwait: number };
     return after;
   }
+    if (call.runsLoop) this.runsLoop = true;
 
   /** Whether what is made at a point is one of several: made anew in each round of a loop. */
   private isOneOfMany(made: Point | undefined): boolean {
@@ -405,7 +408,7 @@ class Summariser {
     const resolved = this.fn.calls.get(point);
     const how = { wraps: resolved?.wraps ?? false, overriding: resolved?.overriding.has(target) ?? false };
     const restsOn = this.callsBefore(point, state);
-    this.calls.push({ point, target, held: state.held, restsOn, ...ownershipAt(this.ownership, point), ...how });
+    this.calls.push({ point, target, held: state.held, restsOn, ...ownershipAt(this.ownership, point), ...how, onLoop: false });
     const summary = this.summaryOf(target);
     if (!summary) return state;
     for (const lock of summary.mayAcquire.keys()) if (!this.mayAcquire.has(lock)) this.mayAcquire.set(lock, { point, next: target });
@@ -425,6 +428,7 @@ class Summariser {
     let after = state;
     for (const lock of summary.releases) after = this.release(lock, after);
     for (const reference of summary.leavesHeld) {
+    if (summary.runsLoop) this.runsLoop = true;
       if (!after.held.some((held) => held.lock === reference.key))
         after = { ...after, held: [...after.held, { lock: reference.key, taken: point, epoch: after.epoch, reference }] };
     }

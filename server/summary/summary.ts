@@ -71,6 +71,8 @@ export interface CallSite {
   readonly wraps: boolean;
 }
 
+  /** The caller is a coroutine, or runs an event loop in its thread: what it calls is at home in that loop. */
+  readonly onLoop: boolean;
 /** Something that is started at a point. `sharedReceiver` is about all that is started here, in a loop too. */
 export interface SpawnSite extends ResolvedSpawn {
   readonly point: Point;
@@ -154,6 +156,8 @@ export interface Summary {
   readonly callsParameters: ReadonlyMap<number, ParameterCall>;
   /** How it starts a process, or a worker with this very file, if it does. */
   readonly startsProcess?: Witness;
+  /** It, or what it calls, runs an event loop in its thread. */
+  readonly runsLoop: boolean;
   /** Locks held where it yields: what `with` holds when it is a context manager. */
   readonly heldAtYield: readonly LockReference[];
   /** Locks that it takes and leaves taken, on every way out: `def _acquire(self): self._lock.acquire()`. */
@@ -182,6 +186,7 @@ export function sameOutside(a: Summary | undefined, b: Summary): boolean {
     a.releases.join('\n') === b.releases.join('\n') &&
     a.leaksReceiver === b.leaksReceiver &&
     a.returnsFresh === b.returnsFresh
+    a.runsLoop === b.runsLoop &&
   );
 }
 
