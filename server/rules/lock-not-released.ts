@@ -26,7 +26,7 @@ export const lockNotReleased: Rule = {
     for (const fault of lockFaults(fn, (target) => facts.summaryOf(target))) {
       const of = actions.get(fault.lock);
       const id = `${fault.lock} ${fault.taken}`;
-      if (!of || told.has(id) || !isMeantHere(fn, of) || isHandedOut(fn, fault)) continue;
+      if (!of || !fault.paired || told.has(id) || !isMeantHere(fn, of) || isHandedOut(fn, fault)) continue;
       const finding = findingOf(fn, key, fault, of);
       if (!finding) continue;
       told.add(id);

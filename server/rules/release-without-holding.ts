@@ -19,7 +19,7 @@ export const releaseWithoutHolding: Rule = {
     const at = (point: Point) => ({ function: key, point });
     const told = new Set<string>();
     for (const fault of lockFaults(fn, (target) => facts.summaryOf(target))) {
-      if ((fault.kind !== 'attempt' && fault.kind !== 'twice') || told.has(fault.lock)) continue;
+      if ((fault.kind !== 'attempt' && fault.kind !== 'twice') || !fault.paired || told.has(fault.lock)) continue;
       if (fault.kind === 'attempt' && !guardsAnything(fn, fault)) continue;
       told.add(fault.lock);
       const name = lockActionsAt(fn, fault.at, (target) => facts.summaryOf(target)).find((action) => action.lock === fault.lock)?.name ?? 'the lock';

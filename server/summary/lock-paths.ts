@@ -19,6 +19,8 @@ export interface LockFault {
   /** Where it was taken; -1 for one that was taken before the function was entered. */
   readonly taken: Point;
   readonly at: Point;
+  /** The function gives it back somewhere after taking it: otherwise others do, or it is a signal between threads. */
+  readonly paired: boolean;
 }
 
 /** Taken before the function was entered. */
@@ -36,7 +38,7 @@ type Frame =
   | { readonly kind: 'swallow' };
 
 class Walk {
-  private readonly faults: LockFault[] = [];
+  private readonly faults: Omit<LockFault, 'paired'>[] = [];
   /** Locks that are given back somewhere after they were taken: others are signals between threads. */
   private readonly givenBack = new Set<string>();
   private readonly frames: Frame[] = [];
@@ -56,7 +58,7 @@ class Walk {
   run(start: LockState): readonly LockFault[] {
     const end = this.block(modelOf(this.fn).body, start);
     if (end) this.leave(modelOf(this.fn).operations.length - 1, end, 'end');
-    return this.faults.filter((fault) => this.givenBack.has(fault.lock) || fault.taken === BEFORE);
+    return this.faults.map((fault) => ({ ...fault, paired: this.givenBack.has(fault.lock) }));
   }
 
   private block(block: Block, start: LockState | undefined): LockState | undefined {

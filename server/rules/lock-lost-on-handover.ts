@@ -1,0 +1,80 @@
+// A lock that one function takes and another gives back is lost when an error comes between.
+import { rootParts } from '../summary/contexts';
+import type { Facts } from '../summary/facts';
+import { lockActionsAt } from '../summary/lock-actions';
+import { BEFORE, lockFaults } from '../summary/lock-paths';
+import { modelOf, type ResolvedFunction } from '../summary/resolved';
+import type { Point } from '../summary/summary';
+import { describeOperation } from './describe-operation';
+import type { Finding } from './finding';
+import type { Rule } from './rule';
+
+export const lockLostOnHandover: Rule = {
+  id: 'lock-lost-on-handover',
+  family: 'lock-leak',
+  languages: ['python'],
+  severity: 'warning',
+  subject: 'function',
+  repaired: false,
+  *check(key, facts) {
+    const fn = facts.program.functions.get(key);
+    if (!fn || fn.module.language !== 'python') return;
+    const { taken, given } = actionsOf(fn, facts);
+    const onlyGiven = [...given.keys()].filter((lock) => !taken.has(lock) && endsTheHold(fn, facts));
+    if (onlyGiven.length === 0 && taken.size === 0) return;
+    const told = new Set<string>();
+    for (const fault of lockFaults(fn, (target) => facts.summaryOf(target), onlyGiven)) {
+      if (fault.kind !== 'exception' || told.has(fault.lock)) continue;
+      const before = fault.taken === BEFORE;
+      if (!before && (given.has(fault.lock) || !handsOver(fn, fault.at))) continue;
+      const name = (before ? given : taken).get(fault.lock)?.name ?? 'the lock';
+      const site = before ? given.get(fault.lock)!.point : fault.taken;
+      // An error behind the release loses nothing.
+      if (before && fault.at > site) continue;
+      told.add(fault.lock);
+      yield findingOf(fn, name, site, fault.at, before);
+    }
+  },
+};
+
+function findingOf(fn: ResolvedFunction, name: string, site: Point, raising: Point, before: boolean): Finding {
+  const at = (point: Point) => ({ function: fn.key, point });
+  const what = describeOperation(fn, raising);
+  return {
+    rule: lockLostOnHandover.id,
+    family: lockLostOnHandover.family,
+    severity: lockLostOnHandover.severity,
+    confidence: 0.7,
+    site: at(site),
+    message: before
+      ? `This release of ${name} is not reached if ${what} raises: ${name} was taken for this run elsewhere, nobody else gives it back, and whoever needs it next waits for ever. Put the release in a finally.`
+      : `${name} stays taken if ${what} raises: the code that gives it back is not running yet then, and whoever needs ${name} next waits for ever. Catch the error, release, and raise it again.`,
+    related: [{ site: at(raising), message: before ? `When ${what} raises, the release below is skipped` : `When ${what} raises, nothing gives ${name} back` }],
+    fixes: [],
+  };
+}
+
+function actionsOf(fn: ResolvedFunction, facts: Facts) {
+  const taken = new Map<string, { name: string; point: Point }>();
+  const given = new Map<string, { name: string; point: Point }>();
+  modelOf(fn).operations.forEach((operation, point) => {
+    if (operation.kind !== 'call') return;
+    for (const { kind, lock, name } of lockActionsAt(fn, point, (target) => facts.summaryOf(target)))
+      (kind === 'acquire' ? taken : given).set(lock, { name, point });
+  });
+  return { taken, given };
+}
+
+/** `__exit__`, or what runs as a thread or job of its own: nobody above it releases in its place. */
+function endsTheHold(fn: ResolvedFunction, facts: Facts): boolean {
+  if (/^__a?exit__$/.test(modelOf(fn).name)) return true;
+  return facts.contextOf(fn.key).roots.some((root) => rootParts(root).function === fn.key && /^(?:thread|process|task)$/.test(rootParts(root).kind));
+}
+
+/** A job that is submitted gives it back later; a with statement whose `__enter__` fails never calls `__exit__`. */
+function handsOver(fn: ResolvedFunction, raising: Point): boolean {
+  if (/^__a?enter__$/.test(modelOf(fn).name)) return true;
+  const operation = modelOf(fn).operations[raising];
+  const method = operation?.kind === 'call' && operation.callee.kind === 'place' ? operation.callee.place.path.at(-1) : undefined;
+  return method !== undefined && /^(?:submit|apply_async|run_in_executor|map_async|start_soon|enqueue)$/.test(method);
+}
