@@ -19,6 +19,8 @@ interface OperationBase {
 export interface Read extends OperationBase {
   readonly kind: 'read';
   readonly place: Place;
+  /** Python only: how elements are read, where it is not one looked up: `k in d`, a loop's step, `d[1:]`. */
+  readonly by?: 'membership' | 'step' | 'slice';
 }
 
 /** Puts a value in a place, or takes the place away. */

@@ -32,6 +32,7 @@ function addOperation(hasher: Hasher, operation: Operation): void {
   switch (operation.kind) {
     case 'read':
       addPlace(hasher, operation.place);
+      hasher.add(operation.by ?? '');
       break;
     case 'write':
       addPlace(hasher, operation.place);

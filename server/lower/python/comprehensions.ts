@@ -57,7 +57,7 @@ export function nextElement(lowering: Lowering, iterable: Expression, node: numb
   // What a call returned, such as range(4), is mostly nobody else's.
   const isOwn = value.kind !== 'place' || (value.place.root.kind === 'result' && value.place.path.length === 0);
   const right = childOf(lowering.tree, node, Field.right);
-  return isOwn || right < 0 ? element : lowering.read(element, right);
+  return isOwn || right < 0 ? element : lowering.read(element, right, 'step');
 }
 
 function element(lowering: Lowering, body: number): Expression {

@@ -27,7 +27,7 @@ export function load(lowering: Lowering, node: number, outcome: Outcome = 'used'
     }
     case Kind.attribute:
     case Kind.subscript:
-      return lowering.read(reference(lowering, node), node);
+      return lowering.read(reference(lowering, node), node, isSliced(lowering, node) ? 'slice' : undefined);
     case Kind.none:
       return constant(null);
     case Kind.true:
@@ -87,6 +87,10 @@ function attribute(lowering: Lowering, node: number): Expression {
   const name = childOf(tree, node, Field.attribute);
   if (name < 0) return { value: UNKNOWN, depends: object.depends };
   return { value: extendValue(lowering, object.value, lowering.nameOf(name)), depends: object.depends };
+}
+
+function isSliced({ tree }: Lowering, node: number): boolean {
+  return tree.kind[node] === Kind.subscript && childrenOf(tree, node).some((child) => tree.field[child] === Field.subscript && tree.kind[child] === Kind.slice);
 }
 
 function subscript(lowering: Lowering, node: number): Expression {
@@ -300,7 +304,7 @@ function elementRead(lowering: Lowering, node: number): Expression {
   const container = reference(lowering, node);
   const { value } = container;
   if (value.kind !== 'place' || (value.place.root.kind === 'result' && value.place.path.length === 0)) return container;
-  return lowering.read({ value: extendValue(lowering, value, ELEMENT), depends: container.depends }, node);
+  return lowering.read({ value: extendValue(lowering, value, ELEMENT), depends: container.depends }, node, 'membership');
 }
 
 /** Long sums lean to the left: their spine is walked, not recursed into. */

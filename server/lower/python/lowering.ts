@@ -3,6 +3,7 @@ import type { FlatTree } from '../../syntax/python/flat-tree';
 import type { NameTable } from '../../syntax/python/name-table';
 import type { Span } from '../../text/span';
 import type { Field, ModelFunction, Problem } from '../../model/module';
+import type { Read } from '../../model/operation';
 import { ELEMENT, extendPlace, type Place } from '../../model/place';
 import { UNKNOWN, type TypeReference, type Value } from '../../model/value';
 import type { FunctionBuilder, FunctionHead } from '../function-builder';
@@ -126,10 +127,10 @@ export class Lowering {
   }
 
   /** Emits a read of an expression's place and gives what was read; gives the expression itself where there is nothing to read. */
-  read(expression: Expression, node: number): Expression {
+  read(expression: Expression, node: number, by?: Read['by']): Expression {
     const { value, depends } = expression;
     if (value.kind !== 'place' || !isTracked(value.place)) return expression;
-    const operation = this.builder.emit({ kind: 'read', span: this.spanOf(node), place: value.place, depends });
+    const operation = this.builder.emit({ kind: 'read', span: this.spanOf(node), place: value.place, depends, ...(by ? { by } : {}) });
     return { value, depends: [operation] };
   }
 
