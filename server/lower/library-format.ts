@@ -91,7 +91,8 @@ const EFFECTS: Readonly<Record<Effect['kind'], readonly string[]>> = {
   acquire: ['target'],
   'try-acquire': ['target'],
   release: ['target'],
-  spawn: ['as', 'runs?', 'many?', 'async?', 'unless?', 'only?'],
+  spawn: ['as', 'runs?', 'many?', 'async?', 'unless?', 'only?', 'serial?', 'limit?', 'follows?', 'classes?'],
+  serve: ['runs'],
   join: ['target'],
   call: ['runs', 'holding?', 'many?'],
   await: [],
@@ -162,8 +163,8 @@ class Reader {
     if (typeof kind !== 'string' || !Object.hasOwn(EFFECTS, kind)) return this.fail(`unknown effect "${String(kind)}"`);
     this.keys(raw, ['kind', ...EFFECTS[kind as Effect['kind']]], `effect ${kind}`);
     const effect: Record<string, unknown> = { kind };
-    for (const key of ['target', 'runs', 'holding', 'unless', 'only']) if (raw[key] !== undefined) effect[key] = this.target(raw[key], key);
-    for (const key of ['many', 'atomic']) if (raw[key] !== undefined) effect[key] = this.flag(raw[key], key);
+    for (const key of ['target', 'runs', 'holding', 'unless', 'only', 'limit']) if (raw[key] !== undefined) effect[key] = this.target(raw[key], key);
+    for (const key of ['many', 'atomic', 'serial', 'follows', 'classes']) if (raw[key] !== undefined) effect[key] = this.flag(raw[key], key);
     if (raw.as !== undefined) effect.as = this.oneOf(raw.as, SPAWN_KINDS, 'as');
     if (raw.async !== undefined) effect.async = this.oneOf(raw.async, SPAWN_KINDS, 'async');
     if (raw.on !== undefined) effect.on = this.oneOf(raw.on, BLOCKERS, 'on');
@@ -172,11 +173,12 @@ class Reader {
 
   private entryMethod(raw: unknown): EntryMethod {
     if (!isTable(raw)) return this.fail('an entry method is not a table');
-    this.keys(raw, ['method', 'as', 'many', 'async?', 'parameters?', 'own-instance?'], 'entry method');
+    this.keys(raw, ['method', 'as', 'many', 'serial?', 'async?', 'parameters?', 'own-instance?'], 'entry method');
     return {
       method: this.name(raw.method, 'method'),
       as: this.oneOf(raw.as, SPAWN_KINDS, 'as'),
       many: this.flag(raw.many, 'many'),
+      ...optional('serial', raw.serial, (value) => this.flag(value, 'serial')),
       ...optional('async', raw.async, (value) => this.oneOf(value, SPAWN_KINDS, 'async')),
       ...optional('parameters', raw.parameters, (value) => this.names(value, 'parameters')),
       ...optional('ownInstance', raw['own-instance'], (value) => this.flag(value, 'own-instance')),

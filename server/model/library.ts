@@ -66,7 +66,9 @@ export type Effect =
   /**
    * Runs `runs` concurrently. `many`: several at a time from one call or one site. `async`: what it is instead where that is
    * an async function. `unless`: not where that argument is given; `only`: just where it is, and is not None, False, 0 or 1
-   * (`workers=4`).
+   * (`workers=4`). `serial`: one thread of the receiver's runs all that is started through it, one after the other; `limit`:
+   * so it is where the receiver was made with that argument 1; `follows`: so it is where what the receiver stands for runs so,
+   * or in a process. `classes`: `runs` is a class, and its entry methods are what runs.
    */
   | {
       readonly kind: 'spawn';
@@ -76,7 +78,13 @@ export type Effect =
       readonly async?: SpawnKind;
       readonly unless?: Target;
       readonly only?: Target;
+      readonly serial?: boolean;
+      readonly limit?: Target;
+      readonly follows?: boolean;
+      readonly classes?: boolean;
     }
+  /** Runs, in this thread, the entry methods of the class that the receiver was made with: `HTTPServer(address, Handler)`. */
+  | { readonly kind: 'serve'; readonly runs: Target }
   /** Waits until the target's work has ended. */
   | { readonly kind: 'join'; readonly target: Target }
   /**
@@ -106,6 +114,8 @@ export interface EntryMethod {
   readonly as: SpawnKind;
   /** Whether several run at a time. */
   readonly many: boolean;
+  /** One thread runs all of these methods, one after the other. */
+  readonly serial?: boolean;
   /** What it is instead where the method is an async function. */
   readonly async?: SpawnKind;
   /**

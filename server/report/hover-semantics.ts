@@ -60,8 +60,9 @@ function describe(effect: Effect, entry: ApiEntry): string {
     case 'release':
       return `frees ${named(effect.target)}`;
     case 'spawn': {
-      const what = effect.runs === undefined ? `starts a ${effect.as}` : `runs ${named(effect.runs)} as a ${effect.as}`;
-      return what + (effect.many ? ', several at a time' : '');
+      const runs = effect.runs && (entry.kind === 'constant' ? 'what is put there' : named(effect.runs));
+      const what = runs === undefined ? `starts a ${effect.as}` : `runs ${runs} as a ${effect.as}`;
+      return what + (effect.many ? ', several at a time' : effect.serial ? ', one after the other' : '');
     }
     case 'join':
       return `waits for ${named(effect.target)} to end`;
@@ -69,6 +70,8 @@ function describe(effect: Effect, entry: ApiEntry): string {
       return `calls ${named(effect.runs)} before it returns${effect.holding === undefined ? '' : `, holding ${named(effect.holding)}`}`;
     case 'await':
       return 'lets other tasks run';
+    case 'serve':
+      return 'runs its handlers in this thread, one after the other';
     case 'run-loop':
       return 'an event loop runs in this thread';
     case 'wait':

@@ -35,6 +35,8 @@ export interface RootParts {
   readonly many: boolean;
   readonly ownInstance: boolean;
   readonly function?: FunctionKey;
+  /** Names the one thread that runs all roots with this name, one after the other. */
+  readonly line?: string;
 }
 
 export const MAIN: RootId = 'main';
@@ -45,12 +47,18 @@ export const DOCUMENTED: RootId = 'documented*';
 export const LOCKING: RootId = 'locking*';
 
 export function rootId(parts: RootParts): RootId {
-  return `${parts.kind}${parts.many ? '*' : ''}${parts.ownInstance ? '!' : ''}:${parts.function ?? ''}`;
+  return `${parts.kind}${parts.many ? '*' : ''}${parts.ownInstance ? '!' : ''}:${parts.function ?? ''}${parts.line === undefined ? '' : `~~${parts.line}`}`;
 }
 
 export function rootParts(id: RootId): RootParts {
-  const match = /^([a-z]+)(\*?)(!?)(?::(.*))?$/s.exec(id)!;
-  return { kind: match[1], many: match[2] === '*', ownInstance: match[3] === '!', function: match[4] };
+  const match = /^([a-z]+)(\*?)(!?)(?::(.*?)(?:~~(.*))?)?$/s.exec(id)!;
+  return { kind: match[1], many: match[2] === '*', ownInstance: match[3] === '!', function: match[4], line: match[5] };
+}
+
+/** Whether one thread runs both, one after the other: callbacks of one client, jobs of a pool with one worker. */
+export function onOneLine(a: RootId, b: RootId): boolean {
+  const { line } = rootParts(a);
+  return line !== undefined && line === rootParts(b).line;
 }
 
 /** Everything that the context of one function is computed from. */
@@ -127,18 +135,26 @@ export function sameContext(a: Context | undefined, b: Context): boolean {
 function ownRoots({ key, model, callers, spawners, entryMethod }: ContextInput, contextAt: (key: FunctionKey) => Context | undefined): RootId[] {
   if (model.kind === 'module') return [MAIN];
   const roots: RootId[] = [];
-  if (entryMethod && (entryMethod.many || spawners.size === 0))
-    roots.push(rootId({ kind: entryMethod.as, many: entryMethod.many, ownInstance: entryMethod.ownInstance ?? false, function: key }));
+  // Where the workspace shows how they are run, that is how; otherwise as the library mostly does.
+  if (entryMethod && spawners.size === 0) {
+    const line = entryMethod.serial ? classOfMethod(key) : undefined;
+    roots.push(rootId({ kind: entryMethod.as, many: entryMethod.many, ownInstance: entryMethod.ownInstance ?? false, function: key, line }));
+  }
   const spawns = [...spawners].flatMap(([spawner, sites]) => sites.map((site) => repeated(site, contextAt(spawner))));
-  for (const [kind, sites] of groupBy(spawns, (spawn) => spawn.as)) {
+  for (const sites of groupBy(spawns, (spawn) => `${spawn.as} ${spawn.line}`).values()) {
     const many = sites.some((site) => site.many) || sites.filter((site) => !site.single).length > 1;
-    roots.push(rootId({ kind, many, ownInstance: !shareReceiver(sites), function: key }));
+    roots.push(rootId({ kind: sites[0].as, many, ownInstance: !shareReceiver(sites), function: key, line: sites[0].line }));
   }
   // What nobody in the workspace calls is there for whoever uses the code; a closure is not, it needs someone to hand it out.
   const nested = model.kind === 'lambda' || (model.parent !== undefined && model.parent !== 0);
   const called = [...callers.values()].some((sites) => sites.some((site) => !site.wraps));
   if (roots.length === 0 && !called && !model.isPrivate && !nested) roots.push(CALLER);
   return roots;
+}
+
+/** The class part of a method's key. */
+function classOfMethod(key: FunctionKey): string {
+  return key.slice(0, key.lastIndexOf('.'));
 }
 
 /** A start in code that itself runs several times at a time happens several times; what it makes there is made anew each time. */

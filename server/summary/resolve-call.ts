@@ -10,6 +10,7 @@ import { functionsRunBy } from './joined-functions';
 import { handsToProcesses, startsNow } from './process-starts';
 import { type FunctionKey, isNameless } from './keys';
 import type { ModuleInterface } from './module-interface';
+import { entryMethodsOf, lineOf, servedBy, threadsFor } from './serial-runs';
 import type { GivenFunction, ResolvedCall, ResolvedSpawn } from './resolved';
 import type { TypeResolver } from './type-resolver';
 import { functionsOfType } from './types';
@@ -53,6 +54,7 @@ export function resolveCall(resolver: TypeResolver, module: ModuleInterface, ind
     wraps: wrapped.length > 0,
   };
   for (const effect of api?.effects ?? []) applyEffect(effect);
+  resolved.spawns.push(...handlerThreads());
   if (module.language === 'typescript' && deferred) {
     for (const key of targets)
       if (isCoroutine(resolver, key)) resolved.spawns.push({ as: 'task', function: key, many: false, sharedReceiver: true, reloads: false });
@@ -62,7 +64,15 @@ export function resolveCall(resolver: TypeResolver, module: ModuleInterface, ind
   if (unknownLock) resolved.locks.push(unknownLock);
   if (!callee && soundsLikeJoin(call)) resolved.joins = true;
   if (!callee && soundsLikeLoop(call)) resolved.runsLoop = true;
-  if (!api && parameter === undefined && !resolved.joins && !resolved.runsLoop && resolved.targets.length === 0 && resolved.spawns.length === 0 && resolved.locks.length === 0)
+  if (
+    !api &&
+    parameter === undefined &&
+    !resolved.joins &&
+    !resolved.runsLoop &&
+    resolved.targets.length === 0 &&
+    resolved.spawns.length === 0 &&
+    resolved.locks.length === 0
+  )
     return undefined;
   const object = api?.kind === 'method' && receiver ? objectCell(resolver, module, index, receiver) : undefined;
   return { ...resolved, api, ...(object ? { receiver: object } : {}) };
@@ -78,7 +88,7 @@ export function resolveCall(resolver: TypeResolver, module: ModuleInterface, ind
         break;
       }
       case 'spawn': {
-        if (isOff(effect.unless, effect.only)) break;
+        if (effect.classes || isOff(effect.unless, effect.only)) break;
         const values = effect.runs === undefined ? [] : runValues(effect.runs, call, receiver);
         // Which executor `run_in_executor` is given decides where the function runs.
         const as = effect.as === 'thread' && handsToProcesses(resolver, module, index, call) ? 'process' : effect.as;
@@ -86,7 +96,8 @@ export function resolveCall(resolver: TypeResolver, module: ModuleInterface, ind
           module.language === 'python'
             ? as === 'process' && startsNow(resolver, module, index, call, api!)
             : (as === 'process' || as === 'worker') && (effect.runs === undefined || values.some((value) => meansThisFile(resolver, module, index, value)));
-        const base = { as, many: effect.many ?? false, reloads };
+        const line = lineOf(resolver, module, index, effect, call, api!);
+        const base = { as, many: (effect.many ?? false) && line === undefined, reloads, ...(line === undefined ? {} : { line }) };
         const found = values.flatMap((value) =>
           functionsOf(resolver, module, index, value).map((key) => ({
             ...base,
@@ -95,12 +106,22 @@ export function resolveCall(resolver: TypeResolver, module: ModuleInterface, ind
             ...sharing(calleeOf(module, index, value)),
           })),
         );
+        // `Thread(target=server.serve_forever)`: the server's handlers run there.
+        for (const value of values) for (const key of servedFrom(value)) found.push({ ...base, function: key, sharedReceiver: false });
         // `gather(*(work(x) for x in xs))`: the coroutines that flow in, however many.
         for (const spread of effect.runs === undefined ? [] : spreadCoroutines(effect.runs)) found.push({ ...base, many: true, ...spread });
         resolved.spawns.push(...(found.length > 0 ? found : [{ ...base, sharedReceiver: false }]));
         break;
       }
+      case 'serve':
+        for (const key of receiver ? servedBy(resolver, module, index, receiver, effect.runs) : []) {
+          resolved.callbacks.push({ function: key });
+          resolved.spawns.push({ as: 'callback', function: key, many: false, sharedReceiver: false, reloads: false });
+        }
+        break;
       case 'call': {
+        // Callbacks that one thread makes come later, from there.
+        if (api!.effects!.some((other) => other.kind === 'spawn' && other.follows && lineOf(resolver, module, index, other, call, api!) !== undefined)) break;
         const holding = effect.holding && holdingLock(effect.holding);
         for (const value of runValues(effect.runs, call, receiver)) {
           for (const key of functionsOf(resolver, module, index, value)) {
@@ -145,6 +166,23 @@ export function resolveCall(resolver: TypeResolver, module: ModuleInterface, ind
     if (only === undefined) return false;
     const value = given(only) ?? false;
     return value === false || value === 0 || value === 1;
+  }
+
+  /** The handlers of a server that is made here and has a thread for each request. */
+  function handlerThreads(): ResolvedSpawn[] {
+    const effect = threadsFor(resolver, module, index, call);
+    const value = effect?.runs && targetValue(effect.runs, call, undefined);
+    const type = value && resolver.typeOf(module, index, value);
+    if (!effect || type?.kind !== 'class') return [];
+    return entryMethodsOf(resolver, type.class).map((key) => ({ as: effect.as, function: key, many: true, sharedReceiver: false, reloads: false }));
+  }
+
+  /** What a method that serves, handed over as a value, runs. */
+  function servedFrom(value: Value): FunctionKey[] {
+    const type = resolver.typeOf(module, index, value);
+    const serve = type?.kind === 'api' ? resolver.api(module.language, type.name)?.effects?.find((effect) => effect.kind === 'serve') : undefined;
+    const server = serve && receiverOf(value);
+    return serve && server ? servedBy(resolver, module, index, server, serve.runs) : [];
   }
 
   function spreadCoroutines(target: Target) {

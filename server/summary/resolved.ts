@@ -18,6 +18,8 @@ export interface ResolvedSpawn {
   readonly receiverMadeAt?: number;
   /** A process or worker that loads this program's main module, or this very file, again. */
   readonly reloads: boolean;
+  /** Names the one thread that runs all that has this name, one after the other. */
+  readonly line?: string;
 }
 
 /** A function, or a parameter of the caller, that a call hands to a parameter of its target. */

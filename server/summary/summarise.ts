@@ -342,7 +342,7 @@ class Summariser {
       const many = spawn.many || this.loopStarts.length > 0;
       const guarded = this.isGuarded(after) || (after.mainModule && spawn.as !== 'process');
       const sharedReceiver = spawn.sharedReceiver && !this.isOneOfMany(spawn.receiverMadeAt);
-      const single = this.isStoredWhereMissing(number, after);
+      const single = spawn.line !== undefined || this.isStoredWhereMissing(number, after);
       this.spawns.push({ point: number, ...spawn, many: many && !single, sharedReceiver, guarded, single });
       if (!guarded && spawn.reloads) this.startsProcess ??= { point: number };
     }
