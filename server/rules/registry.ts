@@ -6,6 +6,7 @@ import { lockNotReleased } from './lock-not-released';
 import { lockOrderInversion } from './lock-order-inversion';
 import { lostJobException } from './lost-job-exception';
 import { missingMainGuard } from './missing-main-guard';
+import { poolJobWaitsForOwnPool } from './pool-job-waits-for-own-pool';
 import { poolNeverShutDown } from './pool-never-shut-down';
 import { releaseWithoutHolding } from './release-without-holding';
 import type { Rule } from './rule';
@@ -29,6 +30,7 @@ export const RULES: readonly Rule[] = [
   lockOrderInversion,
   lostJobException,
   missingMainGuard,
+  poolJobWaitsForOwnPool,
   poolNeverShutDown,
   releaseWithoutHolding,
   sharedMemoryNeverUnlinked,
