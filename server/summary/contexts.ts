@@ -8,7 +8,7 @@ import type { CallSite, SpawnSite } from './summary';
 
 /**
  * A thread root: `main` (the program's own thread), `caller` (whoever uses the code from outside), or what started:
- * kind, `*` where several run at a time, `!` where each run has an object of its own, `:` and the function's key.
+ * kind, `*` where several run at a time, `!` where each run has an object of its own, `:` and the function's key, `~~` and the name of the one thread that runs it after other work.
  */
 export type RootId = string;
 
@@ -88,7 +88,7 @@ export function contextOf(input: ContextInput, contextAt: (key: FunctionKey) => 
     // A wrapper is on the way of every call by name; it brings its locks, not callers of its own.
     if (sites.some((site) => site.wraps)) for (const { lock } of sites[0].held) always.add(lock);
     if (!context || sites.some((site) => site.wraps)) continue;
-    for (const root of context.company) if (!sites.every((site) => site.owned)) company.add(root);
+    for (const root of context.company) if (!sites.every((site) => site.owned || site.onLent)) company.add(root);
     // A subclass may never be made by whoever runs this root: only what is close by is taken to meet it.
     const overriding = sites.every((site) => site.overriding) && fileOfKey(caller) !== fileOfKey(input.key);
     for (const root of context.roots) {

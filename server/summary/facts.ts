@@ -157,6 +157,11 @@ export class Facts {
     return access.onReceiver ? roots.filter((root) => !owned.includes(root)) : roots;
   }
 
+  /** Callers from outside who are expected on several threads, and share what is accessed. */
+  companyOf(access: CellAccess): readonly RootId[] {
+    return this.contextOf(access.function).company;
+  }
+
   summaryOf(key: FunctionKey): Summary | undefined {
     return this.program.summaries.get(key);
   }

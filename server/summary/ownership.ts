@@ -14,15 +14,18 @@ export interface OwnershipInput {
 }
 
 /** Whether the object whose method is called at a point belongs to the function alone, or is its own receiver. */
-export function ownershipAt(input: OwnershipInput, point: Point): Pick<CallSite, 'owned' | 'constructing' | 'onReceiver'> {
+export function ownershipAt(input: OwnershipInput, point: Point): Pick<CallSite, 'owned' | 'constructing' | 'onReceiver' | 'onLent'> {
   const model = modelOf(input.fn);
   const operation = model.operations[point];
   const callee = operation && calledPlace(operation);
   const onReceiver = callee?.root.kind === 'receiver' && callee.path.length === 1;
   const constructing = onReceiver && model.kind === 'constructor';
   const local = callee?.root.kind === 'result' && callee.path.length === 1 && keeps(input, callee.root.operation, point);
-  return { owned: local || constructing, constructing, onReceiver };
+  const onLent = callee !== undefined && callee.path.length > 0 && LENT.has(callee.root.kind);
+  return { owned: local || constructing, constructing, onReceiver, onLent };
 }
+
+const LENT: ReadonlySet<Place['root']['kind']> = new Set(['parameter', 'result', 'unknown']);
 
 /** The place of the method that an operation runs: what is called, or the property that is read or set. */
 function calledPlace(operation: Operation): Place | undefined {

@@ -218,7 +218,8 @@ class Summariser {
       case 'yield': {
         const held = state.held.map((lock) => lock.reference);
         this.heldAtYield = this.heldAtYield ? this.heldAtYield.filter((lock) => held.some((other) => other.key === lock.key)) : held;
-        return state;
+        // Whoever goes through an async generator waits for other things in the meantime.
+        return this.model.isAsync ? { ...state, epoch: state.epoch + 1, lastAwait: number } : state;
       }
       case 'return':
         this.exit(state);
@@ -278,7 +279,10 @@ class Summariser {
     if (state.epoch === 0 || isOwnVariable(this.fn, this.model.operations[number])) return;
     const tests = state.tests.flatMap((test) => test.reads);
     const fresh = (read: number) => this.reads.get(read)?.cell === cell.key && this.reads.get(read)!.epoch === state.epoch;
-    if (tests.some(fresh) || depends.some(fresh)) return;
+    // `if n < most: c = await open(); n += 1`: the sum is right, but the check is not.
+    const written = this.model.operations[number];
+    const counts = written.kind === 'write' && written.mode === 'update';
+    if (tests.some(fresh) || (depends.some(fresh) && !counts)) return;
     // `x ??= await f()` depends on x because it asks for it; what it writes is f's outcome alone.
     const value = isOutcome(this.model.operations[number]) ? [] : depends.filter((candidate) => !this.isContainer(candidate, cell));
     for (const [by, reads] of [
@@ -289,7 +293,7 @@ class Summariser {
       const read = reads
         .filter((candidate) => this.reads.get(candidate)?.cell === cell.key)
         .sort((a, b) => this.reads.get(b)!.epoch - this.reads.get(a)!.epoch)[0];
-      if (read === undefined || (by === 'test' && awaitsShared(this.fn, this.model.operations[number]))) continue;
+      if (read === undefined || (by === 'value' && depends.some(fresh)) || (by === 'test' && awaitsShared(this.fn, this.model.operations[number]))) continue;
       const since = this.reads.get(read)!.epoch;
       if (state.held.some((lock) => lock.epoch <= since)) continue;
       const called = calledFor(this.fn, this.model.operations[number]);
@@ -351,11 +355,11 @@ class Summariser {
       else after = this.take(number, lock, after, kind === 'try-acquire');
     }
     if (call.joins) this.joins.push(number);
+    if (call.runsLoop) this.runsLoop = true;
     if (call.awaits) this.awaits.push({ point: number, held: after.held });
     if (call.awaits) after = { ...after, epoch: after.epoch + 1, lastAwait: number };
     return after;
   }
-    if (call.runsLoop) this.runsLoop = true;
 
   /** Whether what is made at a point is one of several: made anew in each round of a loop. */
   private isOneOfMany(made: Point | undefined): boolean {
@@ -424,11 +428,11 @@ class Summariser {
       if (given.own !== undefined) this.callParameter(given.own, [...state.held, ...inside], how.awaited);
       for (const fn of given.functions) if (how.awaited || !this.summaryOf(fn)?.isAsync) this.call(point, fn, { ...state, held: [...state.held, ...inside] });
     }
+    if (summary.runsLoop) this.runsLoop = true;
     if (summary.startsProcess && !this.isGuarded(state)) this.startsProcess ??= { point, next: target };
     let after = state;
     for (const lock of summary.releases) after = this.release(lock, after);
     for (const reference of summary.leavesHeld) {
-    if (summary.runsLoop) this.runsLoop = true;
       if (!after.held.some((held) => held.lock === reference.key))
         after = { ...after, held: [...after.held, { lock: reference.key, taken: point, epoch: after.epoch, reference }] };
     }

@@ -67,12 +67,14 @@ export interface CallSite {
   readonly overriding: boolean;
   /** A method of the caller's own receiver: who owns the one owns the other. */
   readonly onReceiver: boolean;
+  /** A method of an object that was handed in or fetched, so that callers who share the receiver may have one each. */
+  readonly onLent: boolean;
   /** A decorator's wrapper calls what it wraps: whoever calls that by its name goes through here. */
   readonly wraps: boolean;
-}
-
   /** The caller is a coroutine, or runs an event loop in its thread: what it calls is at home in that loop. */
   readonly onLoop: boolean;
+}
+
 /** Something that is started at a point. `sharedReceiver` is about all that is started here, in a loop too. */
 export interface SpawnSite extends ResolvedSpawn {
   readonly point: Point;
@@ -154,10 +156,10 @@ export interface Summary {
   readonly mayRaise?: Witness;
   /** The parameters that it calls, itself or through whom it hands them to, with the locks held then. */
   readonly callsParameters: ReadonlyMap<number, ParameterCall>;
-  /** How it starts a process, or a worker with this very file, if it does. */
-  readonly startsProcess?: Witness;
   /** It, or what it calls, runs an event loop in its thread. */
   readonly runsLoop: boolean;
+  /** How it starts a process, or a worker with this very file, if it does. */
+  readonly startsProcess?: Witness;
   /** Locks held where it yields: what `with` holds when it is a context manager. */
   readonly heldAtYield: readonly LockReference[];
   /** Locks that it takes and leaves taken, on every way out: `def _acquire(self): self._lock.acquire()`. */
@@ -184,9 +186,9 @@ export function sameOutside(a: Summary | undefined, b: Summary): boolean {
     sameLocks(a.heldAtYield, b.heldAtYield) &&
     sameLocks(a.leavesHeld, b.leavesHeld) &&
     a.releases.join('\n') === b.releases.join('\n') &&
+    a.runsLoop === b.runsLoop &&
     a.leaksReceiver === b.leaksReceiver &&
     a.returnsFresh === b.returnsFresh
-    a.runsLoop === b.runsLoop &&
   );
 }
 
