@@ -4,7 +4,7 @@ import type { Call, Operation } from '../model/operation';
 import { ELEMENT, type Place } from '../model/place';
 import type { Value } from '../model/value';
 import { receiverOf } from './cells';
-import type { ClassKey, FunctionKey } from './keys';
+import { type ClassKey, classOfMethod, type FunctionKey } from './keys';
 import type { ModuleInterface } from './module-interface';
 import type { ResolvedSpawn } from './resolved';
 import type { TypeResolver } from './type-resolver';
@@ -70,9 +70,11 @@ export function acquiredBy(module: ModuleInterface, index: number, value: Value)
 /** Constructing an instance of `class Worker(Thread)` stands for starting it. */
 export function startedBy(resolver: TypeResolver, module: ModuleInterface, key: ClassKey): ResolvedSpawn[] {
   return resolver.libraryBases(key).flatMap((base) =>
-    (resolver.api(module.language, base)?.entryMethods ?? []).flatMap(({ method, as, many }) => {
+    (resolver.api(module.language, base)?.entryMethods ?? []).flatMap(({ method, as, many, serial }) => {
       const run = many || method.endsWith('*') ? undefined : resolver.method(key, method);
-      return run === undefined ? [] : [{ as, function: run, many: false, sharedReceiver: false, reloads: false }];
+      return run === undefined
+        ? []
+        : [{ as, function: run, many: false, sharedReceiver: false, reloads: false, ...(serial ? { line: classOfMethod(run) } : {}) }];
     }),
   );
 }

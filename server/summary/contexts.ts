@@ -2,7 +2,7 @@
 import type { EntryMethod } from '../model/library';
 import type { ModelFunction } from '../model/module';
 import { groupBy } from './grouping';
-import { callOfKey, fileOfKey, type FunctionKey, type LockKey } from './keys';
+import { callOfKey, classOfMethod, fileOfKey, type FunctionKey, type LockKey } from './keys';
 import { assumedLocks } from './summarise';
 import type { CallSite, SpawnSite } from './summary';
 
@@ -150,11 +150,6 @@ function ownRoots({ key, model, callers, spawners, entryMethod }: ContextInput, 
   const called = [...callers.values()].some((sites) => sites.some((site) => !site.wraps));
   if (roots.length === 0 && !called && !model.isPrivate && !nested) roots.push(CALLER);
   return roots;
-}
-
-/** The class part of a method's key. */
-function classOfMethod(key: FunctionKey): string {
-  return key.slice(0, key.lastIndexOf('.'));
 }
 
 /** A start in code that itself runs several times at a time happens several times; what it makes there is made anew each time. */

@@ -91,3 +91,8 @@ function numbered(file: string, things: readonly { readonly qualifiedName: strin
     return count === 1 ? `${file}#${qualifiedName}` : `${file}#${qualifiedName}~${count}`;
   });
 }
+
+/** The class part of a method's key. */
+export function classOfMethod(key: FunctionKey): string {
+  return key.slice(0, key.lastIndexOf('.'));
+}
