@@ -8,7 +8,7 @@ import type { CallSite, SpawnSite } from './summary';
 
 /**
  * A thread root: `main` (the program's own thread), `caller` (whoever uses the code from outside), or what started:
- * kind, `*` where several run at a time, `!` where each run has an object of its own, `:` and the function's key, `~~` and the name of the one thread that runs it after other work.
+ * kind, `*` where several run at a time, `!` where each run has an object of its own (`!!`: made for it by the library), `:` and the function's key, `~~` and the name of the one thread that runs it after other work.
  */
 export type RootId = string;
 
@@ -34,6 +34,8 @@ export interface RootParts {
   readonly kind: string;
   readonly many: boolean;
   readonly ownInstance: boolean;
+  /** The library makes that object for the run, so that nobody else has it to begin with. */
+  readonly fresh?: boolean;
   readonly function?: FunctionKey;
   /** Names the one thread that runs all roots with this name, one after the other. */
   readonly line?: string;
@@ -47,12 +49,12 @@ export const DOCUMENTED: RootId = 'documented*';
 export const LOCKING: RootId = 'locking*';
 
 export function rootId(parts: RootParts): RootId {
-  return `${parts.kind}${parts.many ? '*' : ''}${parts.ownInstance ? '!' : ''}:${parts.function ?? ''}${parts.line === undefined ? '' : `~~${parts.line}`}`;
+  return `${parts.kind}${parts.many ? '*' : ''}${parts.fresh ? '!!' : parts.ownInstance ? '!' : ''}:${parts.function ?? ''}${parts.line === undefined ? '' : `~~${parts.line}`}`;
 }
 
 export function rootParts(id: RootId): RootParts {
-  const match = /^([a-z]+)(\*?)(!?)(?::(.*?)(?:~~(.*))?)?$/s.exec(id)!;
-  return { kind: match[1], many: match[2] === '*', ownInstance: match[3] === '!', function: match[4], line: match[5] };
+  const match = /^([a-z]+)(\*?)(!{0,2})(?::(.*?)(?:~~(.*))?)?$/s.exec(id)!;
+  return { kind: match[1], many: match[2] === '*', ownInstance: match[3] !== '', fresh: match[3] === '!!', function: match[4], line: match[5] };
 }
 
 /** Whether one thread runs both, one after the other: callbacks of one client, jobs of a pool with one worker. */
@@ -138,12 +140,14 @@ function ownRoots({ key, model, callers, spawners, entryMethod }: ContextInput, 
   // Where the workspace shows how they are run, that is how; otherwise as the library mostly does.
   if (entryMethod && spawners.size === 0) {
     const line = entryMethod.serial ? classOfMethod(key) : undefined;
-    roots.push(rootId({ kind: entryMethod.as, many: entryMethod.many, ownInstance: entryMethod.ownInstance ?? false, function: key, line }));
+    const { many, ownInstance = false } = entryMethod;
+    roots.push(rootId({ kind: entryMethod.as, many, ownInstance, fresh: many && ownInstance, function: key, line }));
   }
   const spawns = [...spawners].flatMap(([spawner, sites]) => sites.map((site) => repeated(site, contextAt(spawner))));
   for (const sites of groupBy(spawns, (spawn) => `${spawn.as} ${spawn.line}`).values()) {
     const many = sites.some((site) => site.many) || sites.filter((site) => !site.single).length > 1;
-    roots.push(rootId({ kind: sites[0].as, many, ownInstance: !shareReceiver(sites), function: key, line: sites[0].line }));
+    const fresh = sites.every((site) => site.fresh);
+    roots.push(rootId({ kind: sites[0].as, many, ownInstance: !shareReceiver(sites), fresh, function: key, line: sites[0].line }));
   }
   // What nobody in the workspace calls is there for whoever uses the code; a closure is not, it needs someone to hand it out.
   const nested = model.kind === 'lambda' || (model.parent !== undefined && model.parent !== 0);

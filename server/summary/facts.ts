@@ -1,6 +1,6 @@
 // Facts: the program's summaries sorted by what rules ask about: shared places, lock cycles, functions, modules.
 import type { Language } from '../model/module';
-import { type Context, type RootId, rootParts } from './contexts';
+import { CALLER, type Context, MAIN, onOneLine, type RootId, rootParts } from './contexts';
 import { byKey, groupBy, innerMap } from './grouping';
 import { type CellKey, type FunctionKey, fileOfKey, isClaim, type LockKey } from './keys';
 import { type LockCycle, type LockEdge, cyclesOf, edgeId, edgesOf } from './lock-order';
@@ -149,6 +149,15 @@ export class Facts {
   /** Whether two runs of a root can reach the same object through an access. */
   sharesRuns(access: CellAccess, root: RootId): boolean {
     return !access.onReceiver || !this.contextOf(access.function).distinct.includes(root);
+  }
+
+  /** Whether two different roots cannot meet at two accesses: one thread runs both, or a root has made its object for itself. */
+  areApart(a: CellAccess, one: RootId, b: CellAccess, other: RootId): boolean {
+    if (one === other) return false;
+    const own = (access: CellAccess, root: RootId) => rootParts(root).fresh === true && !this.sharesRuns(access, root);
+    const outside = (root: RootId) => root === MAIN || root === CALLER;
+    const [left, right] = [own(a, one), own(b, other)];
+    return onOneLine(one, other) || (left && (right || outside(other))) || (right && outside(one));
   }
 
   /** The roots for which an access is to something that others can reach too. */

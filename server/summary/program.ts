@@ -343,7 +343,8 @@ function signature(summary: Summary): string {
       `${call.target}(${call.held.map((lock) => lock.lock).join()})${call.owned ? 'o' : ''}${call.constructing ? 'c' : ''}${call.overriding ? 'v' : ''}${call.onReceiver ? 'r' : ''}${call.onLent ? 'l' : ''}${call.wraps ? 'w' : ''}${call.onLoop ? 'e' : ''}${at(call)}`,
   );
   const spawns = summary.spawns.map(
-    (spawn) => `${spawn.as}${spawn.many}${spawn.sharedReceiver}${spawn.receiverMadeAt}${spawn.single}${spawn.line}${spawn.function}@${spawn.point}`,
+    (spawn) =>
+      `${spawn.as}${spawn.many}${spawn.sharedReceiver}${spawn.receiverMadeAt}${spawn.single}${spawn.line}${spawn.fresh}${spawn.function}@${spawn.point}`,
   );
   return `${calls.join(';')}|${spawns.join(';')}|${summary.joins.join()}`;
 }

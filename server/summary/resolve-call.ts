@@ -98,7 +98,7 @@ export function resolveCall(resolver: TypeResolver, module: ModuleInterface, ind
             : (as === 'process' || as === 'worker') && (effect.runs === undefined || values.some((value) => meansThisFile(resolver, module, index, value)));
         const line = lineOf(resolver, module, index, effect, call, api!);
         const base = { as, many: (effect.many ?? false) && line === undefined, reloads, ...(line === undefined ? {} : { line }) };
-        const found = values.flatMap((value) =>
+        const found: ResolvedSpawn[] = values.flatMap((value) =>
           functionsOf(resolver, module, index, value).map((key) => ({
             ...base,
             ...(effect.async && isCoroutine(resolver, key) ? { as: effect.async } : {}),
@@ -107,7 +107,7 @@ export function resolveCall(resolver: TypeResolver, module: ModuleInterface, ind
           })),
         );
         // `Thread(target=server.serve_forever)`: the server's handlers run there.
-        for (const value of values) for (const key of servedFrom(value)) found.push({ ...base, function: key, sharedReceiver: false });
+        for (const value of values) for (const key of servedFrom(value)) found.push({ ...base, function: key, sharedReceiver: false, fresh: true });
         // `gather(*(work(x) for x in xs))`: the coroutines that flow in, however many.
         for (const spread of effect.runs === undefined ? [] : spreadCoroutines(effect.runs)) found.push({ ...base, many: true, ...spread });
         resolved.spawns.push(...(found.length > 0 ? found : [{ ...base, sharedReceiver: false }]));
@@ -116,7 +116,7 @@ export function resolveCall(resolver: TypeResolver, module: ModuleInterface, ind
       case 'serve':
         for (const key of receiver ? servedBy(resolver, module, index, receiver, effect.runs) : []) {
           resolved.callbacks.push({ function: key });
-          resolved.spawns.push({ as: 'callback', function: key, many: false, sharedReceiver: false, reloads: false });
+          resolved.spawns.push({ as: 'callback', function: key, many: false, sharedReceiver: false, reloads: false, fresh: true });
         }
         break;
       case 'call': {
@@ -174,7 +174,14 @@ export function resolveCall(resolver: TypeResolver, module: ModuleInterface, ind
     const value = effect?.runs && targetValue(effect.runs, call, undefined);
     const type = value && resolver.typeOf(module, index, value);
     if (!effect || type?.kind !== 'class') return [];
-    return entryMethodsOf(resolver, type.class).map((key) => ({ as: effect.as, function: key, many: true, sharedReceiver: false, reloads: false }));
+    return entryMethodsOf(resolver, type.class).map((key) => ({
+      as: effect.as,
+      function: key,
+      many: true,
+      sharedReceiver: false,
+      reloads: false,
+      fresh: true,
+    }));
   }
 
   /** What a method that serves, handed over as a value, runs. */

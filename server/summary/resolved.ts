@@ -20,6 +20,8 @@ export interface ResolvedSpawn {
   readonly reloads: boolean;
   /** Names the one thread that runs all that has this name, one after the other. */
   readonly line?: string;
+  /** The library makes an object for each run. */
+  readonly fresh?: boolean;
 }
 
 /** A function, or a parameter of the caller, that a call hands to a parameter of its target. */
