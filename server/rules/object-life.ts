@@ -1,4 +1,5 @@
 // Object life: what becomes of an object that a call makes, through locals, fields, getters, constructors and helpers.
+import type { Call } from '../model/operation';
 import type { Place } from '../model/place';
 import type { Cell } from '../summary/cells';
 import type { Facts } from '../summary/facts';
@@ -11,6 +12,8 @@ import { containerOf, type Flow, flowsOf } from './object-flow';
 export interface ObjectUse {
   readonly name: string;
   readonly site: Site;
+  /** Arguments are given: `join(5)`. */
+  readonly given?: boolean;
 }
 
 export interface ObjectLife {
@@ -86,7 +89,7 @@ class Trace {
     const site = { function: fn.key, point: flow.point };
     switch (flow.kind) {
       case 'method':
-        this.uses.push({ name: flow.name, site });
+        this.uses.push({ name: flow.name, site, given: (flow.call?.arguments.length ?? 0) > 0 });
         break;
       case 'attribute':
         this.attributes.push({
@@ -104,6 +107,8 @@ class Trace {
         break;
       case 'argument': {
         const container = containerOf(flow);
+        // What is put into a local list, set or dictionary written out in the function is followed with it.
+        if (container && isLocalLiteral(container, flow.call)) break;
         if (container) this.stored(fn, container, depth, this.cellAt(fn, container));
         else this.passed(fn, flow, depth);
         break;
@@ -208,6 +213,11 @@ class Trace {
       if (fileOfKey(caller) !== this.file) this.offered = true;
     }
   }
+}
+
+/** The lowering follows what such a container holds; of another unknown one at least the origin is told. */
+function isLocalLiteral({ root }: Place, call: Call): boolean {
+  return root.kind === 'unknown' && call.depends.every((number) => call.arguments.some((argument) => argument.depends.includes(number)));
 }
 
 /** Which parameter of a function an argument is bound to; undefined where that is not known. */

@@ -1,47 +1,99 @@
 // Registry: all rules. A new rule is a file beside this one, a line here, a page in glossary/rules and a fixture.
+import { busyWait } from './busy-wait';
+import { changeLostInChild } from './change-lost-in-child';
+import { changeUnseenByChild } from './change-unseen-by-child';
+import { changedWhileIterated } from './changed-while-iterated';
+import { checkThenAct } from './check-then-act';
+import { childNeverReaped } from './child-never-reaped';
+import { concurrentFutureAwaited } from './concurrent-future-awaited';
 import { coroutineNeverAwaited } from './coroutine-never-awaited';
+import { eventLoopRunInsideAnother } from './event-loop-run-inside-another';
+import { eventLoopTouchedFromThread } from './event-loop-touched-from-thread';
 import { exceptionDoesNotUnpickle } from './exception-does-not-unpickle';
+import { globalStateOverride } from './global-state-override';
+import { guardedStateHandedOut } from './guarded-state-handed-out';
+import { instanceLockForClassState } from './instance-lock-for-class-state';
+import { joinBeforeDrain } from './join-before-drain';
 import { lockLostOnHandover } from './lock-lost-on-handover';
+import { lockMadeLate } from './lock-made-late';
 import { lockNotReleased } from './lock-not-released';
+import { lockNotShared } from './lock-not-shared';
 import { lockOrderInversion } from './lock-order-inversion';
 import { lostJobException } from './lost-job-exception';
 import { missingMainGuard } from './missing-main-guard';
+import { noEventLoopInThread } from './no-event-loop-in-thread';
+import { pipeReadAfterWait } from './pipe-read-after-wait';
 import { poolJobWaitsForOwnPool } from './pool-job-waits-for-own-pool';
 import { poolNeverShutDown } from './pool-never-shut-down';
+import { poolWorkCutShort } from './pool-work-cut-short';
+import { processWideOverride } from './process-wide-override';
+import { racyCachedProperty } from './racy-cached-property';
 import { releaseWithoutHolding } from './release-without-holding';
 import type { Rule } from './rule';
 import { sharedMemoryNeverUnlinked } from './shared-memory-never-unlinked';
+import { sharedValueUpdate } from './shared-value-update';
+import { splitCriticalSection } from './split-critical-section';
 import { staleReadAcrossAwait } from './stale-read-across-await';
 import { startMethodSetAtImport } from './start-method-set-at-import';
+import { startedBeforeInitialised } from './started-before-initialised';
 import { taskNotKept } from './task-not-kept';
 import { threadNeverEnds } from './thread-never-ends';
 import { threadOutlivesClose } from './thread-outlives-close';
+import { threadPrimitiveBetweenProcesses } from './thread-primitive-between-processes';
 import { timerNeverCancelled } from './timer-never-cancelled';
 import { unguardedSharedState } from './unguarded-shared-state';
+import { unguardedSwap } from './unguarded-swap';
 import { unpicklableArgument } from './unpicklable-argument';
 import { unpicklableProcessField } from './unpicklable-process-field';
 import { unpicklableResult } from './unpicklable-result';
+import { waitsForOwnEventLoop } from './waits-for-own-event-loop';
 
 export const RULES: readonly Rule[] = [
+  busyWait,
+  changeLostInChild,
+  changeUnseenByChild,
+  changedWhileIterated,
+  checkThenAct,
+  childNeverReaped,
+  concurrentFutureAwaited,
   coroutineNeverAwaited,
+  eventLoopRunInsideAnother,
+  eventLoopTouchedFromThread,
   exceptionDoesNotUnpickle,
+  globalStateOverride,
+  guardedStateHandedOut,
+  instanceLockForClassState,
+  joinBeforeDrain,
   lockLostOnHandover,
+  lockMadeLate,
   lockNotReleased,
+  lockNotShared,
   lockOrderInversion,
   lostJobException,
   missingMainGuard,
+  noEventLoopInThread,
+  pipeReadAfterWait,
   poolJobWaitsForOwnPool,
   poolNeverShutDown,
+  poolWorkCutShort,
+  processWideOverride,
+  racyCachedProperty,
   releaseWithoutHolding,
   sharedMemoryNeverUnlinked,
+  sharedValueUpdate,
+  splitCriticalSection,
   staleReadAcrossAwait,
   startMethodSetAtImport,
+  startedBeforeInitialised,
   taskNotKept,
   threadNeverEnds,
   threadOutlivesClose,
+  threadPrimitiveBetweenProcesses,
   timerNeverCancelled,
   unguardedSharedState,
+  unguardedSwap,
   unpicklableArgument,
   unpicklableProcessField,
   unpicklableResult,
+  waitsForOwnEventLoop,
 ];
