@@ -97,6 +97,7 @@ const EFFECTS: Readonly<Record<Effect['kind'], readonly string[]>> = {
   call: ['runs', 'holding?', 'many?'],
   await: [],
   'run-loop': [],
+  'tell-thread': [],
   wait: ['target'],
   notify: ['target'],
   read: ['target', 'atomic?'],
@@ -149,11 +150,12 @@ class Reader {
 
   private lock(raw: unknown): LockKind {
     if (!isTable(raw)) return this.fail('lock is not a table');
-    this.keys(raw, ['type', 'domain', 'wraps?'], 'lock');
+    this.keys(raw, ['type', 'domain', 'wraps?', 'named?'], 'lock');
     return {
       type: this.oneOf(raw.type, LOCK_TYPES, 'lock type'),
       domain: this.oneOf(raw.domain, LOCK_DOMAINS, 'lock domain'),
       ...optional('wraps', raw.wraps, (value) => this.target(value, 'wraps')),
+      ...optional('named', raw.named, (value) => this.target(value, 'named')),
     };
   }
 
@@ -173,7 +175,7 @@ class Reader {
 
   private entryMethod(raw: unknown): EntryMethod {
     if (!isTable(raw)) return this.fail('an entry method is not a table');
-    this.keys(raw, ['method', 'as', 'many', 'serial?', 'async?', 'parameters?', 'own-instance?'], 'entry method');
+    this.keys(raw, ['method', 'as', 'many', 'serial?', 'async?', 'parameters?', 'base?', 'own-instance?'], 'entry method');
     return {
       method: this.name(raw.method, 'method'),
       as: this.oneOf(raw.as, SPAWN_KINDS, 'as'),
@@ -181,6 +183,7 @@ class Reader {
       ...optional('serial', raw.serial, (value) => this.flag(value, 'serial')),
       ...optional('async', raw.async, (value) => this.oneOf(value, SPAWN_KINDS, 'async')),
       ...optional('parameters', raw.parameters, (value) => this.names(value, 'parameters')),
+      ...optional('base', raw.base, (value) => this.name(value, 'base')),
       ...optional('ownInstance', raw['own-instance'], (value) => this.flag(value, 'own-instance')),
     };
   }

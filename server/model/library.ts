@@ -43,6 +43,8 @@ export interface LockKind {
   readonly domain: 'thread' | 'process' | 'task' | 'context';
   /** The argument that is the underlying lock (`Condition(lock)`), by position and name. */
   readonly wraps?: Target;
+  /** What makes two of them the same lock, though each was made anew: `FileLock(path)`, `locks.write_lock()`. */
+  readonly named?: Target;
 }
 
 /**
@@ -96,6 +98,8 @@ export type Effect =
   | { readonly kind: 'await' }
   /** Runs an event loop in the thread that calls it, or says which one that thread is going to run. */
   | { readonly kind: 'run-loop' }
+  /** Says on which thread, or beside which event loop, it is called: whoever asks acts on the answer. */
+  | { readonly kind: 'tell-thread' }
   | { readonly kind: 'wait' | 'notify'; readonly target: Target }
   /** Reads or changes the target's contents; `atomic` when no other thread can come between. */
   | { readonly kind: 'read' | 'write'; readonly target: Target; readonly atomic?: boolean }
@@ -112,6 +116,8 @@ export interface EntryMethod {
   /** The method's name; a trailing `*` stands for any ending. */
   readonly method: string;
   readonly as: SpawnKind;
+  /** With `parameters`: only in classes with a base whose name ends so. */
+  readonly base?: string;
   /** Whether several run at a time. */
   readonly many: boolean;
   /** One thread runs all of these methods, one after the other. */

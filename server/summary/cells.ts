@@ -1,5 +1,5 @@
 // Cells and locks: which shared place, and which lock, an access path of one function means for the whole program.
-import type { LockKind } from '../model/library';
+import type { LockKind, Target } from '../model/library';
 import { ELEMENT, type Place } from '../model/place';
 import type { Value } from '../model/value';
 import { type CellKey, type ClassKey, isNameless, type LockKey, nameless } from './keys';
@@ -61,6 +61,8 @@ export function lockOf(resolver: TypeResolver, module: ModuleInterface, index: n
   if (!entry?.lock && (entry !== undefined || name === undefined || !soundsLikeLock(name))) return undefined;
   if (entry?.lock && isPermissive(resolver, module, index, place, entry.lock)) return undefined;
   const known = entry?.lock ? { type: entry.name, kind: entry.lock } : {};
+  const named = entry?.lock?.named && namedLock(resolver, module, index, place, entry.name, entry.lock.named);
+  if (named) return { ...named, ...known };
   if (place.root.kind === 'result' && place.path.length === 0) {
     const operation = module.module.functions[index].operations[place.root.operation];
     const fresh = operation?.kind === 'call' && resolver.typeOf(module, index, operation.callee)?.kind === 'api';
@@ -81,6 +83,18 @@ export function lockOf(resolver: TypeResolver, module: ModuleInterface, index: n
 
 function rootCell(resolver: TypeResolver, module: ModuleInterface, place: Place): Cell | undefined {
   const { root } = place;
+/** `FileLock('x.lock')` is the same lock wherever it is made, `locks.write_lock()` the one of `locks`. */
+function namedLock(resolver: TypeResolver, module: ModuleInterface, index: number, place: Place, type: string, by: Target): LockReference | undefined {
+  for (const maker of makersOf(resolver, module, index, { kind: 'place', place })) {
+    const value = by === 'receiver' ? receiverOf(maker.call.callee) : typeof by === 'object' ? maker.call.arguments[by.argument]?.value : undefined;
+    if (value?.kind === 'constant') return { key: `${type}(${String(value.value)})` };
+    const cell = value?.kind === 'place' ? cellOf(resolver, maker.module, maker.index, value.place) : undefined;
+    if (cell) return { key: by === 'receiver' ? cell.key : `${type}(${cell.key})` };
+    return { key: nameless(module.functionKeys[index], type), dynamic: true };
+  }
+  return undefined;
+}
+
   if (root.kind === 'variable') return { key: `${module.functionKeys[root.function]}/${root.name}`, element: false };
   if (root.kind === 'module') {
     const binding = module.bindings[root.name];

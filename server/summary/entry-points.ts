@@ -25,10 +25,15 @@ function methodOfBase(resolver: TypeResolver, module: ModuleInterface, index: nu
 
 /** `def application(environ, start_response)`, also as a method. */
 function knownByForm(resolver: TypeResolver, module: ModuleInterface, index: number): EntryMethod | undefined {
-  const { parameters, kind } = module.module.functions[index];
+  const { parameters, kind, class: owner } = module.module.functions[index];
   if (kind === 'module' || kind === 'lambda') return undefined;
   const taken = parameters.slice(kind === 'method' || kind === 'class-method' ? 1 : 0);
   return resolver
     .entriesByForm(module.language)
-    .find((entry) => entry.parameters?.length === taken.length && entry.parameters.every((name, position) => taken[position].name === name));
+    .find(
+      ({ parameters: wanted, base }) =>
+        wanted?.length === taken.length &&
+        wanted.every((name, position) => taken[position].name === name) &&
+        (base === undefined || (owner !== undefined && resolver.libraryBases(module.classKeys[owner]).some((name) => name.endsWith(base)))),
+    );
 }

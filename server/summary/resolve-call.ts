@@ -10,6 +10,7 @@ import { functionsRunBy } from './joined-functions';
 import { handsToProcesses, startsNow } from './process-starts';
 import { type FunctionKey, isNameless } from './keys';
 import type { ModuleInterface } from './module-interface';
+import { handedWork } from './handed-work';
 import { entryMethodsOf, lineOf, servedBy, threadsFor } from './serial-runs';
 import type { GivenFunction, ResolvedCall, ResolvedSpawn } from './resolved';
 import type { TypeResolver } from './type-resolver';
@@ -110,6 +111,10 @@ export function resolveCall(resolver: TypeResolver, module: ModuleInterface, ind
         for (const value of values) for (const key of servedFrom(value)) found.push({ ...base, function: key, sharedReceiver: false, fresh: true });
         // `gather(*(work(x) for x in xs))`: the coroutines that flow in, however many.
         for (const spread of effect.runs === undefined ? [] : spreadCoroutines(effect.runs)) found.push({ ...base, many: true, ...spread });
+        for (const value of values) {
+          for (const work of handedWork(resolver, module, index, call, effect.runs!, value))
+            found.push({ ...base, ...(work.as ? { as: work.as } : {}), function: work.function, ...sharing(calleeOf(module, index, work.value)) });
+        }
         resolved.spawns.push(...(found.length > 0 ? found : [{ ...base, sharedReceiver: false }]));
         break;
       }
