@@ -7,6 +7,7 @@ import { checkThenAct } from './check-then-act';
 import { childNeverReaped } from './child-never-reaped';
 import { concurrentFutureAwaited } from './concurrent-future-awaited';
 import { coroutineNeverAwaited } from './coroutine-never-awaited';
+import { daemonWorkLostAtExit } from './daemon-work-lost-at-exit';
 import { eventLoopRunInsideAnother } from './event-loop-run-inside-another';
 import { eventLoopTouchedFromThread } from './event-loop-touched-from-thread';
 import { exceptionDoesNotUnpickle } from './exception-does-not-unpickle';
@@ -37,6 +38,7 @@ import { staleReadAcrossAwait } from './stale-read-across-await';
 import { startMethodSetAtImport } from './start-method-set-at-import';
 import { startedBeforeInitialised } from './started-before-initialised';
 import { taskNotKept } from './task-not-kept';
+import { terminatedWhileSharing } from './terminated-while-sharing';
 import { threadNeverEnds } from './thread-never-ends';
 import { threadOutlivesClose } from './thread-outlives-close';
 import { threadPrimitiveBetweenProcesses } from './thread-primitive-between-processes';
@@ -57,6 +59,7 @@ export const RULES: readonly Rule[] = [
   childNeverReaped,
   concurrentFutureAwaited,
   coroutineNeverAwaited,
+  daemonWorkLostAtExit,
   eventLoopRunInsideAnother,
   eventLoopTouchedFromThread,
   exceptionDoesNotUnpickle,
@@ -86,6 +89,7 @@ export const RULES: readonly Rule[] = [
   startMethodSetAtImport,
   startedBeforeInitialised,
   taskNotKept,
+  terminatedWhileSharing,
   threadNeverEnds,
   threadOutlivesClose,
   threadPrimitiveBetweenProcesses,

@@ -62,6 +62,11 @@ export class Facts {
       for (const touched of this.replaceCells(key)) cell.add(touched);
       for (const id of this.replaceEdges(key)) edgeIds.add(id);
     }
+    for (const key of change.contexts) {
+      for (const [wrapper, sites] of this.program.callers.get(key) ?? []) {
+        if (sites.some((site) => site.wraps)) for (const touched of this.cellsOfFunction.get(wrapper) ?? []) cell.add(touched);
+      }
+    }
     // Accesses are ordered by where threads are started, so a root started elsewhere touches all that it reaches.
     if (change.spawned.size > 0) {
       for (const [key, context] of this.program.contexts) {
@@ -81,7 +86,7 @@ export class Facts {
       const pairs = locks.map((lock, i) => [lock, locks[(i + 1) % locks.length]] as const);
       if (!before.has(id) || pairs.some((pair) => edgeIds.has(edgeId(...pair)) || this.edgesBetween(...pair).some(concerns))) cycle.add(id);
     }
-    const module = new Set([...functions].map(fileOfKey));
+    const module = new Set([...concerned].map(fileOfKey));
     // What others do with a file's fields, and what the jobs that it starts let out, concerns the file.
     for (const touched of cell) module.add(fileOfKey(touched));
     for (const key of functions) for (const spawner of this.program.spawners.get(key)?.keys() ?? []) module.add(fileOfKey(spawner));
@@ -135,7 +140,15 @@ export class Facts {
   }
 
   contextOf(key: FunctionKey): Context {
-    return this.program.contexts.get(key) ?? NO_CONTEXT;
+    const own = this.program.contexts.get(key) ?? NO_CONTEXT;
+    return own.roots.length === 0 ? (this.contextOfWrapped(key) ?? own) : own;
+  }
+
+  /** A decorator's wrapper is run by whoever calls what it wraps by its name, before the locks that it takes itself. */
+  private contextOfWrapped(key: FunctionKey): Context | undefined {
+    const wrapped = this.summaryOf(key)?.calls.find((call) => call.wraps)?.target;
+    const context = wrapped === undefined ? undefined : this.program.contexts.get(wrapped);
+    return context && { ...context, owned: [], distinct: [], entry: [] };
   }
 
   /** Whether functions other than `key` write a cell, not counting construction and the module's own body. */

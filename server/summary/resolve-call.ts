@@ -1,6 +1,7 @@
 // Resolving a call: what it runs, starts, locks and touches.
 import type { BlockKind, Effect, Target } from '../model/library';
 import type { Call, Write } from '../model/operation';
+import { ELEMENT } from '../model/place';
 import type { Value } from '../model/value';
 import { acquiredBy, apiOf, decoratedTargets, guardsItself, methodsOf, startedBy } from './call-targets';
 import { calleeOf, functionsOf, isCoroutine, meansThisFile, runValues, sharing, targetValue } from './call-values';
@@ -9,8 +10,8 @@ import { type Cell, cellOf, type LockReference, lockOf, receiverOf } from './cel
 import { functionsRunBy } from './joined-functions';
 import { handsToProcesses, startsNow } from './process-starts';
 import { type FunctionKey, isNameless } from './keys';
-import type { ModuleInterface } from './module-interface';
 import { handedWork } from './handed-work';
+import type { ModuleInterface } from './module-interface';
 import { entryMethodsOf, lineOf, servedBy, threadsFor } from './serial-runs';
 import type { GivenFunction, ResolvedCall, ResolvedSpawn } from './resolved';
 import type { TypeResolver } from './type-resolver';
@@ -48,6 +49,7 @@ export function resolveCall(resolver: TypeResolver, module: ModuleInterface, ind
     joins: false,
     awaits: false,
     runsLoop: false,
+    tellsThread: false,
     blocks: [] as BlockKind[],
     waits: undefined as ResolvedCall['waits'],
     given: running.flatMap((target) => givenTo(resolver, module, index, call, target)),
@@ -63,6 +65,7 @@ export function resolveCall(resolver: TypeResolver, module: ModuleInterface, ind
   if (callee?.kind === 'class') resolved.spawns.push(...startedBy(resolver, module, callee.class));
   const unknownLock = !api && receiver ? lockMethod(resolver, module, index, call, receiver) : undefined;
   if (unknownLock) resolved.locks.push(unknownLock);
+  if (!callee && receiver) resolved.touches.push(...touchedByName(resolver, module, index, call, receiver));
   if (!callee && soundsLikeJoin(call)) resolved.joins = true;
   if (!callee && soundsLikeLoop(call)) resolved.runsLoop = true;
   if (
@@ -72,7 +75,8 @@ export function resolveCall(resolver: TypeResolver, module: ModuleInterface, ind
     !resolved.runsLoop &&
     resolved.targets.length === 0 &&
     resolved.spawns.length === 0 &&
-    resolved.locks.length === 0
+    resolved.locks.length === 0 &&
+    resolved.touches.length === 0
   )
     return undefined;
   const object = api?.kind === 'method' && receiver ? objectCell(resolver, module, index, receiver) : undefined;
@@ -107,14 +111,14 @@ export function resolveCall(resolver: TypeResolver, module: ModuleInterface, ind
             ...sharing(calleeOf(module, index, value)),
           })),
         );
-        // `Thread(target=server.serve_forever)`: the server's handlers run there.
-        for (const value of values) for (const key of servedFrom(value)) found.push({ ...base, function: key, sharedReceiver: false, fresh: true });
-        // `gather(*(work(x) for x in xs))`: the coroutines that flow in, however many.
-        for (const spread of effect.runs === undefined ? [] : spreadCoroutines(effect.runs)) found.push({ ...base, many: true, ...spread });
         for (const value of values) {
           for (const work of handedWork(resolver, module, index, call, effect.runs!, value))
             found.push({ ...base, ...(work.as ? { as: work.as } : {}), function: work.function, ...sharing(calleeOf(module, index, work.value)) });
         }
+        // `Thread(target=server.serve_forever)`: the server's handlers run there.
+        for (const value of values) for (const key of servedFrom(value)) found.push({ ...base, function: key, sharedReceiver: false, fresh: true });
+        // `gather(*(work(x) for x in xs))`: the coroutines that flow in, however many.
+        for (const spread of effect.runs === undefined ? [] : spreadCoroutines(effect.runs)) found.push({ ...base, many: true, ...spread });
         resolved.spawns.push(...(found.length > 0 ? found : [{ ...base, sharedReceiver: false }]));
         break;
       }
@@ -140,7 +144,7 @@ export function resolveCall(resolver: TypeResolver, module: ModuleInterface, ind
       case 'write': {
         const value = targetValue(effect.target, call, receiver);
         const cell = value?.kind === 'place' && !guardsItself(resolver, module, api!) ? cellOf(resolver, module, index, value.place) : undefined;
-        if (cell) resolved.touches.push({ cell: { ...cell, element: true }, write: effect.kind === 'write', atomic: effect.atomic ?? false });
+        if (cell) resolved.touches.push({ cell: contentsOf(cell), write: effect.kind === 'write', atomic: effect.atomic ?? false });
         break;
       }
       case 'join':
@@ -152,6 +156,9 @@ export function resolveCall(resolver: TypeResolver, module: ModuleInterface, ind
         break;
       case 'block':
         if (!comesBackAtOnce(call) && !api!.effects!.some((other) => other.kind === 'acquire')) resolved.blocks.push(effect.on);
+        break;
+      case 'tell-thread':
+        resolved.tellsThread = true;
         break;
       case 'run-loop':
         resolved.runsLoop = true;
@@ -204,10 +211,10 @@ export function resolveCall(resolver: TypeResolver, module: ModuleInterface, ind
       .flatMap((argument) => argument.depends)
       .flatMap((number) => {
         const operation = module.module.functions[index].operations[number];
-        const made = operation.kind === 'call' ? resolver.typeOf(module, index, operation.callee) : undefined;
-        return operation.kind === 'call' && made?.kind === 'function' && isCoroutine(resolver, made.function)
-          ? [{ function: made.function, ...sharing(operation.callee) }]
-          : [];
+        if (operation.kind !== 'call') return [];
+        const made = resolver.typeOf(module, index, operation.callee);
+        const found = made?.kind === 'function' ? [made.function] : made ? [] : methodsOf(resolver, module, index, operation, undefined);
+        return found.filter((key) => isCoroutine(resolver, key)).map((key) => ({ function: key, ...sharing(operation.callee) }));
       });
   }
 
@@ -263,6 +270,21 @@ function lockMethod(resolver: TypeResolver, module: ModuleInterface, index: numb
   if (name !== 'acquire' && name !== 'release') return undefined;
   const lock = lockOf(resolver, module, index, receiver);
   return lock && { kind: name === 'acquire' && isAttempt(call) ? 'try-acquire' : name, lock };
+}
+
+/** What is in a container; the contents of an element belong to the inner container, which is a place of its own. */
+function contentsOf(cell: Cell): Cell {
+  return { ...cell, key: cell.element ? `${cell.key}${ELEMENT}` : cell.key, element: true };
+}
+
+const CONTAINER_METHODS = /^(?:append|appendleft|extend|insert|pop|popleft|popitem|remove|discard|setdefault)$/;
+
+/** What nobody has described and is used like a container is one: its methods are single steps that change what is in it. */
+function touchedByName(resolver: TypeResolver, module: ModuleInterface, index: number, call: Call, receiver: Value): ResolvedCall['touches'] {
+  const name = call.callee.kind === 'place' ? (call.callee.place.path.at(-1) ?? '') : '';
+  if (module.language !== 'python' || !CONTAINER_METHODS.test(name) || receiver.kind !== 'place' || resolver.typeOf(module, index, receiver)) return [];
+  const cell = cellOf(resolver, module, index, receiver.place);
+  return cell ? [{ cell: contentsOf(cell), write: true, atomic: true }] : [];
 }
 
 /** `worker.join()` on something out of a list: joining strings or paths takes an argument, joining threads takes none but a timeout. */

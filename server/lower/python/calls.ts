@@ -6,6 +6,7 @@ import { ELEMENT } from '../../model/place';
 import { UNKNOWN, type Value } from '../../model/value';
 import { outcomeOf } from '../function-builder';
 import { type Expression, grown, mergeDepends } from '../local-flow';
+import { stringText } from './literals';
 import { classOf, extendValue, type Lowering, type Outcome } from './lowering';
 
 const TYPE: Value = { kind: 'place', place: { root: { kind: 'global', name: 'type' }, path: [] } };
@@ -13,6 +14,8 @@ const TYPE: Value = { kind: 'place', place: { root: { kind: 'global', name: 'typ
 /** Lowers a call and gives its outcome. */
 export function lowerCall(lowering: Lowering, node: number, outcome: Outcome): Expression {
   const { tree } = lowering;
+  const attribute = namedAttribute(lowering, node);
+  if (attribute) return attribute;
   const callee = calleeOf(lowering, childOf(tree, node, Field.function));
   const list: Argument[] = [];
   const argumentsNode = childOf(tree, node, Field.arguments);
@@ -27,6 +30,30 @@ export function lowerCall(lowering: Lowering, node: number, outcome: Outcome): E
   const number = lowering.builder.emit({ kind: 'call', span: lowering.spanOf(node), callee: callee.value, arguments: list, form: 'call', outcome, depends });
   growLocal(lowering, childOf(tree, node, Field.function), list);
   return outcomeOf(number);
+}
+
+/** `getattr(x, 'name', …)` and `hasattr(x, 'name')` read `x.name`. */
+function namedAttribute(lowering: Lowering, node: number): Expression | undefined {
+  const { tree, parts } = lowering;
+  const callee = childOf(tree, node, Field.function);
+  if (callee < 0 || tree.kind[callee] !== Kind.identifier) return undefined;
+  const builtin = lowering.nameOf(callee);
+  if ((builtin !== 'getattr' && builtin !== 'hasattr') || lowering.resolve(builtin).kind === 'local') return undefined;
+  const given = childOf(tree, node, Field.arguments);
+  const [object, name, otherwise] = given < 0 ? [] : childrenOf(tree, given);
+  if (object === undefined || name === undefined || tree.kind[name] !== Kind.string) return undefined;
+  const attribute = stringText(tree, name);
+  const holder = tree.kind[object] === Kind.identifier ? parts.reference(object) : undefined;
+  if (attribute === undefined || holder?.value.kind !== 'place' || !/^[A-Za-z_]\w*$/.test(attribute)) return undefined;
+  const { kind } = holder.value.place.root;
+  if (kind !== 'receiver' && kind !== 'class' && kind !== 'module') return undefined;
+  if (otherwise !== undefined) parts.load(otherwise);
+  const read = lowering.read(
+    { value: extendValue(lowering, holder.value, attribute), depends: holder.depends },
+    node,
+    builtin === 'hasattr' ? 'membership' : undefined,
+  );
+  return builtin === 'hasattr' ? { value: UNKNOWN, depends: read.depends } : read;
 }
 
 /** Methods that put their argument, the last one, into the container they are called on. */

@@ -1,0 +1,65 @@
+// A collection is gone through while another thread puts something in or takes something out.
+import type { CellAccess, Facts } from '../summary/facts';
+import { callOfKey, type CellKey, nameOfKey } from '../summary/keys';
+import { changeOf, isCaught } from './container-changes';
+import type { Finding } from './finding';
+import { iterationsOf } from './iterations';
+import type { Rule } from './rule';
+import { bothOffered, isUnguarded, meetingOf, sharedAccesses, weigh } from './shared-access';
+import { startsOf, traceOf, whyTheyMeet } from './shared-access-traces';
+
+export const changedWhileIterated: Rule = {
+  id: 'changed-while-iterated',
+  family: 'shared-state',
+  languages: ['python'],
+  severity: 'warning',
+  subject: 'cell',
+  repaired: false,
+  *check(cell, facts) {
+    const accesses = sharedAccesses(cell, facts);
+    const changes = accesses.filter((access) => ['puts', 'takes'].includes(changeOf(access, facts) ?? ''));
+    if (changes.length === 0) return;
+    const finding = disturbed(cell, accesses, changes, facts);
+    if (finding) yield finding;
+  },
+};
+
+function disturbed(cell: CellKey, accesses: readonly CellAccess[], changes: readonly CellAccess[], facts: Facts): Finding | undefined {
+  for (const { access, type } of iterationsOf(accesses, facts)) {
+    if (isCaught(access, /^RuntimeError$/, facts)) continue;
+    for (const change of changes) {
+      // A list that grows meanwhile is merely seen as it was or as it is.
+      const takes = changeOf(change, facts) === 'takes';
+      if (type === 'list' && !takes) continue;
+      const meeting = meetingOf(access, change, facts);
+      const guards = [...facts.threadGuardsOf(change)];
+      const lock = guards.find((held) => isUnguarded(access, facts, held));
+      const unguarded = guards.length === 0 && isUnguarded(access, facts);
+      if (lock === undefined && !unguarded) continue;
+      // Where the change is made under a lock, company is expected; elsewhere threads have to be in sight.
+      if (lock === undefined ? !meeting || meeting.by === 'locking' : !(meeting ?? bothOffered(access, change, facts))) continue;
+      const [place, guard] = [nameOfKey(cell), lock === undefined ? undefined : nameOfKey(lock)];
+      const weight =
+        lock === undefined ? weigh(meeting!, access.function === change.function, access, facts) : ({ severity: 'warning', confidence: 0.75 } as const);
+      return {
+        rule: changedWhileIterated.id,
+        family: changedWhileIterated.family,
+        ...weight,
+        site: { function: access.function, point: access.point },
+        message: `${place} is gone through while ${callOfKey(change.function)} can change it in another thread${guard === undefined ? '' : `: it does so under ${guard}, which is not held here`}. ${type === 'list' ? 'Elements are then skipped' : 'Python then raises a RuntimeError, as its size changes during iteration'}. ${whyTheyMeet(meeting)} Go through a copy (list(…))${guard === undefined ? '' : `, or hold ${guard} here too`}.`,
+        related: [
+          ...traceOf(access, place, 'thread A: goes through it, element by element', facts),
+          ...startsOf(meeting?.roots ?? [], facts),
+          ...traceOf(
+            change,
+            place,
+            `thread B: ${takes ? 'takes something out' : 'puts something in'} meanwhile${guard === undefined ? '' : `, holding ${guard}`}`,
+            facts,
+          ),
+        ],
+        fixes: [],
+      };
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,91 @@
+// A shared place is checked and then acted upon, with no lock held: another thread can come between the two.
+import type { CellAccess, Facts } from '../summary/facts';
+import { callOfKey, nameOfKey } from '../summary/keys';
+import { harmOf } from './check-harm';
+import { holdLock, ownLock } from './guarding-lock';
+import type { Finding } from './finding';
+import type { Rule } from './rule';
+import { isUnguarded, meetingOf, sharedAccesses, weigh } from './shared-access';
+import { startsOf, traceOf, whoMeets, whyTheyMeet } from './shared-access-traces';
+import { goneBetween } from './gone-between';
+
+export const checkThenAct: Rule = {
+  id: 'check-then-act',
+  family: 'shared-state',
+  languages: ['python'],
+  severity: 'warning',
+  subject: 'cell',
+  repaired: true,
+  *check(cell, facts) {
+    const accesses = sharedAccesses(cell, facts);
+    if (accesses.length === 0) return;
+    const finding = madeTwice(cell, accesses, facts) ?? takenAway(cell, accesses, facts);
+    if (finding) yield finding;
+  },
+};
+
+/** `if not self.x: self.x = make()`: two threads pass the check before either has written. */
+function madeTwice(cell: string, accesses: readonly CellAccess[], facts: Facts): Finding | undefined {
+  for (const write of accesses) {
+    if (!write.write || write.update || !write.checked || write.makesLock || !isUnguarded(write, facts)) continue;
+    const harm = harmOf(write, facts);
+    if (write.constant && harm !== 'container') continue;
+    for (const other of [write, ...accesses.filter((access) => access.write && access !== write)]) {
+      const meeting = meetingOf(write, other, facts);
+      if (!meeting) continue;
+      const place = nameOfKey(cell);
+      const same = other === write;
+      const weight = weigh(meeting, same, write, facts);
+      const severity = harm === 'none' ? 'hint' : harm === 'instance' && weight.severity === 'warning' ? 'information' : weight.severity;
+      return {
+        rule: checkThenAct.id,
+        family: checkThenAct.family,
+        severity,
+        confidence: harm === 'none' ? 0.3 : weight.confidence,
+        site: { function: write.function, point: write.point },
+        message: `Check-then-act: ${place} is checked and then written by several threads with no lock: ${whoMeets(meeting)} ${same ? 'run this line' : 'both change it'}, so two can pass the check before either has written. ${harm === 'container' ? 'What one of them has put into the container that the other replaces is lost. ' : ''}Hold one lock around the check and the write.`,
+        related: [
+          ...traceOf(write, place, 'thread A: has made its check, and writes', facts),
+          ...startsOf(meeting.roots, facts),
+          ...traceOf(
+            other,
+            place,
+            same ? 'thread B: runs the same lines between A’s check and A’s write' : 'thread B: writes between A’s check and A’s write',
+            facts,
+          ),
+        ],
+        fixes: holdLock(write, ownLock(write, facts), facts),
+      };
+    }
+  }
+  return undefined;
+}
+
+/** `if self.x: self.x[0]`: what was found is taken away before it is used. */
+function takenAway(cell: string, accesses: readonly CellAccess[], facts: Facts): Finding | undefined {
+  const found = goneBetween(accesses, facts);
+  if (!found) return undefined;
+  const { use, taker, lock, error, meeting } = found;
+  const place = nameOfKey(cell);
+  const weight = lock === undefined && meeting ? weigh(meeting, use === taker, use, facts) : ({ severity: 'warning', confidence: 0.7 } as const);
+  const guard = lock === undefined ? undefined : nameOfKey(lock);
+  const who = use === taker ? `another run of ${callOfKey(taker.function)}` : callOfKey(taker.function);
+  return {
+    rule: checkThenAct.id,
+    family: checkThenAct.family,
+    ...weight,
+    site: { function: use.function, point: use.point },
+    message: `Check-then-act: ${place} is checked and then used with no lock, and ${who} can take away in between what was found, which ends in ${error}. ${whyTheyMeet(meeting)} ${guard === undefined ? 'Hold one lock around the check and the use, and around every removal' : `Hold ${guard} around the check and the use, as ${callOfKey(taker.function)} does`}, or work on a copy.`,
+    related: [
+      ...traceOf(use, place, 'thread A: has made its check, and uses what it found', facts),
+      ...startsOf(meeting?.roots ?? [], facts),
+      ...traceOf(
+        taker,
+        place,
+        `thread B: takes it away between A’s check and A’s use${guard === undefined ? '' : `, holding ${guard}, which A does not hold`}`,
+        facts,
+      ),
+    ],
+    fixes: [],
+  };
+}

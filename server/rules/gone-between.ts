@@ -1,0 +1,61 @@
+// Gone between: what a check found can be taken away by another thread before it is used.
+import type { CellAccess, Facts } from '../summary/facts';
+import type { LockKey } from '../summary/keys';
+import { changeOf, isCaught, methodOf, operationOf } from './container-changes';
+import { bothOffered, isUnguarded, type Meeting, meetingOf } from './shared-access';
+
+export interface GoneBetween {
+  /** The access that counts on what the check found. */
+  readonly use: CellAccess;
+  /** The access that takes it away. */
+  readonly taker: CellAccess;
+  /** The lock that the taker holds and the user does not. */
+  readonly lock?: LockKey;
+  /** What the user gets: `a KeyError or an IndexError`. */
+  readonly error: string;
+  readonly meeting?: Meeting;
+}
+
+const LOOKUP_ERRORS = /^(?:KeyError|IndexError|LookupError|ValueError|RuntimeError)$/;
+
+/** The first use among the accesses of a place that rests on a check, and that somebody can spoil. */
+export function goneBetween(accesses: readonly CellAccess[], facts: Facts): GoneBetween | undefined {
+  const takers = accesses.filter((access) => isTaker(access, facts));
+  if (takers.length === 0) return undefined;
+  for (const use of accesses) {
+    if (!use.cell.element || use.restsOn.length === 0 || !isUnguarded(use, facts) || !mayFail(use, facts)) continue;
+    for (const taker of takers) {
+      const meeting = meetingOf(use, taker, facts);
+      const [lock] = taker === use ? [] : [...facts.threadGuardsOf(taker)];
+      // Where the taker holds a lock, it expects company; elsewhere threads have to be in sight.
+      if (lock === undefined ? !meeting || meeting.by === 'locking' : taker.function === use.function || !(meeting ?? bothOffered(use, taker, facts))) continue;
+      return { use, taker, error: errorOf(use, facts), ...(lock === undefined ? {} : { lock }), ...(meeting ? { meeting } : {}) };
+    }
+  }
+  return undefined;
+}
+
+/** Whether there can be less in a container afterwards. */
+function isTaker(access: CellAccess, facts: Facts): boolean {
+  const change = changeOf(access, facts);
+  if (change === 'takes') return true;
+  const operation = operationOf(access, facts);
+  return change === 'replaces' && operation?.kind === 'write' && operation.value.kind === 'collection' && operation.value.items.length === 0;
+}
+
+/** Whether a use raises when the element is gone: an index, `del`, `remove(x)`, `pop(key)`; not `get`, `discard`, `pop(key, None)`. */
+function mayFail(use: CellAccess, facts: Facts): boolean {
+  const operation = operationOf(use, facts);
+  if (isCaught(use, LOOKUP_ERRORS, facts)) return false;
+  if (operation?.kind === 'read') return operation.by === undefined;
+  if (operation?.kind === 'write') return operation.mode === 'delete';
+  if (operation?.kind !== 'call' || !use.write) return false;
+  const method = methodOf(use, facts) ?? '';
+  return method === 'pop' ? operation.arguments.length < 2 : method === 'remove' || method === 'popleft' || method === 'popitem';
+}
+
+function errorOf(use: CellAccess, facts: Facts): string {
+  const method = methodOf(use, facts);
+  if (method === 'remove') return 'a ValueError or a KeyError';
+  return method === 'popleft' ? 'an IndexError' : 'a KeyError or an IndexError';
+}

@@ -1,0 +1,65 @@
+// A container that a lock guards is handed out under the lock: whoever gets it uses it without.
+import { callOfKey, nameOfKey } from '../summary/keys';
+import { modelOf } from '../summary/resolved';
+import { printPlace } from '../model/place';
+import type { CellAccess, Facts } from '../summary/facts';
+import { changeOf } from './container-changes';
+import type { Rule } from './rule';
+import { sharedAccesses } from './shared-access';
+import { traceOf } from './shared-access-traces';
+
+const CONTAINER = /^(?:list|dict|set|collections\.(?:deque|defaultdict|OrderedDict|Counter))$/;
+
+export const guardedStateHandedOut: Rule = {
+  id: 'guarded-state-handed-out',
+  family: 'shared-state',
+  languages: ['python'],
+  severity: 'information',
+  subject: 'cell',
+  repaired: false,
+  *check(cell, facts) {
+    const accesses = sharedAccesses(cell, facts);
+    for (const given of accesses) {
+      const [lock] = given.write || given.cell.element ? [] : given.held;
+      if (!lock || !isHandedOut(given, facts)) continue;
+      const changed = accesses.find(
+        (access) =>
+          access.function !== given.function && ['puts', 'takes'].includes(changeOf(access, facts) ?? '') && facts.threadGuardsOf(access).has(lock.lock),
+      );
+      if (!changed) continue;
+      const [place, guard] = [nameOfKey(cell), nameOfKey(lock.lock)];
+      yield {
+        rule: guardedStateHandedOut.id,
+        family: guardedStateHandedOut.family,
+        severity: guardedStateHandedOut.severity,
+        confidence: 0.5,
+        site: { function: given.function, point: given.point },
+        message: `${place} is handed out from under its lock: ${callOfKey(given.function)} gives its callers the very object that ${callOfKey(changed.function)} changes under ${guard}, and they look at it without. Give them a copy.`,
+        related: [
+          ...traceOf(given, place, `holding ${guard} only until it returns`, facts),
+          ...traceOf(changed, place, `changes the same object, holding ${guard}`, facts),
+        ],
+        fixes: [],
+      };
+      return;
+    }
+  },
+};
+
+/** The container itself is what the function returns. */
+function isHandedOut(given: CellAccess, facts: Facts): boolean {
+  const fn = facts.program.functions.get(given.function)!;
+  const { operations } = modelOf(fn);
+  const read = operations[given.point];
+  if (read.kind !== 'read') return false;
+  const type = facts.program.resolver.typeOfPlace(fn.module, fn.index, read.place);
+  const name = type?.kind === 'library' || type?.kind === 'container' ? type.name : undefined;
+  if (!CONTAINER.test(name ?? '')) return false;
+  return operations.some(
+    (operation) =>
+      operation.kind === 'return' &&
+      operation.value.kind === 'place' &&
+      operation.depends.includes(given.point) &&
+      printPlace(operation.value.place) === printPlace(read.place),
+  );
+}

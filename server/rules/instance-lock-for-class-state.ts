@@ -1,0 +1,100 @@
+// State of a class is kept under a lock of each object: two objects are two locks, and neither keeps the other out.
+import type { CellAccess, Facts } from '../summary/facts';
+import { callOfKey, type LockKey, nameOfKey } from '../summary/keys';
+import { changeOf } from './container-changes';
+import type { Rule } from './rule';
+import { sharedAccesses } from './shared-access';
+import { traceOf } from './shared-access-traces';
+
+export const instanceLockForClassState: Rule = {
+  id: 'instance-lock-for-class-state',
+  family: 'shared-state',
+  languages: ['python'],
+  severity: 'warning',
+  subject: 'cell',
+  repaired: false,
+  *check(cell, facts) {
+    const accesses = sharedAccesses(cell, facts);
+    const access = accesses.find(
+      (each) => isGuardedByOwnLock(each, facts) && (each.update || changeOf(each, facts) !== undefined) && isOfClass(each, accesses, facts),
+    );
+    const lock = access && ownInstanceLock(access, facts);
+    if (!access || lock === undefined || isGuardedOtherwise(access, lock, facts)) return;
+    const [place, guard] = [nameOfKey(cell), nameOfKey(lock)];
+    yield {
+      rule: instanceLockForClassState.id,
+      family: instanceLockForClassState.family,
+      severity: instanceLockForClassState.severity,
+      confidence: 0.75,
+      site: { function: access.function, point: access.point },
+      message: `${place} belongs to the class, ${guard} to each object: ${callOfKey(access.function)} on two objects holds two different locks, and both change ${place} at the same time. Make the lock a class attribute as well.`,
+      related: [
+        ...traceOf(access, place, `holding the ${guard} of its own object only`, facts),
+        ...facts
+          .accessesOf(lock)
+          .filter((made) => made.makesLock)
+          .slice(0, 1)
+          .map((made) => ({ site: { function: made.function, point: made.point }, message: `${callOfKey(made.function)} makes a ${guard} for each object` })),
+      ],
+      fixes: [],
+    };
+  },
+};
+
+function isGuardedByOwnLock(access: CellAccess, facts: Facts): boolean {
+  return access.write && ownInstanceLock(access, facts) !== undefined;
+}
+
+/** A lock that is held at an access and that each object of the place's class makes for itself. */
+function ownInstanceLock(access: CellAccess, facts: Facts): LockKey | undefined {
+  return [...facts.threadGuardsOf(access)].find((lock) => {
+    const makers = facts.accessesOf(lock).filter((made) => made.makesLock);
+    return makers.length > 0 && makers.every((made) => made.owned) && sameOwner(lock, access, facts);
+  });
+}
+
+function sameOwner(lock: LockKey, access: CellAccess, facts: Facts): boolean {
+  const { owner } = access.cell;
+  const [holder] = facts.accessesOf(lock).flatMap((made) => made.cell.owner ?? []);
+  return owner !== undefined && holder !== undefined && facts.program.resolver.lineage(owner).includes(holder) && !isShared(holder, lock, facts);
+}
+
+function isGuardedOtherwise(access: CellAccess, lock: LockKey, facts: Facts): boolean {
+  return [...facts.threadGuardsOf(access)].some((held) => held !== lock);
+}
+
+/** The lock also stands in the class's body. */
+function isShared(owner: string, lock: LockKey, facts: Facts): boolean {
+  const field = facts.program.resolver.classAt(owner)?.fields.get(lock.slice(lock.lastIndexOf('.') + 1));
+  return field?.values.some(({ function: scope }) => scope === 0) ?? false;
+}
+
+/**
+ * Whether a place is one for all objects: the class's body makes it, no object has one of its own, and what is
+ * changed is its contents, or the class itself is named. Of a class with a single object it does not matter.
+ */
+function isOfClass(access: CellAccess, accesses: readonly CellAccess[], facts: Facts): boolean {
+  const { owner } = access.cell;
+  const { resolver } = facts.program;
+  const field = owner === undefined ? undefined : resolver.classAt(owner)?.fields.get(nameOfKey(access.cell.key).split('.').pop()!);
+  if (!field || !field.values.some(({ function: scope }) => scope === 0)) return false;
+  const all = facts.accessesOf(access.cell.key);
+  const perObject = all.some((each) => each.write && !each.cell.element && isOnReceiver(each, facts));
+  return !perObject && accesses.length > 0 && !isSingleton(owner!, facts);
+}
+
+/** Written through `self`, which gives the object a place of its own. */
+function isOnReceiver(access: CellAccess, facts: Facts): boolean {
+  const fn = facts.program.functions.get(access.function);
+  const operation = fn?.module.module.functions[fn.index].operations[access.point];
+  return operation?.kind === 'write' && operation.place.root.kind === 'receiver';
+}
+
+/** Made once, by a module's body, and nowhere else in the workspace. */
+function isSingleton(owner: string, facts: Facts): boolean {
+  const constructor = facts.program.resolver.method(owner, '__init__');
+  const callers = constructor === undefined ? undefined : facts.program.callers.get(constructor);
+  return (
+    callers !== undefined && callers.size > 0 && [...callers].every(([caller, sites]) => caller.endsWith('#module') && sites.length === 1) && callers.size === 1
+  );
+}

@@ -1,0 +1,122 @@
+// What belongs to the whole process is changed for a while and put back, while other threads rely on it.
+import { callOfKey } from '../summary/keys';
+import { forEachWith, modelOf, type ResolvedFunction } from '../summary/resolved';
+import type { Point } from '../summary/summary';
+import type { Severity } from './finding';
+import { importedName, isRestoring, isUnderLock, runsTwice } from './restoring-steps';
+import type { Rule } from './rule';
+import { startsOf, whyTheyMeet } from './shared-access-traces';
+
+/** Functions that set something of the whole process, and what a person calls it. */
+const SETTERS: Readonly<Record<string, string>> = {
+  'os.chdir': 'the working directory',
+  'os.fchdir': 'the working directory',
+  'os.umask': 'the file mode mask',
+  'locale.setlocale': 'the locale',
+  'socket.setdefaulttimeout': 'the default timeout of sockets',
+  'sys.setrecursionlimit': 'the recursion limit',
+  'random.setstate': 'the state of the random module',
+  'random.seed': 'the state of the random module',
+  'logging.disable': 'the level below which nothing is logged',
+  'os.environ.update': 'os.environ',
+  'os.environ.pop': 'os.environ',
+  'os.environ.clear': 'os.environ',
+  'os.putenv': 'os.environ',
+  'os.unsetenv': 'os.environ',
+  'gc.enable': 'garbage collection',
+};
+
+/** Context managers that do the same. */
+const SCOPES: Readonly<Record<string, string>> = {
+  'contextlib.redirect_stdout': 'sys.stdout',
+  'contextlib.redirect_stderr': 'sys.stderr',
+  'contextlib.chdir': 'the working directory',
+  'warnings.catch_warnings': 'the warning filters',
+};
+
+export const processWideOverride: Rule = {
+  id: 'process-wide-override',
+  family: 'shared-state',
+  languages: ['python'],
+  severity: 'warning',
+  subject: 'function',
+  repaired: false,
+  *check(key, facts) {
+    const fn = facts.program.functions.get(key);
+    if (fn?.module.language !== 'python') return;
+    const roots = runsTwice(key, facts);
+    if (!roots) return;
+    const seen = new Set<string>();
+    for (const { what, point, began } of overrides(fn)) {
+      if (seen.has(what) || isUnderLock(fn, point, facts)) continue;
+      seen.add(what);
+      const severity: Severity = what === SCOPES['warnings.catch_warnings'] ? 'information' : 'warning';
+      yield {
+        rule: processWideOverride.id,
+        family: processWideOverride.family,
+        severity,
+        confidence: severity === 'warning' ? 0.75 : 0.5,
+        site: { function: key, point },
+        message: `${capital(what)} ${what.startsWith('the warning') ? 'belong' : 'belongs'} to the whole process, and ${callOfKey(key)} changes ${what.startsWith('the warning') ? 'them' : 'it'} for a while: other threads see the change meanwhile, and of two that run this at the same time the last one to finish puts back what the other had set. ${whyTheyMeet({ roots, by: 'threads' })} Hand the value to what needs it, or hold one lock for the whole time.`,
+        related: [
+          ...(began === undefined
+            ? []
+            : [
+                {
+                  site: { function: key, point: began },
+                  message: `thread A: ${callOfKey(key)} changes ${what} here; thread B can do the same before A has put it back`,
+                },
+              ]),
+          {
+            site: { function: key, point },
+            message:
+              began === undefined
+                ? `thread A and thread B: ${callOfKey(key)} changes ${what}, and puts it back when the block ends`
+                : `thread A: ${callOfKey(key)} puts back what it found, whatever B has set meanwhile`,
+          },
+          ...startsOf(roots, facts),
+        ],
+        fixes: [],
+      };
+    }
+  },
+};
+
+interface Override {
+  readonly what: string;
+  readonly point: Point;
+  readonly began?: Point;
+}
+
+function* overrides(fn: ResolvedFunction): Iterable<Override> {
+  const { operations } = modelOf(fn);
+  const changes = operations.flatMap((operation, point) => {
+    const what = changedBy(operation);
+    return what === undefined ? [] : [{ what, point }];
+  });
+  for (const { what, point } of changes) {
+    const began = changes.find((other) => other.what === what && other.point < point && !isRestoring(fn, other.point));
+    if (began && isRestoring(fn, point)) yield { what, point, began: began.point };
+  }
+  let count = 0;
+  const entered: Override[] = [];
+  forEachWith(modelOf(fn).body, (step) => {
+    const point = ~count++;
+    const made = step.value.kind === 'place' && step.value.place.root.kind === 'result' ? operations[step.value.place.root.operation] : undefined;
+    const what = made?.kind === 'call' ? SCOPES[importedName(made) ?? ''] : undefined;
+    if (what !== undefined) entered.push({ what, point });
+  });
+  yield* entered;
+}
+
+/** What of the process an operation sets: by a function, by an item of os.environ, or by an attribute of an imported module. */
+function changedBy(operation: Parameters<typeof importedName>[0]): string | undefined {
+  const name = importedName(operation);
+  if (name === undefined) return undefined;
+  if (operation.kind === 'call') return SETTERS[name];
+  return name.startsWith('os.environ') ? 'os.environ' : /^[\w.]+\.\w+$/.test(name) ? name : undefined;
+}
+
+function capital(text: string): string {
+  return text.startsWith('the ') ? `T${text.slice(1)}` : text;
+}

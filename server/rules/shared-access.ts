@@ -1,0 +1,147 @@
+// Shared access: which accesses of a place count, which of them can meet, and how sure that is.
+import { CALLER, DOCUMENTED, LOCKING, MAIN, rootParts, type RootId } from '../summary/contexts';
+import type { CellAccess, Facts } from '../summary/facts';
+import { ASSUMED_LOCK, type CellKey, fileOfKey, isNameless, type LockKey } from '../summary/keys';
+import { isOrdered } from '../summary/ordering';
+import { modelOf } from '../summary/resolved';
+import type { Finding } from './finding';
+
+/** Two accesses that can happen at the same time, and why that is thought. */
+export interface Meeting {
+  readonly roots: readonly [RootId, RootId];
+  /**
+   * `near`: threads whose start or target is in the file of the access; `threads`: threads started elsewhere;
+   * `documented`: documentation says that several threads come; `locking`: a lock of the class or module shows that
+   * they are expected; `caller`: a thread, and whoever calls from outside beside it.
+   */
+  readonly by: 'near' | 'threads' | 'documented' | 'locking' | 'caller';
+}
+
+export type Weight = Pick<Finding, 'severity' | 'confidence'>;
+
+const PRIVATE_MOMENT = /^__(?:del|repr|str|getstate|setstate|copy|deepcopy|reduce|init_subclass|new|enter|exit)__$/;
+
+/** The accesses of a place of a Python program that others can come between. */
+export function sharedAccesses(cell: CellKey, facts: Facts): readonly CellAccess[] {
+  const all = facts.accessesOf(cell);
+  if (all.length === 0 || facts.languageOf(fileOfKey(all[0].function)) !== 'python') return [];
+  return all.filter((access) => countsAsShared(access, facts));
+}
+
+/** Leaves out what belongs to one thread: construction, a module's own body, clean-up hooks, what nobody reaches. */
+function countsAsShared(access: CellAccess, facts: Facts): boolean {
+  if (access.owned) return false;
+  const fn = facts.program.functions.get(access.function);
+  const model = fn && modelOf(fn);
+  if (!model || model.kind === 'module' || PRIVATE_MOMENT.test(model.name)) return false;
+  return facts.rootsOf(access).length > 0 && !facts.threadGuardsOf(access).has(ASSUMED_LOCK);
+}
+
+/** Whether an access is under no lock that could keep others out; `lock`: under that one, or one that may be it. */
+export function isUnguarded(access: CellAccess, facts: Facts, lock?: LockKey): boolean {
+  const guards = facts.threadGuardsOf(access);
+  if (lock === undefined) return guards.size === 0;
+  return ![...guards].some((held) => held === lock || isNameless(held));
+}
+
+/** Whether two accesses can happen at the same time on different threads, and what says so. */
+export function meetingOf(a: CellAccess, b: CellAccess, facts: Facts): Meeting | undefined {
+  const known = meetingRoots(a, b, facts);
+  const file = fileOfKey(a.function);
+  if (known && !known.includes(CALLER)) return { roots: known, by: known.some((root) => startsNear(root, file, facts)) ? 'near' : 'threads' };
+  if (isCaptured(a.cell.key) && !known) return undefined;
+  const [one, other] = [facts.companyOf(a), facts.companyOf(b)];
+  if (one.includes(DOCUMENTED) && other.includes(DOCUMENTED)) return { roots: [DOCUMENTED, DOCUMENTED], by: 'documented' };
+  if (known) return { roots: known, by: 'caller' };
+  return one.length > 0 && other.length > 0 ? { roots: [LOCKING, LOCKING], by: 'locking' } : undefined;
+}
+
+/** Two roots that can run the two accesses at the same time, each on a thread of its own. */
+function meetingRoots(a: CellAccess, b: CellAccess, facts: Facts): [RootId, RootId] | undefined {
+  let guessed: [RootId, RootId] | undefined;
+  for (const one of facts.rootsOf(a)) {
+    for (const other of facts.rootsOf(b)) {
+      if (!onOwnThread(one) && !onOwnThread(other)) continue;
+      if (!isThread(one) || !isThread(other)) continue;
+      if (one === other && !(rootParts(one).many && facts.sharesRuns(a, one))) continue;
+      if (facts.areApart(a, one, b, other) || !sharesVariable(a.cell.key, facts, one, other)) continue;
+      if (isOrdered(facts, a.function, a.point, other) || isOrdered(facts, b.function, b.point, one)) continue;
+      // Roots that the workspace shows tell more than a caller who may be there.
+      if (one !== CALLER && other !== CALLER) return [one, other];
+      guessed ??= [one, other];
+    }
+  }
+  return guessed;
+}
+
+/**
+ * How sure it is that two accesses without a lock meet on one object. Where a thread is started or begins in the file
+ * of the access, whoever wrote the one knew of the other. Far away, two threads most often have two objects of the
+ * class, and it is a guess that outside callers run beside them.
+ */
+export function weigh(meeting: Meeting, same: boolean, access: CellAccess, facts: Facts): Weight {
+  const { by, roots } = meeting;
+  const isNear = by === 'near' || (by === 'caller' && roots.some((root) => startsNear(root, fileOfKey(access.function), facts)));
+  // An object that runs its own methods on its own thread is most often left to that thread by everybody else.
+  if (isNear && same && by === 'caller') return { severity: 'information', confidence: 0.5 };
+  if (isNear) return { severity: 'warning', confidence: 0.8 };
+  if (by === 'documented') return { severity: 'warning', confidence: 0.7 };
+  if (by === 'locking') return { severity: 'hint', confidence: 0.3 };
+  if (access.cell.owner === undefined) return by === 'threads' ? { severity: 'warning', confidence: 0.7 } : { severity: 'information', confidence: 0.5 };
+  return by === 'threads' ? { severity: 'information', confidence: 0.5 } : { severity: 'hint', confidence: 0.3 };
+}
+
+/** Whether outside callers may run both: where a lock shows that they are expected, that is enough. */
+export function bothOffered(a: CellAccess, b: CellAccess, facts: Facts): boolean {
+  return facts.rootsOf(a).includes(CALLER) && facts.rootsOf(b).includes(CALLER);
+}
+
+function startsNear(root: RootId, file: string, facts: Facts): boolean {
+  const target = rootParts(root).function;
+  if (target === undefined) return false;
+  return fileOfKey(target) === file || [...(facts.program.spawners.get(target)?.keys() ?? [])].some((spawner) => fileOfKey(spawner) === file);
+}
+
+/** The function whose variable a cell is; undefined for other cells. */
+function declaringFunction(cell: CellKey): string | undefined {
+  const hash = cell.lastIndexOf('#');
+  const slash = cell.indexOf('/', hash);
+  return hash < 0 || slash < 0 ? undefined : cell.slice(0, slash);
+}
+
+function isCaptured(cell: CellKey): boolean {
+  return declaringFunction(cell) !== undefined;
+}
+
+/**
+ * A captured variable belongs to one call of the function that declares it: only what starts inside that call shares
+ * it, unless the call is made once, for a decorator, and what it gives stands at module level from then on.
+ */
+function sharesVariable(cell: CellKey, facts: Facts, ...roots: readonly RootId[]): boolean {
+  const declaring = declaringFunction(cell);
+  if (declaring === undefined || isDecorator(declaring, facts)) return true;
+  return roots.some((root) => rootParts(root).function?.startsWith(`${declaring}.`));
+}
+
+/** Whether a function is applied to others by `@name`. */
+function isDecorator(key: string, facts: Facts): boolean {
+  const { resolver, functions } = facts.program;
+  const own = functions.get(key);
+  if (!own) return false;
+  return own.module.module.functions.some((fn) =>
+    fn.decorators.some((decorator) => {
+      const type = resolver.typeOf(own.module, 0, decorator);
+      return type?.kind === 'function' && type.function === key;
+    }),
+  );
+}
+
+/** Roots that run in this process's memory on some thread; tasks and callbacks share the thread of their event loop. */
+function isThread(root: RootId): boolean {
+  return root === MAIN || root === CALLER || onOwnThread(root);
+}
+
+function onOwnThread(root: RootId): boolean {
+  const { kind } = rootParts(root);
+  return kind === 'thread' || kind === 'timer';
+}

@@ -1,0 +1,79 @@
+// Split calls: a caller that acts, by one method under a lock, on what another method found under the same lock.
+import type { CellAccess, Facts } from '../summary/facts';
+import { byKey } from '../summary/grouping';
+import { type FunctionKey, isNameless, type LockKey } from '../summary/keys';
+import { behind, callsBehind } from '../summary/origins';
+import { modelOf } from '../summary/resolved';
+import type { Point } from '../summary/summary';
+
+export interface SplitCalls {
+  readonly caller: FunctionKey;
+  /** Where the method is called that looks, and where the one that changes. */
+  readonly look: Point;
+  readonly change: Point;
+  readonly looker: CellAccess;
+  readonly changer: CellAccess;
+  readonly lock: LockKey;
+  /** What was found flows into what is written; otherwise it decided that something is written. */
+  readonly byValue: boolean;
+}
+
+export function* splitCalls(accesses: readonly CellAccess[], facts: Facts): Iterable<SplitCalls> {
+  for (const changer of accesses) {
+    if (!changer.write) continue;
+    for (const lock of ownGuards(changer, facts)) {
+      const lookers = accesses.filter((access) => !access.write && ownGuards(access, facts).includes(lock) && isReturned(access, facts));
+      if (lookers.length === 0) continue;
+      for (const [caller, sites] of byKey(
+        facts.program.callers.get(changer.function) as ReadonlyMap<FunctionKey, readonly { readonly point: Point }[]> | undefined,
+      )) {
+        for (const site of facts.summaryOf(caller)?.calls ?? []) {
+          if (site.target !== changer.function || !sites.some(({ point }) => point === site.point) || isHeld(caller, site.held, lock, facts)) continue;
+          for (const looker of lookers) {
+            if (looker.function === changer.function || looker.function === caller) continue;
+            const calls = facts.summaryOf(caller)?.calls ?? [];
+            const look = calls.find((call) => call.target === looker.function && call.point < site.point && site.restsOn.includes(call.point));
+            const property =
+              look ?? calls.find((call) => call.target === looker.function && call.point < site.point && isBehind(caller, call.point, site.point, facts));
+            if (!property || isHeld(caller, property.held, lock, facts)) continue;
+            yield { caller, look: property.point, change: site.point, looker, changer, lock, byValue: flowsInto(caller, property.point, site.point, facts) };
+          }
+        }
+      }
+    }
+  }
+}
+
+/** Locks that a function takes by itself around an access, and gives back before it returns. */
+function ownGuards(access: CellAccess, facts: Facts): readonly LockKey[] {
+  const entry = facts.contextOf(access.function).entry ?? [];
+  return [...facts.threadGuardsOf(access)].filter((lock) => !entry.includes(lock) && !isNameless(lock));
+}
+
+/** Whether the function returns what it read, or something worked out of it. */
+function isReturned(access: CellAccess, facts: Facts): boolean {
+  const model = modelOf(facts.program.functions.get(access.function)!);
+  return model.operations.some((operation) => {
+    if (operation.kind !== 'return') return false;
+    return behind(model, operation.depends).has(access.point);
+  });
+}
+
+function isHeld(caller: FunctionKey, held: readonly { readonly lock: LockKey }[], lock: LockKey, facts: Facts): boolean {
+  return held.some((each) => each.lock === lock) || (facts.contextOf(caller).entry ?? []).includes(lock);
+}
+
+/** Whether what one call gave is part of the arguments of another. */
+function flowsInto(caller: FunctionKey, from: Point, to: Point, facts: Facts): boolean {
+  const model = modelOf(facts.program.functions.get(caller)!);
+  const operation = model.operations[to];
+  if (operation?.kind === 'write') return behind(model, operation.depends).has(from);
+  const given = operation?.kind === 'call' ? operation.arguments.flatMap((argument) => argument.depends) : [];
+  return callsBehind(model, given).includes(from);
+}
+
+/** The same for a property that is read and set. */
+function isBehind(caller: FunctionKey, from: Point, to: Point, facts: Facts): boolean {
+  const model = modelOf(facts.program.functions.get(caller)!);
+  return model.operations[to]?.kind === 'write' && flowsInto(caller, from, to, facts);
+}

@@ -1,0 +1,97 @@
+// A constructor starts a thread on its object and sets fields only afterwards: the thread can look for them too early.
+import type { CellAccess, Facts } from '../summary/facts';
+import { rootParts } from '../summary/contexts';
+import { callOfKey, type FunctionKey, nameOfKey } from '../summary/keys';
+import { startsIn } from './thread-starts';
+import { modelOf } from '../summary/resolved';
+import type { Point } from '../summary/summary';
+import type { Rule } from './rule';
+
+export const startedBeforeInitialised: Rule = {
+  id: 'started-before-initialised',
+  family: 'shared-state',
+  languages: ['python'],
+  severity: 'warning',
+  subject: 'cell',
+  repaired: false,
+  *check(cell, facts) {
+    const accesses = facts.accessesOf(cell);
+    for (const write of accesses) {
+      const fn = facts.program.functions.get(write.function);
+      if (!write.write || !write.owned || !fn || fn.module.language !== 'python' || modelOf(fn).kind !== 'constructor') continue;
+      if (isSetBefore(write, accesses, facts)) continue;
+      const started = startOn(write.function, write.point, facts, 0);
+      if (!started) continue;
+      const reader = accesses.find((access) => access.function !== write.function && isRunBy(access, started.target, facts));
+      if (!reader) continue;
+      const place = nameOfKey(cell);
+      yield {
+        rule: startedBeforeInitialised.id,
+        family: startedBeforeInitialised.family,
+        severity: started.kind === 'timer' ? 'information' : 'warning',
+        confidence: started.kind === 'timer' ? 0.4 : 0.8,
+        site: { function: write.function, point: write.point },
+        message: `${place} is set after a thread was started that needs it: ${callOfKey(started.target)} can get to it before ${callOfKey(write.function)} has set it, and then fails with an AttributeError. Set all fields first, and start the thread last.`,
+        related: [
+          { site: { function: started.function, point: started.point }, message: `${callOfKey(started.function)} starts ${callOfKey(started.target)} here` },
+          { site: { function: write.function, point: write.point }, message: `${callOfKey(write.function)} sets ${place} only now` },
+          {
+            site: { function: reader.function, point: reader.point },
+            message: `${callOfKey(reader.function)} ${reader.write ? 'changes' : 'reads'} ${place} in the new thread`,
+          },
+        ],
+        fixes: [],
+      };
+      return;
+    }
+  },
+};
+
+interface Start {
+  readonly function: FunctionKey;
+  readonly point: Point;
+  readonly target: FunctionKey;
+  readonly kind: string;
+}
+
+/** A thread that a constructor, or one that it calls on its own object, starts on the object before a point. */
+function startOn(constructor: FunctionKey, before: Point, facts: Facts, depth: number): Start | undefined {
+  const summary = facts.summaryOf(constructor);
+  const fn = facts.program.functions.get(constructor)!;
+  for (const { target, point, kind } of startsIn(fn, facts)) {
+    if (point < before && sharesObject(constructor, target, facts)) return { function: constructor, point, target, kind };
+  }
+  if (depth >= 3) return undefined;
+  for (const call of summary?.calls ?? []) {
+    const callee = facts.program.functions.get(call.target);
+    if (call.point >= before || !callee || !(call.onReceiver || modelOf(callee).kind === 'constructor') || !sharesObject(constructor, call.target, facts))
+      continue;
+    const found = startOn(call.target, Number.POSITIVE_INFINITY, facts, depth + 1);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** Whether a function is a method, or a closure in one, of the class of another or of a class that it is derived from. */
+function sharesObject(constructor: FunctionKey, other: FunctionKey, facts: Facts): boolean {
+  const [own, theirs] = [facts.program.functions.get(constructor), facts.program.functions.get(other)];
+  const [from, to] = [own && modelOf(own).class, theirs && modelOf(theirs).class];
+  if (!own || !theirs || from === undefined || to === undefined) return false;
+  const { resolver } = facts.program;
+  const [a, b] = [own.module.classKeys[from], theirs.module.classKeys[to]];
+  return resolver.lineage(a).includes(b) || resolver.lineage(b).includes(a);
+}
+
+/** The constructor, or the class's body or a base's constructor, has already put something there. */
+function isSetBefore(write: CellAccess, accesses: readonly CellAccess[], facts: Facts): boolean {
+  const { owner } = write.cell;
+  const declared = owner === undefined ? undefined : facts.program.resolver.classAt(owner);
+  const field = declared?.fields.get(nameOfKey(write.cell.key).split('.').pop()!);
+  const inBody = field?.values.some(({ function: scope }) => scope === 0) ?? false;
+  return inBody || accesses.some((access) => access.write && access.owned && access.function === write.function && access.point < write.point);
+}
+
+/** Whether a thread that runs `target` comes to an access. */
+function isRunBy(access: CellAccess, target: FunctionKey, facts: Facts): boolean {
+  return access.function === target || facts.contextOf(access.function).roots.some((root) => rootParts(root).function === target);
+}
