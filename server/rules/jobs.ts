@@ -79,7 +79,7 @@ export function workOf(fn: ResolvedFunction, job: Job, facts: Facts): { readonly
 const PLAIN_DECORATOR = /^(?:staticmethod|classmethod|override|final|profile|lru_cache|cache|wraps)$/;
 /** Work that has nothing to tell. */
 const NEVER_FAILS =
-  /(?:^|\.)(?:set|clear|release|put|put_nowait|notify|notify_all|cancel|close|shutdown|stop|print|sleep|info|debug|warning|error|exception|log|append|add|discard|task_done|join|wait)$/;
+  /(?:^|\.)(?:set|clear|release|put|put_nowait|notify|notify_all|cancel|close|shutdown|stop|start|print|sleep|info|debug|warning|error|exception|log|append|add|discard|task_done|join|wait)$/;
 
 function argumentAt(call: Call, position: number): Value | undefined {
   const named = call.arguments.find(({ name }) => name === 'fn' || name === 'func' || name === 'coro');

@@ -208,6 +208,7 @@ function hashInterface(whole: Omit<ModuleInterface, 'hash'>): string {
     for (const parameter of fn.parameters) {
       hasher.add(parameter.name);
       if (parameter.annotation) addType(hasher, parameter.annotation);
+      if (parameter.default) hasher.add(describe(module.functions[fn.parent ?? 0], parameter.default, 2));
     }
     for (const decorator of fn.decorators) addValue(hasher, decorator);
     if (fn.returns) addType(hasher, fn.returns);

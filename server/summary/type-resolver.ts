@@ -347,6 +347,10 @@ export class TypeResolver {
     const annotation = module.module.functions[index]?.parameters[parameter]?.annotation;
     const declared = annotation && this.instanceOf(module, annotation, depth - 1);
     const handed = this.parameters.get(parameterKey(module.functionKeys[index], parameter));
+    if (!handed && !declared) {
+      const usual = module.module.functions[index]?.parameters[parameter]?.default;
+      return usual && this.typeOf(module, module.module.functions[index].parent ?? 0, usual, depth - 1);
+    }
     if (!handed || !declared) return handed ?? declared;
     const isSame = handed.kind === 'library' && declared.kind === 'library' && handed.name === declared.name;
     return isSame || (handed.kind === 'function' && declared.kind !== 'instance') ? handed : declared;
