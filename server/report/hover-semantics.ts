@@ -72,6 +72,8 @@ function describe(effect: Effect, entry: ApiEntry): string {
       return 'lets other tasks run';
     case 'serve':
       return 'runs its handlers in this thread, one after the other';
+    case 'tell-thread':
+      return 'says where it is called';
     case 'run-loop':
       return 'an event loop runs in this thread';
     case 'wait':

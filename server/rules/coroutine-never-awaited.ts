@@ -73,13 +73,28 @@ function isCoroutineApi(entry: ApiEntry): boolean {
 function coroutineFunction(fn: ResolvedFunction, value: Value, facts: Facts): FunctionKey | undefined {
   const { resolver } = facts.program;
   const type = resolver.typeOf(fn.module, fn.index, value);
-  if (type?.kind !== 'function' || !givesCoroutine(type.function, facts)) return undefined;
+  if (type?.kind !== 'function' || !givesCoroutine(type.function, facts) || !isDeclared(fn, value, type.function, facts)) return undefined;
   if (value.kind === 'place' && value.place.path.length > 0) {
     const holder = resolver.typeOfPlace(fn.module, fn.index, value.place, value.place.path.length - 1);
     const name = value.place.path.at(-1)!;
     if (holder?.kind === 'instance' && resolver.overrides(holder.class, name).some((key) => !givesCoroutine(key, facts))) return undefined;
   }
   return type.function;
+}
+
+/** A function by its own name: a field or a container that functions are put into may hold another one. */
+function isDeclared(fn: ResolvedFunction, value: Value, key: FunctionKey, facts: Facts): boolean {
+  if (value.kind !== 'place') return value.kind === 'function';
+  const { resolver } = facts.program;
+  const { root, path } = value.place;
+  if (path.length > 0) {
+    const holder = resolver.typeOfPlace(fn.module, fn.index, value.place, path.length - 1);
+    if (holder?.kind === 'instance' || holder?.kind === 'class') return resolver.method(holder.class, path.at(-1)!) === key;
+    return holder?.kind === 'module';
+  }
+  if (root.kind === 'variable') return (fn.module.captured.get(`${root.function}:${root.name}`)?.values.length ?? 1) <= 1;
+  // A call may give a partial: `call_soon(partial(self.flush, 1))`.
+  return root.kind === 'module' || root.kind === 'import' || root.kind === 'result';
 }
 
 function givesCoroutine(key: FunctionKey, facts: Facts, depth = 3): boolean {

@@ -36,6 +36,7 @@ export function resolveProperty(
     joins: false,
     awaits: false,
     runsLoop: false,
+    tellsThread: false,
     blocks: [],
     given: [],
     wraps: false,

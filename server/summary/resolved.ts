@@ -49,6 +49,8 @@ export interface ResolvedCall {
   readonly awaits: boolean;
   /** An event loop runs in this thread meanwhile, or is going to. */
   readonly runsLoop: boolean;
+  /** It says on which thread it is called. */
+  readonly tellsThread: boolean;
   /** The cell of the object whose library method is called: `self._pool` of `self._pool.submit(…)`. */
   readonly receiver?: Cell;
   /** Waits without a limit for what others have to do: runs of these functions, or something done to the receiver. */

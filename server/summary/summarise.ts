@@ -58,6 +58,8 @@ class Summariser {
   private readonly callsParameters = new Map<number, ParameterCall>();
   private runsLoop = false;
   private startsProcess?: Witness;
+  private tellsThread = false;
+  private asksThread = false;
   private heldAtYield: readonly LockReference[] | undefined;
   private heldAtExit: readonly HeldLock[] | undefined;
   private readonly released = new Set<LockKey>();
@@ -93,7 +95,7 @@ class Summariser {
       isAsync: this.model.isAsync,
       accesses: this.accesses,
       acquisitions: this.acquisitions,
-      calls: this.model.isAsync || this.runsLoop ? this.calls.map((call) => ({ ...call, onLoop: true })) : this.calls,
+      calls: this.model.isAsync || this.runsLoop || this.asksThread || this.tellsThread ? this.calls.map((call) => ({ ...call, onLoop: true })) : this.calls,
       spawns: this.spawns,
       joins: this.joins,
       staleWrites: this.staleWrites,
@@ -111,6 +113,8 @@ class Summariser {
       heldAtYield: this.heldAtYield ?? [],
       leavesHeld: (this.heldAtExit ?? []).map((held) => held.reference),
       releases: [...this.released].sort(),
+      tellsThread: this.tellsThread,
+      asksThread: this.asksThread || this.tellsThread,
       leaksReceiver: leaksReceiver(this.fn, this.spawns),
       returnsFresh: returnsFresh(this.ownership),
     };
@@ -361,6 +365,7 @@ class Summariser {
     return after;
   }
 
+    if (call.tellsThread) this.tellsThread = true;
   /** Whether what is made at a point is one of several: made anew in each round of a loop. */
   private isOneOfMany(made: Point | undefined): boolean {
     return made !== undefined && loopAround(this.model, made) !== undefined;
@@ -438,6 +443,7 @@ class Summariser {
     }
     return after;
   }
+    if (summary.tellsThread) this.asksThread = true;
 
   private access(point: number, state: WalkState, what: Pick<Access, 'write' | 'update' | 'checked' | 'atomic' | 'constant' | 'makesLock' | 'called'>): void {
     const cell = this.fn.cells.get(point)!;

@@ -162,6 +162,10 @@ export interface Summary {
   readonly startsProcess?: Witness;
   /** Locks held where it yields: what `with` holds when it is a context manager. */
   readonly heldAtYield: readonly LockReference[];
+  /** It finds out on which thread it runs, itself. */
+  readonly tellsThread: boolean;
+  /** It, or one of the functions that it calls, does that. */
+  readonly asksThread: boolean;
   /** Locks that it takes and leaves taken, on every way out: `def _acquire(self): self._lock.acquire()`. */
   readonly leavesHeld: readonly LockReference[];
   /** Locks that it releases without having taken them. */
@@ -193,6 +197,7 @@ export function sameOutside(a: Summary | undefined, b: Summary): boolean {
 }
 
 function sameParameters(a: ReadonlyMap<number, ParameterCall>, b: ReadonlyMap<number, ParameterCall>): boolean {
+    a.tellsThread === b.tellsThread &&
   const print = (map: ReadonlyMap<number, ParameterCall>) =>
     [...map].map(([index, { held, awaited }]) => `${index} ${awaited} ${held.map((lock) => lock.lock).join()}`).join('\n');
   return a.size === b.size && print(a) === print(b);

@@ -1,0 +1,44 @@
+// The future of a thread or process pool is awaited as if it were one of asyncio's.
+import type { Value } from '../model/value';
+import { modelOf } from '../summary/resolved';
+import { calledApi } from './event-loop-calls';
+import type { Rule } from './rule';
+
+export const concurrentFutureAwaited: Rule = {
+  id: 'concurrent-future-awaited',
+  family: 'loop-thread-crossing',
+  languages: ['python'],
+  severity: 'warning',
+  subject: 'function',
+  repaired: false,
+  *check(key, facts) {
+    const fn = facts.program.functions.get(key);
+    if (!fn || fn.module.language !== 'python') return;
+    const { resolver } = facts.program;
+    const isPoolFuture = (value: Value) => {
+      const type = resolver.typeOf(fn.module, fn.index, value);
+      return type?.kind === 'library' && type.name === 'concurrent.futures.Future';
+    };
+    for (const [number, operation] of modelOf(fn).operations.entries()) {
+      const direct = operation.kind === 'await' && isPoolFuture(operation.value);
+      const given =
+        operation.kind === 'call' &&
+        AWAITS.has(calledApi(fn, number, facts) ?? '') &&
+        operation.arguments.some((argument) => !argument.spread && isPoolFuture(argument.value));
+      if (!direct && !given) continue;
+      yield {
+        rule: concurrentFutureAwaited.id,
+        family: concurrentFutureAwaited.family,
+        severity: concurrentFutureAwaited.severity,
+        confidence: 0.9,
+        site: { function: key, point: number },
+        message:
+          'A future of concurrent.futures cannot be awaited: this raises a TypeError, because the event loop knows nothing of the pool’s futures. Wrap it in asyncio.wrap_future(…), or start the job with loop.run_in_executor(pool, function).',
+        related: [{ site: { function: key, point: number }, message: 'Awaited here' }],
+        fixes: [],
+      };
+    }
+  },
+};
+
+const AWAITS = new Set(['asyncio.gather', 'asyncio.wait_for', 'asyncio.shield', 'asyncio.ensure_future']);
