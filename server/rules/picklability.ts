@@ -82,7 +82,7 @@ export function obstacleOfInstance(facts: Facts, key: ClassKey, way: Way, depth 
     for (const [name, field] of declared.fields) {
       for (const { value, function: scope } of field.values) {
         const inner = isConstruction(facts, module, scope, declared.index)
-          ? obstacleOf(facts, module, scope, value, 'start', depth - 1)
+          ? obstacleOf(facts, module, scope, value, way, depth - 1)
           : scope === 0
             ? defaultObstacle(facts, module, value, depth)
             : undefined;
@@ -194,7 +194,7 @@ function obstacleOfType(facts: Facts, module: ModuleInterface, index: number, va
   if (proxied) return undefined;
   if (INHERITED.test(entry.name))
     return way === 'message' ? { what: `a ${entry.name}, which may only be handed to a process when that is started,` } : undefined;
-  if (DUPLICATED.test(entry.name)) return undefined;
+  if (DUPLICATED.test(entry.name) || (way === 'start' && entry.name === 'multiprocessing.Process')) return undefined;
   return entry.semantics.picklable === false ? { what: `${/^[aeiou]/i.test(entry.name) ? 'an' : 'a'} ${entry.name}` } : undefined;
 }
 

@@ -11,6 +11,7 @@ import { daemonWorkLostAtExit } from './daemon-work-lost-at-exit';
 import { eventLoopRunInsideAnother } from './event-loop-run-inside-another';
 import { eventLoopTouchedFromThread } from './event-loop-touched-from-thread';
 import { exceptionDoesNotUnpickle } from './exception-does-not-unpickle';
+import { forkWithThreads } from './fork-with-threads';
 import { globalStateOverride } from './global-state-override';
 import { guardedStateHandedOut } from './guarded-state-handed-out';
 import { instanceLockForClassState } from './instance-lock-for-class-state';
@@ -63,6 +64,7 @@ export const RULES: readonly Rule[] = [
   eventLoopRunInsideAnother,
   eventLoopTouchedFromThread,
   exceptionDoesNotUnpickle,
+  forkWithThreads,
   globalStateOverride,
   guardedStateHandedOut,
   instanceLockForClassState,

@@ -1,0 +1,96 @@
+// The parent changes a flag that a running child process looks at in a loop: the child's copy never changes.
+import type { Block, Operation } from '../model/operation';
+import type { CellAccess, Facts } from '../summary/facts';
+import { callOfKey, type FunctionKey, nameOfKey } from '../summary/keys';
+import { modelOf } from '../summary/resolved';
+import { loopAround } from '../summary/structure';
+import type { Finding } from './finding';
+import { copiedBy, startsLater } from './process-memory';
+import { interrupts, sideOf } from './process-sides';
+import type { Rule } from './rule';
+
+export const changeUnseenByChild: Rule = {
+  id: 'change-unseen-by-child',
+  family: 'process-isolation',
+  languages: ['python'],
+  severity: 'warning',
+  subject: 'cell',
+  repaired: false,
+  *check(cell, facts) {
+    const accesses = facts.accessesOf(cell);
+    const reads = accesses.filter((access) => !access.write && !access.cell.element && sideOf(facts, access.function) === 'child' && copiedBy(facts, access));
+    const read = reads.find((access) => isLooked(facts, access));
+    if (!read) return;
+    const changes = accesses.filter((access) => access.write && !access.owned && facts.program.functions.get(access.function)?.index !== 0);
+    if (changes.some((access) => sideOf(facts, access.function) !== 'parent' || interrupts(facts, access.function))) return;
+    const late = changes.find((access) => isFlag(facts, access) && !startsLater(facts, access.function, access.point));
+    if (late && !tellsOtherwise(facts, late.function)) yield findingOf(cell, late, read, copiedBy(facts, read)!.runs, facts);
+  },
+};
+
+/** Read again and again, in a loop, to decide something. */
+function isLooked(facts: Facts, access: CellAccess): boolean {
+  const fn = facts.program.functions.get(access.function);
+  if (!fn) return false;
+  const loop = loopAround(modelOf(fn), access.point);
+  if (loop === undefined) return false;
+  const model = modelOf(fn);
+  // The condition of a while loop stands in its body, and belongs to the statement that is the loop.
+  const condition = !loop.endless && model.statements[model.operations[access.point].statement]?.start === loop.span.start;
+  return condition || decides(modelOf(fn).operations, loop.body, access.point);
+}
+
+/** Whether a branch in the block asks for what an operation has read. */
+function decides(operations: readonly Operation[], block: Block, read: number): boolean {
+  return block.some((step) => {
+    if (typeof step === 'number') return false;
+    if (step.kind === 'branch')
+      return (
+        step.test.some((number) => number === read || operations[number].depends.includes(read)) || step.arms.some((arm) => decides(operations, arm, read))
+      );
+    if (step.kind === 'try') return [step.body, ...step.handlers, step.otherwise, step.final].some((part) => decides(operations, part, read));
+    return decides(operations, step.body, read);
+  });
+}
+
+/** A flag goes up or down, or away. */
+function isFlag(facts: Facts, access: CellAccess): boolean {
+  const fn = facts.program.functions.get(access.function);
+  const operation = fn && modelOf(fn).operations[access.point];
+  return operation?.kind === 'write' && operation.value.kind === 'constant' && (typeof operation.value.value === 'boolean' || operation.value.value === null);
+}
+
+/** The same function also ends the child, or sends it word, in a way that works; then the flag is one more. */
+function tellsOtherwise(facts: Facts, key: FunctionKey): boolean {
+  const fn = facts.program.functions.get(key);
+  return (
+    fn !== undefined &&
+    modelOf(fn).operations.some(
+      (operation) =>
+        operation.kind === 'call' &&
+        operation.callee.kind === 'place' &&
+        /^(?:terminate|kill|put|put_nowait|send|set|send_signal|close)$/.test(operation.callee.place.path.at(-1) ?? ''),
+    )
+  );
+}
+
+function findingOf(cell: string, write: CellAccess, read: CellAccess, runs: FunctionKey, facts: Facts): Finding {
+  const place = nameOfKey(cell);
+  const start = [...(facts.program.spawners.get(runs) ?? [])][0];
+  return {
+    rule: changeUnseenByChild.id,
+    family: changeUnseenByChild.family,
+    severity: changeUnseenByChild.severity,
+    confidence: 0.85,
+    site: { function: write.function, point: write.point },
+    message: `The child process never sees this change: ${callOfKey(read.function)} looks at ${place} in a process of its own, which has the copy it was started with, and ${callOfKey(write.function)} changes the parent's. Its loop goes on, and whoever joins the process waits for ever. Use a multiprocessing.Event, or send the child a message.`,
+    related: [
+      ...(start
+        ? [{ site: { function: start[0], point: start[1][0].point }, message: `A process is made to run ${callOfKey(runs)} here, with a copy of all objects` }]
+        : []),
+      { site: { function: read.function, point: read.point }, message: `Child: looks at its own copy of ${place}, again and again` },
+      { site: { function: write.function, point: write.point }, message: `Parent: changes ${place} for itself alone` },
+    ],
+    fixes: [],
+  };
+}

@@ -1,0 +1,94 @@
+// A process is waited for before what it has put into a queue or pipe is read, so that both wait for each other.
+import { callOfKey } from '../summary/keys';
+import { modelOf, type ResolvedFunction } from '../summary/resolved';
+import { type Enclosing, enclosing } from '../summary/structure';
+import type { Finding } from './finding';
+import { type ProcessEvent, ProcessEvents } from './process-events';
+import { functionsIn } from './process-sites';
+import type { Rule } from './rule';
+
+export const joinBeforeDrain: Rule = {
+  id: 'join-before-drain',
+  family: 'process-isolation',
+  languages: ['python'],
+  severity: 'warning',
+  subject: 'module',
+  repaired: false,
+  *check(file, facts) {
+    const module = facts.program.modules.get(file);
+    if (module?.language !== 'python') return;
+    const functions = functionsIn(facts, module);
+    if (!functions.some((fn) => facts.summaryOf(fn.key)?.spawns.some((spawn) => spawn.as === 'process'))) return;
+    const events = new ProcessEvents(facts, file);
+    const told = new Set<string>();
+    for (const fn of functions) {
+      const found = earlyJoin(fn, events.of(fn));
+      if (!found || told.has(found.key)) continue;
+      told.add(found.key);
+      yield findingOf(fn, found);
+    }
+  },
+};
+
+interface EarlyJoin {
+  readonly spawn: ProcessEvent;
+  readonly join: ProcessEvent;
+  readonly get: ProcessEvent;
+  readonly key: string;
+}
+
+function earlyJoin(fn: ResolvedFunction, events: readonly ProcessEvent[]): EarlyJoin | undefined {
+  for (const [at, spawn] of events.entries()) {
+    if (spawn.kind !== 'spawn') continue;
+    for (const channel of spawn.channels) {
+      const drains = (event: ProcessEvent) => event.kind === 'get' && event.channels.has(channel);
+      const rest = events.slice(at + 1);
+      const joins = rest.findIndex((event) => event.kind === 'join');
+      const first = rest.findIndex(drains);
+      if (joins < 0 || first < joins) continue;
+      const [join, get] = [rest[joins], rest[first]];
+      if (get.point === join.point || exclude(fn, join, get) || isPolling(fn, join, get)) continue;
+      return { spawn, join, get, key: `${fn.key}:${join.point}` };
+    }
+  }
+  return undefined;
+}
+
+function around(fn: ResolvedFunction, event: ProcessEvent): readonly Enclosing[] {
+  return enclosing(modelOf(fn)).get(event.point) ?? [];
+}
+
+/** Of two arms of a branch, or of what raised and its handler, only one runs. */
+function exclude(fn: ResolvedFunction, join: ProcessEvent, get: ProcessEvent): boolean {
+  return around(fn, join).some(
+    (one) =>
+      (one.kind === 'branch' && around(fn, get).some((other) => other.kind === 'branch' && other.step === one.step && other.arm !== one.arm)) ||
+      (one.kind === 'try' && one.part === 'handler' && around(fn, get).some((other) => other.kind === 'try' && other.step === one.step)),
+  );
+}
+
+/** A join with a limit in the loop that also reads comes back to reading. */
+function isPolling(fn: ResolvedFunction, join: ProcessEvent, get: ProcessEvent): boolean {
+  const loops = around(fn, get).flatMap((structure) => (structure.kind === 'loop' ? [structure.step] : []));
+  return (join.limited ?? false) && around(fn, join).some((structure) => structure.kind === 'loop' && loops.includes(structure.step));
+}
+
+function findingOf(fn: ResolvedFunction, { spawn, join, get }: EarlyJoin): Finding {
+  const at = (point: number) => ({ function: fn.key, point });
+  return {
+    rule: joinBeforeDrain.id,
+    family: joinBeforeDrain.family,
+    severity: joinBeforeDrain.severity,
+    confidence: join.limited ? 0.7 : 0.85,
+    site: at(join.point),
+    message: `${callOfKey(fn.key)} waits for a process before it has read what that process sends: the child cannot end until everything it has put is in the pipe, and a pipe that nobody reads is soon full. With a large enough result both wait for each other${
+      join.limited ? ', until the time is up' : ' for ever'
+    }. Read first, then join.`,
+    related: [
+      { site: at(spawn.point), message: 'Child: puts its results into a queue or pipe, and ends only when they are in the pipe' },
+      { site: at(join.point), message: 'Parent: waits here for the child to end' },
+      { site: at(get.point), message: 'Parent: reads the results only here' },
+    ],
+    fixes: [],
+  };
+}
