@@ -4,6 +4,7 @@ import type { Facts } from '../summary/facts';
 import { lockActionsAt } from '../summary/lock-actions';
 import { BEFORE, lockFaults } from '../summary/lock-paths';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
+import { enclosing } from '../summary/structure';
 import type { Point } from '../summary/summary';
 import { describeOperation } from './describe-operation';
 import type { Finding } from './finding';
@@ -20,7 +21,7 @@ export const lockLostOnHandover: Rule = {
     const fn = facts.program.functions.get(key);
     if (!fn || fn.module.language !== 'python') return;
     const { taken, given } = actionsOf(fn, facts);
-    const onlyGiven = [...given.keys()].filter((lock) => !taken.has(lock) && endsTheHold(fn, facts));
+    const onlyGiven = [...given].flatMap(([lock, { last }]) => (last && !taken.has(lock) && endsTheHold(fn, facts) ? [lock] : []));
     if (onlyGiven.length === 0 && taken.size === 0) return;
     const told = new Set<string>();
     for (const fault of lockFaults(fn, (target) => facts.summaryOf(target), onlyGiven)) {
@@ -56,11 +57,14 @@ function findingOf(fn: ResolvedFunction, name: string, site: Point, raising: Poi
 
 function actionsOf(fn: ResolvedFunction, facts: Facts) {
   const taken = new Map<string, { name: string; point: Point }>();
-  const given = new Map<string, { name: string; point: Point }>();
+  const given = new Map<string, { name: string; point: Point; last: boolean }>();
   modelOf(fn).operations.forEach((operation, point) => {
     if (operation.kind !== 'call') return;
-    for (const { kind, lock, name } of lockActionsAt(fn, point, (target) => facts.summaryOf(target)))
-      (kind === 'acquire' ? taken : given).set(lock, { name, point });
+    for (const { kind, lock, name, by } of lockActionsAt(fn, point, (target) => facts.summaryOf(target))) {
+      // What has been taken elsewhere is a lock only if something says so; and it is given back once, at the end.
+      if (kind === 'acquire') taken.set(lock, { name, point });
+      else given.set(lock, { name, point, last: by === 'lock' && (enclosing(modelOf(fn)).get(point) ?? []).every((outer) => outer.kind === 'with') });
+    }
   });
   return { taken, given };
 }

@@ -15,6 +15,8 @@ export interface LockAction {
   readonly name: string;
   /** It may come back without the lock: `acquire(timeout=1)`. */
   readonly attempt: boolean;
+  /** How it is known: `lock` by its type or name, `call` through a function that does it, `name` by the method's name alone. */
+  readonly by: 'lock' | 'call' | 'name';
 }
 
 const TAKES = /^acquire(?:_(.+))?$/;
@@ -25,22 +27,25 @@ export function lockActionsAt(fn: ResolvedFunction, number: Point, summaryOf: Su
   const operation: Operation = modelOf(fn).operations[number];
   if (operation.kind !== 'call') return [];
   const call = fn.calls.get(number);
-  const found: LockAction[] = (call?.locks ?? []).map(({ kind, lock }) => ({
-    kind: kind === 'release' ? 'release' : 'acquire',
-    lock: lock.key,
-    name: isNameless(lock.key) ? nameOfReceiver(operation) : nameOfKey(lock.key),
-    attempt: kind === 'try-acquire' && mayFail(operation),
-  }));
+  const found: LockAction[] = (call?.locks ?? []).map(
+    ({ kind, lock }): LockAction => ({
+      kind: kind === 'release' ? 'release' : 'acquire',
+      lock: lock.key,
+      name: isNameless(lock.key) ? nameOfReceiver(operation) : nameOfKey(lock.key),
+      attempt: kind === 'try-acquire' && mayFail(operation),
+      by: 'lock',
+    }),
+  );
   for (const target of call?.targets ?? []) {
     const summary = summaryOf(target);
-    for (const { key } of summary?.leavesHeld ?? []) found.push({ kind: 'acquire', lock: key, name: nameOfKey(key), attempt: false });
-    for (const key of summary?.releases ?? []) found.push({ kind: 'release', lock: key, name: nameOfKey(key), attempt: false });
+    for (const { key } of summary?.leavesHeld ?? []) found.push({ kind: 'acquire', lock: key, name: nameOfKey(key), attempt: false, by: 'call' });
+    for (const key of summary?.releases ?? []) found.push({ kind: 'release', lock: key, name: nameOfKey(key), attempt: false, by: 'call' });
   }
-  return found.length > 0 ? found : byName(operation);
+  return found.length > 0 ? found : byName(operation, /Semaphore\.(?:acquire|release)$/.test(call?.api?.name ?? ''));
 }
 
 /** `self._slots.acquire()`, `rw.acquire_read()`, `mutex.lock()`: semaphores, pools, and what nobody has described. */
-function byName(call: Call): readonly LockAction[] {
+function byName(call: Call, semaphore: boolean): readonly LockAction[] {
   const receiver = receiverOf(call.callee);
   if (receiver?.kind !== 'place' || call.callee.kind !== 'place' || receiver.place.root.kind === 'unknown') return [];
   const method = call.callee.place.path.at(-1)!;
@@ -49,7 +54,9 @@ function byName(call: Call): readonly LockAction[] {
   const which = (takes ?? gives)?.[1];
   if (!takes && !gives) return [];
   const lock = `${printPlace(receiver.place)}${which === undefined ? '' : ` ${which.replace(/_?lock$/, '')}`}`;
-  return [{ kind: takes ? 'acquire' : 'release', lock, name: nameOfReceiver(call), attempt: takes !== undefined && mayFail(call) }];
+  return [
+    { kind: takes ? 'acquire' : 'release', lock, name: nameOfReceiver(call), attempt: takes !== undefined && mayFail(call), by: semaphore ? 'lock' : 'name' },
+  ];
 }
 
 function isLockName(place: Place): boolean {

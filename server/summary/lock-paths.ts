@@ -98,7 +98,7 @@ class Walk {
         return state;
       case 'call': {
         const actions = this.actions(number);
-        if (actions.length === 0) this.raise(number, state);
+        if (actions.length === 0 && !this.restsOnAcquire(operation.depends)) this.raise(number, state);
         let after = this.handOver(number, state);
         for (const action of actions) after = action.kind === 'acquire' ? this.take(number, action, after) : this.give(number, action, after);
         if (actions.some((action) => action.kind === 'release')) this.raise(number, after);

@@ -7,6 +7,7 @@ import { ASSUMED_LOCK, type CellKey, claimOf, type FunctionKey, isClaim, type Lo
 import { firstPoint, lastPoint } from './block-points';
 import { callsBehind } from './origins';
 import { isUnderConstruction, leaksReceiver, type OwnershipInput, ownershipAt, returnsFresh } from './ownership';
+import { onlyLooks } from './polling';
 import { raisingWitness } from './raising';
 import { forEachWith, modelOf, type ResolvedCall, type ResolvedFunction } from './resolved';
 import type {
@@ -106,6 +107,7 @@ class Summariser {
       mayAcquire: this.mayAcquire,
       mayWait: this.mayWait,
       blocks: this.blocks,
+      onlyLooks: onlyLooks(this.fn, this.summaryOf),
       mayRaise: raisingWitness(this.fn, this.summaryOf),
       callsParameters: this.callsParameters,
       runsLoop: this.runsLoop,

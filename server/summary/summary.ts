@@ -158,6 +158,8 @@ export interface Summary {
   readonly callsParameters: ReadonlyMap<number, ParameterCall>;
   /** It, or what it calls, runs an event loop in its thread. */
   readonly runsLoop: boolean;
+  /** It does nothing but look: see polling.ts. */
+  readonly onlyLooks: boolean;
   /** How it starts a process, or a worker with this very file, if it does. */
   readonly startsProcess?: Witness;
   /** Locks held where it yields: what `with` holds when it is a context manager. */
@@ -192,7 +194,8 @@ export function sameOutside(a: Summary | undefined, b: Summary): boolean {
     a.releases.join('\n') === b.releases.join('\n') &&
     a.runsLoop === b.runsLoop &&
     a.leaksReceiver === b.leaksReceiver &&
-    a.returnsFresh === b.returnsFresh
+    a.returnsFresh === b.returnsFresh &&
+    a.onlyLooks === b.onlyLooks
   );
 }
 
