@@ -1,10 +1,14 @@
 // Registry: all rules. A new rule is a file beside this one, a line here, a page in glossary/rules and a fixture.
 import { busyWait } from './busy-wait';
+import { callStateInField } from './call-state-in-field';
 import { changeLostInChild } from './change-lost-in-child';
 import { changeUnseenByChild } from './change-unseen-by-child';
 import { changedWhileIterated } from './changed-while-iterated';
 import { checkThenAct } from './check-then-act';
 import { childNeverReaped } from './child-never-reaped';
+import { cleanupAfterRestart } from './cleanup-after-restart';
+import { clearedDuringAwait } from './cleared-during-await';
+import { collectionChangedWhileAwaiting } from './collection-changed-while-awaiting';
 import { concurrentFutureAwaited } from './concurrent-future-awaited';
 import { coroutineNeverAwaited } from './coroutine-never-awaited';
 import { daemonWorkLostAtExit } from './daemon-work-lost-at-exit';
@@ -24,6 +28,7 @@ import { lockOrderInversion } from './lock-order-inversion';
 import { lostJobException } from './lost-job-exception';
 import { missingMainGuard } from './missing-main-guard';
 import { noEventLoopInThread } from './no-event-loop-in-thread';
+import { overlappingReplacement } from './overlapping-replacement';
 import { pipeReadAfterWait } from './pipe-read-after-wait';
 import { poolJobWaitsForOwnPool } from './pool-job-waits-for-own-pool';
 import { poolNeverShutDown } from './pool-never-shut-down';
@@ -38,6 +43,7 @@ import { splitCriticalSection } from './split-critical-section';
 import { staleReadAcrossAwait } from './stale-read-across-await';
 import { startMethodSetAtImport } from './start-method-set-at-import';
 import { startedBeforeInitialised } from './started-before-initialised';
+import { taskLockPerCall } from './task-lock-per-call';
 import { taskNotKept } from './task-not-kept';
 import { terminatedWhileSharing } from './terminated-while-sharing';
 import { threadNeverEnds } from './thread-never-ends';
@@ -49,15 +55,21 @@ import { unguardedSwap } from './unguarded-swap';
 import { unpicklableArgument } from './unpicklable-argument';
 import { unpicklableProcessField } from './unpicklable-process-field';
 import { unpicklableResult } from './unpicklable-result';
+import { waiterNeverRemoved } from './waiter-never-removed';
+import { waiterReplaced } from './waiter-replaced';
 import { waitsForOwnEventLoop } from './waits-for-own-event-loop';
 
 export const RULES: readonly Rule[] = [
   busyWait,
+  callStateInField,
   changeLostInChild,
   changeUnseenByChild,
   changedWhileIterated,
   checkThenAct,
   childNeverReaped,
+  cleanupAfterRestart,
+  clearedDuringAwait,
+  collectionChangedWhileAwaiting,
   concurrentFutureAwaited,
   coroutineNeverAwaited,
   daemonWorkLostAtExit,
@@ -77,6 +89,7 @@ export const RULES: readonly Rule[] = [
   lostJobException,
   missingMainGuard,
   noEventLoopInThread,
+  overlappingReplacement,
   pipeReadAfterWait,
   poolJobWaitsForOwnPool,
   poolNeverShutDown,
@@ -90,6 +103,7 @@ export const RULES: readonly Rule[] = [
   staleReadAcrossAwait,
   startMethodSetAtImport,
   startedBeforeInitialised,
+  taskLockPerCall,
   taskNotKept,
   terminatedWhileSharing,
   threadNeverEnds,
@@ -101,5 +115,7 @@ export const RULES: readonly Rule[] = [
   unpicklableArgument,
   unpicklableProcessField,
   unpicklableResult,
+  waiterNeverRemoved,
+  waiterReplaced,
   waitsForOwnEventLoop,
 ];

@@ -1,35 +1,43 @@
 // A value read before an await decides or makes up what is written after it, although another call may have changed it meanwhile.
-import { CALLER, MAIN, rootParts } from '../summary/contexts';
-import type { CellAccess, Facts } from '../summary/facts';
+import type { Facts } from '../summary/facts';
 import { callOfKey, nameOfKey } from '../summary/keys';
-import type { ResolvedFunction } from '../summary/resolved';
+import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { StaleWrite } from '../summary/summary';
 import type { Finding, FixIntent } from './finding';
+import { asyncFunctions } from './await-flow';
+import { inFlightTwice } from './in-flight';
 import { MAKES } from './makes';
 import type { Rule } from './rule';
+import { throughHelpers } from './stale-through-helpers';
 
 export const staleReadAcrossAwait: Rule = {
   id: 'stale-read-across-await',
   family: 'await-race',
   languages: ['python', 'typescript'],
   severity: 'warning',
-  subject: 'function',
+  subject: 'module',
   repaired: true,
-  *check(key, facts) {
-    const fn = facts.program.functions.get(key);
-    const summary = facts.summaryOf(key);
-    if (!fn || !summary || summary.staleWrites.length === 0) return;
-    if ((facts.contextOf(key).entry?.length ?? 0) > 0) return;
-    const told = new Set<string>();
-    for (const stale of summary.staleWrites) {
-      const access = summary.accesses.find((candidate) => candidate.point === stale.write && candidate.cell.key === stale.cell.key);
-      const reason = access && inFlightTwice(fn, { ...access, function: key }, facts);
-      if (stale.constant || reason === undefined || told.has(stale.cell.key)) continue;
-      told.add(stale.cell.key);
-      yield findingOf(fn, stale, reason.text, weigh(stale, reason.known, fn, facts));
+  *check(file, facts) {
+    for (const fn of asyncFunctions(file, facts)) {
+      if ((facts.contextOf(fn.key).entry?.length ?? 0) > 0) continue;
+      const told = new Set<string>();
+      yield* ownFindings(fn, facts, told);
+      for (const found of throughHelpers(fn, facts)) if (!told.has(found.cell)) yield found.finding;
     }
   },
 };
+
+/** Where the read, the await and the write are in one function. */
+function* ownFindings(fn: ResolvedFunction, facts: Facts, told: Set<string>): Iterable<Finding> {
+  const summary = facts.summaryOf(fn.key);
+  for (const stale of summary?.staleWrites ?? []) {
+    const access = summary!.accesses.find((candidate) => candidate.point === stale.write && candidate.cell.key === stale.cell.key);
+    const reason = access && inFlightTwice(fn, access.onReceiver, facts);
+    if (stale.constant || reason === undefined || told.has(stale.cell.key)) continue;
+    told.add(stale.cell.key);
+    yield findingOf(fn, stale, reason.text, weigh(stale, reason.known, fn, facts));
+  }
+}
 
 function findingOf(fn: ResolvedFunction, stale: StaleWrite, reason: string, weight: Pick<Finding, 'severity' | 'confidence'>): Finding {
   const place = nameOfKey(stale.cell.key);
@@ -62,6 +70,9 @@ function findingOf(fn: ResolvedFunction, stale: StaleWrite, reason: string, weig
  */
 function doesHarm(stale: StaleWrite, fn: ResolvedFunction, facts: Facts): boolean {
   if (stale.called !== undefined && MAKES.test(stale.called)) return true;
+  // A flag that is raised late: all that it should keep from happening twice happens twice.
+  const written = modelOf(fn).operations[stale.write];
+  if (fn.module.language === 'python' && written.kind === 'write' && written.value.kind === 'constant' && written.value.value === true) return true;
   // Two equal strings are as good as one; of two objects one is left over.
   const declared = declaredType(stale, fn);
   if (declared !== undefined) return !PRIMITIVE.test(declared) || facts.isWrittenElsewhere(stale.cell.key, fn.key);
@@ -85,56 +96,13 @@ function declaredType(stale: StaleWrite, fn: ResolvedFunction): string | undefin
  * a guess where nothing in the workspace makes two calls: most such functions are called once, at the start.
  */
 function weigh(stale: StaleWrite, known: boolean, fn: ResolvedFunction, facts: Facts): Pick<Finding, 'severity' | 'confidence'> {
-  if (stale.by === 'value') return { severity: staleReadAcrossAwait.severity, confidence: known ? 0.9 : 0.7 };
+  // In Python nothing but the class's name may say that it is shared.
+  const guess = !known && fn.module.language === 'python';
+  if (stale.by === 'value') return { severity: guess ? 'information' : staleReadAcrossAwait.severity, confidence: known ? 0.9 : 0.7 };
+  // Of a memory that is filled twice the second filling is waste at least.
+  if (known && !doesHarm(stale, fn, facts) && stale.cell.element && fn.module.language === 'python') return { severity: 'information', confidence: 0.5 };
   if (!doesHarm(stale, fn, facts)) return { severity: 'hint', confidence: 0.3 };
   return known ? { severity: staleReadAcrossAwait.severity, confidence: 0.8 } : { severity: 'information', confidence: 0.5 };
-}
-
-/** Why two calls of a function can be under way at a time, and whether the workspace shows it; undefined where nothing does. */
-interface Reason {
-  readonly text: string;
-  readonly known: boolean;
-}
-
-function inFlightTwice(fn: ResolvedFunction, access: CellAccess, facts: Facts): Reason | undefined {
-  const model = fn.module.module.functions[fn.index];
-  if (!model.isAsync || model.kind === 'module') return undefined;
-  const roots = facts.rootsOf(access);
-  const many = roots.find((root) => rootParts(root).many && facts.sharesRuns(access, root));
-  if (many !== undefined) return { text: `Several run at a time: ${callOfKey(rootParts(many).function ?? fn.key)} is started more than once.`, known: true };
-  const started = roots.filter((root) => root !== MAIN && root !== CALLER);
-  if (started.length > 1) return { text: 'Two tasks reach it.', known: true };
-  if (fn.module.language === 'python') return ownsTaskLock(fn, facts);
-  // In JavaScript whoever may call it may call it again before the first call is done.
-  if (roots.includes(CALLER) && isOffered(fn, facts))
-    return { text: 'Nothing keeps its callers from calling it again before the first call is done.', known: false };
-  return undefined;
-}
-
-/** A class that keeps a lock between tasks expects several of them. */
-function ownsTaskLock(fn: ResolvedFunction, facts: Facts): Reason | undefined {
-  const { resolver } = facts.program;
-  const index = fn.module.module.functions[fn.index].class;
-  const owner = index === undefined ? undefined : fn.module.classes[index];
-  const lock = [...(owner?.fields ?? [])].find(([name, field]) => {
-    const type = resolver.typeOfField(`${owner!.key}.${name}`, fn.module, field);
-    return type?.kind === 'library' && resolver.api(fn.module.language, type.name)?.lock?.domain === 'task';
-  });
-  return lock && { text: `The lock ${owner!.name}.${lock[0]} shows that several tasks are meant to call it.`, known: true };
-}
-
-/** A function that the module exports, or a public method of a class that it exports or keeps an instance of. */
-function isOffered(fn: ResolvedFunction, facts: Facts): boolean {
-  const { module } = fn.module;
-  const model = module.functions[fn.index];
-  const exported = new Set(module.exports.map((item) => item.local ?? item.name));
-  if (model.class === undefined) return exported.has(model.name);
-  const owner = fn.module.classes[model.class];
-  if (exported.has(owner.name)) return true;
-  return Object.keys(fn.module.bindings).some((name) => {
-    const type = facts.program.resolver.typeOf(fn.module, 0, { kind: 'place', place: { root: { kind: 'module', name }, path: [] } });
-    return type?.kind === 'instance' && type.class === owner.key;
-  });
 }
 
 /** Where read, await and write are one statement, waiting first makes the read fresh. */

@@ -2,6 +2,7 @@
 import type { Target } from '../model/library';
 import type { Argument, Call } from '../model/operation';
 import type { Value } from '../model/value';
+import { methodByName, methodsOf } from './call-targets';
 import type { FunctionKey } from './keys';
 import type { ModuleInterface } from './module-interface';
 import type { ResolvedSpawn } from './resolved';
@@ -38,10 +39,18 @@ export function functionsOf(resolver: TypeResolver, module: ModuleInterface, ind
     if (call?.kind === 'call') {
       const callee = resolver.typeOf(module, index, call.callee);
       if (callee?.kind === 'function' && isCoroutine(resolver, callee.function)) return [callee.function];
+      // `create_task(client.get(key))`, where only the method's name says what `client` is.
+      if (!callee) {
+        const found = methodsOf(resolver, module, index, call, undefined).filter((key) => isCoroutine(resolver, key));
+        if (found.length > 0) return found;
+      }
     }
   }
   const type = resolver.typeOf(module, index, value);
-  return [...functionsOfType(type)];
+  if (type || value.kind !== 'place' || value.place.path.length === 0) return [...functionsOfType(type)];
+  // `submit(app.send)`, where only the method's name says what `app` is.
+  const holder = resolver.typeOfPlace(module, index, value.place, value.place.path.length - 1);
+  return holder ? [] : methodByName(resolver, module, value.place);
 }
 
 /** Whether calling a function gives something to wait for: a coroutine, or a promise. */

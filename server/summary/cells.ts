@@ -65,7 +65,9 @@ export function lockOf(resolver: TypeResolver, module: ModuleInterface, index: n
   if (named) return { ...named, ...known };
   if (place.root.kind === 'result' && place.path.length === 0) {
     const operation = module.module.functions[index].operations[place.root.operation];
-    const fresh = operation?.kind === 'call' && resolver.typeOf(module, index, operation.callee)?.kind === 'api';
+    const made = operation?.kind === 'call' ? resolver.typeOf(module, index, operation.callee) : undefined;
+    // `locks.setdefault(name, Lock())` gives a lock that may be an old one.
+    const fresh = made?.kind === 'api' && resolver.api(module.language, made.name)?.kind === 'class';
     return {
       key: nameless(module.functionKeys[index], `${fresh ? 'lock' : 'call'} ${place.root.operation}`),
       ...(fresh ? { perCall: true } : { dynamic: true }),
@@ -81,8 +83,6 @@ export function lockOf(resolver: TypeResolver, module: ModuleInterface, index: n
   return { key: cell.key, ...(cell.element || place.root.kind === 'parameter' ? { dynamic: true } : {}), ...known };
 }
 
-function rootCell(resolver: TypeResolver, module: ModuleInterface, place: Place): Cell | undefined {
-  const { root } = place;
 /** `FileLock('x.lock')` is the same lock wherever it is made, `locks.write_lock()` the one of `locks`. */
 function namedLock(resolver: TypeResolver, module: ModuleInterface, index: number, place: Place, type: string, by: Target): LockReference | undefined {
   for (const maker of makersOf(resolver, module, index, { kind: 'place', place })) {
@@ -95,6 +95,8 @@ function namedLock(resolver: TypeResolver, module: ModuleInterface, index: numbe
   return undefined;
 }
 
+function rootCell(resolver: TypeResolver, module: ModuleInterface, place: Place): Cell | undefined {
+  const { root } = place;
   if (root.kind === 'variable') return { key: `${module.functionKeys[root.function]}/${root.name}`, element: false };
   if (root.kind === 'module') {
     const binding = module.bindings[root.name];

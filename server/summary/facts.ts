@@ -176,7 +176,7 @@ export class Facts {
   /** The roots for which an access is to something that others can reach too. */
   rootsOf(access: CellAccess): readonly RootId[] {
     const { roots, owned } = this.contextOf(access.function);
-    return access.onReceiver ? roots.filter((root) => !owned.includes(root)) : roots;
+    return access.onReceiver && !access.shown ? roots.filter((root) => !owned.includes(root)) : roots;
   }
 
   /** Callers from outside who are expected on several threads, and share what is accessed. */

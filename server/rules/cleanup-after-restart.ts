@@ -1,0 +1,111 @@
+// What a run clears when it ends may be what a newer run has put there since.
+import type { Operation } from '../model/operation';
+import type { Facts } from '../summary/facts';
+import { callOfKey, nameOfKey } from '../summary/keys';
+import type { Site } from '../summary/locate';
+import { modelOf, type ResolvedFunction } from '../summary/resolved';
+import { asyncFunctions, type FlowStep, flowIn, isKeptOut } from './await-flow';
+import { inFlightTwice } from './in-flight';
+import type { Finding, Related } from './finding';
+import type { Rule } from './rule';
+
+export const cleanupAfterRestart: Rule = {
+  id: 'cleanup-after-restart',
+  family: 'await-race',
+  languages: ['python'],
+  severity: 'warning',
+  subject: 'module',
+  repaired: false,
+  *check(file, facts) {
+    for (const fn of asyncFunctions(file, facts)) {
+      const { steps } = flowIn(fn, facts);
+      const told = new Set<string>();
+      for (const clear of steps) {
+        if (!clears(clear) || clear.site.function !== fn.key || clear.epoch === 0 || told.has(clear.cell.key)) continue;
+        // `if self._task is asyncio.current_task()`, or a version that is looked at.
+        if (clear.tests.some((test) => test.cell.key === clear.cell.key && test.epoch === clear.epoch)) continue;
+        const found = restartOf(fn, clear, facts) ?? (clear.cleanup ? overwritten(fn, clear, steps, facts) : undefined);
+        if (!found) continue;
+        told.add(clear.cell.key);
+        yield found;
+      }
+    }
+  },
+};
+
+function clears(step: FlowStep): boolean {
+  return (
+    step.kind === 'write' && !step.cell.element && step.write?.mode === 'assign' && step.write.value.kind === 'constant' && step.write.value.value === null
+  );
+}
+
+/** The run is cancelled and a new one stored at once: the old one ends, and clears, only after that. */
+function restartOf(fn: ResolvedFunction, clear: FlowStep, facts: Facts): Finding | undefined {
+  for (const key of facts.program.spawners.get(fn.key)?.keys() ?? []) {
+    const starter = facts.program.functions.get(key);
+    if (starter?.module !== fn.module) continue;
+    const { steps } = flowIn(starter, facts);
+    for (const stored of steps) {
+      if (stored.kind !== 'write' || stored.cell.key !== clear.cell.key || !startsRun(starter, stored, fn.key)) continue;
+      const cancel = steps.slice(0, steps.indexOf(stored)).find((step) => step.kind === 'use' && step.cell.key === clear.cell.key && step.method === 'cancel');
+      if (!cancel || cancel.epoch !== stored.epoch) continue;
+      const place = nameOfKey(clear.cell.key);
+      return findingOf(
+        clear,
+        0.85,
+        `${place} is cleared by a run that is over when the next has been stored there: ${callOfKey(key)} cancels the task and stores a new one at once, and the cancelled ${callOfKey(fn.key)} comes to this line only after that, so the new task is forgotten. Wait for the cancelled task before starting the next, or clear ${place} only if it still holds this task.`,
+        [
+          { site: cancel.site, message: `${callOfKey(key)}: cancels the old task, which goes on at its next turn` },
+          { site: stored.site, message: `${callOfKey(key)}: stores the new task` },
+          { site: clear.site, message: 'The old task, as it ends: clears what holds the new one' },
+        ],
+      );
+    }
+  }
+  return undefined;
+}
+
+/** Whether a step stores a task that runs a function. */
+function startsRun(starter: ResolvedFunction, { write, site }: FlowStep, run: string): boolean {
+  const value = write?.value;
+  if (site.function !== starter.key || value?.kind !== 'place' || value.place.root.kind !== 'result') return false;
+  return (starter.calls.get(value.place.root.operation)?.spawns ?? []).some((spawn) => spawn.function === run);
+}
+
+/** Each run stores something of its own, waits, and clears the place whatever it holds then. */
+function overwritten(fn: ResolvedFunction, clear: FlowStep, steps: readonly FlowStep[], facts: Facts): Finding | undefined {
+  const stored = steps.find(
+    (step) => step.kind === 'write' && step.cell.key === clear.cell.key && step.epoch < clear.epoch && !step.cleanup && isOwn(step, fn),
+  );
+  if (!stored || stored.site.function !== fn.key || isKeptOut(clear, stored.epoch) || [...stored.held.values()].some((epoch) => clear.epoch > epoch))
+    return undefined;
+  if ((facts.contextOf(fn.key).entry?.length ?? 0) > 0) return undefined;
+  const reader = facts.accessesOf(clear.cell.key).find((access) => !access.write && access.function !== fn.key);
+  const reason = reader && inFlightTwice(fn, true, facts);
+  if (!reason?.known) return undefined;
+  const place = nameOfKey(clear.cell.key);
+  const readAt: Site = { function: reader!.function, point: reader!.point };
+  return findingOf(
+    clear,
+    0.75,
+    `${place} is cleared though another call may have set it since: each call of ${callOfKey(fn.key)} sets it, waits, and clears it at the end, so the one that ends first takes away what the other has set. ${reason.text} Clear it only if it still holds what this call has put there.`,
+    [
+      { site: stored.site, message: `First call: sets ${place}; so does a second call while the first waits` },
+      { site: clear.site, message: `First call: clears ${place}, which holds what the second has set` },
+      { site: readAt, message: `${callOfKey(reader!.function)} reads ${place}, and finds nothing` },
+    ],
+  );
+}
+
+/** What is stored is this call's alone: its argument, or something it has made. */
+function isOwn({ write }: FlowStep, fn: ResolvedFunction): boolean {
+  if (write?.mode !== 'assign' || write.value.kind !== 'place') return false;
+  const { root } = write.value.place;
+  if (root.kind === 'parameter') return true;
+  const made: Operation | undefined = root.kind === 'result' ? modelOf(fn).operations[root.operation] : undefined;
+  return made?.kind === 'call' || made?.kind === 'await';
+}
+
+function findingOf(clear: FlowStep, confidence: number, message: string, related: readonly Related[]): Finding {
+  return { rule: cleanupAfterRestart.id, family: cleanupAfterRestart.family, severity: 'warning', confidence, site: clear.site, message, related, fixes: [] };
+}

@@ -1,0 +1,63 @@
+// The old object is closed, then the function waits for a new one and stores it; two calls at a time make two, and one is lost.
+import { callOfKey, nameOfKey } from '../summary/keys';
+import { modelOf, type ResolvedFunction } from '../summary/resolved';
+import type { Facts } from '../summary/facts';
+import { asyncFunctions, type FlowStep, flowIn, isKeptOut } from './await-flow';
+import { inFlightTwice } from './in-flight';
+import type { Rule } from './rule';
+
+export const overlappingReplacement: Rule = {
+  id: 'overlapping-replacement',
+  family: 'await-race',
+  languages: ['python', 'typescript'],
+  severity: 'warning',
+  subject: 'module',
+  repaired: false,
+  *check(file, facts) {
+    for (const fn of asyncFunctions(file, facts)) {
+      const found = (facts.contextOf(fn.key).entry?.length ?? 0) > 0 ? undefined : replacementIn(fn, facts);
+      const reason = found && inFlightTwice(fn, true, facts);
+      // That a program reconnects from several places is likely; that it opens twice is not.
+      if (!found || !reason || (!reason.known && !AGAIN.test(modelOf(fn).name))) continue;
+      const { closed, stored } = found;
+      const place = nameOfKey(stored.cell.key);
+      const name = callOfKey(fn.key);
+      yield {
+        rule: overlappingReplacement.id,
+        family: overlappingReplacement.family,
+        severity: reason.known ? 'warning' : 'information',
+        confidence: reason.known ? 0.8 : 0.5,
+        site: stored.site,
+        message: `Two calls of ${name} at a time each store a new ${place}: both close the old one and wait for a new one, and what the first has stored is overwritten and never closed. ${reason.text} Hold a lock over the whole, or let later calls await the one that is under way.`,
+        related: [
+          { site: closed.site, message: `First call: gives up the old ${place}` },
+          { site: stored.awaited!, message: `First call: waits here; a second call comes as far meanwhile` },
+          { site: stored.site, message: `First call: stores a new one; the second call stores another over it` },
+        ],
+        fixes: [],
+      };
+    }
+  },
+};
+
+const AGAIN = /^_*(?:re(?:connect|start|set|new|fresh|load|open|build|create|initiali[sz]e|subscribe|login|start)|rotate|switch|swap)/i;
+const CLOSES = /^_*(?:a?close|disconnect|terminate|kill|stop|shutdown|wait_closed|destroy|end|cancel|quit|logout)/i;
+
+/** A new object is stored after an await, unconditionally as far as the old one goes, which was closed before. */
+function replacementIn(fn: ResolvedFunction, facts: Facts): { closed: FlowStep; stored: FlowStep } | undefined {
+  const { steps } = flowIn(fn, facts);
+  for (const [at, stored] of steps.entries()) {
+    if (stored.kind !== 'write' || stored.cell.element || stored.epoch === 0 || stored.site.function !== fn.key || !makesNew(fn, stored)) continue;
+    if (stored.tests.some((test) => test.cell.key === stored.cell.key && test.epoch === stored.epoch)) continue;
+    const closed = steps.slice(0, at).find((step) => step.kind === 'use' && step.cell.key === stored.cell.key && CLOSES.test(step.method ?? ''));
+    if (closed && closed.epoch < stored.epoch && !isKeptOut(stored, closed.epoch)) return { closed, stored };
+  }
+  return undefined;
+}
+
+/** What an await or a call has made. */
+function makesNew(fn: ResolvedFunction, { write }: FlowStep): boolean {
+  if (write?.mode !== 'assign' || write.value.kind !== 'place' || write.value.place.root.kind !== 'result' || write.value.place.path.length > 0) return false;
+  const made = modelOf(fn).operations[write.value.place.root.operation];
+  return made?.kind === 'await' || made?.kind === 'call';
+}

@@ -1,0 +1,83 @@
+// A future is put where an earlier call's may still stand, and whoever waits for that one is never woken.
+import type { Value } from '../model/value';
+import type { Facts } from '../summary/facts';
+import { callOfKey, nameOfKey } from '../summary/keys';
+import { modelOf, type ResolvedFunction } from '../summary/resolved';
+import { asyncFunctions, type FlowStep, flowIn, isCaptured } from './await-flow';
+import { inFlightTwice } from './in-flight';
+import type { Rule } from './rule';
+
+export const waiterReplaced: Rule = {
+  id: 'waiter-replaced',
+  family: 'await-race',
+  languages: ['python'],
+  severity: 'warning',
+  subject: 'module',
+  repaired: false,
+  *check(file, facts) {
+    for (const fn of asyncFunctions(file, facts)) {
+      if ((facts.contextOf(fn.key).entry?.length ?? 0) > 0) continue;
+      const { steps } = flowIn(fn, facts);
+      for (const stored of steps) {
+        const made = stored.kind === 'write' && stored.site.function === fn.key && !stored.cell.element ? waiterMade(fn, stored.write!.value) : undefined;
+        if (made === undefined || isCaptured(stored.cell.key) || stored.held.size > 0) continue;
+        // Whoever looks first knows that somebody waits.
+        if (stored.tests.some((test) => test.cell.key === stored.cell.key)) continue;
+        const awaited = awaitOf(fn, stored, made);
+        const reason = awaited === undefined ? undefined : inFlightTwice(fn, true, facts);
+        if (awaited === undefined || !reason || !isWokenElsewhere(fn, stored, facts)) continue;
+        const place = nameOfKey(stored.cell.key);
+        yield {
+          rule: waiterReplaced.id,
+          family: waiterReplaced.family,
+          severity: reason.known ? 'warning' : 'information',
+          confidence: reason.known ? 0.85 : 0.55,
+          site: { function: fn.key, point: awaited },
+          message: `This may wait for ever: ${place} holds one waiter, and a second call of ${callOfKey(fn.key)} puts its own there while the first waits, so that nobody is left who could wake the first. ${reason.text} Keep a list of waiters, let all wait for one future, or refuse the second call.`,
+          related: [
+            { site: stored.site, message: `First call: stores its waiter; a second call stores another over it` },
+            { site: { function: fn.key, point: awaited }, message: 'First call: waits for one that nobody knows any more' },
+          ],
+          fixes: [],
+        };
+      }
+    }
+  },
+};
+
+/** The operation that made a future or an event. */
+function waiterMade(fn: ResolvedFunction, value: Value): number | undefined {
+  if (value.kind !== 'place' || value.place.root.kind !== 'result' || value.place.path.length > 0) return undefined;
+  const { operation } = value.place.root;
+  const made = modelOf(fn).operations[operation];
+  const name = fn.calls.get(operation)?.api?.name ?? (made?.kind === 'call' && made.callee.kind === 'place' ? (made.callee.place.path.at(-1) ?? '') : '');
+  return /(?:^|\.)create_future$|^asyncio\.(?:Future|Event)$/.test(name) ? operation : undefined;
+}
+
+/** Where the function waits for what it has stored. */
+function awaitOf(fn: ResolvedFunction, stored: FlowStep, made: number): number | undefined {
+  const { operations } = modelOf(fn);
+  const found = operations.findIndex((operation, number) => {
+    if (number <= stored.site.point || operation.kind !== 'await') return false;
+    // Itself, what stands in its place, or something that was made of it: `wait_for(self._waiter, 5)`, `self._event.wait()`.
+    return operation.depends.some((each) => each === made || fn.cells.get(each)?.key === stored.cell.key || restsOn(fn, each, made, stored.cell.key));
+  });
+  return found < 0 ? undefined : found;
+}
+
+function restsOn(fn: ResolvedFunction, number: number, made: number, cell: string): boolean {
+  const operation = modelOf(fn).operations[number];
+  if (
+    operation.kind === 'call' &&
+    operation.callee.kind === 'place' &&
+    operation.callee.place.root.kind === 'result' &&
+    operation.callee.place.root.operation === made
+  )
+    return true;
+  return operation.kind === 'call' && operation.depends.some((each) => each === made || fn.cells.get(each)?.key === cell);
+}
+
+/** Whether another function reaches for the waiter. */
+function isWokenElsewhere(fn: ResolvedFunction, stored: FlowStep, facts: Facts): boolean {
+  return facts.accessesOf(stored.cell.key).some((access) => access.function !== fn.key && !access.write);
+}
