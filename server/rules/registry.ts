@@ -46,6 +46,7 @@ import { startedBeforeInitialised } from './started-before-initialised';
 import { taskLockPerCall } from './task-lock-per-call';
 import { taskNotKept } from './task-not-kept';
 import { terminatedWhileSharing } from './terminated-while-sharing';
+import { threadLockAcrossAwait } from './thread-lock-across-await';
 import { threadNeverEnds } from './thread-never-ends';
 import { threadOutlivesClose } from './thread-outlives-close';
 import { threadPrimitiveBetweenProcesses } from './thread-primitive-between-processes';
@@ -106,6 +107,7 @@ export const RULES: readonly Rule[] = [
   taskLockPerCall,
   taskNotKept,
   terminatedWhileSharing,
+  threadLockAcrossAwait,
   threadNeverEnds,
   threadOutlivesClose,
   threadPrimitiveBetweenProcesses,

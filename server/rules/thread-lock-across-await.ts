@@ -1,0 +1,79 @@
+// A lock between threads or processes is held while a coroutine waits, so that the next one to want it stops the whole event loop.
+import { ASSUMED_LOCK, isClaim, isNameless, nameOfKey } from '../summary/keys';
+import { modelOf, type ResolvedFunction } from '../summary/resolved';
+import { withPoints } from '../summary/structure';
+import type { HeldLock, Point } from '../summary/summary';
+import type { LockReference } from '../summary/cells';
+import type { Finding } from './finding';
+import type { Rule } from './rule';
+
+export const threadLockAcrossAwait: Rule = {
+  id: 'thread-lock-across-await',
+  family: 'lock-across-await',
+  languages: ['python'],
+  severity: 'warning',
+  subject: 'function',
+  repaired: false,
+  *check(key, facts) {
+    const fn = facts.program.functions.get(key);
+    const summary = facts.summaryOf(key);
+    if (!fn || !summary?.isAsync || fn.module.language !== 'python') return;
+    const told = new Set<string>();
+    for (const { point, held } of summary.awaits) {
+      for (const lock of held) {
+        if (told.has(lock.lock) || !excludesThreads(fn, lock)) continue;
+        told.add(lock.lock);
+        yield findingOf(fn, lock.reference, lock.taken, { point, message: 'It is still held where the coroutine waits here' }, 'and is held at an await');
+      }
+    }
+    const { isGenerator, name, operations } = modelOf(fn);
+    const handedOut = isGenerator ? summary.heldAtYield : name === '__aenter__' ? summary.leavesHeld : [];
+    for (const reference of handedOut) {
+      const taken = summary.acquisitions.find((acquisition) => acquisition.lock.key === reference.key);
+      if (!taken || told.has(reference.key) || !excludesThreads(fn, { lock: reference.key, taken: taken.point, epoch: 0, reference })) continue;
+      told.add(reference.key);
+      const leaves = operations.findIndex((operation) => operation.kind === (isGenerator ? 'yield' : 'return'));
+      const why = isGenerator
+        ? 'and is held while whoever goes through it, or the body of its async with, waits'
+        : 'and is held while the body of the async with waits';
+      yield findingOf(
+        fn,
+        reference,
+        taken.point,
+        { point: leaves < 0 ? taken.point : leaves, message: 'The code of others runs, and waits, from here on' },
+        why,
+      );
+    }
+  },
+};
+
+/** A lock of threads or processes; of one that is only named so, how it is taken tells: asyncio's are awaited. */
+function excludesThreads(fn: ResolvedFunction, held: HeldLock): boolean {
+  const { kind, type } = held.reference;
+  if (held.lock === ASSUMED_LOCK || isClaim(held.lock)) return false;
+  if (kind) return kind.domain === 'thread' || kind.domain === 'process';
+  if (type !== undefined) return false;
+  const model = modelOf(fn);
+  if (held.taken < 0) return [...withPoints(model)].some(([step, point]) => point === held.taken && !step.isAsync);
+  const taking = model.operations[held.taken];
+  return taking.kind === 'call' && taking.outcome !== 'awaited' && !model.operations.some((each) => each.kind === 'await' && each.depends.includes(held.taken));
+}
+
+function findingOf(fn: ResolvedFunction, lock: LockReference, taken: Point, at: { readonly point: Point; readonly message: string }, why: string): Finding {
+  const name = isNameless(lock.key) ? 'The lock' : nameOfKey(lock.key);
+  const between = lock.kind?.domain === 'process' ? 'processes' : 'threads';
+  const reentrant = lock.kind?.type === 'rlock' ? ' And as an RLock lets its own thread in again, it keeps no other task of the loop out.' : '';
+  return {
+    rule: threadLockAcrossAwait.id,
+    family: threadLockAcrossAwait.family,
+    severity: threadLockAcrossAwait.severity,
+    confidence: lock.kind ? 0.9 : 0.7,
+    site: { function: fn.key, point: taken },
+    message: `${name} is a lock between ${between} ${why}: meanwhile another task of the loop, or a callback, that wants it stops the whole thread, and with it the task that should give it back: a deadlock.${reentrant} Take what is needed under the lock and await outside it, or use asyncio.Lock with async with.`,
+    related: [
+      { site: { function: fn.key, point: taken }, message: `${name} is taken here` },
+      { site: { function: fn.key, point: at.point }, message: at.message },
+    ],
+    fixes: [],
+  };
+}
