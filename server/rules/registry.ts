@@ -36,6 +36,14 @@ import { poolWorkCutShort } from './pool-work-cut-short';
 import { processWideOverride } from './process-wide-override';
 import { racyCachedProperty } from './racy-cached-property';
 import { releaseWithoutHolding } from './release-without-holding';
+import { targetCalledNotPassed } from './target-called-not-passed';
+import { threadNeverStarted } from './thread-never-started';
+import { runInsteadOfStart } from './run-instead-of-start';
+import { threadStartedTwice } from './thread-started-twice';
+import { joinInStartLoop } from './join-in-start-loop';
+import { daemonSetAfterStart } from './daemon-set-after-start';
+import { wrongThreadArguments } from './wrong-thread-arguments';
+import { threadJoinsItself } from './thread-joins-itself';
 import type { Rule } from './rule';
 import { sharedMemoryNeverUnlinked } from './shared-memory-never-unlinked';
 import { sharedValueUpdate } from './shared-value-update';
@@ -73,6 +81,7 @@ export const RULES: readonly Rule[] = [
   collectionChangedWhileAwaiting,
   concurrentFutureAwaited,
   coroutineNeverAwaited,
+  daemonSetAfterStart,
   daemonWorkLostAtExit,
   eventLoopRunInsideAnother,
   eventLoopTouchedFromThread,
@@ -82,6 +91,7 @@ export const RULES: readonly Rule[] = [
   guardedStateHandedOut,
   instanceLockForClassState,
   joinBeforeDrain,
+  joinInStartLoop,
   lockLostOnHandover,
   lockMadeLate,
   lockNotReleased,
@@ -98,19 +108,24 @@ export const RULES: readonly Rule[] = [
   processWideOverride,
   racyCachedProperty,
   releaseWithoutHolding,
+  runInsteadOfStart,
   sharedMemoryNeverUnlinked,
   sharedValueUpdate,
   splitCriticalSection,
   staleReadAcrossAwait,
   startMethodSetAtImport,
   startedBeforeInitialised,
+  targetCalledNotPassed,
   taskLockPerCall,
   taskNotKept,
   terminatedWhileSharing,
+  threadJoinsItself,
   threadLockAcrossAwait,
   threadNeverEnds,
+  threadNeverStarted,
   threadOutlivesClose,
   threadPrimitiveBetweenProcesses,
+  threadStartedTwice,
   timerNeverCancelled,
   unguardedSharedState,
   unguardedSwap,
@@ -120,4 +135,5 @@ export const RULES: readonly Rule[] = [
   waiterNeverRemoved,
   waiterReplaced,
   waitsForOwnEventLoop,
+  wrongThreadArguments,
 ];

@@ -1,0 +1,57 @@
+// run() of a thread or process is called where start() is meant: the work is done in the calling thread, one after another.
+import type { Call } from '../model/operation';
+import type { Facts } from '../summary/facts';
+import { modelOf, type ResolvedFunction } from '../summary/resolved';
+import type { Finding } from './finding';
+import type { Rule } from './rule';
+import { isStartable, wordFor } from './startables';
+
+export const runInsteadOfStart: Rule = {
+  id: 'run-instead-of-start',
+  family: 'thread-misuse',
+  languages: ['python'],
+  severity: 'warning',
+  subject: 'function',
+  repaired: false,
+  *check(key, facts) {
+    const fn = facts.program.functions.get(key);
+    if (!fn) return;
+    const { operations } = modelOf(fn);
+    for (const [number, call] of operations.entries()) {
+      const api = call.kind === 'call' ? startableRun(fn, call, facts) : undefined;
+      if (call.kind !== 'call' || api === undefined || startsToo(operations)) continue;
+      const word = wordFor(api);
+      const finding: Finding = {
+        rule: runInsteadOfStart.id,
+        family: runInsteadOfStart.family,
+        severity: runInsteadOfStart.severity,
+        confidence: 0.85,
+        site: { function: key, point: number },
+        message: `run() does the ${word}'s work right here, in the calling thread: no ${word} is started, and the caller goes on only when the work has ended. Call start(), which runs it in a ${word} of its own.`,
+        related: [],
+        fixes: [],
+      };
+      yield finding;
+    }
+  },
+};
+
+/** The library class whose run() a call runs, on an object that is known to be a thread; not a class's own call of its base. */
+function startableRun(fn: ResolvedFunction, call: Call, facts: Facts): string | undefined {
+  if (call.callee.kind !== 'place' || call.callee.place.path.at(-1) !== 'run') return undefined;
+  const { root, path } = call.callee.place;
+  if ((root.kind === 'receiver' && path.length === 1) || root.kind === 'class') return undefined;
+  const { resolver } = facts.program;
+  const holder = resolver.typeOfPlace(fn.module, fn.index, call.callee.place, path.length - 1);
+  if (holder?.kind === 'library') return isStartable(holder.name) ? holder.name : undefined;
+  if (holder?.kind !== 'instance' || holder.exact) return undefined;
+  return resolver
+    .libraryBases(holder.class)
+    .map((base) => resolver.api(fn.module.language, base)?.name ?? base)
+    .find(isStartable);
+}
+
+/** Whoever calls start() in the same function knows the difference: `start() if threaded else run()`. */
+function startsToo(operations: readonly { readonly kind: string; readonly callee?: Call['callee'] }[]): boolean {
+  return operations.some((operation) => operation.kind === 'call' && operation.callee?.kind === 'place' && operation.callee.place.path.at(-1) === 'start');
+}
