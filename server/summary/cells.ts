@@ -24,6 +24,8 @@ export interface LockReference {
   readonly kind?: LockKind;
   /** One of many under one name: an element of a collection, a parameter, the outcome of a call. */
   readonly dynamic?: boolean;
+  /** It is an attribute of the function's own receiver. */
+  readonly onReceiver?: boolean;
   /** Made by this very call of the function, so that it excludes nobody. */
   readonly perCall?: boolean;
 }
@@ -80,7 +82,8 @@ export function lockOf(resolver: TypeResolver, module: ModuleInterface, index: n
   if (!cell) return { key: nameless(module.functionKeys[index], name ?? 'lock'), dynamic: true, ...known };
   const wrapped = entry?.lock?.wraps && wrappedLock(resolver, module, index, place, entry.lock);
   if (wrapped) return wrapped;
-  return { key: cell.key, ...(cell.element || place.root.kind === 'parameter' ? { dynamic: true } : {}), ...known };
+  const onReceiver = place.root.kind === 'receiver' && place.path.length === 1;
+  return { key: cell.key, ...(onReceiver ? { onReceiver } : {}), ...(cell.element || place.root.kind === 'parameter' ? { dynamic: true } : {}), ...known };
 }
 
 /** `FileLock('x.lock')` is the same lock wherever it is made, `locks.write_lock()` the one of `locks`. */

@@ -4,6 +4,7 @@ import { CALLER, type Context, MAIN, onOneLine, type RootId, rootParts } from '.
 import { byKey, groupBy, innerMap } from './grouping';
 import { type CellKey, type FunctionKey, fileOfKey, isClaim, type LockKey } from './keys';
 import { type LockCycle, type LockEdge, cyclesOf, edgeId, edgesOf } from './lock-order';
+import { LockIndex } from './lock-index';
 import type { Program, ProgramChange } from './program';
 import type { Access, CellUse, Summary } from './summary';
 
@@ -21,6 +22,7 @@ export interface FunctionUse extends CellUse {
 export interface Touched {
   readonly cell: ReadonlySet<CellKey>;
   readonly cycle: ReadonlySet<string>;
+  readonly lock: ReadonlySet<LockKey>;
   readonly function: ReadonlySet<FunctionKey>;
   readonly module: ReadonlySet<string>;
 }
@@ -38,6 +40,7 @@ export class Facts {
   private readonly edgesOfFunction = new Map<FunctionKey, readonly string[]>();
   /** Locks that exclude only tasks of one event loop. */
   private readonly taskLocks = new Set<LockKey>();
+  readonly locks = new LockIndex();
   private cycleList = new Map<string, LockCycle>();
 
   /** How Python runs: without its global lock, single operations of containers are no shelter. */
@@ -48,7 +51,7 @@ export class Facts {
   /** Every subject there is, for when what rules rest on has changed as a whole. */
   everything(): Touched {
     const functions = new Set(this.program.functions.keys());
-    return { cell: new Set(this.cells.keys()), cycle: new Set(this.cycleList.keys()), function: functions, module: new Set(this.program.modules.keys()) };
+    return { cell: new Set(this.cells.keys()), cycle: new Set(this.cycleList.keys()), lock: new Set(this.locks.keys()), function: functions, module: new Set(this.program.modules.keys()) };
   }
 
   /** Sorts in what a program update has changed; gives the subjects that rules have to look at again. */
@@ -92,7 +95,7 @@ export class Facts {
     for (const key of functions) for (const spawner of this.program.spawners.get(key)?.keys() ?? []) module.add(fileOfKey(spawner));
     // So does what others do with objects in a file's fields, and who calls and starts its functions.
     for (const key of [...cell, ...change.called, ...change.spawned]) module.add(fileOfKey(key));
-    return { cell, cycle, function: concerned, module };
+    return { cell, cycle, lock: this.locks.update(functions, cell, (key) => this.summaryOf(key)), function: concerned, module };
   }
 
   /** Functions whose order to a thread's start is looked up through one of `called`. */

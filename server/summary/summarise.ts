@@ -17,6 +17,7 @@ import type {
   CallSite,
   CellUse,
   HeldLock,
+  LockWitness,
   ParameterCall,
   Point,
   SpawnSite,
@@ -50,7 +51,7 @@ class Summariser {
   private readonly joins: Point[] = [];
   private readonly staleWrites: StaleWrite[] = [];
   private readonly unguardedCalls = new Set<Point>();
-  private readonly mayAcquire = new Map<LockKey, Witness>();
+  private readonly mayAcquire = new Map<LockKey, LockWitness>();
   private readonly uses: CellUse[] = [];
   private readonly waits: WaitSite[] = [];
   private readonly awaits: AwaitSite[] = [];
@@ -373,6 +374,12 @@ class Summariser {
     return made !== undefined && loopAround(this.model, made) !== undefined;
   }
 
+  /** Keeps the first way to a lock, unless a later one is to the receiver's own. */
+  private noteAcquisition(lock: LockKey, witness: LockWitness): void {
+    const before = this.mayAcquire.get(lock);
+    if (!before || (witness.own && !before.own)) this.mayAcquire.set(lock, witness);
+  }
+
   private callParameter(index: number, held: readonly HeldLock[], awaited: boolean): void {
     const before = this.callsParameters.get(index);
     const common = before ? before.held.filter((lock) => held.some((other) => other.lock === lock.lock)) : held.filter((lock) => !isClaim(lock.lock));
@@ -391,7 +398,7 @@ class Summariser {
 
   private take(point: Point, lock: LockReference, state: WalkState, attempt: boolean): WalkState {
     this.acquisitions.push({ point, lock, held: state.held, attempt });
-    if (!attempt && !lock.perCall && !lock.dynamic) this.mayAcquire.set(lock.key, this.mayAcquire.get(lock.key) ?? { point });
+    if (!attempt && !lock.perCall && !lock.dynamic) this.noteAcquisition(lock.key, { point, own: lock.onReceiver ?? false });
     if (lock.perCall) return state;
     return { ...state, held: [...state.held, { lock: lock.key, taken: point, epoch: state.epoch, reference: lock }] };
   }
@@ -422,7 +429,8 @@ class Summariser {
     this.calls.push({ point, target, held: state.held, restsOn, ...ownershipAt(this.ownership, point), ...how, onLoop: false });
     const summary = this.summaryOf(target);
     if (!summary) return state;
-    for (const lock of summary.mayAcquire.keys()) if (!this.mayAcquire.has(lock)) this.mayAcquire.set(lock, { point, next: target });
+    const onReceiver = this.calls.at(-1)!.onReceiver;
+    for (const [lock, { own }] of summary.mayAcquire) this.noteAcquisition(lock, { point, next: target, own: own && onReceiver });
     for (const key of summary.mayWait.keys()) if (!this.mayWait.has(key)) this.mayWait.set(key, { point, next: target });
     if (!summary.isAsync) for (const kind of summary.blocks.keys()) if (!this.blocks.has(kind)) this.blocks.set(kind, { point, next: target });
     for (const given of resolved?.given ?? []) {

@@ -131,6 +131,12 @@ export interface ParameterCall {
   readonly awaited: boolean;
 }
 
+/** How a function comes to wait for a lock. */
+export interface LockWitness extends Witness {
+  /** The lock belongs to the function's own receiver, so that it is that of whoever calls it on itself. */
+  readonly own: boolean;
+}
+
 export interface Summary {
   readonly key: FunctionKey;
   readonly isAsync: boolean;
@@ -147,7 +153,7 @@ export interface Summary {
   readonly unguardedCalls: ReadonlySet<Point>;
   // What callers see:
   /** Locks that it, or what it calls, may wait for. */
-  readonly mayAcquire: ReadonlyMap<LockKey, Witness>;
+  readonly mayAcquire: ReadonlyMap<LockKey, LockWitness>;
   /** What it, or what it calls, may wait for without a limit until others have done it. */
   readonly mayWait: ReadonlyMap<WaitKey, Witness>;
   /** What it, or what it calls without an await, may keep its thread waiting for. */
@@ -187,7 +193,7 @@ export function sameOutside(a: Summary | undefined, b: Summary): boolean {
   if (!sameWitness(a.startsProcess, b.startsProcess) || !sameWitness(a.mayRaise, b.mayRaise)) return false;
   if (!sameParameters(a.callsParameters, b.callsParameters)) return false;
   if (!sameKeys(a.mayWait, b.mayWait) || !sameKeys(a.blocks, b.blocks)) return false;
-  for (const [lock, witness] of a.mayAcquire) if (!sameWitness(witness, b.mayAcquire.get(lock))) return false;
+  for (const [lock, { own }] of a.mayAcquire) if (b.mayAcquire.get(lock)?.own !== own) return false;
   return (
     sameLocks(a.heldAtYield, b.heldAtYield) &&
     sameLocks(a.leavesHeld, b.leavesHeld) &&
