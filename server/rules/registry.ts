@@ -24,6 +24,10 @@ import { lockLostOnHandover } from './lock-lost-on-handover';
 import { lockMadeLate } from './lock-made-late';
 import { lockNotReleased } from './lock-not-released';
 import { lockNotShared } from './lock-not-shared';
+import { joinUnderLock } from './join-under-lock';
+import { lockInFinalizer } from './lock-in-finalizer';
+import { lockInSignalHandler } from './lock-in-signal-handler';
+import { lockTakenTwice } from './lock-taken-twice';
 import { lockOrderInversion } from './lock-order-inversion';
 import { lostJobException } from './lost-job-exception';
 import { missingMainGuard } from './missing-main-guard';
@@ -96,6 +100,10 @@ export const RULES: readonly Rule[] = [
   lockMadeLate,
   lockNotReleased,
   lockNotShared,
+  joinUnderLock,
+  lockInFinalizer,
+  lockInSignalHandler,
+  lockTakenTwice,
   lockOrderInversion,
   lostJobException,
   missingMainGuard,

@@ -51,7 +51,13 @@ export class Facts {
   /** Every subject there is, for when what rules rest on has changed as a whole. */
   everything(): Touched {
     const functions = new Set(this.program.functions.keys());
-    return { cell: new Set(this.cells.keys()), cycle: new Set(this.cycleList.keys()), lock: new Set(this.locks.keys()), function: functions, module: new Set(this.program.modules.keys()) };
+    return {
+      cell: new Set(this.cells.keys()),
+      cycle: new Set(this.cycleList.keys()),
+      lock: new Set(this.locks.keys()),
+      function: functions,
+      module: new Set(this.program.modules.keys()),
+    };
   }
 
   /** Sorts in what a program update has changed; gives the subjects that rules have to look at again. */

@@ -7,6 +7,7 @@ import type { SummaryOf } from './summary';
 export class LockIndex {
   private readonly functions = new Map<LockKey, Set<FunctionKey>>();
   private readonly locks = new Map<FunctionKey, readonly LockKey[]>();
+  private readonly conditions = new Map<CellKey, LockKey>();
   private readonly kinds = new Map<LockKey, LockKind>();
   /** Functions that wait, or call what waits, while they hold a lock; with the cells that are waited on. */
   private readonly waiting = new Map<FunctionKey, ReadonlySet<CellKey>>();
@@ -55,8 +56,16 @@ export class LockIndex {
     return this.kinds.get(lock);
   }
 
+  /** The lock that waiting on a condition gives back. */
+  lockOfCondition(cell: CellKey): LockKey | undefined {
+    return this.conditions.get(cell);
+  }
+
   private noteWaiting(key: FunctionKey, summaryOf: SummaryOf): void {
     const summary = summaryOf(key);
+    for (const { on, releases } of summary?.waits ?? []) {
+      for (const target of releases === undefined ? [] : on.map(waitedFor)) if ('cell' in target) this.conditions.set(target.cell, releases!);
+    }
     const keys = [
       ...(summary?.waits ?? []).filter((wait) => wait.held.length > 0).flatMap((wait) => wait.on),
       ...(summary?.calls ?? []).filter((call) => call.held.length > 0).flatMap((call) => [...(summaryOf(call.target)?.mayWait.keys() ?? [])]),

@@ -89,7 +89,9 @@ export function resolveCall(resolver: TypeResolver, module: ModuleInterface, ind
       case 'release': {
         const value = targetValue(effect.target, call, receiver);
         const lock = value && lockOf(resolver, module, index, value);
-        if (lock) resolved.locks.push({ kind: effect.kind === 'acquire' && isAttempt(call) ? 'try-acquire' : effect.kind, lock });
+        // Waiting on a condition gives its lock back and takes it again, so that nothing changes for its holder.
+        const waits = api!.effects!.some((other) => other.kind === 'wait');
+        if (lock && !waits) resolved.locks.push({ kind: effect.kind === 'acquire' && isAttempt(call) ? 'try-acquire' : effect.kind, lock });
         break;
       }
       case 'spawn': {
@@ -131,7 +133,8 @@ export function resolveCall(resolver: TypeResolver, module: ModuleInterface, ind
       case 'call': {
         // Callbacks that one thread makes come later, from there.
         if (api!.effects!.some((other) => other.kind === 'spawn' && other.follows && lineOf(resolver, module, index, other, call, api!) !== undefined)) break;
-        const holding = effect.holding && holdingLock(effect.holding);
+        // A condition's predicate is asked under the lock that the caller holds anyway.
+        const holding = effect.holding && !api!.effects!.some((other) => other.kind === 'wait') ? holdingLock(effect.holding) : undefined;
         for (const value of runValues(effect.runs, call, receiver)) {
           for (const key of functionsOf(resolver, module, index, value)) {
             resolved.callbacks.push({ function: key, ...(holding ? { holding } : {}) });
@@ -152,7 +155,10 @@ export function resolveCall(resolver: TypeResolver, module: ModuleInterface, ind
         if (!isLimited(call)) resolved.waits = { functions: receiver ? functionsRunBy(resolver, module, index, receiver) : [] };
         break;
       case 'wait':
-        if (!isLimited(call)) resolved.waits ??= { functions: [] };
+        if (!isLimited(call)) {
+          const released = receiver && lockOf(resolver, module, index, receiver);
+          resolved.waits ??= { functions: [], ...(released ? { releases: released.key } : {}) };
+        }
         break;
       case 'block':
         if (!comesBackAtOnce(call) && !api!.effects!.some((other) => other.kind === 'acquire')) resolved.blocks.push(effect.on);
@@ -220,7 +226,7 @@ export function resolveCall(resolver: TypeResolver, module: ModuleInterface, ind
 
   function holdingLock(target: Target): LockReference | undefined {
     const value = targetValue(target, call, receiver);
-    if (value?.kind === 'constant') return { key: `${api!.name}(${String(value.value)})`, type: api!.name };
+    if (value?.kind === 'constant') return { key: `${api!.name}(${String(value.value)})`, type: api!.name, kind: { type: 'mutex', domain: 'context' } };
     return value && lockOf(resolver, module, index, value);
   }
 }

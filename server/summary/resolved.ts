@@ -3,7 +3,7 @@ import type { ApiEntry, BlockKind, SpawnKind } from '../model/library';
 import type { ModelFunction } from '../model/module';
 import type { Block, With } from '../model/operation';
 import type { Cell, LockReference } from './cells';
-import type { FunctionKey } from './keys';
+import type { FunctionKey, LockKey } from './keys';
 import type { ModuleInterface } from './module-interface';
 
 /** Something that a call starts to run beside its caller. */
@@ -53,8 +53,8 @@ export interface ResolvedCall {
   readonly tellsThread: boolean;
   /** The cell of the object whose library method is called: `self._pool` of `self._pool.submit(…)`. */
   readonly receiver?: Cell;
-  /** Waits without a limit for what others have to do: runs of these functions, or something done to the receiver. */
-  readonly waits?: { readonly functions: readonly FunctionKey[] };
+  /** Waits without a limit for what others have to do: runs of these functions, or something done to the receiver, whose lock it gives back meanwhile. */
+  readonly waits?: { readonly functions: readonly FunctionKey[]; readonly releases?: LockKey };
   /** What it may keep its thread waiting for. */
   readonly blocks: readonly BlockKind[];
   /** The index of the function's own parameter that is called. */

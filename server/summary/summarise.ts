@@ -363,12 +363,12 @@ class Summariser {
     }
     if (call.joins) this.joins.push(number);
     if (call.runsLoop) this.runsLoop = true;
+    if (call.tellsThread) this.tellsThread = true;
     if (call.awaits) this.awaits.push({ point: number, held: after.held });
     if (call.awaits) after = { ...after, epoch: after.epoch + 1, lastAwait: number };
     return after;
   }
 
-    if (call.tellsThread) this.tellsThread = true;
   /** Whether what is made at a point is one of several: made anew in each round of a loop. */
   private isOneOfMany(made: Point | undefined): boolean {
     return made !== undefined && loopAround(this.model, made) !== undefined;
@@ -388,7 +388,8 @@ class Summariser {
 
   private wait(point: Point, call: ResolvedCall, state: WalkState): void {
     const on = [...call.waits!.functions.map(waitOnFunction), ...(call.receiver ? [waitOnCell(call.receiver.key)] : [])];
-    this.waits.push({ point, held: state.held, on });
+    const { releases } = call.waits!;
+    this.waits.push({ point, held: state.held.filter((held) => held.lock !== releases), on, ...(releases === undefined ? {} : { releases }) });
     for (const key of on) if (!this.mayWait.has(key)) this.mayWait.set(key, { point });
   }
 
@@ -444,6 +445,7 @@ class Summariser {
       for (const fn of given.functions) if (how.awaited || !this.summaryOf(fn)?.isAsync) this.call(point, fn, { ...state, held: [...state.held, ...inside] });
     }
     if (summary.runsLoop) this.runsLoop = true;
+    if (summary.tellsThread) this.asksThread = true;
     if (summary.startsProcess && !this.isGuarded(state)) this.startsProcess ??= { point, next: target };
     let after = state;
     for (const lock of summary.releases) after = this.release(lock, after);
@@ -453,7 +455,6 @@ class Summariser {
     }
     return after;
   }
-    if (summary.tellsThread) this.asksThread = true;
 
   private access(point: number, state: WalkState, what: Pick<Access, 'write' | 'update' | 'checked' | 'atomic' | 'constant' | 'makesLock' | 'called'>): void {
     const cell = this.fn.cells.get(point)!;

@@ -117,6 +117,8 @@ export interface WaitSite {
   readonly point: Point;
   readonly held: readonly HeldLock[];
   readonly on: readonly WaitKey[];
+  /** The condition's own lock, which is given back meanwhile. */
+  readonly releases?: LockKey;
 }
 
 /** Where other tasks of the thread may run. */
@@ -199,6 +201,7 @@ export function sameOutside(a: Summary | undefined, b: Summary): boolean {
     sameLocks(a.leavesHeld, b.leavesHeld) &&
     a.releases.join('\n') === b.releases.join('\n') &&
     a.runsLoop === b.runsLoop &&
+    a.tellsThread === b.tellsThread &&
     a.leaksReceiver === b.leaksReceiver &&
     a.returnsFresh === b.returnsFresh &&
     a.onlyLooks === b.onlyLooks
@@ -206,7 +209,6 @@ export function sameOutside(a: Summary | undefined, b: Summary): boolean {
 }
 
 function sameParameters(a: ReadonlyMap<number, ParameterCall>, b: ReadonlyMap<number, ParameterCall>): boolean {
-    a.tellsThread === b.tellsThread &&
   const print = (map: ReadonlyMap<number, ParameterCall>) =>
     [...map].map(([index, { held, awaited }]) => `${index} ${awaited} ${held.map((lock) => lock.lock).join()}`).join('\n');
   return a.size === b.size && print(a) === print(b);

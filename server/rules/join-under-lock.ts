@@ -1,0 +1,150 @@
+// Somebody waits for a thread, a pool or an event while holding a lock that the other side needs to get there.
+import { rootParts } from '../summary/contexts';
+import type { Facts } from '../summary/facts';
+import { callOfKey, type CellKey, type FunctionKey, type LockKey, nameOfKey, waitedFor, type WaitKey } from '../summary/keys';
+import type { HeldLock, Point } from '../summary/summary';
+import type { Finding, Related } from './finding';
+import { chainFrom, isOneObject, lockChain } from './lock-chain';
+import type { Rule } from './rule';
+
+export const joinUnderLock: Rule = {
+  id: 'join-under-lock',
+  family: 'lock-order',
+  languages: ['python'],
+  severity: 'warning',
+  subject: 'lock',
+  repaired: false,
+  *check(lock, facts) {
+    const kind = facts.locks.kindOf(lock);
+    if (!kind || kind.domain === 'task') return;
+    for (const key of facts.locks.functionsOf(lock)) {
+      const finding = inFunction(key, lock, facts);
+      if (finding) yield finding;
+    }
+  },
+};
+
+function inFunction(key: FunctionKey, lock: LockKey, facts: Facts): Finding | undefined {
+  for (const wait of waitsUnder(key, lock, facts)) {
+    for (const on of wait.on) {
+      const needed = neededBy(on, lock, key, facts);
+      if (!needed || !(isOneObject(lock, facts) || wait.held.reference.onReceiver || needed.certain)) continue;
+      return findingOf(key, lock, wait, on, needed, facts);
+    }
+  }
+  return undefined;
+}
+
+interface Wait {
+  readonly point: Point;
+  readonly held: HeldLock;
+  readonly on: readonly WaitKey[];
+  readonly through?: FunctionKey;
+}
+
+/** Where a function waits with the lock held, itself or through what it calls. */
+function* waitsUnder(key: FunctionKey, lock: LockKey, facts: Facts): Iterable<Wait> {
+  const summary = facts.summaryOf(key);
+  const holding = (held: readonly HeldLock[]) => held.find((other) => other.lock === lock && !other.reference.dynamic);
+  for (const { point, held, on } of summary?.waits ?? []) {
+    const lockHeld = holding(held);
+    if (lockHeld) yield { point, held: lockHeld, on };
+  }
+  for (const call of summary?.calls ?? []) {
+    const lockHeld = holding(call.held);
+    const on = lockHeld ? [...(facts.summaryOf(call.target)?.mayWait.keys() ?? [])] : [];
+    if (lockHeld && on.length > 0) yield { point: call.point, held: lockHeld, on, through: call.target };
+  }
+}
+
+/** The other side: what has to run before the wait is over, and needs the lock. */
+interface Need {
+  readonly function: FunctionKey;
+  readonly related: readonly Related[];
+  readonly what: string;
+  readonly certain: boolean;
+}
+
+function neededBy(on: WaitKey, lock: LockKey, waiter: FunctionKey, facts: Facts): Need | undefined {
+  const target = waitedFor(on);
+  if ('function' in target) return runNeeds(target.function, lock, facts);
+  for (const use of facts.usesOf(target.cell)) {
+    const spawned = facts.summaryOf(use.function)?.spawns.filter((spawn) => spawn.point === use.point) ?? [];
+    for (const { function: job } of spawned) {
+      const need = job === undefined ? undefined : runNeeds(job, lock, facts);
+      if (need)
+        return {
+          ...need,
+          related: [
+            { site: { function: use.function, point: use.point }, message: `${callOfKey(use.function)} hands ${callOfKey(job!)} to it here` },
+            ...need.related,
+          ],
+        };
+    }
+  }
+  return signalNeeds(target.cell, lock, waiter, facts);
+}
+
+const LOOKS = /\.(?:empty|qsize|full|is_set)$/;
+
+/** A job or thread that takes the lock on its way. */
+function runNeeds(job: FunctionKey, lock: LockKey, facts: Facts): Need | undefined {
+  const witness = facts.summaryOf(job)?.mayAcquire.get(lock);
+  if (!witness) return undefined;
+  const site = { function: job, point: witness.point };
+  const related =
+    witness.next === undefined ? [{ site, message: `${callOfKey(job)} waits for ${nameOfKey(lock)} here` }] : lockChain(facts, site, witness.next, lock);
+  return { function: job, related, what: `${callOfKey(job)}, which it waits for,`, certain: witness.own };
+}
+
+/** An event, a condition or a queue: everybody who could end the wait needs the lock to do so. */
+function signalNeeds(cell: CellKey, lock: LockKey, waiter: FunctionKey, facts: Facts): Need | undefined {
+  if (facts.locks.lockOfCondition(cell) === lock) return undefined;
+  const uses = facts.usesOf(cell);
+  // Who looks whether there is something does not wait for it.
+  if (uses.some((use) => use.function === waiter && LOOKS.test(use.api))) return undefined;
+  const signals = uses.filter((use) => {
+    const entry = facts.program.resolver.api('python', use.api);
+    return entry?.effects?.some((effect) => effect.kind === 'notify') || /\.(?:put|put_nowait|set|set_result|set_exception)$/.test(use.api);
+  });
+  const first = signals[0];
+  const needs = (use: (typeof signals)[number]) => use.held.some((held) => held.lock === lock) || (facts.contextOf(use.function).entry ?? []).includes(lock);
+  if (!first || !signals.every(needs)) return undefined;
+  return {
+    function: first.function,
+    related: [
+      {
+        site: { function: first.function, point: first.point },
+        message: `${callOfKey(first.function)} ends the wait here, but it needs ${nameOfKey(lock)} to get here`,
+      },
+    ],
+    what: `${callOfKey(first.function)}, which would end the wait,`,
+    certain: false,
+  };
+}
+
+function findingOf(key: FunctionKey, lock: LockKey, wait: Wait, on: WaitKey, needed: Need, facts: Facts): Finding {
+  const site = { function: key, point: wait.point };
+  const target = waitedFor(on);
+  const what = 'cell' in target ? nameOfKey(target.cell) : callOfKey(target.function);
+  const here: Related[] =
+    wait.through === undefined
+      ? [{ site, message: `… and, still holding it, waits for ${what} here` }]
+      : chainFrom(
+          site,
+          wait.through,
+          (next) => facts.summaryOf(next)?.mayWait.get(on),
+          (last) => `… and ${callOfKey(last)} waits for ${what} here`,
+        );
+  const runsThere = facts.contextOf(needed.function).roots.find((root) => rootParts(root).function === needed.function);
+  return {
+    rule: joinUnderLock.id,
+    family: joinUnderLock.family,
+    severity: joinUnderLock.severity,
+    confidence: needed.certain || runsThere !== undefined ? 0.8 : 0.6,
+    site,
+    message: `Deadlock: ${callOfKey(key)} holds ${nameOfKey(lock)} while it waits for ${what}, and ${needed.what} needs ${nameOfKey(lock)} to get there. Each waits for the other for ever. Release ${nameOfKey(lock)} before waiting: take what is needed out under the lock, and wait outside.`,
+    related: [{ site: { function: key, point: wait.held.taken }, message: `${callOfKey(key)} takes ${nameOfKey(lock)} here …` }, ...here, ...needed.related],
+    fixes: [],
+  };
+}

@@ -1,0 +1,61 @@
+// A signal handler waits for a lock that the interrupted code may hold, in the same thread, so that it waits for ever.
+import { CALLER, MAIN, rootParts } from '../summary/contexts';
+import type { Facts } from '../summary/facts';
+import { callOfKey, type FunctionKey, nameOfKey } from '../summary/keys';
+import { byKey } from '../summary/grouping';
+import type { Related } from './finding';
+import { excludesItself, lockChain, takenIn } from './lock-chain';
+import type { Rule } from './rule';
+
+export const lockInSignalHandler: Rule = {
+  id: 'lock-in-signal-handler',
+  family: 'self-deadlock',
+  languages: ['python'],
+  severity: 'warning',
+  subject: 'lock',
+  repaired: false,
+  *check(lock, facts) {
+    if (!excludesItself(lock, facts) || facts.locks.kindOf(lock)?.domain === 'task') return;
+    const functions = facts.locks.functionsOf(lock);
+    const handlers = functions.filter((key) =>
+      facts.contextOf(key).roots.some((root) => rootParts(root).kind === 'signal' && rootParts(root).function === key),
+    );
+    if (handlers.length === 0) return;
+    const interrupted = functions.flatMap((key) => (runsOnMainThread(key, facts) ? takenIn(facts, key, lock) : []));
+    if (interrupted.length === 0) return;
+    for (const handler of handlers) {
+      const witness = facts.summaryOf(handler)!.mayAcquire.get(lock);
+      if (!witness) continue;
+      const site = { function: handler, point: witness.point };
+      const way: Related[] =
+        witness.next === undefined ? [{ site, message: `The handler waits for ${nameOfKey(lock)} here` }] : lockChain(facts, site, witness.next, lock);
+      yield {
+        rule: lockInSignalHandler.id,
+        family: lockInSignalHandler.family,
+        severity: lockInSignalHandler.severity,
+        confidence: 0.8,
+        site,
+        message: `Self-deadlock: the signal handler ${callOfKey(handler)} waits for ${nameOfKey(lock)}, which the main thread may hold just when the signal comes. Python runs handlers on the main thread, between two steps of what it does, so the holder cannot go on until the handler has ended, and the handler waits for the holder. Set a flag or an Event in the handler and do the work elsewhere, or make the lock re-entrant.`,
+        related: [
+          ...registrations(handler, facts),
+          { site: interrupted[0], message: `${callOfKey(interrupted[0].function)} holds ${nameOfKey(lock)} from here on, and can be interrupted …` },
+          ...way,
+        ],
+        fixes: [],
+      };
+    }
+  },
+};
+
+/** Reached by the program's own thread, or by callers who may be that, not only by handlers and threads. */
+function runsOnMainThread(key: FunctionKey, facts: Facts): boolean {
+  return facts.contextOf(key).roots.some((root) => root === MAIN || root === CALLER || ['task', 'callback'].includes(rootParts(root).kind));
+}
+
+function registrations(handler: FunctionKey, facts: Facts): Related[] {
+  return byKey(facts.program.spawners.get(handler)).flatMap(([spawner, sites]) =>
+    sites
+      .slice(0, 1)
+      .map(({ point }) => ({ site: { function: spawner, point }, message: `${callOfKey(spawner)} makes ${callOfKey(handler)} a signal handler here` })),
+  );
+}

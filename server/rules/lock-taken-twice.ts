@@ -1,0 +1,125 @@
+// A lock that is not re-entrant is asked for again by whoever holds it, so that it waits for itself for ever.
+import type { Facts } from '../summary/facts';
+import { callOfKey, fileOfKey, type FunctionKey, type LockKey, nameOfKey } from '../summary/keys';
+import type { Site } from '../summary/locate';
+import type { CallSite, HeldLock } from '../summary/summary';
+import { modelOf } from '../summary/resolved';
+import type { Finding } from './finding';
+import { excludesItself, functionsAlong, isOneObject, lockChain } from './lock-chain';
+import type { Rule } from './rule';
+
+export const lockTakenTwice: Rule = {
+  id: 'lock-taken-twice',
+  family: 'self-deadlock',
+  languages: ['python', 'typescript'],
+  severity: 'warning',
+  subject: 'lock',
+  repaired: false,
+  *check(lock, facts) {
+    if (!excludesItself(lock, facts)) return;
+    for (const key of facts.locks.functionsOf(lock)) {
+      const finding = again(key, lock, facts) ?? throughCalls(key, lock, facts);
+      if (finding) yield finding;
+    }
+  },
+};
+
+/** Taken while it is held, in one function. */
+function again(key: FunctionKey, lock: LockKey, facts: Facts): Finding | undefined {
+  for (const acquisition of facts.summaryOf(key)?.acquisitions ?? []) {
+    const held = acquisition.held.find((other) => other.lock === lock);
+    if (acquisition.lock.key !== lock || acquisition.attempt || acquisition.lock.dynamic || !held || held.reference.dynamic) continue;
+    if (!isOneObject(lock, facts) && !(acquisition.lock.onReceiver && held.reference.onReceiver)) continue;
+    return {
+      rule: lockTakenTwice.id,
+      family: lockTakenTwice.family,
+      severity: lockTakenTwice.severity,
+      confidence: 0.9,
+      site: { function: key, point: acquisition.point },
+      message: `Self-deadlock: ${callOfKey(key)} takes ${nameOfKey(lock)} while it holds it. The lock is not re-entrant, so this waits for itself for ever, and everybody else waits as well. Take it once, or make it a re-entrant lock.`,
+      related: [
+        { site: { function: key, point: held.taken }, message: `${callOfKey(key)} takes ${nameOfKey(lock)} here …` },
+        { site: { function: key, point: acquisition.point }, message: '… and, still holding it, waits for it here' },
+      ],
+      fixes: [],
+    };
+  }
+  return undefined;
+}
+
+/** Held around a call that, sooner or later, waits for it. */
+function throughCalls(key: FunctionKey, lock: LockKey, facts: Facts): Finding | undefined {
+  let guess: Finding | undefined;
+  for (const call of facts.summaryOf(key)?.calls ?? []) {
+    const held = call.held.find((other) => other.lock === lock);
+    const witness = held && !held.reference.dynamic ? facts.summaryOf(call.target)?.mayAcquire.get(lock) : undefined;
+    const sure = held && witness && howSure(key, call, held, witness.own, lock, facts);
+    if (!held || !sure) continue;
+    const inner = insideOf(key, call, lock, facts);
+    const finding: Finding = {
+      rule: lockTakenTwice.id,
+      family: lockTakenTwice.family,
+      severity: sure > 0.5 ? lockTakenTwice.severity : 'information',
+      confidence: sure,
+      site: inner.site,
+      message: `Self-deadlock: ${callOfKey(key)} holds ${nameOfKey(lock)} while it calls ${callOfKey(inner.target)}, which waits for ${nameOfKey(lock)} again${sure > 0.8 ? '' : ', if it is the same object’s'}. The lock is not re-entrant, so the call never comes back. Make the call after the lock is released, on a copy of what it needs, or make the lock re-entrant.`,
+      related: [
+        { site: { function: key, point: held.taken }, message: `${callOfKey(key)} takes ${nameOfKey(lock)} here …` },
+        ...lockChain(facts, { function: key, point: call.point }, call.target, lock),
+      ],
+      fixes: [],
+    };
+    if (sure > 0.5) return finding;
+    guess ??= finding;
+  }
+  return guess;
+}
+
+/** Where a callback that stands in the function itself goes on: there the fix goes. */
+function insideOf(key: FunctionKey, call: CallSite, lock: LockKey, facts: Facts): { site: Site; target: FunctionKey } {
+  let found = { site: { function: key, point: call.point }, target: call.target };
+  while (found.target.startsWith(`${key}.`)) {
+    const witness = facts.summaryOf(found.target)?.mayAcquire.get(lock);
+    if (witness?.next === undefined) break;
+    found = { site: { function: found.target, point: witness.point }, target: witness.next };
+  }
+  return found;
+}
+
+/** How likely it is that the lock that is asked for is the very one that is held; 0 where nothing speaks for it. */
+function howSure(key: FunctionKey, call: CallSite, held: HeldLock, own: boolean, lock: LockKey, facts: Facts): number {
+  if (isOneObject(lock, facts)) return 0.9;
+  if (!held.reference.onReceiver) return 0;
+  const inside = call.target.startsWith(`${key}.`);
+  if (own && (call.onReceiver || inside)) return 0.9;
+  // Through another object and back: to this one, if this one was handed out, or has had itself called back.
+  const chain = functionsAlong(call.target, (next) => facts.summaryOf(next)?.mayAcquire.get(lock));
+  const owner = lock.slice(0, lock.lastIndexOf('.'));
+  const leaves = chain.some((next) => !next.startsWith(`${owner}.`));
+  if (!leaves) return 0;
+  if (handsOutReceiver(key, call, facts) || isCallback(key, call, facts)) return 0.7;
+  return fileOfKey(call.target) === fileOfKey(key) ? 0.4 : 0;
+}
+
+/** `callback(self, …)`: whoever is called gets the object whose lock is held. */
+function handsOutReceiver(key: FunctionKey, call: CallSite, facts: Facts): boolean {
+  const fn = facts.program.functions.get(key);
+  const operation = fn && call.point >= 0 ? modelOf(fn).operations[call.point] : undefined;
+  return (
+    operation?.kind === 'call' &&
+    operation.arguments.some(({ value }) => value.kind === 'place' && value.place.root.kind === 'receiver' && value.place.path.length === 0)
+  );
+}
+
+/** What is called goes by another name here: it was stored, or handed over, as a callback. */
+function isCallback(key: FunctionKey, call: CallSite, facts: Facts): boolean {
+  const fn = facts.program.functions.get(key);
+  const target = facts.program.functions.get(call.target);
+  const operation = fn && call.point >= 0 ? modelOf(fn).operations[call.point] : undefined;
+  if (!fn || !target || operation?.kind !== 'call') return false;
+  if (!fn.calls.get(call.point)?.targets.includes(call.target)) return true;
+  const { callee } = operation;
+  const name = callee.kind === 'place' ? (callee.place.path.at(-1) ?? ('name' in callee.place.root ? callee.place.root.name : undefined)) : undefined;
+  const { name: own, kind } = modelOf(target);
+  return kind !== 'constructor' && kind !== 'property' && name !== own;
+}
