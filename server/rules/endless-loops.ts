@@ -1,5 +1,6 @@
 // Endless loops: whether what a thread runs can come to an end, and what it would take.
 import type { Branch, Loop } from '../model/operation';
+import type { Value } from '../model/value';
 import type { Facts } from '../summary/facts';
 import type { CellKey, FunctionKey } from '../summary/keys';
 import { fileOfKey } from '../summary/keys';
@@ -15,6 +16,14 @@ export interface EndlessLoop {
   readonly site: Site;
   /** Places that the loop looks at to know whether to go on, and that nobody ever changes. */
   readonly flags: readonly CellKey[];
+  /** Queues that the loop takes its work from, and that nobody ever puts anything into that would end it. */
+  readonly queues: readonly CellKey[];
+}
+
+/** What a loop asks in vain. */
+interface Asked {
+  readonly flags: Set<CellKey>;
+  readonly queues: Set<CellKey>;
 }
 
 /** How many calls down the loop of a thread is looked for. */
@@ -27,10 +36,10 @@ export function endlessLoopOf(facts: Facts, key: FunctionKey, depth = DEPTH): En
   if (!fn || modelOf(fn).isGenerator) return undefined;
   const model = modelOf(fn);
   for (const step of loopsIn(fn)) {
-    const flags = flagsOf(fn, step, facts);
-    if (!flags) continue;
+    const asked = askedBy(fn, step, facts);
+    if (!asked) continue;
     const [first] = pointsIn(model, step.body);
-    if (first !== undefined) return { function: key, site: { function: key, point: first }, flags };
+    if (first !== undefined) return { function: key, site: { function: key, point: first }, flags: [...asked.flags], queues: [...asked.queues] };
   }
   if (depth === 0) return undefined;
   for (const call of facts.summaryOf(key)?.calls ?? []) {
@@ -66,12 +75,12 @@ function isAvoidable(fn: ResolvedFunction, point: number): boolean {
   return (enclosing(modelOf(fn)).get(point) ?? []).some((around) => around.kind === 'branch' || (around.kind === 'try' && around.part === 'handler'));
 }
 
-/** The flags that an unending loop asks; undefined for a loop that can end. */
-function flagsOf(fn: ResolvedFunction, loop: Loop, facts: Facts): CellKey[] | undefined {
+/** What an unending loop asks; undefined for a loop that can end. */
+function askedBy(fn: ResolvedFunction, loop: Loop, facts: Facts): Asked | undefined {
   const model = modelOf(fn);
-  const flags = new Set<CellKey>();
+  const asked: Asked = { flags: new Set(), queues: new Set() };
   if (!loop.endless) {
-    if (loop.over !== undefined || !loop.test || !areDead(loop.test, fn, facts, flags)) return undefined;
+    if (loop.over !== undefined || !loop.test || !areDead(loop.test, fn, facts, asked)) return undefined;
   }
   for (const point of pointsIn(model, loop.body)) {
     const operation = model.operations[point];
@@ -90,9 +99,9 @@ function flagsOf(fn: ResolvedFunction, loop: Loop, facts: Facts): CellKey[] | un
     if (!leaves) continue;
     if (inside.some((each) => each.kind === 'try' && each.part === 'handler')) return undefined;
     const tests = inside.flatMap((each) => (each.kind === 'branch' ? [each.step] : []));
-    if (!tests.some((test: Branch) => areDead(test.test, fn, facts, flags))) return undefined;
+    if (!tests.some((test: Branch) => areDead(test.test, fn, facts, asked))) return undefined;
   }
-  return [...flags];
+  return asked;
 }
 
 function lastName(place: { readonly root: object; readonly path: readonly string[] }): string {
@@ -100,8 +109,15 @@ function lastName(place: { readonly root: object; readonly path: readonly string
 }
 
 /** Whether all that a test looks at are flags that nobody changes. */
-function areDead(test: readonly number[], fn: ResolvedFunction, facts: Facts, flags: Set<CellKey>): boolean {
+function areDead(test: readonly number[], fn: ResolvedFunction, facts: Facts, asked: Asked): boolean {
   const model = modelOf(fn);
+  const [only] = test;
+  const queue = test.length === 1 ? facts.summaryOf(fn.key)?.uses.find((use) => use.point === only && /Queue\.get$/.test(use.api))?.cell.key : undefined;
+  if (queue !== undefined) {
+    if (!bringsNoEnd(queue, facts)) return false;
+    asked.queues.add(queue);
+    return true;
+  }
   const reads = new Set<number>();
   const pending = [...test];
   for (let number = pending.pop(); number !== undefined; number = pending.pop()) {
@@ -112,7 +128,7 @@ function areDead(test: readonly number[], fn: ResolvedFunction, facts: Facts, fl
   }
   const cells = [...reads].map((read) => fn.cells.get(read)?.key);
   if (cells.length === 0 || !cells.every((cell) => cell !== undefined && isDead(cell, facts))) return false;
-  for (const cell of cells) flags.add(cell!);
+  for (const cell of cells) asked.flags.add(cell!);
   return true;
 }
 
@@ -153,4 +169,40 @@ function isWrittenByName(cell: CellKey, facts: Facts): boolean {
 
 function isEvent(fn: ResolvedFunction, point: number): boolean {
   return /\.Event$/.test(fn.calls.get(point)?.api?.name ?? '');
+}
+
+/** Whether only objects that mean work are put into a queue: nothing that may be None, and nothing that cannot be told. */
+function bringsNoEnd(queue: CellKey, facts: Facts): boolean {
+  const life = lifeInCell(facts, queue);
+  if (life.escapes || life.offered) return false;
+  let puts = 0;
+  for (const use of facts.usesOf(queue)) {
+    if (!/Queue\.put(?:_nowait)?$/.test(use.api)) continue;
+    const fn = facts.program.functions.get(use.function);
+    const operation = fn && modelOf(fn).operations[use.point];
+    const item = operation?.kind === 'call' ? operation.arguments[0]?.value : undefined;
+    if (!item || !isWork(fn!, item, facts)) return false;
+    puts++;
+  }
+  return puts > 0;
+}
+
+/** A tuple, a function, an element of a list, or a parameter for which nobody in the file gives None. */
+function isWork(fn: ResolvedFunction, item: Value, facts: Facts): boolean {
+  if (item.kind === 'collection' || item.kind === 'function') return true;
+  if (item.kind !== 'place') return false;
+  const { root, path } = item.place;
+  if (root.kind === 'result') return path.length === 0;
+  if (root.kind !== 'parameter') return false;
+  if (path.length > 0) return true;
+  for (const caller of facts.program.callers.get(fn.key)?.keys() ?? []) {
+    const from = facts.program.functions.get(caller);
+    if (!from || fileOfKey(caller) !== fileOfKey(fn.key)) return false;
+    const gives = facts.summaryOf(caller)?.calls.some(({ target, point }) => {
+      const call = modelOf(from).operations[point];
+      return target === fn.key && call?.kind === 'call' && call.arguments.some(({ value }) => value.kind !== 'place' && value.kind !== 'collection');
+    });
+    if (gives) return false;
+  }
+  return true;
 }

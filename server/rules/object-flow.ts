@@ -99,7 +99,8 @@ export function flowsOf(model: ModelFunction, origins: readonly number[], places
     if (place.root.kind === 'global' && place.path.length === 0 && GIVES_AGAIN.test(place.root.name))
       return call.arguments.some((argument) => mentions(argument.value));
     const rest = restOf(place);
-    return rest?.length === 1 && GIVES_ELEMENTS.test(rest[0]);
+    // A queue's or a future's get() takes no key.
+    return rest?.length === 1 && GIVES_ELEMENTS.test(rest[0]) && (rest[0] !== 'get' || takesKey(call));
   }
 
   /** The steps behind the object, without those to elements; undefined for something else. */
@@ -137,4 +138,9 @@ export function containerOf(flow: Flow): Place | undefined {
 
 function fromArguments(call: Call, number: number): boolean {
   return call.arguments.some((argument) => argument.depends.includes(number));
+}
+
+function takesKey(call: Call): boolean {
+  const [first] = call.arguments;
+  return first !== undefined && first.name === undefined && !(first.value.kind === 'constant' && typeof first.value.value !== 'string');
 }

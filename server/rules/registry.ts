@@ -11,6 +11,8 @@ import { clearedDuringAwait } from './cleared-during-await';
 import { collectionChangedWhileAwaiting } from './collection-changed-while-awaiting';
 import { concurrentFutureAwaited } from './concurrent-future-awaited';
 import { coroutineNeverAwaited } from './coroutine-never-awaited';
+import { cpuBoundThreads } from './cpu-bound-threads';
+import { daemonSetAfterStart } from './daemon-set-after-start';
 import { daemonWorkLostAtExit } from './daemon-work-lost-at-exit';
 import { eventLoopRunInsideAnother } from './event-loop-run-inside-another';
 import { eventLoopTouchedFromThread } from './event-loop-touched-from-thread';
@@ -20,6 +22,7 @@ import { globalStateOverride } from './global-state-override';
 import { guardedStateHandedOut } from './guarded-state-handed-out';
 import { instanceLockForClassState } from './instance-lock-for-class-state';
 import { joinBeforeDrain } from './join-before-drain';
+import { joinInStartLoop } from './join-in-start-loop';
 import { lockLostOnHandover } from './lock-lost-on-handover';
 import { lockMadeLate } from './lock-made-late';
 import { lockNotReleased } from './lock-not-released';
@@ -40,29 +43,27 @@ import { poolWorkCutShort } from './pool-work-cut-short';
 import { processWideOverride } from './process-wide-override';
 import { racyCachedProperty } from './racy-cached-property';
 import { releaseWithoutHolding } from './release-without-holding';
-import { targetCalledNotPassed } from './target-called-not-passed';
-import { threadNeverStarted } from './thread-never-started';
-import { runInsteadOfStart } from './run-instead-of-start';
-import { threadStartedTwice } from './thread-started-twice';
-import { joinInStartLoop } from './join-in-start-loop';
-import { daemonSetAfterStart } from './daemon-set-after-start';
-import { wrongThreadArguments } from './wrong-thread-arguments';
-import { threadJoinsItself } from './thread-joins-itself';
 import type { Rule } from './rule';
+import { runInsteadOfStart } from './run-instead-of-start';
 import { sharedMemoryNeverUnlinked } from './shared-memory-never-unlinked';
 import { sharedValueUpdate } from './shared-value-update';
 import { splitCriticalSection } from './split-critical-section';
 import { staleReadAcrossAwait } from './stale-read-across-await';
 import { startMethodSetAtImport } from './start-method-set-at-import';
 import { startedBeforeInitialised } from './started-before-initialised';
+import { targetCalledNotPassed } from './target-called-not-passed';
 import { taskLockPerCall } from './task-lock-per-call';
 import { taskNotKept } from './task-not-kept';
 import { terminatedWhileSharing } from './terminated-while-sharing';
+import { threadJoinsItself } from './thread-joins-itself';
 import { threadLockAcrossAwait } from './thread-lock-across-await';
 import { threadNeverEnds } from './thread-never-ends';
+import { threadNeverStarted } from './thread-never-started';
 import { threadOutlivesClose } from './thread-outlives-close';
 import { threadPrimitiveBetweenProcesses } from './thread-primitive-between-processes';
+import { threadStartedTwice } from './thread-started-twice';
 import { timerNeverCancelled } from './timer-never-cancelled';
+import { unboundedStarts } from './unbounded-starts';
 import { unguardedSharedState } from './unguarded-shared-state';
 import { unguardedSwap } from './unguarded-swap';
 import { unpicklableArgument } from './unpicklable-argument';
@@ -71,6 +72,7 @@ import { unpicklableResult } from './unpicklable-result';
 import { waiterNeverRemoved } from './waiter-never-removed';
 import { waiterReplaced } from './waiter-replaced';
 import { waitsForOwnEventLoop } from './waits-for-own-event-loop';
+import { wrongThreadArguments } from './wrong-thread-arguments';
 
 export const RULES: readonly Rule[] = [
   busyWait,
@@ -85,6 +87,7 @@ export const RULES: readonly Rule[] = [
   collectionChangedWhileAwaiting,
   concurrentFutureAwaited,
   coroutineNeverAwaited,
+  cpuBoundThreads,
   daemonSetAfterStart,
   daemonWorkLostAtExit,
   eventLoopRunInsideAnother,
@@ -135,6 +138,7 @@ export const RULES: readonly Rule[] = [
   threadPrimitiveBetweenProcesses,
   threadStartedTwice,
   timerNeverCancelled,
+  unboundedStarts,
   unguardedSharedState,
   unguardedSwap,
   unpicklableArgument,

@@ -33,15 +33,18 @@ function hangs(work: StartedWork, facts: Facts): Finding | undefined {
   const owner = ownerOf(work) ?? work.subclass;
   // What has an end is the matter of the rule on threads that outlive it.
   if (owner !== undefined && closingMethods(owner, facts).length > 0) return undefined;
-  const dead = loop.flags.map(nameOfKey);
+  const dead = [
+    ...(loop.flags.length > 0 ? [`nobody ever changes ${loop.flags.map(nameOfKey).join(' or ')}`] : []),
+    ...(loop.queues.length > 0 ? [`nobody ever puts what would end it into ${loop.queues.map(nameOfKey).join(' or ')}`] : []),
+  ];
   const who = callOfKey(work.target);
   return {
     rule: threadNeverEnds.id,
     family: threadNeverEnds.family,
-    severity: dead.length > 0 ? 'warning' : 'information',
-    confidence: dead.length > 0 ? 0.75 : 0.5,
+    severity: loop.flags.length > 0 ? 'warning' : 'information',
+    confidence: loop.flags.length > 0 ? 0.75 : 0.5,
     site: { function: work.fn.key, point: work.point },
-    message: `The program cannot end while this ${work.kind} runs, and it never ends: ${who} goes round for ever${dead.length > 0 ? `, as nobody ever changes ${dead.join(' or ')}` : ' and has no way out'}. At exit Python waits for every ${work.kind} that is not a daemon. Give the loop an event to wait on and a method that sets it and joins, or make the ${work.kind} a daemon.`,
+    message: `The program cannot end while this ${work.kind} runs, and it never ends: ${who} goes round for ever${dead.length > 0 ? `, as ${dead.join(' and ')}` : ' and has no way out'}. At exit Python waits for every ${work.kind} that is not a daemon. Give the loop an event to wait on and a method that sets it and joins, or make the ${work.kind} a daemon.`,
     related: [
       { site: { function: work.fn.key, point: work.point }, message: `${callOfKey(work.fn.key)} makes the ${work.kind}, which is no daemon` },
       { site: loop.site, message: `${callOfKey(loop.function)} goes round here for ever` },

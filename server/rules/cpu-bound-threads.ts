@@ -1,0 +1,108 @@
+// Threads run a loop that only computes, in Python, so that the interpreter's lock lets one of them work at a time.
+import type { Block } from '../model/operation';
+import type { Facts } from '../summary/facts';
+import { callOfKey, fileOfKey, type FunctionKey } from '../summary/keys';
+import { NAME } from '../summary/locate';
+import { modelOf } from '../summary/resolved';
+import type { SpawnSite } from '../summary/summary';
+import { enclosing } from '../summary/structure';
+import type { Finding } from './finding';
+import type { Rule } from './rule';
+
+export const cpuBoundThreads: Rule = {
+  id: 'cpu-bound-threads',
+  family: 'cpu-bound-threads',
+  languages: ['python'],
+  severity: 'information',
+  subject: 'module',
+  repaired: false,
+  *check(file, facts) {
+    if (facts.interpreter !== 'gil') return;
+    for (const key of facts.program.modules.get(file)?.functionKeys ?? []) {
+      const seen = new Set<FunctionKey>();
+      for (const spawn of facts.summaryOf(key)?.spawns ?? []) {
+        if (spawn.as !== 'thread' || !spawn.many || spawn.function === undefined || seen.has(spawn.function) || fileOfKey(spawn.function) !== file) continue;
+        seen.add(spawn.function);
+        const loop = computes(spawn.function, facts);
+        if (loop !== undefined) yield finding(key, spawn, loop);
+      }
+    }
+  },
+};
+
+function finding(key: FunctionKey, spawn: SpawnSite, loop: number): Finding {
+  const { id, family, severity } = cpuBoundThreads;
+  const work = callOfKey(spawn.function!);
+  return {
+    rule: id,
+    family,
+    severity,
+    confidence: 0.6,
+    site: { function: key, point: spawn.point },
+    message: `Threads make this no faster: ${work} only computes, and in CPython with its global lock one thread at a time runs Python code, so that several threads take as long as one, or longer. Use processes (ProcessPoolExecutor, multiprocessing.Pool), a library that computes outside Python, or a free-threaded build.`,
+    related: [
+      { site: { function: key, point: spawn.point }, message: `${callOfKey(key)} starts several threads with ${work}` },
+      { site: { function: spawn.function!, point: loop }, message: `${work} computes here, loop in loop, and waits for nothing` },
+    ],
+    fixes: [],
+  };
+}
+
+/** Built-ins that compute. */
+const ARITHMETIC =
+  /^(?:range|len|abs|int|float|str|bool|min|max|sum|pow|divmod|round|ord|chr|enumerate|zip|reversed|list|tuple|set|dict|isinstance|sorted|any|all|math|isqrt|sqrt|floor|ceil|gcd|sin|cos|log|exp|append|add|pop|extend|get|items|keys|values|bit_length|print|format|join|time|perf_counter)$/;
+
+/** The inner loop of a function that does nothing but compute; itself alone, or with helpers that compute as well. */
+function computes(key: FunctionKey, facts: Facts, depth = 2): number | undefined {
+  const fn = facts.program.functions.get(key);
+  if (!fn || depth === 0 || (facts.summaryOf(key)?.blocks.size ?? 0) > 0) return undefined;
+  const model = modelOf(fn);
+  if (model.isAsync || model.isGenerator) return undefined;
+  let inner: number | undefined;
+  for (const [point, operation] of model.operations.entries()) {
+    const around = enclosing(model).get(point) ?? [];
+    if (around.some((each) => each.kind === 'with')) return undefined;
+    const loops = around.flatMap((each) => (each.kind === 'loop' ? [each.step] : []));
+    if (operation.kind === 'call') {
+      const name =
+        operation.callee.kind === 'place'
+          ? (operation.callee.place.path.at(-1) ?? ('name' in operation.callee.place.root ? operation.callee.place.root.name : ''))
+          : '';
+      const targets = fn.calls.get(point)?.targets ?? [];
+      if (targets.length === 0 && !ARITHMETIC.test(name ?? '')) return undefined;
+      for (const target of targets) {
+        if (target === key) continue;
+        const helper = isPure(target, facts) ? (computes(target, facts, depth - 1) ?? -1) : undefined;
+        if (helper === undefined) return undefined;
+        if (helper !== -1 && loops.length > 0) inner ??= point;
+      }
+    }
+    if (loops.length > 1) inner ??= point;
+  }
+  return inner ?? (longLoop(model.body) ? NAME : undefined);
+}
+
+/** Whether a helper waits for nothing and calls nothing that is not known. */
+function isPure(key: FunctionKey, facts: Facts): boolean {
+  const fn = facts.program.functions.get(key);
+  if (!fn || (facts.summaryOf(key)?.blocks.size ?? 0) > 0 || modelOf(fn).isAsync) return false;
+  return modelOf(fn).operations.every((operation, point) => {
+    if (operation.kind !== 'call') return true;
+    const { callee } = operation;
+    const name = callee.kind === 'place' ? (callee.place.path.at(-1) ?? ('name' in callee.place.root ? callee.place.root.name : '')) : '';
+    return (fn.calls.get(point)?.targets ?? []).includes(key) || ARITHMETIC.test(name ?? '');
+  });
+}
+
+/** The steps of a loop that goes round for long without counting items: nested, or `while n > 0:`. */
+function longLoop(block: Block, depth = 0): boolean {
+  return block.some((step) => {
+    if (typeof step === 'number') return false;
+    if (step.kind === 'loop') {
+      const counts = step.over !== undefined || step.endless === true || (step.test?.length ?? 0) > 0;
+      return depth > 0 || !counts || longLoop(step.body, depth + 1);
+    }
+    const parts = step.kind === 'branch' ? step.arms : step.kind === 'try' ? [step.body, ...step.handlers, step.otherwise, step.final] : [step.body];
+    return parts.some((part) => longLoop(part, depth));
+  });
+}
