@@ -2,7 +2,6 @@
 import type { CellAccess, Facts } from '../summary/facts';
 import { callOfKey, nameOfKey } from '../summary/keys';
 import { harmOf } from './check-harm';
-import { holdLock, ownLock } from './guarding-lock';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { isUnguarded, meetingOf, sharedAccesses, weigh } from './shared-access';
@@ -15,7 +14,7 @@ export const checkThenAct: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'cell',
-  repaired: true,
+  repaired: false,
   *check(cell, facts) {
     const accesses = sharedAccesses(cell, facts);
     if (accesses.length === 0) return;
@@ -54,7 +53,8 @@ function madeTwice(cell: string, accesses: readonly CellAccess[], facts: Facts):
             facts,
           ),
         ],
-        fixes: holdLock(write, ownLock(write, facts), facts),
+        // A lock around the write alone would leave the check outside.
+        fixes: [],
       };
     }
   }

@@ -5,7 +5,7 @@ import { printPlace } from '../model/place';
 import type { CellAccess, Facts } from '../summary/facts';
 import { changeOf } from './container-changes';
 import type { Rule } from './rule';
-import { sharedAccesses } from './shared-access';
+import { isReplacedBetween, sharedAccesses } from './shared-access';
 import { traceOf } from './shared-access-traces';
 
 const CONTAINER = /^(?:list|dict|set|collections\.(?:deque|defaultdict|OrderedDict|Counter))$/;
@@ -21,7 +21,13 @@ export const guardedStateHandedOut: Rule = {
     const accesses = sharedAccesses(cell, facts);
     for (const given of accesses) {
       const [lock] = given.write || given.cell.element ? [] : given.held;
-      if (!lock || !isHandedOut(given, facts)) continue;
+      if (
+        !lock ||
+        !isHandedOut(given, facts) ||
+        isReplacedBetween(given, Number.POSITIVE_INFINITY, accesses) ||
+        facts.summaryOf(given.function)?.leavesHeld.some((left) => left.key === lock.lock)
+      )
+        continue;
       const changed = accesses.find(
         (access) =>
           access.function !== given.function && ['puts', 'takes'].includes(changeOf(access, facts) ?? '') && facts.threadGuardsOf(access).has(lock.lock),

@@ -5,6 +5,7 @@ import type { Value } from '../model/value';
 import type { CellAccess, Facts } from '../summary/facts';
 import { groupBy } from '../summary/grouping';
 import { firstPoint } from '../summary/block-points';
+import { isReplacedBetween } from './shared-access';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
 import type { Point } from '../summary/summary';
@@ -31,7 +32,7 @@ export function* iterationsOf(accesses: readonly CellAccess[], facts: Facts): It
         if (source.kind !== 'place') continue;
         const wanted = printPlace(source.place);
         const begin = own.findLast((each) => placeAt(fn, each) === wanted && each.point < startOf(loop));
-        if (!begin) continue;
+        if (!begin || isReplacedBetween(begin, startOf(loop), own)) continue;
         const type = facts.program.resolver.typeOf(fn.module, fn.index, source);
         const access = { ...begin, held: begin.held.filter((lock) => lock.taken >= 0 || isInside(fn, loop, lock.taken)) };
         yield { access, ...(type?.kind === 'library' || type?.kind === 'container' ? { type: type.name } : {}) };

@@ -25,7 +25,23 @@ const PRIVATE_MOMENT = /^__(?:del|repr|str|getstate|setstate|copy|deepcopy|reduc
 export function sharedAccesses(cell: CellKey, facts: Facts): readonly CellAccess[] {
   const all = facts.accessesOf(cell);
   if (all.length === 0 || facts.languageOf(fileOfKey(all[0].function)) !== 'python') return [];
-  return all.filter((access) => countsAsShared(access, facts));
+  return all.filter((access) => countsAsShared(access, facts) && !isDetached(access, all, facts));
+}
+
+/**
+ * Whether an access goes through a local to what has stood in the place before: `rows, self._rows = self._rows, []` takes
+ * the list away from everybody else.
+ */
+function isDetached(access: CellAccess, all: readonly CellAccess[], facts: Facts): boolean {
+  if (!access.cell.element) return false;
+  const fn = facts.program.functions.get(access.function);
+  const depends = fn && modelOf(fn).operations[access.point].depends;
+  return all.some((read) => !read.write && read.function === access.function && depends?.includes(read.point) && isReplacedBetween(read, access.point, all));
+}
+
+/** Whether the function that reads a place puts something else there before a point. */
+export function isReplacedBetween(read: CellAccess, until: number, all: readonly CellAccess[]): boolean {
+  return all.some((write) => write.write && !write.cell.element && write.function === read.function && write.point > read.point && write.point < until);
 }
 
 /** Leaves out what belongs to one thread: construction, a module's own body, clean-up hooks, what nobody reaches. */
@@ -34,7 +50,8 @@ function countsAsShared(access: CellAccess, facts: Facts): boolean {
   const fn = facts.program.functions.get(access.function);
   const model = fn && modelOf(fn);
   if (!model || model.kind === 'module' || PRIVATE_MOMENT.test(model.name)) return false;
-  return facts.rootsOf(access).length > 0 && !facts.threadGuardsOf(access).has(ASSUMED_LOCK);
+  // Each process has a copy of its own.
+  return facts.rootsOf(access).some((root) => rootParts(root).kind !== 'process') && !facts.threadGuardsOf(access).has(ASSUMED_LOCK);
 }
 
 /** Whether an access is under no lock that could keep others out; `lock`: under that one, or one that may be it. */

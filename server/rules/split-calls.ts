@@ -2,6 +2,7 @@
 import type { CellAccess, Facts } from '../summary/facts';
 import { byKey } from '../summary/grouping';
 import { type FunctionKey, isNameless, type LockKey } from '../summary/keys';
+import { operationOf } from './container-changes';
 import { behind, callsBehind } from '../summary/origins';
 import { modelOf } from '../summary/resolved';
 import type { Point } from '../summary/summary';
@@ -34,9 +35,12 @@ export function* splitCalls(accesses: readonly CellAccess[], facts: Facts): Iter
             const calls = facts.summaryOf(caller)?.calls ?? [];
             const look = calls.find((call) => call.target === looker.function && call.point < site.point && site.restsOn.includes(call.point));
             const property =
-              look ?? calls.find((call) => call.target === looker.function && call.point < site.point && isBehind(caller, call.point, site.point, facts));
+              look ??
+              calls.find((call) => call.target === looker.function && call.point < site.point && isBehind(caller, call.point, site.point, changer, facts));
             if (!property || isHeld(caller, property.held, lock, facts)) continue;
-            yield { caller, look: property.point, change: site.point, looker, changer, lock, byValue: flowsInto(caller, property.point, site.point, facts) };
+            const byValue = flowsInto(caller, property.point, site.point, changer, facts);
+            if (!byValue && isGiven(caller, property.point, site.point, facts)) continue;
+            yield { caller, look: property.point, change: site.point, looker, changer, lock, byValue };
           }
         }
       }
@@ -63,17 +67,30 @@ function isHeld(caller: FunctionKey, held: readonly { readonly lock: LockKey }[]
   return held.some((each) => each.lock === lock) || (facts.contextOf(caller).entry ?? []).includes(lock);
 }
 
-/** Whether what one call gave is part of the arguments of another. */
-function flowsInto(caller: FunctionKey, from: Point, to: Point, facts: Facts): boolean {
+/** Whether what one call gave is the argument that the method called by another stores, or what a property is set to. */
+function flowsInto(caller: FunctionKey, from: Point, to: Point, changer: CellAccess, facts: Facts): boolean {
   const model = modelOf(facts.program.functions.get(caller)!);
   const operation = model.operations[to];
+  const stored = operationOf(changer, facts);
+  if (stored?.kind !== 'write' || stored.value.kind !== 'place' || stored.value.place.root.kind !== 'parameter') return false;
   if (operation?.kind === 'write') return behind(model, operation.depends).has(from);
-  const given = operation?.kind === 'call' ? operation.arguments.flatMap((argument) => argument.depends) : [];
-  return callsBehind(model, given).includes(from);
+  if (operation?.kind !== 'call') return false;
+  const callee = modelOf(facts.program.functions.get(changer.function)!);
+  const { index } = stored.value.place.root;
+  const given =
+    operation.arguments.find((argument) => argument.name === callee.parameters[index]?.name) ?? operation.arguments[index - (callee.kind === 'method' ? 1 : 0)];
+  return given !== undefined && callsBehind(model, given.depends).includes(from);
+}
+
+/** Whether what one call gave is among the arguments of another, so that it need not have decided about it. */
+function isGiven(caller: FunctionKey, from: Point, to: Point, facts: Facts): boolean {
+  const model = modelOf(facts.program.functions.get(caller)!);
+  const operation = model.operations[to];
+  return operation?.kind === 'call' && operation.arguments.some((argument) => callsBehind(model, argument.depends).includes(from));
 }
 
 /** The same for a property that is read and set. */
-function isBehind(caller: FunctionKey, from: Point, to: Point, facts: Facts): boolean {
+function isBehind(caller: FunctionKey, from: Point, to: Point, changer: CellAccess, facts: Facts): boolean {
   const model = modelOf(facts.program.functions.get(caller)!);
-  return model.operations[to]?.kind === 'write' && flowsInto(caller, from, to, facts);
+  return model.operations[to]?.kind === 'write' && flowsInto(caller, from, to, changer, facts);
 }

@@ -4,7 +4,7 @@ import { callOfKey, nameOfKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
 import { behind } from '../summary/origins';
 import { changeOf, methodOf, operationOf } from './container-changes';
-import { dominantLock, holdLock, ownLock } from './guarding-lock';
+import { dominantLock } from './guarding-lock';
 import type { Rule } from './rule';
 import { isUnguarded, type Meeting, meetingOf, sharedAccesses, weigh } from './shared-access';
 import { startsOf, traceOf, whyTheyMeet } from './shared-access-traces';
@@ -15,7 +15,7 @@ export const unguardedSwap: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'cell',
-  repaired: true,
+  repaired: false,
   *check(cell, facts) {
     const accesses = sharedAccesses(cell, facts);
     for (const reset of accesses) {
@@ -38,7 +38,7 @@ export const unguardedSwap: Rule = {
           ...startsOf(meeting.roots, facts),
           ...traceOf(gatherer, place, 'thread B: adds something between the two', facts),
         ],
-        fixes: holdLock(reset, ownLock(reset, facts), facts),
+        fixes: [],
       };
       return;
     }
