@@ -42,7 +42,7 @@ export function guardsItself(resolver: TypeResolver, module: ModuleInterface, me
 }
 
 /** Where people do not write types, a method's name often says whose it is. `self.name()` that no class has is left alone. */
-function methodByName(resolver: TypeResolver, module: ModuleInterface, place: Place): FunctionKey[] {
+export function methodByName(resolver: TypeResolver, module: ModuleInterface, place: Place): FunctionKey[] {
   const name = place.path.at(-1)!;
   if (place.root.kind === 'global' || place.root.kind === 'import' || name.startsWith('__') || name === ELEMENT) return [];
   const only = resolver.onlyMethodNamed(module, name);
