@@ -19,6 +19,8 @@ export interface Context {
   readonly owned: readonly RootId[];
   /** Those of which no two runs have the same receiver, though others may have it. Sorted. */
   readonly distinct: readonly RootId[];
+  /** Those of which each run has made the receiver, which nobody has but it and threads that it has started on it. Sorted. */
+  readonly made: readonly RootId[];
   /**
    * Callers from outside who are expected to come on several threads, and who share the receiver: `DOCUMENTED` where
    * the documentation says so, `LOCKING` where a lock does. Sorted.
@@ -80,6 +82,7 @@ export function contextOf(input: ContextInput, contextAt: (key: FunctionKey) => 
   const roots = new Set<RootId>(ownRoots(input, contextAt));
   const shared = new Set<RootId>([...roots].filter((root) => !rootParts(root).ownInstance));
   const known = new Set<RootId>(roots);
+  const others = new Set<RootId>(roots);
   const company = new Set<RootId>();
   const offLoop = new Set<RootId>(model.isAsync ? [] : [...roots].filter((root) => rootParts(root).kind !== 'task'));
   const always = new Set<LockKey>();
@@ -97,9 +100,11 @@ export function contextOf(input: ContextInput, contextAt: (key: FunctionKey) => 
       if (overriding && rootParts(root).function !== undefined) continue;
       roots.add(root);
       if (!model.isAsync && context.offLoop.includes(root) && sites.some((site) => !site.onLoop)) offLoop.add(root);
-      if (sites.every((site) => site.owned || (site.onReceiver && context.owned.includes(root)))) continue;
+      const made = sites.every((site) => site.made || (site.onReceiver && context.made.includes(root)));
+      if (!made) others.add(root);
+      if (sites.every((site) => site.owned || (site.onReceiver && !site.shown && context.owned.includes(root)))) continue;
       known.add(root);
-      if (!sites.every((site) => site.onReceiver && context.distinct.includes(root))) shared.add(root);
+      if (!made && !sites.every((site) => site.onReceiver && context.distinct.includes(root))) shared.add(root);
     }
     if (!context.entry) continue;
     for (const site of sites) {
@@ -115,6 +120,7 @@ export function contextOf(input: ContextInput, contextAt: (key: FunctionKey) => 
     roots: [...roots].sort(),
     owned: [...roots].filter((root) => !known.has(root)).sort(),
     distinct: [...known].filter((root) => !shared.has(root)).sort(),
+    made: [...roots].filter((root) => !others.has(root)).sort(),
     company: [...company].sort(),
     offLoop: [...offLoop].sort(),
     entry: entry && [...entry].sort(),
@@ -127,6 +133,7 @@ export function sameContext(a: Context | undefined, b: Context): boolean {
     a.roots.join() === b.roots.join() &&
     a.owned.join() === b.owned.join() &&
     a.distinct.join() === b.distinct.join() &&
+    a.made.join() === b.made.join() &&
     a.company.join() === b.company.join() &&
     a.offLoop.join() === b.offLoop.join() &&
     a.entry?.join() === b.entry?.join()

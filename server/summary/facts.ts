@@ -30,7 +30,7 @@ export interface Touched {
 /** How many callers up an access is followed to the place where a thread is started. */
 export const ORDERING_DEPTH = 4;
 
-const NO_CONTEXT: Context = { roots: [], owned: [], distinct: [], company: [], offLoop: [], entry: undefined };
+const NO_CONTEXT: Context = { roots: [], owned: [], distinct: [], made: [], company: [], offLoop: [], entry: undefined };
 
 export class Facts {
   private readonly cells = new Map<CellKey, Map<FunctionKey, readonly CellAccess[]>>();
@@ -157,7 +157,7 @@ export class Facts {
   private contextOfWrapped(key: FunctionKey): Context | undefined {
     const wrapped = this.summaryOf(key)?.calls.find((call) => call.wraps)?.target;
     const context = wrapped === undefined ? undefined : this.program.contexts.get(wrapped);
-    return context && { ...context, owned: [], distinct: [], entry: [] };
+    return context && { ...context, owned: [], distinct: [], made: [], entry: [] };
   }
 
   /** Whether functions other than `key` write a cell, not counting construction and the module's own body. */
@@ -177,6 +177,8 @@ export class Facts {
   areApart(a: CellAccess, one: RootId, b: CellAccess, other: RootId): boolean {
     if (one === other) return false;
     const own = (access: CellAccess, root: RootId) => rootParts(root).fresh === true && !this.sharesRuns(access, root);
+    const made = (access: CellAccess, root: RootId) => access.onReceiver && this.contextOf(access.function).made.includes(root);
+    if (made(a, one) && made(b, other)) return true;
     const outside = (root: RootId) => root === MAIN || root === CALLER;
     const [left, right] = [own(a, one), own(b, other)];
     return onOneLine(one, other) || (left && (right || outside(other))) || (right && outside(one));

@@ -14,7 +14,7 @@ export interface OwnershipInput {
 }
 
 /** Whether the object whose method is called at a point belongs to the function alone, or is its own receiver. */
-export function ownershipAt(input: OwnershipInput, point: Point): Pick<CallSite, 'owned' | 'constructing' | 'onReceiver' | 'onLent'> {
+export function ownershipAt(input: OwnershipInput, point: Point): Pick<CallSite, 'owned' | 'made' | 'constructing' | 'onReceiver' | 'onLent'> {
   const model = modelOf(input.fn);
   const operation = model.operations[point];
   const callee = operation && calledPlace(operation);
@@ -22,7 +22,8 @@ export function ownershipAt(input: OwnershipInput, point: Point): Pick<CallSite,
   const constructing = onReceiver && model.kind === 'constructor';
   const local = callee?.root.kind === 'result' && callee.path.length === 1 && keeps(input, callee.root.operation, point);
   const onLent = callee !== undefined && callee.path.length > 0 && LENT.has(callee.root.kind);
-  return { owned: local || constructing, constructing, onReceiver, onLent };
+  const made = local || (callee?.root.kind === 'result' && callee.path.length === 1 && keeps(input, callee.root.operation, point, true));
+  return { owned: local || constructing, made, constructing, onReceiver, onLent };
 }
 
 const LENT: ReadonlySet<Place['root']['kind']> = new Set(['parameter', 'result', 'unknown']);
@@ -68,8 +69,11 @@ export function isUnderConstruction(fn: ResolvedFunction, point: Point): boolean
   return place?.root.kind === 'receiver';
 }
 
-/** Whether an object made by a call is, up to a point, known to the function alone: not stored, passed on, captured or returned. */
-function keeps({ fn, summaryOf, loopStart }: OwnershipInput, made: number, until: Point): boolean {
+/**
+ * Whether an object made by a call is, up to a point, known to the function alone: not stored, passed on, captured or
+ * returned, nor to a thread that works on it. `withThreads`: to the function and to threads that it has started on it.
+ */
+function keeps({ fn, summaryOf, loopStart }: OwnershipInput, made: number, until: Point, withThreads = false): boolean {
   const { operations } = modelOf(fn);
   if (operations[made]?.kind !== 'call') return false;
   const targets = fn.calls.get(made)?.targets ?? [];
@@ -77,7 +81,29 @@ function keeps({ fn, summaryOf, loopStart }: OwnershipInput, made: number, until
   if (!isFresh || targets.some((constructor) => summaryOf(constructor)?.leaksReceiver)) return false;
   // What was made before a loop has been through the loop's later parts when it comes round again.
   const end = loopStart > made ? operations.length : until;
-  return !operations.slice(0, end).some((operation) => handsOut(operation, made));
+  return !operations.slice(0, end).some((operation, number) => {
+    if (handsOut(operation, made)) return !(withThreads && fn.calls.get(number)?.spawns.some((spawn) => spawn.function !== undefined));
+    return !withThreads && isStarted(number);
+  });
+
+  /** `worker.start()`, or a method of the workspace that starts something which works on its receiver. */
+  function isStarted(number: number): boolean {
+    const callee = calledPlace(operations[number]);
+    return callee?.root.kind === 'result' && callee.root.operation === made && callee.path.length === 1 && startsOn(fn, number, summaryOf);
+  }
+}
+
+/** Whether an operation starts a thread that works on the function's own receiver. */
+export function startsOnReceiver(fn: ResolvedFunction, number: number, summaryOf: SummaryOf): boolean {
+  if (fn.calls.get(number)?.spawns.some((spawn) => spawn.as === 'thread' && spawn.function !== undefined)) return true;
+  const callee = calledPlace(modelOf(fn).operations[number]);
+  return callee?.root.kind === 'receiver' && callee.path.length === 1 && startsOn(fn, number, summaryOf);
+}
+
+function startsOn(fn: ResolvedFunction, number: number, summaryOf: SummaryOf): boolean {
+  const call = fn.calls.get(number);
+  const starts = call?.api?.kind === 'method' && call.api.effects?.some((effect) => effect.kind === 'spawn' && effect.as === 'thread' && !effect.runs);
+  return starts || (call?.targets.some((target) => summaryOf(target)?.leaksReceiver) ?? false);
 }
 
 /** Whether an operation gives the outcome of operation `made` to someone else. */

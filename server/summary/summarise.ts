@@ -6,7 +6,7 @@ import type { LockReference } from './cells';
 import { ASSUMED_LOCK, type CellKey, claimOf, type FunctionKey, isClaim, type LockKey, waitOnCell, waitOnFunction, type WaitKey } from './keys';
 import { firstPoint, lastPoint } from './block-points';
 import { callsBehind } from './origins';
-import { isUnderConstruction, leaksReceiver, type OwnershipInput, ownershipAt, returnsFresh } from './ownership';
+import { isUnderConstruction, leaksReceiver, type OwnershipInput, ownershipAt, returnsFresh, startsOnReceiver } from './ownership';
 import { onlyLooks } from './polling';
 import { raisingWitness } from './raising';
 import { forEachWith, modelOf, type ResolvedCall, type ResolvedFunction } from './resolved';
@@ -59,7 +59,8 @@ class Summariser {
   private readonly blocks = new Map<BlockKind, Witness>();
   private readonly callsParameters = new Map<number, ParameterCall>();
   private runsLoop = false;
-  private startsProcess?: Witness;
+  /** On some way, a thread that works on the receiver is started. */
+  private showsReceiver = false;
   private tellsThread = false;
   private asksThread = false;
   private heldAtYield: readonly LockReference[] | undefined;
@@ -116,9 +117,7 @@ class Summariser {
       heldAtYield: this.heldAtYield ?? [],
       leavesHeld: (this.heldAtExit ?? []).map((held) => held.reference),
       releases: [...this.released].sort(),
-      tellsThread: this.tellsThread,
-      asksThread: this.asksThread || this.tellsThread,
-      leaksReceiver: leaksReceiver(this.fn, this.spawns),
+      leaksReceiver: this.showsReceiver || leaksReceiver(this.fn, this.spawns),
       returnsFresh: returnsFresh(this.ownership),
     };
   }
@@ -360,6 +359,10 @@ class Summariser {
     for (const { kind, lock } of call.locks) {
       if (kind === 'release') after = this.release(lock.key, after);
       else after = this.take(number, lock, after, kind === 'try-acquire');
+    if (startsOnReceiver(this.fn, number, this.summaryOf)) {
+      this.showsReceiver = true;
+      after = { ...after, shown: true };
+    }
     }
     if (call.joins) this.joins.push(number);
     if (call.runsLoop) this.runsLoop = true;
@@ -427,7 +430,7 @@ class Summariser {
     const resolved = this.fn.calls.get(point);
     const how = { wraps: resolved?.wraps ?? false, overriding: resolved?.overriding.has(target) ?? false };
     const restsOn = this.callsBefore(point, state);
-    this.calls.push({ point, target, held: state.held, restsOn, ...ownershipAt(this.ownership, point), ...how, onLoop: false });
+    this.calls.push({ point, target, held: state.held, restsOn, ...ownershipAt(this.ownership, point), ...how, onLoop: false, ...(state.shown ? { shown: true } : {}) });
     const summary = this.summaryOf(target);
     if (!summary) return state;
     const onReceiver = this.calls.at(-1)!.onReceiver;
@@ -461,7 +464,7 @@ class Summariser {
     const operation = this.model.operations[point] as Operation & { kind: 'read' | 'write' };
     const onReceiver = operation.place.root.kind === 'receiver' && operation.place.path.filter((step) => step !== ELEMENT).length === 1;
     const restsOn = this.restsOn(cell.key, state, operation.kind === 'write' ? operation.depends.filter((each) => !this.isContainer(each, cell)) : []);
-    this.accesses.push({ point, cell, ...what, restsOn, held: state.held, owned: isUnderConstruction(this.fn, point), onReceiver });
+    this.accesses.push({ point, cell, ...what, restsOn, held: state.held, owned: isUnderConstruction(this.fn, point), onReceiver, ...(state.shown ? { shown: true } : {}) });
   }
 
   private testOn(numbers: readonly number[]): ActiveTest {

@@ -37,6 +37,8 @@ export interface Access {
   readonly owned: boolean;
   /** Reached through the receiver itself (`self.x`), so that whoever owns the receiver owns it. */
   readonly onReceiver: boolean;
+  /** The function has started something that works on the receiver, so that it is not its owner's alone any more. */
+  readonly shown?: true;
   /** A constant is written: a flag set, a field cleared. */
   readonly constant: boolean;
   /** The name of what was called for the value of a checked write, if it is known. */
@@ -61,12 +63,16 @@ export interface CallSite {
   readonly restsOn: readonly Point[];
   /** A method of an object that nobody else has: one being constructed, or made in this function and handed to nobody. */
   readonly owned: boolean;
+  /** A method of an object that the caller has made, and that nobody has but it and threads that it has started on it. */
+  readonly made: boolean;
   /** Of those, the ones from a constructor, where no lock is needed yet. */
   readonly constructing: boolean;
   /** A method that a subclass has in the place of the one that is called. */
   readonly overriding: boolean;
   /** A method of the caller's own receiver: who owns the one owns the other. */
   readonly onReceiver: boolean;
+  /** The caller has started something that works on its receiver before. */
+  readonly shown?: true;
   /** A method of an object that was handed in or fetched, so that callers who share the receiver may have one each. */
   readonly onLent: boolean;
   /** A decorator's wrapper calls what it wraps: whoever calls that by its name goes through here. */
@@ -180,7 +186,7 @@ export interface Summary {
   readonly leavesHeld: readonly LockReference[];
   /** Locks that it releases without having taken them. */
   readonly releases: readonly LockKey[];
-  /** A constructor that lets others see the object before it is finished. */
+  /** It lets others see its receiver: starts something that works on it, or, while it is being made, passes it on. */
   readonly leaksReceiver: boolean;
   /** What it returns is an object that it has made and that nobody else has. */
   readonly returnsFresh: boolean;

@@ -22,9 +22,11 @@ export interface WalkState {
   readonly guarded: boolean;
   /** Behind a test for the main module. A forked child of Node loads the same main module, so that does not stop it. */
   readonly mainModule: boolean;
+  /** A thread that works on the receiver has been started. */
+  readonly shown: boolean;
 }
 
-export const START: WalkState = { held: [], epoch: 0, lastAwait: -1, tests: [], rounds: [], guarded: false, mainModule: false };
+export const START: WalkState = { held: [], epoch: 0, lastAwait: -1, tests: [], rounds: [], guarded: false, mainModule: false, shown: false };
 
 /** What holds where two paths meet; undefined stands for a path that does not get there. */
 export function mergeStates(a: WalkState | undefined, b: WalkState | undefined): WalkState | undefined {
@@ -38,5 +40,6 @@ export function mergeStates(a: WalkState | undefined, b: WalkState | undefined):
     rounds: a.rounds.filter((test) => b.rounds.includes(test)),
     guarded: a.guarded && b.guarded,
     mainModule: a.mainModule && b.mainModule,
+    shown: a.shown || b.shown,
   };
 }
