@@ -1,4 +1,5 @@
 // Registry: all rules. A new rule is a file beside this one, a line here, a page in glossary/rules and a fixture.
+import { argumentChangedInChild } from './argument-changed-in-child';
 import { busyWait } from './busy-wait';
 import { callStateInField } from './call-state-in-field';
 import { changeLostInChild } from './change-lost-in-child';
@@ -10,6 +11,9 @@ import { cleanupAfterRestart } from './cleanup-after-restart';
 import { clearedDuringAwait } from './cleared-during-await';
 import { collectionChangedWhileAwaiting } from './collection-changed-while-awaiting';
 import { concurrentFutureAwaited } from './concurrent-future-awaited';
+import { conditionUsedWithoutLock } from './condition-used-without-lock';
+import { conditionWaitWithoutLoop } from './condition-wait-without-loop';
+import { connectionUsedAfterFork } from './connection-used-after-fork';
 import { coroutineNeverAwaited } from './coroutine-never-awaited';
 import { cpuBoundThreads } from './cpu-bound-threads';
 import { daemonSetAfterStart } from './daemon-set-after-start';
@@ -23,16 +27,17 @@ import { guardedStateHandedOut } from './guarded-state-handed-out';
 import { instanceLockForClassState } from './instance-lock-for-class-state';
 import { joinBeforeDrain } from './join-before-drain';
 import { joinInStartLoop } from './join-in-start-loop';
+import { joinUnderLock } from './join-under-lock';
+import { lockInFinalizer } from './lock-in-finalizer';
+import { lockInSignalHandler } from './lock-in-signal-handler';
 import { lockLostOnHandover } from './lock-lost-on-handover';
 import { lockMadeLate } from './lock-made-late';
 import { lockNotReleased } from './lock-not-released';
 import { lockNotShared } from './lock-not-shared';
-import { joinUnderLock } from './join-under-lock';
-import { lockInFinalizer } from './lock-in-finalizer';
-import { lockInSignalHandler } from './lock-in-signal-handler';
-import { lockTakenTwice } from './lock-taken-twice';
 import { lockOrderInversion } from './lock-order-inversion';
+import { lockTakenTwice } from './lock-taken-twice';
 import { lostJobException } from './lost-job-exception';
+import { lostNestedChange } from './lost-nested-change';
 import { missingMainGuard } from './missing-main-guard';
 import { noEventLoopInThread } from './no-event-loop-in-thread';
 import { overlappingReplacement } from './overlapping-replacement';
@@ -41,6 +46,8 @@ import { poolJobWaitsForOwnPool } from './pool-job-waits-for-own-pool';
 import { poolNeverShutDown } from './pool-never-shut-down';
 import { poolWorkCutShort } from './pool-work-cut-short';
 import { processWideOverride } from './process-wide-override';
+import { proxyOutlivesManager } from './proxy-outlives-manager';
+import { queueEmptyTrusted } from './queue-empty-trusted';
 import { racyCachedProperty } from './racy-cached-property';
 import { releaseWithoutHolding } from './release-without-holding';
 import type { Rule } from './rule';
@@ -75,6 +82,7 @@ import { waitsForOwnEventLoop } from './waits-for-own-event-loop';
 import { wrongThreadArguments } from './wrong-thread-arguments';
 
 export const RULES: readonly Rule[] = [
+  argumentChangedInChild,
   busyWait,
   callStateInField,
   changeLostInChild,
@@ -86,6 +94,9 @@ export const RULES: readonly Rule[] = [
   clearedDuringAwait,
   collectionChangedWhileAwaiting,
   concurrentFutureAwaited,
+  conditionUsedWithoutLock,
+  conditionWaitWithoutLoop,
+  connectionUsedAfterFork,
   coroutineNeverAwaited,
   cpuBoundThreads,
   daemonSetAfterStart,
@@ -99,16 +110,17 @@ export const RULES: readonly Rule[] = [
   instanceLockForClassState,
   joinBeforeDrain,
   joinInStartLoop,
+  joinUnderLock,
+  lockInFinalizer,
+  lockInSignalHandler,
   lockLostOnHandover,
   lockMadeLate,
   lockNotReleased,
   lockNotShared,
-  joinUnderLock,
-  lockInFinalizer,
-  lockInSignalHandler,
-  lockTakenTwice,
   lockOrderInversion,
+  lockTakenTwice,
   lostJobException,
+  lostNestedChange,
   missingMainGuard,
   noEventLoopInThread,
   overlappingReplacement,
@@ -117,6 +129,8 @@ export const RULES: readonly Rule[] = [
   poolNeverShutDown,
   poolWorkCutShort,
   processWideOverride,
+  proxyOutlivesManager,
+  queueEmptyTrusted,
   racyCachedProperty,
   releaseWithoutHolding,
   runInsteadOfStart,

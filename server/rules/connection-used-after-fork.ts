@@ -1,0 +1,84 @@
+// A connection that was opened before the fork is used by several processes: they talk over each other on one socket or file.
+import type { Facts, FunctionUse } from '../summary/facts';
+import { callOfKey, fileOfKey, nameOfKey } from '../summary/keys';
+import type { Site } from '../summary/locate';
+import type { Finding, Related } from './finding';
+import { copiedBy, valuesOf } from './process-memory';
+import { processSites } from './process-sites';
+import { runsInSeveral, sideOf } from './process-sides';
+import type { Rule } from './rule';
+import { startMethodOfClass } from './start-method';
+
+export const connectionUsedAfterFork: Rule = {
+  id: 'connection-used-after-fork',
+  family: 'fork-hazard',
+  languages: ['python'],
+  severity: 'warning',
+  subject: 'cell',
+  repaired: false,
+  *check(cell, facts) {
+    const uses = facts.usesOf(cell).filter((use) => !use.cell.element);
+    const kind = uses.length === 0 ? undefined : kindOf(facts, cell);
+    if (kind === undefined) return;
+    const writes = facts.accessesOf(cell).filter((access) => access.write);
+    // Who opens it again in the child, or throws the inherited ones away there, has thought of it.
+    if (writes.some((access) => ['child', 'both'].includes(sideOf(facts, access.function)))) return;
+    if (uses.some((use) => /\.(?:dispose|close)$/.test(use.api) && sideOf(facts, use.function) === 'child')) return;
+    const child = uses.find((use) => sideOf(facts, use.function) === 'child' && isForked(facts, use));
+    if (!child) return;
+    const parent = uses.find((use) => sideOf(facts, use.function) === 'parent' && !/\.(?:close|dispose|__exit__)$/.test(use.api));
+    if (parent || runsInSeveral(facts, child.function)) yield findingOf(cell, kind, child, parent);
+  },
+};
+
+const CONNECTION =
+  /^(?:sqlite3\.(?:Connection|Cursor)|psycopg2?\.(?:extensions\.)?(?:[Cc]onnection|[Cc]ursor)|pymysql\.\w+\.\w+|MySQLdb\.\w+\.\w+|mysql\.connector\.\w+\.\w+|pymongo\.MongoClient|sqlalchemy\.engine\.(?:Engine|Connection)|sqlalchemy\.orm\.Session|http\.client\.HTTPConnection|paramiko\.\w+|smtplib\.SMTP|ftplib\.FTP|imaplib\.IMAP4|zmq\.(?:Context|Socket)|ssl\.SSLSocket|socket\.socket)$/;
+
+/** The library class of what a place holds, where all that is put there is of one such class. */
+function kindOf(facts: Facts, cell: string): string | undefined {
+  const found = valuesOf(facts, cell);
+  if (!found) return undefined;
+  const names = new Set<string>();
+  for (const { value, function: scope } of found.field.values) {
+    if (value.kind === 'constant') continue;
+    const type = facts.program.resolver.typeOf(found.module, scope, value);
+    if (type?.kind !== 'library' || !CONNECTION.test(type.name)) return undefined;
+    names.add(type.name);
+  }
+  return names.size === 1 ? [...names][0] : undefined;
+}
+
+/** Whether the process that has a copy is forked, so that it has the very connection. */
+function isForked(facts: Facts, use: FunctionUse): boolean {
+  const copied = copiedBy(facts, { ...use, onReceiver: true });
+  if (!copied) return false;
+  for (const spawner of facts.program.spawners.get(copied.runs)?.keys() ?? []) {
+    const site = processSites(facts, fileOfKey(spawner)).find(({ targets, kind }) => targets.includes(copied.runs) && kind !== 'message');
+    if (site && site.kind === 'process') return site.method === 'fork' || site.method === 'default';
+    // What starts the pool says how; the job does not.
+    if (site) return processSites(facts, fileOfKey(spawner)).some(({ kind, method }) => kind === 'initializer' && (method === 'fork' || method === 'default'));
+  }
+  const target = facts.program.functions.get(copied.runs);
+  const owner = target?.module.module.functions[target.index].class;
+  const method = target && owner !== undefined ? startMethodOfClass(facts, target.module.classKeys[owner]) : 'chosen';
+  return method === 'fork' || method === 'default';
+}
+
+function findingOf(cell: string, kind: string, child: FunctionUse, parent: FunctionUse | undefined): Finding {
+  const place = nameOfKey(cell);
+  const at = (use: FunctionUse): Site => ({ function: use.function, point: use.point });
+  const related: Related[] = [{ site: at(child), message: `Child: uses the connection that it has inherited` }];
+  if (parent) related.push({ site: at(parent), message: 'Parent: uses the same one' });
+  return {
+    rule: connectionUsedAfterFork.id,
+    family: connectionUsedAfterFork.family,
+    severity: connectionUsedAfterFork.severity,
+    confidence: 0.8,
+    site: at(child),
+    message: `Processes share one connection: ${place} is a ${kind} that was opened before the fork, and ${callOfKey(child.function)} uses it in ${
+      parent ? `a child while ${callOfKey(parent.function)} uses it in the parent` : 'several children'
+    }. They write to and read from the same socket or file, so that one gets the other's answers, or the data is damaged. Open a connection in each process, for instance in the pool's initializer.`,
+    related,
+    fixes: [],
+  };
+}
