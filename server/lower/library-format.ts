@@ -83,7 +83,7 @@ const KINDS = ['class', 'function', 'method', 'constant'] as const;
 const LOCK_TYPES = ['mutex', 'rlock', 'condition', 'semaphore', 'read-write'] as const;
 const LOCK_DOMAINS = ['thread', 'process', 'task', 'context'] as const;
 const SPAWN_KINDS = ['thread', 'process', 'task', 'worker', 'timer', 'callback', 'signal', 'finalizer'] as const;
-const BLOCKERS = ['sleep', 'io', 'lock', 'queue', 'process', 'compute'] as const;
+const BLOCKERS = ['sleep', 'io', 'file', 'files', 'lock', 'queue', 'process', 'compute'] as const;
 const PARTLY = [true, false, 'partly'] as const;
 
 /** The keys of each effect beside `kind`; a `?` marks one that may be left out. */

@@ -59,8 +59,11 @@ export type Target = 'receiver' | 'result' | { readonly argument: number; readon
  */
 export type SpawnKind = 'thread' | 'process' | 'task' | 'worker' | 'timer' | 'callback' | 'signal' | 'finalizer';
 
-/** What a thread may be kept waiting for. */
-export type BlockKind = 'sleep' | 'io' | 'lock' | 'queue' | 'process' | 'compute';
+/**
+ * What a thread may be kept waiting for. `io`: others, over a network, a device, a terminal; `file`: a disk, for one
+ * file; `files`: a disk, for as many files or bytes as there are.
+ */
+export type BlockKind = 'sleep' | 'io' | 'file' | 'files' | 'lock' | 'queue' | 'process' | 'compute';
 
 /** The closed set of things an API can do. */
 export type Effect =

@@ -94,7 +94,16 @@ function describe(effect: Effect, entry: ApiEntry): string {
   }
 }
 
-const BLOCKED_ON = { sleep: 'time to pass', io: 'input and output', lock: 'a lock', queue: 'a queue', process: 'a process', compute: 'a computation' };
+const BLOCKED_ON = {
+  sleep: 'time to pass',
+  io: 'input and output',
+  file: 'a disk',
+  files: 'a disk',
+  lock: 'a lock',
+  queue: 'a queue',
+  process: 'a process',
+  compute: 'a computation',
+};
 
 const ORDINALS = ['first', 'second', 'third', 'fourth'];
 

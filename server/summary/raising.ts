@@ -61,7 +61,10 @@ function ofCall(call: Call, resolved: ResolvedCall | undefined, caller: Function
   // A call of the same name as the caller is mostly another object's method.
   if (resolved?.targets.some((target) => target !== caller)) return 'possible';
   if (resolved?.locks.length) return 'possible';
-  if (resolved?.api?.effects?.some((effect) => effect.kind === 'block' && (effect.on === 'io' || effect.on === 'process')) && resolved.api.name !== 'print')
+  if (
+    resolved?.api?.effects?.some((effect) => effect.kind === 'block' && ['io', 'file', 'files', 'process'].includes(effect.on)) &&
+    resolved.api.name !== 'print'
+  )
     return 'likely';
   if (call.callee.kind !== 'place') return 'possible';
   return ofPlace(call.callee.place);
