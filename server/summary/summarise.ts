@@ -63,6 +63,7 @@ class Summariser {
   private showsReceiver = false;
   private tellsThread = false;
   private asksThread = false;
+  private startsProcess?: Witness;
   private heldAtYield: readonly LockReference[] | undefined;
   private heldAtExit: readonly HeldLock[] | undefined;
   private readonly released = new Set<LockKey>();
@@ -113,6 +114,8 @@ class Summariser {
       mayRaise: raisingWitness(this.fn, this.summaryOf),
       callsParameters: this.callsParameters,
       runsLoop: this.runsLoop,
+      tellsThread: this.tellsThread,
+      asksThread: this.asksThread || this.tellsThread,
       startsProcess: this.startsProcess,
       heldAtYield: this.heldAtYield ?? [],
       leavesHeld: (this.heldAtExit ?? []).map((held) => held.reference),
@@ -356,13 +359,13 @@ class Summariser {
       this.spawns.push({ point: number, ...spawn, many: many && !single, sharedReceiver, guarded, single });
       if (!guarded && spawn.reloads) this.startsProcess ??= { point: number };
     }
-    for (const { kind, lock } of call.locks) {
-      if (kind === 'release') after = this.release(lock.key, after);
-      else after = this.take(number, lock, after, kind === 'try-acquire');
     if (startsOnReceiver(this.fn, number, this.summaryOf)) {
       this.showsReceiver = true;
       after = { ...after, shown: true };
     }
+    for (const { kind, lock } of call.locks) {
+      if (kind === 'release') after = this.release(lock.key, after);
+      else after = this.take(number, lock, after, kind === 'try-acquire');
     }
     if (call.joins) this.joins.push(number);
     if (call.runsLoop) this.runsLoop = true;

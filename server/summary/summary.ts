@@ -77,7 +77,7 @@ export interface CallSite {
   readonly onLent: boolean;
   /** A decorator's wrapper calls what it wraps: whoever calls that by its name goes through here. */
   readonly wraps: boolean;
-  /** The caller is a coroutine, or runs an event loop in its thread: what it calls is at home in that loop. */
+  /** The caller is a coroutine, runs an event loop in its thread, or asks where it runs: what it calls is at home there. */
   readonly onLoop: boolean;
 }
 
@@ -172,16 +172,16 @@ export interface Summary {
   readonly callsParameters: ReadonlyMap<number, ParameterCall>;
   /** It, or what it calls, runs an event loop in its thread. */
   readonly runsLoop: boolean;
+  /** It finds out on which thread it runs, itself. */
+  readonly tellsThread: boolean;
+  /** It, or one of the functions that it calls, does that. */
+  readonly asksThread: boolean;
   /** It does nothing but look: see polling.ts. */
   readonly onlyLooks: boolean;
   /** How it starts a process, or a worker with this very file, if it does. */
   readonly startsProcess?: Witness;
   /** Locks held where it yields: what `with` holds when it is a context manager. */
   readonly heldAtYield: readonly LockReference[];
-  /** It finds out on which thread it runs, itself. */
-  readonly tellsThread: boolean;
-  /** It, or one of the functions that it calls, does that. */
-  readonly asksThread: boolean;
   /** Locks that it takes and leaves taken, on every way out: `def _acquire(self): self._lock.acquire()`. */
   readonly leavesHeld: readonly LockReference[];
   /** Locks that it releases without having taken them. */
