@@ -28,6 +28,7 @@ import { instanceLockForClassState } from './instance-lock-for-class-state';
 import { joinBeforeDrain } from './join-before-drain';
 import { joinInStartLoop } from './join-in-start-loop';
 import { joinUnderLock } from './join-under-lock';
+import { lockHeldAcrossSlowWork } from './lock-held-across-slow-work';
 import { lockInFinalizer } from './lock-in-finalizer';
 import { lockInSignalHandler } from './lock-in-signal-handler';
 import { lockLostOnHandover } from './lock-lost-on-handover';
@@ -38,6 +39,7 @@ import { lockOrderInversion } from './lock-order-inversion';
 import { lockTakenTwice } from './lock-taken-twice';
 import { lostJobException } from './lost-job-exception';
 import { lostNestedChange } from './lost-nested-change';
+import { manyTinyItems } from './many-tiny-items';
 import { missingMainGuard } from './missing-main-guard';
 import { noEventLoopInThread } from './no-event-loop-in-thread';
 import { overlappingReplacement } from './overlapping-replacement';
@@ -45,6 +47,7 @@ import { pipeReadAfterWait } from './pipe-read-after-wait';
 import { poolJobWaitsForOwnPool } from './pool-job-waits-for-own-pool';
 import { poolNeverShutDown } from './pool-never-shut-down';
 import { poolWorkCutShort } from './pool-work-cut-short';
+import { printFromSeveralThreads } from './print-from-several-threads';
 import { processWideOverride } from './process-wide-override';
 import { proxyOutlivesManager } from './proxy-outlives-manager';
 import { queueEmptyTrusted } from './queue-empty-trusted';
@@ -54,6 +57,7 @@ import type { Rule } from './rule';
 import { runInsteadOfStart } from './run-instead-of-start';
 import { sharedMemoryNeverUnlinked } from './shared-memory-never-unlinked';
 import { sharedValueUpdate } from './shared-value-update';
+import { sleepAsSynchronisation } from './sleep-as-synchronisation';
 import { splitCriticalSection } from './split-critical-section';
 import { staleReadAcrossAwait } from './stale-read-across-await';
 import { startMethodSetAtImport } from './start-method-set-at-import';
@@ -70,12 +74,14 @@ import { threadOutlivesClose } from './thread-outlives-close';
 import { threadPrimitiveBetweenProcesses } from './thread-primitive-between-processes';
 import { threadStartedTwice } from './thread-started-twice';
 import { timerNeverCancelled } from './timer-never-cancelled';
+import { unboundedQueue } from './unbounded-queue';
 import { unboundedStarts } from './unbounded-starts';
 import { unguardedSharedState } from './unguarded-shared-state';
 import { unguardedSwap } from './unguarded-swap';
 import { unpicklableArgument } from './unpicklable-argument';
 import { unpicklableProcessField } from './unpicklable-process-field';
 import { unpicklableResult } from './unpicklable-result';
+import { unpicklingFromStrangers } from './unpickling-from-strangers';
 import { waiterNeverRemoved } from './waiter-never-removed';
 import { waiterReplaced } from './waiter-replaced';
 import { waitsForOwnEventLoop } from './waits-for-own-event-loop';
@@ -111,6 +117,7 @@ export const RULES: readonly Rule[] = [
   joinBeforeDrain,
   joinInStartLoop,
   joinUnderLock,
+  lockHeldAcrossSlowWork,
   lockInFinalizer,
   lockInSignalHandler,
   lockLostOnHandover,
@@ -121,6 +128,7 @@ export const RULES: readonly Rule[] = [
   lockTakenTwice,
   lostJobException,
   lostNestedChange,
+  manyTinyItems,
   missingMainGuard,
   noEventLoopInThread,
   overlappingReplacement,
@@ -128,6 +136,7 @@ export const RULES: readonly Rule[] = [
   poolJobWaitsForOwnPool,
   poolNeverShutDown,
   poolWorkCutShort,
+  printFromSeveralThreads,
   processWideOverride,
   proxyOutlivesManager,
   queueEmptyTrusted,
@@ -136,6 +145,7 @@ export const RULES: readonly Rule[] = [
   runInsteadOfStart,
   sharedMemoryNeverUnlinked,
   sharedValueUpdate,
+  sleepAsSynchronisation,
   splitCriticalSection,
   staleReadAcrossAwait,
   startMethodSetAtImport,
@@ -152,12 +162,14 @@ export const RULES: readonly Rule[] = [
   threadPrimitiveBetweenProcesses,
   threadStartedTwice,
   timerNeverCancelled,
+  unboundedQueue,
   unboundedStarts,
   unguardedSharedState,
   unguardedSwap,
   unpicklableArgument,
   unpicklableProcessField,
   unpicklableResult,
+  unpicklingFromStrangers,
   waiterNeverRemoved,
   waiterReplaced,
   waitsForOwnEventLoop,

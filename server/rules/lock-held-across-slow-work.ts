@@ -1,0 +1,58 @@
+// A lock is held while its thread sleeps or waits for a file, a socket or a program, so that all others wait as well.
+import type { Facts } from '../summary/facts';
+import { callOfKey, nameOfKey } from '../summary/keys';
+import { modelOf, type ResolvedFunction } from '../summary/resolved';
+import { enclosing } from '../summary/structure';
+import type { Finding } from './finding';
+import type { Rule } from './rule';
+
+const SLOW = { sleep: 'sleeps', io: 'waits for a connection', process: 'waits for another process' } as const;
+
+export const lockHeldAcrossSlowWork: Rule = {
+  id: 'lock-held-across-slow-work',
+  family: 'advice',
+  languages: ['python'],
+  severity: 'hint',
+  subject: 'function',
+  repaired: false,
+  *check(key, facts) {
+    const fn = facts.program.functions.get(key);
+    if (fn?.module.language !== 'python') return;
+    const told = new Set<number>();
+    for (const point of fn.calls.keys()) {
+      const finding = slowUnderLock(fn, point, told, facts);
+      if (finding) yield finding;
+    }
+  },
+};
+
+function slowUnderLock(fn: ResolvedFunction, point: number, told: Set<number>, facts: Facts): Finding | undefined {
+  for (const around of enclosing(modelOf(fn)).get(point) ?? []) {
+    if (around.kind !== 'with' || around.step.isAsync || told.has(around.point)) continue;
+    const lock = fn.withs[~around.point]?.lock;
+    if (!lock || lock.perCall || lock.kind?.type === 'condition' || lock.kind?.domain !== 'thread') continue;
+    const kind = slowKind(fn, point, facts);
+    if (kind === undefined) return undefined;
+    told.add(around.point);
+    return {
+      rule: lockHeldAcrossSlowWork.id,
+      family: lockHeldAcrossSlowWork.family,
+      severity: 'hint',
+      confidence: 0.4,
+      site: { function: fn.key, point },
+      message: `${nameOfKey(lock.key)} is held while this ${SLOW[kind]}: whoever wants the lock waits as long. Do the slow part before or after, and hold the lock only to read and change what it guards.`,
+      related: [{ site: { function: fn.key, point: around.point }, message: `${callOfKey(fn.key)} takes ${nameOfKey(lock.key)} here` }],
+      fixes: [],
+    };
+  }
+  return undefined;
+}
+
+function slowKind(fn: ResolvedFunction, point: number, facts: Facts): keyof typeof SLOW | undefined {
+  const call = fn.calls.get(point)!;
+  for (const kind of Object.keys(SLOW) as (keyof typeof SLOW)[]) {
+    if (call.blocks.includes(kind) || call.targets.some((target) => facts.summaryOf(target)?.blocks.has(kind) && !facts.summaryOf(target)?.isAsync))
+      return kind;
+  }
+  return undefined;
+}
