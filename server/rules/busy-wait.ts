@@ -61,6 +61,9 @@ function evidenceOf(fn: ResolvedFunction, loop: Loop, round: QuietRound, facts: 
   const guess = round.polls[0] ?? round.flags[0];
   if (guess === undefined || makesProgress(fn, loop, round)) return undefined;
   if (round.flags.includes(guess) && writesFlag(fn, inside, guess)) return undefined;
+  // A test that was made with a pause before it may be made again behind the pause.
+  const jump = Math.max(...round.points);
+  if (inside.some((point) => point < jump && mayPause(fn, point, facts))) return undefined;
   const works = inside.some((point) => point >= 0 && effortAt(fn, point, summaryOf) === 'work');
   return works && !round.explicit ? undefined : guess;
 }
@@ -85,6 +88,7 @@ function mayPause(fn: ResolvedFunction, point: Point, facts: Facts): boolean {
   if (operation.kind !== 'call') return operation.kind === 'await';
   const call = fn.calls.get(point);
   if (call?.blocks.some((kind) => kind !== 'queue') || call?.targets.some((target) => (facts.summaryOf(target)?.blocks.size ?? 0) > 0)) return true;
+  if (operation.callee.kind === 'place' && operation.callee.place.root.kind === 'unknown' && operation.callee.place.path.length === 0) return true;
   const name = operation.callee.kind === 'place' ? (operation.callee.place.path.at(-1) ?? '') : '';
   return /sleep|wait|pause|delay|select|poll|recv|read|accept|join|flush|process_events|tick|yield|idle|backoff|communicate/i.test(name);
 }

@@ -1,5 +1,6 @@
 // Registry: all rules. A new rule is a file beside this one, a line here, a page in glossary/rules and a fixture.
 import { argumentChangedInChild } from './argument-changed-in-child';
+import { blockingCallInCoroutine } from './blocking-call-in-coroutine';
 import { busyWait } from './busy-wait';
 import { callStateInField } from './call-state-in-field';
 import { changeLostInChild } from './change-lost-in-child';
@@ -89,6 +90,7 @@ import { wrongThreadArguments } from './wrong-thread-arguments';
 
 export const RULES: readonly Rule[] = [
   argumentChangedInChild,
+  blockingCallInCoroutine,
   busyWait,
   callStateInField,
   changeLostInChild,

@@ -1,0 +1,55 @@
+// wait() or notify() of a condition is called without its lock.
+import { ASSUMED_LOCK, isNameless } from '../summary/keys';
+import { lockOf } from '../summary/cells';
+import { modelOf, type ResolvedFunction } from '../summary/resolved';
+import { nameOf, signalCalls } from '../summary/signals';
+import type { Finding } from './finding';
+import type { Rule } from './rule';
+
+export const conditionUsedWithoutLock: Rule = {
+  id: 'condition-used-without-lock',
+  family: 'condition-misuse',
+  languages: ['python'],
+  severity: 'warning',
+  subject: 'function',
+  repaired: false,
+  *check(key, facts) {
+    const fn = facts.program.functions.get(key);
+    const summary = facts.summaryOf(key);
+    const { entry, roots } = facts.contextOf(key);
+    if (!fn || !summary || fn.module.language !== 'python' || !entry || roots.length === 0 || isWrapper(fn)) return;
+    for (const signal of signalCalls(fn)) {
+      if (signal.kind !== 'condition' || !/^(?:wait|wait_for|notify|notify_all)$/.test(signal.method)) continue;
+      const lock = lockOf(facts.program.resolver, fn.module, fn.index, { kind: 'place', place: signal.receiver });
+      const use = summary.uses.find((candidate) => candidate.point === signal.point);
+      if (!lock?.type || !use || lock.dynamic || lock.perCall || isNameless(lock.key)) continue;
+      const held = new Set([...use.held.map((each) => each.lock), ...entry]);
+      if (held.has(lock.key) || held.has(ASSUMED_LOCK) || takesAnything(fn)) continue;
+      const name = nameOf(signal.receiver);
+      const finding: Finding = {
+        rule: conditionUsedWithoutLock.id,
+        family: conditionUsedWithoutLock.family,
+        severity: conditionUsedWithoutLock.severity,
+        confidence: 0.85,
+        site: { function: key, point: signal.point },
+        message: `${signal.method}() of ${name} is called without its lock, which raises RuntimeError: nothing is ever ${signal.method.startsWith('wait') ? 'waited for' : 'woken'} here. Put it, and the change or the test that belongs to it, inside ${signal.task ? 'async with' : 'with'} ${name}.`,
+        related: [],
+        fixes: [],
+      };
+      yield finding;
+    }
+  },
+};
+
+/** `def notify(self): self._cond.notify()`: the caller holds the lock, as with the condition itself. */
+function isWrapper(fn: ResolvedFunction): boolean {
+  return /^_*(?:wait|wait_for|notify|notify_?all|notifyAll|signal|broadcast)/.test(modelOf(fn).name);
+}
+
+/** A lock that cannot be followed may be this one. */
+function takesAnything(fn: ResolvedFunction): boolean {
+  return (
+    [...fn.calls.values()].some((call) => call.locks.some(({ kind, lock }) => kind !== 'release' && (lock.dynamic || isNameless(lock.key)))) ||
+    fn.withs.some((entered) => entered.lock?.dynamic)
+  );
+}
