@@ -63,8 +63,9 @@ function unbounded(fn: ResolvedFunction, spawn: SpawnSite, facts: Facts): Findin
   return {
     rule: unboundedStarts.id,
     family: unboundedStarts.family,
-    severity: 'information',
-    confidence: 0.5,
+    // Tasks cost little, and many programs live well with it.
+    severity: kind === 'task' ? 'hint' : 'information',
+    confidence: kind === 'task' ? 0.3 : 0.5,
     site: { function: fn.key, point: spawn.point },
     message: `Nothing limits how many of these there are: ${who} starts a ${kind} in each round of an endless loop and does not wait for any. When more comes in than ${runs} gets done, ${kind}s pile up until memory${kind === 'thread' || kind === 'process' ? `, or the number of ${kind === 'thread' ? 'threads' : 'processes'} that the system allows,` : ''} runs out. ${
       kind === 'thread'
