@@ -119,6 +119,35 @@ describe('parseUserModels', () => {
     ]);
   });
 
+  it('reads what says where work runs', () => {
+    const read = parseUserModels({
+      language: 'python',
+      api: [
+        {
+          name: 'jobs.Pool.submit',
+          kind: 'method',
+          items: 'jobs.Handle',
+          lock: { type: 'mutex', domain: 'process', named: { argument: 0 } },
+          effects: [
+            { kind: 'spawn', as: 'thread', runs: { argument: 0 }, async: 'task', serial: true, limit: { argument: 1 }, follows: true, classes: true },
+            { kind: 'serve', runs: { argument: 1 } },
+          ],
+          'entry-methods': [{ method: '*', as: 'thread', async: 'task', many: true, serial: true, parameters: ['request', 'context'], base: 'Servicer' }],
+        },
+      ],
+    });
+    expect(read.problems).toEqual([]);
+    expect(read.entries[0]).toMatchObject({
+      items: 'jobs.Handle',
+      lock: { named: { argument: 0 } },
+      effects: [
+        { async: 'task', serial: true, limit: { argument: 1 }, follows: true, classes: true },
+        { kind: 'serve', runs: { argument: 1 } },
+      ],
+      entryMethods: [{ async: 'task', serial: true, parameters: ['request', 'context'], base: 'Servicer' }],
+    });
+  });
+
   it.each([
     ['not a table', [], 'not a table'],
     ['no language', { api: [{ name: 'a', kind: 'class' }] }, 'a: language is missing'],
@@ -180,6 +209,7 @@ describe('checkReferences', () => {
   it.each<[string, ApiEntry[], string]>([
     ['a name and an alias alike', [model('a.A'), model('b.B', { aliases: ['a.A'] })], 'python:a.A is given twice, by a.A and b.B'],
     ['a method without its class', [model('a.A.get', { kind: 'method' })], 'a method of no class: a.A'],
+    ['what an outcome holds', [model('f', { kind: 'function', items: 'a.A' })], 'items names no class: a.A'],
     ['what awaiting gives', [model('f', { kind: 'function', awaited: 'a.A' })], 'awaited names no class: a.A'],
     ['a base of the other language', [model('a.A', { language: 'typescript' }), model('a.B', { bases: ['a.A'] })], 'bases names no class: a.A'],
     ['an unknown term', [model('a.A', { semantics: { summary: 'A test.', source: 'a test', terms: ['lok'] } })], 'unknown term lok'],
@@ -216,6 +246,12 @@ describe('what ships', () => {
     ['python:concurrent.futures.ProcessPoolExecutor', 'spawn', { as: 'process' }],
     ['python:concurrent.futures.ProcessPoolExecutor.submit', 'spawn', { as: 'process', runs: { argument: 0 }, many: true }],
     ['python:concurrent.futures.ThreadPoolExecutor.submit', 'spawn', { as: 'thread', runs: { argument: 0 }, many: true }],
+    ['python:multiprocessing.pool.Pool.apply_async', 'spawn', { as: 'thread', runs: { argument: 3 }, serial: true }],
+    ['python:concurrent.futures.Future.add_done_callback', 'spawn', { as: 'thread', runs: { argument: 0 }, follows: true }],
+    ['python:weakref.finalize', 'spawn', { as: 'finalizer', runs: { argument: 1 } }],
+    ['python:socketserver.BaseServer.serve_forever', 'serve', { runs: { argument: 1 } }],
+    ['python:flask.Handler.__call__', 'spawn', { as: 'thread', runs: { argument: 0 }, many: true }],
+    ['python:paho.mqtt.client.Client.on_message', 'spawn', { as: 'thread', runs: { argument: 0 }, serial: true }],
     ['python:concurrent.futures.ThreadPoolExecutor.__exit__', 'join', { target: 'receiver' }],
     ['python:multiprocessing.pool.ThreadPool.apply_async', 'spawn', { as: 'thread', runs: { argument: 0 }, many: true }],
     ['python:asyncio.create_task', 'spawn', { as: 'task', runs: { argument: 0 } }],
@@ -223,7 +259,7 @@ describe('what ships', () => {
     ['python:asyncio.AbstractEventLoop.run_in_executor', 'spawn', { as: 'thread', runs: { argument: 1 } }],
     ['python:threading.local', 'confine', { target: 'result' }],
     ['python:list.append', 'write', { target: 'receiver', atomic: true }],
-    ['python:signal.signal', 'spawn', { as: 'callback', runs: { argument: 1 } }],
+    ['python:signal.signal', 'spawn', { as: 'signal', runs: { argument: 1 } }],
     ['typescript:Promise', 'call', { runs: { argument: 0 } }],
     ['typescript:Promise.then', 'spawn', { as: 'callback', runs: { argument: 1 } }],
     ['typescript:window.setInterval', 'spawn', { as: 'timer', runs: { argument: 0 }, many: true }],
