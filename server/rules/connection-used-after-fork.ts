@@ -27,12 +27,13 @@ export const connectionUsedAfterFork: Rule = {
     const child = uses.find((use) => sideOf(facts, use.function) === 'child' && isForked(facts, use));
     if (!child) return;
     const parent = uses.find((use) => sideOf(facts, use.function) === 'parent' && !/\.(?:close|dispose|__exit__)$/.test(use.api));
-    if (parent || runsInSeveral(facts, child.function)) yield findingOf(cell, kind, child, parent);
+    // Its threads stay in the parent; without any, it is as good as new.
+    if (/ThreadPool/.test(kind) ? parent : parent || runsInSeveral(facts, child.function)) yield findingOf(cell, kind, child, parent);
   },
 };
 
 const CONNECTION =
-  /^(?:sqlite3\.(?:Connection|Cursor)|psycopg2?\.(?:extensions\.)?(?:[Cc]onnection|[Cc]ursor)|pymysql\.\w+\.\w+|MySQLdb\.\w+\.\w+|mysql\.connector\.\w+\.\w+|pymongo\.MongoClient|sqlalchemy\.engine\.(?:Engine|Connection)|sqlalchemy\.orm\.Session|http\.client\.HTTPConnection|paramiko\.\w+|smtplib\.SMTP|ftplib\.FTP|imaplib\.IMAP4|zmq\.(?:Context|Socket)|ssl\.SSLSocket|socket\.socket)$/;
+  /^(?:sqlite3\.(?:Connection|Cursor)|psycopg2?\.(?:extensions\.)?(?:[Cc]onnection|[Cc]ursor)|pymysql\.\w+\.\w+|MySQLdb\.\w+\.\w+|mysql\.connector\.\w+\.\w+|pymongo\.MongoClient|sqlalchemy\.engine\.(?:Engine|Connection)|sqlalchemy\.orm\.Session|http\.client\.HTTPConnection|paramiko\.\w+|smtplib\.SMTP|ftplib\.FTP|imaplib\.IMAP4|zmq\.(?:Context|Socket)|concurrent\.futures\.ThreadPoolExecutor|multiprocessing\.pool\.ThreadPool|ssl\.SSLSocket|socket\.socket)$/;
 
 /** The library class of what a place holds, where all that is put there is of one such class. */
 function kindOf(facts: Facts, cell: string): string | undefined {
@@ -67,17 +68,19 @@ function isForked(facts: Facts, use: FunctionUse): boolean {
 function findingOf(cell: string, kind: string, child: FunctionUse, parent: FunctionUse | undefined): Finding {
   const place = nameOfKey(cell);
   const at = (use: FunctionUse): Site => ({ function: use.function, point: use.point });
-  const related: Related[] = [{ site: at(child), message: `Child: uses the connection that it has inherited` }];
-  if (parent) related.push({ site: at(parent), message: 'Parent: uses the same one' });
+  const related: Related[] = [{ site: at(child), message: `Child: uses ${place} as it has inherited it` }];
+  if (parent) related.push({ site: at(parent), message: /ThreadPool/.test(kind) ? 'Parent: has it start its threads' : 'Parent: uses the same one' });
   return {
     rule: connectionUsedAfterFork.id,
     family: connectionUsedAfterFork.family,
     severity: connectionUsedAfterFork.severity,
     confidence: 0.8,
     site: at(child),
-    message: `Processes share one connection: ${place} is a ${kind} that was opened before the fork, and ${callOfKey(child.function)} uses it in ${
-      parent ? `a child while ${callOfKey(parent.function)} uses it in the parent` : 'several children'
-    }. They write to and read from the same socket or file, so that one gets the other's answers, or the data is damaged. Open a connection in each process, for instance in the pool's initializer.`,
+    message: /ThreadPool/.test(kind)
+      ? `The threads of ${place} are not there in the child: a fork copies the pool, but only the thread that forks, and ${callOfKey(child.function)} hands it work in a child process, which waits for ever. Make a pool of threads in the child.`
+      : `Processes share one connection: ${place} is a ${kind} that was opened before the fork, and ${callOfKey(child.function)} uses it in ${
+          parent ? `a child while ${callOfKey(parent.function)} uses it in the parent` : 'several children'
+        }. They write to and read from the same socket or file, so that one gets the other's answers, or the data is damaged. Open a connection in each process, for instance in the pool's initializer.`,
     related,
     fixes: [],
   };

@@ -54,6 +54,8 @@ export function obstacleOf(facts: Facts, module: ModuleInterface, index: number,
         if (found !== 'unknown') return found;
       }
       if (root.kind === 'import' && root.name === undefined && path.length === 0) return { what: `the module ${root.specifier}` };
+      // What comes in from outside is told where it is handed in.
+      if (root.kind === 'parameter' && module.module.functions[index].parameters[root.index]?.annotation === undefined) return undefined;
       const type = resolver.typeOf(module, index, value);
       if (type?.kind === 'function') {
         const holder = path.length > 0 ? resolver.typeOfPlace(module, index, value.place, path.length - 1) : undefined;

@@ -5,7 +5,7 @@ import { UNKNOWN, type Value } from '../model/value';
 import { functionsOf } from '../summary/call-values';
 import { makersOf, receiverOf } from '../summary/cells';
 import type { Facts } from '../summary/facts';
-import type { FunctionKey } from '../summary/keys';
+import { fileOfKey, type FunctionKey } from '../summary/keys';
 import type { ModuleInterface } from '../summary/module-interface';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { type StartMethod, startMethodOf } from './start-method';
@@ -40,10 +40,63 @@ export interface ProcessSite {
 const JOB = /^multiprocessing\.pool\.Pool\.(apply|apply_async|map|map_async|imap|imap_unordered|starmap|starmap_async)$/;
 const MESSAGE = /^multiprocessing\.(?:Queue|SimpleQueue|JoinableQueue)\.put(?:_nowait)?$|^multiprocessing\.connection\.Connection\.send$/;
 
-/** All places of a file that hand something to other processes, in source order. */
+/** All places of a file that hand something to other processes, in source order; calls of wrappers in the file after them. */
 export function processSites(facts: Facts, file: string): readonly ProcessSite[] {
   const module = facts.program.modules.get(file);
   if (module?.language !== 'python') return [];
+  const direct = directSites(facts, module);
+  return [...direct, ...direct.flatMap((site) => wrapperCalls(facts, site, WRAPPERS))];
+}
+
+/** How many wrappers around a pool or process are looked through. */
+const WRAPPERS = 2;
+
+/** The calls that give a function to what hands it on to a process: `run_parallel(work, items)`. */
+function wrapperCalls(facts: Facts, site: ProcessSite, depth: number): readonly ProcessSite[] {
+  const { runs, fn } = site;
+  if (depth === 0 || runs?.kind !== 'place') return [];
+  const maker = makerOf(facts, fn, runs);
+  if (!maker) return [];
+  const { resolver, functions, callers } = facts.program;
+  const { parameters, kind } = modelOf(maker.fn);
+  return [...(callers.get(maker.fn.key) ?? [])].flatMap(([caller, calls]) => {
+    const outer = fileOfKey(caller) === fn.module.file ? functions.get(caller) : undefined;
+    return calls.flatMap(({ point }) => {
+      const call = outer && modelOf(outer).operations[point];
+      if (!outer || call?.kind !== 'call') return [];
+      const position = maker.parameter - (kind === 'method' || kind === 'constructor' || kind === 'class-method' ? 1 : 0);
+      const given = argumentOf(call, parameters[maker.parameter].name, position)?.value;
+      if (!given) return [];
+      const outside: ProcessSite = {
+        ...site,
+        fn: outer,
+        point,
+        call,
+        runs: given,
+        handed: [],
+        targets: functionsOf(resolver, outer.module, outer.index, given),
+      };
+      return [outside, ...wrapperCalls(facts, outside, depth - 1)];
+    });
+  });
+}
+
+/** The function, and its parameter, that a value comes in through: a parameter itself, or a field that the constructor sets to one. */
+function makerOf(facts: Facts, fn: ResolvedFunction, value: Value): { readonly fn: ResolvedFunction; readonly parameter: number } | undefined {
+  if (value.kind !== 'place') return undefined;
+  const { root, path } = value.place;
+  if (root.kind === 'parameter' && path.length === 0) return modelOf(fn).parameters[root.index]?.rest === undefined ? { fn, parameter: root.index } : undefined;
+  if (root.kind !== 'receiver' || path.length !== 1) return undefined;
+  const field = fn.module.classes[root.class]?.fields.get(path[0]);
+  for (const { value: put, function: scope } of field?.values ?? []) {
+    const made = facts.program.functions.get(fn.module.functionKeys[scope]);
+    if (made && modelOf(made).name === '__init__' && put.kind === 'place' && put.place.root.kind === 'parameter' && put.place.path.length === 0)
+      return { fn: made, parameter: put.place.root.index };
+  }
+  return undefined;
+}
+
+function directSites(facts: Facts, module: ModuleInterface): readonly ProcessSite[] {
   return functionsIn(facts, module).flatMap((fn) =>
     modelOf(fn).operations.flatMap((operation, point) => {
       const api = operation.kind === 'call' ? fn.calls.get(point)?.api?.name : undefined;

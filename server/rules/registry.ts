@@ -19,10 +19,12 @@ import { coroutineNeverAwaited } from './coroutine-never-awaited';
 import { cpuBoundThreads } from './cpu-bound-threads';
 import { daemonSetAfterStart } from './daemon-set-after-start';
 import { daemonWorkLostAtExit } from './daemon-work-lost-at-exit';
+import { eventClearedTooLate } from './event-cleared-too-late';
 import { eventLoopRunInsideAnother } from './event-loop-run-inside-another';
 import { eventLoopTouchedFromThread } from './event-loop-touched-from-thread';
 import { exceptionDoesNotUnpickle } from './exception-does-not-unpickle';
 import { forkWithThreads } from './fork-with-threads';
+import { globalMissingInChild } from './global-missing-in-child';
 import { globalStateOverride } from './global-state-override';
 import { guardedStateHandedOut } from './guarded-state-handed-out';
 import { instanceLockForClassState } from './instance-lock-for-class-state';
@@ -64,6 +66,7 @@ import { staleReadAcrossAwait } from './stale-read-across-await';
 import { startMethodSetAtImport } from './start-method-set-at-import';
 import { startedBeforeInitialised } from './started-before-initialised';
 import { targetCalledNotPassed } from './target-called-not-passed';
+import { taskDoneSkipped } from './task-done-skipped';
 import { taskLockPerCall } from './task-lock-per-call';
 import { taskNotKept } from './task-not-kept';
 import { terminatedWhileSharing } from './terminated-while-sharing';
@@ -109,10 +112,12 @@ export const RULES: readonly Rule[] = [
   cpuBoundThreads,
   daemonSetAfterStart,
   daemonWorkLostAtExit,
+  eventClearedTooLate,
   eventLoopRunInsideAnother,
   eventLoopTouchedFromThread,
   exceptionDoesNotUnpickle,
   forkWithThreads,
+  globalMissingInChild,
   globalStateOverride,
   guardedStateHandedOut,
   instanceLockForClassState,
@@ -153,6 +158,7 @@ export const RULES: readonly Rule[] = [
   startMethodSetAtImport,
   startedBeforeInitialised,
   targetCalledNotPassed,
+  taskDoneSkipped,
   taskLockPerCall,
   taskNotKept,
   terminatedWhileSharing,
