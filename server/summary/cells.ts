@@ -63,7 +63,8 @@ export function lockOf(resolver: TypeResolver, module: ModuleInterface, index: n
   if (!entry?.lock && (entry !== undefined || name === undefined || !soundsLikeLock(name))) return undefined;
   if (entry?.lock && isPermissive(resolver, module, index, place, entry.lock)) return undefined;
   const known = entry?.lock ? { type: entry.name, kind: entry.lock } : {};
-  const named = entry?.lock?.named && namedLock(resolver, module, index, place, entry.name, entry.lock.named);
+  const isMadeHere = place.root.kind === 'result' && place.path.length === 0;
+  const named = entry?.lock?.named && isMadeHere && namedLock(resolver, module, index, place, entry.name, entry.lock.named);
   if (named) return { ...named, ...known };
   if (place.root.kind === 'result' && place.path.length === 0) {
     const operation = module.module.functions[index].operations[place.root.operation];
