@@ -172,7 +172,10 @@ class Frame {
       case 'loop': {
         const inside = this.block(step.body, step.test ? { ...state, tests: [...state.tests, ...this.behind(step.test)] } : state);
         const after = this.block(step.otherwise, step.endless ? (inside ?? state) : merge(state, inside));
-        return after && { ...after, tests: state.tests, missing: state.missing };
+        if (!after) return undefined;
+        // A while loop is left when its condition has been looked at again.
+        const asked = step.test && !step.endless ? this.behind(step.test).map((read) => ({ ...read, epoch: after.epoch })) : [];
+        return { ...after, tests: [...state.tests, ...asked], missing: state.missing };
       }
       case 'try': {
         const body = this.block(step.body, state);

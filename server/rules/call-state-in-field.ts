@@ -56,7 +56,7 @@ function expectedLater(fn: ResolvedFunction, put: FlowStep, steps: readonly Flow
 function sortOf({ write }: FlowStep): 'reset' | 'own' | undefined {
   if (write?.mode !== 'assign') return undefined;
   const { value } = write;
-  if (value.kind === 'place' && value.place.root.kind === 'parameter' && value.place.path.length === 0) return 'own';
+  if (value.kind === 'place' && value.place.root.kind === 'parameter') return 'own';
   return isConstant(value) && !(value.kind === 'constant' && value.value === true) ? 'reset' : undefined;
 }
 

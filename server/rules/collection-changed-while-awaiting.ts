@@ -1,6 +1,7 @@
 // A loop goes through a shared collection and waits in between, while other tasks put things in or take things out.
 import type { ModelFunction } from '../model/module';
 import type { Block, Loop, Step } from '../model/operation';
+import { ELEMENT } from '../model/place';
 import type { Value } from '../model/value';
 import { type Cell, cellOf } from '../summary/cells';
 import type { CellAccess, Facts } from '../summary/facts';
@@ -21,13 +22,13 @@ export const collectionChangedWhileAwaiting: Rule = {
   *check(file, facts) {
     for (const fn of asyncFunctions(file, facts)) {
       for (const loop of loopsIn(modelOf(fn).body)) {
-        const cell = loop.over && cellGoneThrough(fn, loop.over, facts);
+        const gone = loop.over && collectionOf(fn, loop.over, facts);
+        const cell = gone?.cell;
         const points = cell && waits(modelOf(fn), loop.body) ? pointsIn(modelOf(fn), loop.body) : [];
         const operations = modelOf(fn).operations;
         const awaited = points.find((point) => point >= 0 && operations[point].kind === 'await');
-        // An element is a collection of its own, and a slice is a copy.
-        if (!cell || cell.element || awaited === undefined) continue;
-        const change = changeOf(fn, cell, loop, awaited, facts);
+        if (!gone || !cell || awaited === undefined || isSliced(fn, gone, points[0] ?? awaited)) continue;
+        const change = changeOf(fn, gone, loop, awaited, facts);
         if (!change) continue;
         const { access, reason } = change;
         const place = nameOfKey(cell.key);
@@ -68,34 +69,52 @@ function* loopsIn(block: Block): Iterable<Loop> {
   }
 }
 
+/** A collection in a cell, or one of several that are kept there: `self.listeners[topic]`. */
+interface Collection {
+  readonly cell: Cell;
+  readonly inner: boolean;
+}
+
 /** The collection itself, its views, and what numbers or turns it without a copy. */
-function cellGoneThrough(fn: ResolvedFunction, over: Value, facts: Facts): Cell | undefined {
+function collectionOf(fn: ResolvedFunction, over: Value, facts: Facts): Collection | undefined {
   if (over.kind !== 'place') return undefined;
   const { root, path } = over.place;
   if (root.kind === 'result' && path.length === 0) {
     const call = modelOf(fn).operations[root.operation];
     if (call?.kind !== 'call' || call.callee.kind !== 'place') return undefined;
     const name = call.callee.place.path.at(-1);
-    if (name !== undefined && /^(?:items|values|keys)$/.test(name) && call.arguments.length === 0)
-      return cellGoneThrough(fn, { kind: 'place', place: { root: call.callee.place.root, path: call.callee.place.path.slice(0, -1) } }, facts);
+    const holder: Value = { kind: 'place', place: { root: call.callee.place.root, path: call.callee.place.path.slice(0, -1) } };
+    if (name !== undefined && /^(?:items|values|keys)$/.test(name) && call.arguments.length === 0) return collectionOf(fn, holder, facts);
+    if (name === 'get' && call.arguments.length > 0) {
+      const outer = collectionOf(fn, holder, facts);
+      return outer && !outer.inner ? { cell: outer.cell, inner: true } : undefined;
+    }
     const global = call.callee.place.root.kind === 'global' ? call.callee.place.root.name : undefined;
-    return /^(?:enumerate|reversed)$/.test(global ?? '') && call.arguments[0] ? cellGoneThrough(fn, call.arguments[0].value, facts) : undefined;
+    return /^(?:enumerate|reversed)$/.test(global ?? '') && call.arguments[0] ? collectionOf(fn, call.arguments[0].value, facts) : undefined;
   }
-  return cellOf(facts.program.resolver, fn.module, fn.index, over.place);
+  const cell = cellOf(facts.program.resolver, fn.module, fn.index, over.place);
+  return cell && { cell, inner: path.at(-1) === ELEMENT };
 }
 
 /** Somebody else who changes the collection, and can do so meanwhile. */
-function changeOf(fn: ResolvedFunction, cell: Cell, loop: Loop, awaited: number, facts: Facts): { access: CellAccess; reason: Reason } | undefined {
+function changeOf(
+  fn: ResolvedFunction,
+  { cell, inner }: Collection,
+  loop: Loop,
+  awaited: number,
+  facts: Facts,
+): { access: CellAccess; reason: Reason } | undefined {
   const inside = new Set(pointsIn(modelOf(fn), loop.body));
   const held = new Set([
     ...(facts.summaryOf(fn.key)?.awaits.find((each) => each.point === awaited)?.held ?? []).map((lock) => lock.lock),
     ...(facts.contextOf(fn.key).entry ?? []),
   ]);
-  const changes = facts.accessesOf(cell.key).flatMap((access) => {
+  const accesses = inner ? [...facts.accessesOf(cell.key), ...facts.accessesOf(cell.key + ELEMENT)] : facts.accessesOf(cell.key);
+  const changes = accesses.flatMap((access) => {
     const other = facts.program.functions.get(access.function);
     if (!other || !access.write || !access.cell.element || access.owned || fileOfKey(access.function) !== fileOfKey(fn.key)) return [];
     const { kind, name } = modelOf(other);
-    if (kind === 'module' || kind === 'constructor' || !changesSize(other, access.point) || isHarmlessAddition(other, access.point, facts)) return [];
+    if (kind === 'module' || kind === 'constructor' || !changesSize(other, access.point, inner) || isHarmlessAddition(other, access.point, facts)) return [];
     if ([...facts.guardsOf(access)].some((lock) => held.has(lock))) return [];
     if (other.key === fn.key && inside.has(access.point)) return [];
     const reason = other.key === fn.key ? inFlightTwice(fn, access.onReceiver, facts) : canMeet(fn, other, facts);
@@ -109,12 +128,26 @@ function changeOf(fn: ResolvedFunction, cell: Cell, loop: Loop, awaited: number,
 const REGISTERS =
   /^_*(?:add|register|subscribe|on|use|include|install|set|bind|connect|append|configure|load|unregister|remove|off)_?\w*(?:handler|listener|callback|plugin|route|middleware|hook|extension|cog|command|observer|filter|param|header|option|default)/i;
 
-/** A key is put in or taken out, an item added or removed; reading `x[k]` for its part does not count. */
-function changesSize(fn: ResolvedFunction, point: number): boolean {
+/** A key is put in or taken out, an item added or removed, of the collection itself or of one that is kept in it. */
+function changesSize(fn: ResolvedFunction, point: number, inner: boolean): boolean {
   const operation = modelOf(fn).operations[point];
-  if (operation?.kind === 'write') return operation.mode !== 'update';
-  const name = operation?.kind === 'call' && operation.callee.kind === 'place' ? operation.callee.place.path.at(-1) : undefined;
-  return name !== undefined && /^(?:append|appendleft|add|insert|extend|update|setdefault|remove|discard|pop|popleft|popitem|clear)$/.test(name);
+  if (operation?.kind === 'write') return operation.mode !== 'update' && isInner(operation.place.path.slice(0, -1)) === inner;
+  if (operation?.kind !== 'call' || operation.callee.kind !== 'place' || isInner(operation.callee.place.path.slice(0, -1)) !== inner) return false;
+  return /^(?:append|appendleft|add|insert|extend|update|setdefault|remove|discard|pop|popleft|popitem|clear)$/.test(operation.callee.place.path.at(-1) ?? '');
+}
+
+function isInner(path: readonly string[]): boolean {
+  return path.at(-1) === ELEMENT;
+}
+
+/** `self.items[:]` is a copy. */
+function isSliced(fn: ResolvedFunction, { cell, inner }: Collection, before: number): boolean {
+  if (!inner) return false;
+  const reads = [...fn.cells].flatMap(([number, found]) => {
+    const operation = modelOf(fn).operations[number];
+    return number <= before && found.key === cell.key && operation.kind === 'read' ? [operation] : [];
+  });
+  return reads.at(-1)?.by === 'slice' || reads.some((read) => read.by === 'slice');
 }
 
 /** What is appended to a list comes last, and the loop finds it there. */

@@ -2,7 +2,8 @@
 import type { ModelFunction } from '../model/module';
 import { CALLER, MAIN, type RootId, rootParts } from '../summary/contexts';
 import type { Facts } from '../summary/facts';
-import { callOfKey } from '../summary/keys';
+import { callOfKey, type ClassKey, type FunctionKey } from '../summary/keys';
+import type { ClassInterface } from '../summary/module-interface';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 
 /** Why two of them can be under way at a time, and whether the workspace shows it. */
@@ -11,22 +12,34 @@ export interface Reason {
   readonly known: boolean;
 }
 
-/** Why two calls of an async function can meet in one object; undefined where nothing says that they do. */
-export function inFlightTwice(fn: ResolvedFunction, onReceiver: boolean, facts: Facts): Reason | undefined {
+/**
+ * Why two calls of an async function can meet in one object; undefined where nothing says that they do. `ofAnyClass`: of
+ * Python's classes too that nothing marks as shared.
+ */
+export function inFlightTwice(fn: ResolvedFunction, onReceiver: boolean, facts: Facts, ofAnyClass = false): Reason | undefined {
   const model = modelOf(fn);
   if (!model.isAsync || model.kind === 'module') return undefined;
   const roots = rootsAt(fn, onReceiver, facts);
-  if (roots.length === 0) return undefined;
+  if (roots.length === 0) return isHandedOut(fn) ? UNHINDERED : undefined;
   const many = roots.find((root) => rootParts(root).many && sharesRuns(fn, onReceiver, root, facts));
   if (many !== undefined) return { text: `Several run at a time: ${callOfKey(rootParts(many).function ?? fn.key)} is started more than once.`, known: true };
   const started = roots.filter((root) => root !== MAIN && root !== CALLER);
-  if (started.length > 1) return { text: 'Two tasks reach it.', known: true };
+  if (started.length > 1) return { text: 'Two tasks reach it.', known: false };
   const lock = fn.module.language === 'python' ? fieldLike(fn, facts, (name) => lockBetweenTasks(fn, name, facts)) : undefined;
-  if (lock) return { text: `The lock ${lock} shows that several tasks are meant to call it.`, known: true };
+  if (lock) return { text: `The lock ${lock} shows that several tasks are meant to call it.`, known: false };
   // Whoever may call it may call it again before the first call is done.
-  if (roots.includes(CALLER) && isOffered(fn, facts))
-    return { text: 'Nothing keeps its callers from calling it again before the first call is done.', known: false };
-  return undefined;
+  return roots.includes(CALLER) && (isOffered(fn, facts) || (ofAnyClass && !model.isPrivate && !ONCE.test(model.name))) ? UNHINDERED : undefined;
+}
+
+const UNHINDERED: Reason = { text: 'Nothing keeps its callers from calling it again before the first call is done.', known: false };
+
+/** A closure that its function gives back, as a decorator does: whoever gets it may call it as often as they like. */
+function isHandedOut(fn: ResolvedFunction): boolean {
+  const { parent } = modelOf(fn);
+  const outer = parent === undefined || parent === 0 ? undefined : fn.module.module.functions[parent];
+  return (
+    outer?.operations.some((operation) => operation.kind === 'return' && operation.value.kind === 'function' && operation.value.function === fn.index) ?? false
+  );
 }
 
 /** Why `other` can run while `fn` waits; undefined where nothing says so. */
@@ -72,9 +85,10 @@ function lockBetweenTasks(fn: ResolvedFunction, type: string, facts: Facts): boo
 
 /** Classes of which a program has one object for everybody. */
 const SHARED =
-  /(?:Client|Manager|Pool|Session|Cache|Connection|Connector|Backend|Store|Storage|Provider|Registry|Service|Gateway|Broker|Hub|Coordinator|Database|Repository|Adapter|Api|API|Cluster|Scheduler|Transport|Proxy|Limiter|Server|Bridge|Controller)$/;
+  /(?:Client|Manager|Pool|Session|Cache|Connection|Connector|Backend|Store|Storage|Provider|Registry|Service|Gateway|Broker|Hub|Coordinator|Database|Repository|Adapter|Middleware|Device|Bot|Bus|Channel|Socket|Protocol|Engine|Consumer|Producer|Api|API|Cluster|Scheduler|Transport|Proxy|Limiter|Server|Bridge|Controller)$/;
 /** Functions that a program calls once. */
-const ONCE = /^_*(?:main|run|serve|setup|teardown|start_?up|__aenter__|__aexit__|async_setup|shut_?down)/;
+const ONCE =
+  /^_*(?:main|run|serve|setup|teardown|start_?up|__aenter__|__aexit__|async_setup|shut_?down|a?close|stop|disconnect|terminate|destroy|exit)(?![a-z])/i;
 
 /** Whether a function is there for others, as a part of something that they share. */
 function isOffered(fn: ResolvedFunction, facts: Facts): boolean {
@@ -93,8 +107,25 @@ function isSharedInPython(fn: ResolvedFunction, model: ModelFunction, facts: Fac
   if (model.class === undefined) return model.parent === 0 || model.parent === undefined;
   const owner = fn.module.classes[model.class];
   if (SHARED.test(owner.name) || owner.claimsThreadSafety || isKeptByModule(fn, owner.key, facts)) return true;
+  if (waitsForOthers(fn, owner, facts)) return true;
   // What tasks wait for, or hand each other things through.
   return fieldLike(fn, facts, (type) => /^asyncio\.(?:Event|Queue|LifoQueue|PriorityQueue|Barrier)$/.test(type)) !== undefined;
+}
+
+/** A class that starts tasks of its own methods, or whose callers wait for what another task will tell them. */
+function waitsForOthers(fn: ResolvedFunction, owner: ClassInterface, facts: Facts): boolean {
+  return Object.values(owner.methods).some((index) => {
+    const method = facts.program.functions.get(fn.module.functionKeys[index]);
+    for (const call of method?.calls.values() ?? []) {
+      if (/(?:^|\.)create_future$|^asyncio\.Future$/.test(call.api?.name ?? '')) return true;
+      if (call.spawns.some((spawn) => spawn.as === 'task' && spawn.function !== undefined && isMethodOf(spawn.function, owner.key))) return true;
+    }
+    return false;
+  });
+}
+
+function isMethodOf(key: FunctionKey, owner: ClassKey): boolean {
+  return key.startsWith(`${owner}.`);
 }
 
 /** Whether the file keeps an instance of a class in a module variable. */

@@ -6,6 +6,7 @@ import { callStateInField } from './call-state-in-field';
 import { changeLostInChild } from './change-lost-in-child';
 import { changeUnseenByChild } from './change-unseen-by-child';
 import { changedWhileIterated } from './changed-while-iterated';
+import { checkNotRepeated } from './check-not-repeated';
 import { checkThenAct } from './check-then-act';
 import { childNeverReaped } from './child-never-reaped';
 import { cleanupAfterRestart } from './cleanup-after-restart';
@@ -22,12 +23,14 @@ import { daemonWorkLostAtExit } from './daemon-work-lost-at-exit';
 import { eventClearedTooLate } from './event-cleared-too-late';
 import { eventLoopRunInsideAnother } from './event-loop-run-inside-another';
 import { eventLoopTouchedFromThread } from './event-loop-touched-from-thread';
+import { eventNeverCleared } from './event-never-cleared';
 import { exceptionDoesNotUnpickle } from './exception-does-not-unpickle';
 import { forkWithThreads } from './fork-with-threads';
 import { globalMissingInChild } from './global-missing-in-child';
 import { globalStateOverride } from './global-state-override';
 import { guardedStateHandedOut } from './guarded-state-handed-out';
 import { instanceLockForClassState } from './instance-lock-for-class-state';
+import { itemRequeuedInASpin } from './item-requeued-in-a-spin';
 import { joinBeforeDrain } from './join-before-drain';
 import { joinInStartLoop } from './join-in-start-loop';
 import { joinUnderLock } from './join-under-lock';
@@ -92,6 +95,7 @@ import { waitsForOwnEventLoop } from './waits-for-own-event-loop';
 import { wrongThreadArguments } from './wrong-thread-arguments';
 
 export const RULES: readonly Rule[] = [
+  checkNotRepeated,
   argumentChangedInChild,
   blockingCallInCoroutine,
   busyWait,
@@ -115,12 +119,14 @@ export const RULES: readonly Rule[] = [
   eventClearedTooLate,
   eventLoopRunInsideAnother,
   eventLoopTouchedFromThread,
+  eventNeverCleared,
   exceptionDoesNotUnpickle,
   forkWithThreads,
   globalMissingInChild,
   globalStateOverride,
   guardedStateHandedOut,
   instanceLockForClassState,
+  itemRequeuedInASpin,
   joinBeforeDrain,
   joinInStartLoop,
   joinUnderLock,

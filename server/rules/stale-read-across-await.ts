@@ -6,7 +6,7 @@ import type { StaleWrite } from '../summary/summary';
 import type { Finding, FixIntent } from './finding';
 import { asyncFunctions } from './await-flow';
 import { inFlightTwice } from './in-flight';
-import { MAKES } from './makes';
+import { HOLDS, MAKES } from './makes';
 import type { Rule } from './rule';
 import { throughHelpers } from './stale-through-helpers';
 
@@ -32,7 +32,7 @@ function* ownFindings(fn: ResolvedFunction, facts: Facts, told: Set<string>): It
   const summary = facts.summaryOf(fn.key);
   for (const stale of summary?.staleWrites ?? []) {
     const access = summary!.accesses.find((candidate) => candidate.point === stale.write && candidate.cell.key === stale.cell.key);
-    const reason = access && inFlightTwice(fn, access.onReceiver, facts);
+    const reason = access && inFlightTwice(fn, access.onReceiver, facts, stale.by === 'value');
     if (stale.constant || reason === undefined || told.has(stale.cell.key)) continue;
     told.add(stale.cell.key);
     yield findingOf(fn, stale, reason.text, weigh(stale, reason.known, fn, facts));
@@ -70,6 +70,7 @@ function findingOf(fn: ResolvedFunction, stale: StaleWrite, reason: string, weig
  */
 function doesHarm(stale: StaleWrite, fn: ResolvedFunction, facts: Facts): boolean {
   if (stale.called !== undefined && MAKES.test(stale.called)) return true;
+  if (fn.module.language === 'python' && HOLDS.test(nameOfKey(stale.cell.key).split('.').at(-1)!)) return true;
   // A flag that is raised late: all that it should keep from happening twice happens twice.
   const written = modelOf(fn).operations[stale.write];
   if (fn.module.language === 'python' && written.kind === 'write' && written.value.kind === 'constant' && written.value.value === true) return true;
@@ -100,7 +101,8 @@ function weigh(stale: StaleWrite, known: boolean, fn: ResolvedFunction, facts: F
   const guess = !known && fn.module.language === 'python';
   if (stale.by === 'value') return { severity: guess ? 'information' : staleReadAcrossAwait.severity, confidence: known ? 0.9 : 0.7 };
   // Of a memory that is filled twice the second filling is waste at least.
-  if (known && !doesHarm(stale, fn, facts) && stale.cell.element && fn.module.language === 'python') return { severity: 'information', confidence: 0.5 };
+  const isMemory = stale.cell.element && (known || /cache|memo/i.test(stale.cell.key.slice(stale.cell.key.lastIndexOf('#'))));
+  if (!doesHarm(stale, fn, facts) && isMemory && fn.module.language === 'python') return { severity: 'information', confidence: 0.5 };
   if (!doesHarm(stale, fn, facts)) return { severity: 'hint', confidence: 0.3 };
   return known ? { severity: staleReadAcrossAwait.severity, confidence: 0.8 } : { severity: 'information', confidence: 0.5 };
 }

@@ -68,11 +68,11 @@ export function calleeOf(module: ModuleInterface, index: number, value: Value): 
 }
 
 /** `self.work`, `module_function`, a closure: all runs see the same objects. A method of something made in a loop is not. */
-export function sharing(value: Value): Pick<ResolvedSpawn, 'sharedReceiver' | 'receiverMadeAt'> {
+export function sharing(value: Value): Pick<ResolvedSpawn, 'sharedReceiver' | 'receiverMadeAt' | 'onReceiver'> {
   if (value.kind !== 'place') return { sharedReceiver: value.kind === 'function' };
   const { root, path } = value.place;
   if (root.kind === 'result') return { sharedReceiver: path.length === 1, receiverMadeAt: root.operation };
-  return { sharedReceiver: root.kind !== 'unknown' };
+  return { sharedReceiver: root.kind !== 'unknown', ...(root.kind === 'receiver' && path.length === 1 ? { onReceiver: true as const } : {}) };
 }
 
 /** `__filename`, `import.meta.url`, or a URL or path made of them that names the file itself. */

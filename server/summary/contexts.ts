@@ -166,7 +166,9 @@ function ownRoots({ key, model, callers, spawners, entryMethod }: ContextInput, 
 /** A start in code that itself runs several times at a time happens several times; what it makes there is made anew each time. */
 function repeated(site: SpawnSite, context: Context | undefined): SpawnSite {
   if (site.single || !context?.roots.some((root) => rootParts(root).many)) return site;
-  return { ...site, many: true, sharedReceiver: site.sharedReceiver && site.receiverMadeAt === undefined };
+  // What each object starts once for itself does not make two runs share it.
+  const own = site.onReceiver === true && !site.many && context.roots.every((root) => !rootParts(root).many || context.distinct.includes(root));
+  return { ...site, many: true, sharedReceiver: site.sharedReceiver && site.receiverMadeAt === undefined && !own };
 }
 
 /** Whether two runs can work on the same object: several from one start, or two starts with one object. */

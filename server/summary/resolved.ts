@@ -14,6 +14,8 @@ export interface ResolvedSpawn {
   readonly many: boolean;
   /** Whether all runs from this call share the object that the function is bound to, if they begin outside a loop. */
   readonly sharedReceiver: boolean;
+  /** That object is the receiver of the function that starts it: `create_task(self.run())`. */
+  readonly onReceiver?: true;
   /** The operation of this function that made that object, where it is a local one: in a loop, it may be made anew. */
   readonly receiverMadeAt?: number;
   /** A process or worker that loads this program's main module, or this very file, again. */

@@ -506,7 +506,8 @@ class Summariser {
 
   /** Reads that a short block consists of; a long one checks nothing in particular. */
   private readsIn(block: Block): readonly number[] {
-    if (block.length > 6) return [];
+    // What is raised while waiting says nothing of the place that was read before.
+    if (block.length > 6 || block.some((step) => typeof step === 'number' && this.model.operations[step].kind === 'await')) return [];
     return block.filter((step): step is number => typeof step === 'number' && this.model.operations[step].kind === 'read');
   }
 }
