@@ -26,6 +26,8 @@ export class FunctionBuilder {
   /** Whether `flow` is this point's alone; one that others hold too is copied before it is changed. */
   private ownsFlow = true;
   private currentStatement = -1;
+  /** What is known where a break leaves the loop that is being lowered. */
+  private atBreaks: LocalFlow;
 
   constructor(readonly head: FunctionHead) {}
 
@@ -43,6 +45,7 @@ export class FunctionBuilder {
     const span = within(operation.span, this.statements[this.currentStatement]);
     const number = this.operations.push({ ...operation, span, statement: this.currentStatement } as Operation) - 1;
     this.steps.push(number);
+    if (operation.kind === 'break') this.atBreaks = meet(this.atBreaks, this.flow && new Map(this.flow));
     if (operation.kind === 'return' || operation.kind === 'raise' || operation.kind === 'break' || operation.kind === 'continue') this.flow = undefined;
     return number;
   }
@@ -97,10 +100,15 @@ export class FunctionBuilder {
   /** Lowers a loop; the condition is lowered by `body` too, as it runs in each round. */
   loop(span: Span, body: () => void, options: { otherwise?: () => void; endless?: boolean; over?: Value; test?: () => readonly number[] } = {}): void {
     const before = this.flow;
+    const outer = this.atBreaks;
+    this.atBreaks = undefined;
     this.share(before);
     const bodyBlock = this.block(body);
     this.share(meet(before, this.flow));
     const otherwise = options.otherwise ? this.block(options.otherwise) : [];
+    // A break leaves the loop past its else.
+    if (this.atBreaks) this.share(meet(this.atBreaks, this.flow));
+    this.atBreaks = outer;
     const { endless, over, test } = options;
     this.steps.push({
       kind: 'loop',
