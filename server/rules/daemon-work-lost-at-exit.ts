@@ -44,7 +44,7 @@ function lost(work: StartedWork, facts: Facts): Finding | undefined {
   const put = uses.find((use) => PUTS.test(use.api) && !tree.has(use.function));
   if (!put || uses.some((use) => WAITS.test(use.api) || (TAKES.test(use.api) && !tree.has(use.function))) || registersAtExit(work.fn.module.file, facts))
     return undefined;
-  const owner = ownerOf(work);
+  const owner = ownerOf(work, facts);
   const ends = owner === undefined ? [] : closingMethods(owner, facts).flatMap((key) => [...calledBy(facts, key)]);
   if (cellsChanged(facts, ends).has(taken.queue)) return undefined;
   const queue = nameOfKey(taken.queue);

@@ -11,6 +11,7 @@ import { checkThenAct } from './check-then-act';
 import { childNeverReaped } from './child-never-reaped';
 import { cleanupAfterRestart } from './cleanup-after-restart';
 import { clearedDuringAwait } from './cleared-during-await';
+import { closableNeverClosed } from './closable-never-closed';
 import { collectionChangedWhileAwaiting } from './collection-changed-while-awaiting';
 import { concurrentFutureAwaited } from './concurrent-future-awaited';
 import { conditionUsedWithoutLock } from './condition-used-without-lock';
@@ -95,7 +96,6 @@ import { waitsForOwnEventLoop } from './waits-for-own-event-loop';
 import { wrongThreadArguments } from './wrong-thread-arguments';
 
 export const RULES: readonly Rule[] = [
-  checkNotRepeated,
   argumentChangedInChild,
   blockingCallInCoroutine,
   busyWait,
@@ -103,10 +103,12 @@ export const RULES: readonly Rule[] = [
   changeLostInChild,
   changeUnseenByChild,
   changedWhileIterated,
+  checkNotRepeated,
   checkThenAct,
   childNeverReaped,
   cleanupAfterRestart,
   clearedDuringAwait,
+  closableNeverClosed,
   collectionChangedWhileAwaiting,
   concurrentFutureAwaited,
   conditionUsedWithoutLock,

@@ -1,7 +1,9 @@
 // Started work: the threads, processes and tasks that a file starts, with what they run and whether they end with the program.
 import type { Call } from '../model/operation';
+import { functionsOf } from '../summary/call-values';
 import type { Facts } from '../summary/facts';
 import type { ClassKey, FunctionKey } from '../summary/keys';
+import type { Site } from '../summary/locate';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { argumentOf, hasSpread, madeIn } from './made-objects';
 import { lifeOf, type ObjectLife } from './object-life';
@@ -27,19 +29,36 @@ const KINDS: Readonly<Record<string, StartedWork['kind']>> = {
   'asyncio.Task': 'task',
 };
 
-/** All threads, timers, processes and tasks that a file makes and whose work is known. */
+/** All threads, timers, processes and tasks that a file makes and whose work is known; one for each function that may run there. */
 export function* startedIn(file: string, facts: Facts): Iterable<StartedWork> {
   for (const made of madeIn(file, facts, (api) => Object.hasOwn(KINDS, api))) {
     const { fn, point, call } = made;
     // A task group waits for its tasks itself.
     if (/TaskGroup/.test(fn.calls.get(point)?.api?.name ?? '')) continue;
     const kind = KINDS[made.api];
-    const [spawn] = (fn.calls.get(point)?.spawns ?? []).filter((each) => each.function !== undefined);
-    if (!spawn?.function) continue;
+    const targets = new Set((fn.calls.get(point)?.spawns ?? []).flatMap((spawn) => spawn.function ?? []));
+    if (targets.size === 0) continue;
     const callee = facts.program.resolver.typeOf(fn.module, fn.index, call.callee);
     const subclass = callee?.kind === 'class' ? callee.class : undefined;
     const life = lifeOf(facts, fn.key, point);
-    yield { fn, point, call, kind, target: spawn.function, life, daemon: kind === 'task' ? true : isDaemon(call, life, subclass, facts), subclass };
+    const daemon = kind === 'task' ? true : isDaemon(call, life, subclass, facts);
+    for (const target of targets) yield { fn, point, call, kind, target, life, daemon, subclass };
+  }
+  yield* tasksByName(file, facts);
+}
+
+/** `self._loop.create_task(self._run())` on a loop that nobody says the type of. */
+function* tasksByName(file: string, facts: Facts): Iterable<StartedWork> {
+  for (const key of facts.program.modules.get(file)?.functionKeys ?? []) {
+    const fn = facts.program.functions.get(key);
+    if (fn?.module.language !== 'python') continue;
+    for (const [point, call] of modelOf(fn).operations.entries()) {
+      if (call.kind !== 'call' || call.callee.kind !== 'place' || !/^(?:create_task|ensure_future)$/.test(call.callee.place.path.at(-1) ?? '')) continue;
+      const coroutine = call.arguments[0]?.value;
+      if (!coroutine || fn.calls.get(point)?.api !== undefined) continue;
+      for (const target of functionsOf(facts.program.resolver, fn.module, fn.index, coroutine))
+        yield { fn, point, call, kind: 'task', target, life: lifeOf(facts, fn.key, point), daemon: true };
+    }
   }
 }
 
@@ -77,8 +96,31 @@ function isDaemonClass(key: ClassKey, facts: Facts): boolean | undefined {
   return false;
 }
 
-/** The class whose method starts it, if it is one. */
-export function ownerOf(work: StartedWork): ClassKey | undefined {
-  const model = modelOf(work.fn);
-  return model.class === undefined ? undefined : work.fn.module.classKeys[model.class];
+/** The class whose method starts it, or, where a function does so for others, the class whose method it runs. */
+export function ownerOf(work: StartedWork, facts: Facts): ClassKey | undefined {
+  for (const fn of [work.fn, facts.program.functions.get(work.target)]) {
+    const at = fn && modelOf(fn).class;
+    if (at !== undefined) return fn!.module.classKeys[at];
+  }
+  return undefined;
+}
+
+/** Where a person looks for the start: in the class that owns the work, not in the function that starts it for everybody. */
+export function siteOf(work: StartedWork, facts: Facts): Site {
+  const site = { function: work.fn.key, point: work.point };
+  const owner = ownerOf(work, facts);
+  if (modelOf(work.fn).class !== undefined || owner === undefined) return site;
+  for (const [caller, sites] of facts.program.callers.get(work.fn.key) ?? []) {
+    const fn = facts.program.functions.get(caller);
+    const at = fn && modelOf(fn).class;
+    if (at === undefined || fn!.module.classKeys[at] !== owner) continue;
+    for (const { point } of sites) {
+      const call = modelOf(fn!).operations[point];
+      const gives =
+        call?.kind === 'call' &&
+        call.arguments.some((argument) => functionsOf(facts.program.resolver, fn!.module, fn!.index, argument.value).includes(work.target));
+      if (gives) return { function: caller, point };
+    }
+  }
+  return site;
 }

@@ -16,9 +16,13 @@ export const threadNeverEnds: Rule = {
   subject: 'module',
   repaired: false,
   *check(file, facts) {
+    const told = new Set<string>();
     for (const work of startedIn(file, facts)) {
-      const finding = hangs(work, facts);
-      if (finding) yield finding;
+      const at = `${work.fn.key} ${work.point}`;
+      const finding = told.has(at) ? undefined : hangs(work, facts);
+      if (!finding) continue;
+      told.add(at);
+      yield finding;
     }
   },
 };
@@ -30,7 +34,7 @@ function hangs(work: StartedWork, facts: Facts): Finding | undefined {
   if (work.life.uses.some((use) => /^(?:terminate|kill|stop|shutdown|close|cancel|set)$/.test(use.name)) || work.life.escapes) return undefined;
   const loop = endlessLoopOf(facts, work.target);
   if (!loop) return undefined;
-  const owner = ownerOf(work) ?? work.subclass;
+  const owner = ownerOf(work, facts) ?? work.subclass;
   // What has an end is the matter of the rule on threads that outlive it.
   if (owner !== undefined && closingMethods(owner, facts).length > 0) return undefined;
   const dead = [

@@ -8,7 +8,7 @@ import { closingMethods, isSingleton } from './closing-methods';
 import { type EndlessLoop, endlessLoopOf, leavesProgram } from './endless-loops';
 import type { Finding, Related } from './finding';
 import type { Rule } from './rule';
-import { ownerOf, startedIn, type StartedWork } from './started-work';
+import { ownerOf, siteOf, startedIn, type StartedWork } from './started-work';
 
 export const threadOutlivesClose: Rule = {
   id: 'thread-outlives-close',
@@ -18,16 +18,19 @@ export const threadOutlivesClose: Rule = {
   subject: 'module',
   repaired: false,
   *check(file, facts) {
+    const told = new Set<string>();
     for (const work of startedIn(file, facts)) {
       const finding = work.kind === 'timer' ? undefined : (leftByOwner(work, facts) ?? leftStanding(work, facts));
-      if (finding) yield finding;
+      const at = finding && `${finding.site.function} ${finding.site.point}`;
+      if (finding && !told.has(at!)) yield finding;
+      if (at !== undefined) told.add(at);
     }
   },
 };
 
 /** The class that starts it has a method that ends the object, which touches nothing that the work looks at. */
 function leftByOwner(work: StartedWork, facts: Facts): Finding | undefined {
-  const owner = ownerOf(work);
+  const owner = ownerOf(work, facts);
   if (owner === undefined || work.life.escapes || fileOfKey(work.target) !== fileOfKey(owner) || isSingleton(owner, facts)) return undefined;
   const closing = closingMethods(owner, facts);
   const loop = endlessLoopOf(facts, work.target);
@@ -43,7 +46,7 @@ function leftByOwner(work: StartedWork, facts: Facts): Finding | undefined {
   const joins = work.life.uses.find((use) => use.name === 'join' && ends.has(use.site.function));
   const name = nameOfKey(owner);
   const end = callOfKey(closing[0]);
-  return finding(work, loop, {
+  return finding(work, loop, facts, {
     message: joins
       ? `${end} waits for ever: it joins the ${work.kind} running ${callOfKey(work.target)}, whose loop never ends, as nothing tells it to. Set an event before joining, and let the loop ask for it.`
       : `${end} does not end the ${work.kind} running ${callOfKey(work.target)}: its loop has no way out, and nothing that ${end} does reaches it, so that each closed ${name} leaves one behind${work.daemon === false ? ' and the program cannot end' : ''}. ${work.kind === 'task' ? 'Keep the task, and cancel and await it there.' : `Let the loop wait on an event, which ${end} sets before it joins the ${work.kind}.`}`,
@@ -74,7 +77,7 @@ function leftStanding(work: StartedWork, facts: Facts): Finding | undefined {
   )
     return undefined;
   const end = callOfKey(closing[0]);
-  return finding(work, undefined, {
+  return finding(work, undefined, facts, {
     message: `${end} does not stop the ${work.kind} in ${nameOfKey(field.key)}: it runs until ${callOfKey(stops[0])} is called, and nobody calls that, so that each closed ${nameOfKey(owner)} leaves one behind${work.daemon === false ? ' and the program cannot end' : ''}. Call it in ${end}, and join the ${work.kind}.`,
     related: [
       { site: { function: closing[0], point: NAME }, message: `${end} ends the object, and leaves its ${work.kind} running` },
@@ -83,10 +86,11 @@ function leftStanding(work: StartedWork, facts: Facts): Finding | undefined {
   });
 }
 
-function finding(work: StartedWork, loop: EndlessLoop | undefined, rest: Pick<Finding, 'message' | 'related'>): Finding {
+function finding(work: StartedWork, loop: EndlessLoop | undefined, facts: Facts, rest: Pick<Finding, 'message' | 'related'>): Finding {
+  const site = siteOf(work, facts);
   const { id, family } = threadOutlivesClose;
   const related: Related[] = [
-    { site: { function: work.fn.key, point: work.point }, message: `${callOfKey(work.fn.key)} starts the ${work.kind} here` },
+    { site, message: `${callOfKey(site.function)} starts the ${work.kind} here` },
     ...(loop ? [{ site: loop.site, message: `${callOfKey(loop.function)} goes round here for ever` }] : []),
     ...rest.related,
   ];
@@ -95,7 +99,7 @@ function finding(work: StartedWork, loop: EndlessLoop | undefined, rest: Pick<Fi
     family,
     severity: loop === undefined && work.daemon !== false ? 'information' : 'warning',
     confidence: 0.75,
-    site: { function: work.fn.key, point: work.point },
+    site,
     message: rest.message,
     related,
     fixes: [],

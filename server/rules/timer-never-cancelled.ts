@@ -34,7 +34,7 @@ function forEver(work: StartedWork, facts: Facts): Finding | undefined {
   if (!round.has(fn.key) || mayStop(fn, work.point) || leavesProgram(fn)) return undefined;
   for (const key of round)
     if (key !== fn.key && leadsTo(facts, key, fn.key) && mayStop(facts.program.functions.get(key), callPoint(facts, key, fn.key))) return undefined;
-  const owner = ownerOf(work);
+  const owner = ownerOf(work, facts);
   const closing = owner === undefined ? [] : closingMethods(owner, facts);
   if (work.daemon !== false && closing.length === 0) return undefined;
   const told = cellsChanged(
