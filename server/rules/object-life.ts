@@ -35,7 +35,8 @@ export interface ObjectLife {
 /** How many hands an object is followed through. */
 const DEPTH = 5;
 /** What only looks at an object, or only lends it to work. */
-const BORROWS = /^(?:isinstance|bool|len|id|repr|str|print|hasattr|type|callable|run_in_executor|debug|info|warning|error|exception|log)$/;
+const BORROWS =
+  /^(?:isinstance|bool|len|id|repr|str|print|hasattr|type|callable|run_in_executor|run_coroutine_threadsafe|set_event_loop|wrap_future|debug|info|warning|error|exception|log)$/;
 
 /** What becomes of what operation `made` of a function gives. Only what is in the function's own file is followed for sure. */
 export function lifeOf(facts: Facts, maker: FunctionKey, made: number): ObjectLife {

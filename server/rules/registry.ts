@@ -62,6 +62,7 @@ import { racyCachedProperty } from './racy-cached-property';
 import { releaseWithoutHolding } from './release-without-holding';
 import type { Rule } from './rule';
 import { runInsteadOfStart } from './run-instead-of-start';
+import { serverLeftServing } from './server-left-serving';
 import { sharedMemoryNeverUnlinked } from './shared-memory-never-unlinked';
 import { sharedValueUpdate } from './shared-value-update';
 import { sleepAsSynchronisation } from './sleep-as-synchronisation';
@@ -69,6 +70,7 @@ import { splitCriticalSection } from './split-critical-section';
 import { staleReadAcrossAwait } from './stale-read-across-await';
 import { startMethodSetAtImport } from './start-method-set-at-import';
 import { startedBeforeInitialised } from './started-before-initialised';
+import { stopLeavesThreadWaiting } from './stop-leaves-thread-waiting';
 import { targetCalledNotPassed } from './target-called-not-passed';
 import { taskDoneSkipped } from './task-done-skipped';
 import { taskLockPerCall } from './task-lock-per-call';
@@ -158,6 +160,7 @@ export const RULES: readonly Rule[] = [
   racyCachedProperty,
   releaseWithoutHolding,
   runInsteadOfStart,
+  serverLeftServing,
   sharedMemoryNeverUnlinked,
   sharedValueUpdate,
   sleepAsSynchronisation,
@@ -165,6 +168,7 @@ export const RULES: readonly Rule[] = [
   staleReadAcrossAwait,
   startMethodSetAtImport,
   startedBeforeInitialised,
+  stopLeavesThreadWaiting,
   targetCalledNotPassed,
   taskDoneSkipped,
   taskLockPerCall,

@@ -62,7 +62,7 @@ function* tasksByName(file: string, facts: Facts): Iterable<StartedWork> {
   }
 }
 
-function isDaemon(call: Call, life: ObjectLife, subclass: ClassKey | undefined, facts: Facts): boolean | undefined {
+export function isDaemon(call: Call, life: ObjectLife, subclass: ClassKey | undefined, facts: Facts): boolean | undefined {
   for (const attribute of life.attributes)
     if (attribute.name === 'daemon' && attribute.written) return attribute.constant === undefined ? undefined : attribute.constant === true;
   if (life.uses.some((use) => use.name === 'setDaemon')) return true;
