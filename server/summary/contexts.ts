@@ -21,6 +21,8 @@ export interface Context {
   readonly distinct: readonly RootId[];
   /** Those of which each run has made the receiver, which nobody has but it and threads that it has started on it. Sorted. */
   readonly made: readonly RootId[];
+  /** It is called again and again on one and the same object, by a loop near by. */
+  readonly again: boolean;
   /**
    * Callers from outside who are expected to come on several threads, and who share the receiver: `DOCUMENTED` where
    * the documentation says so, `LOCKING` where a lock does. Sorted.
@@ -120,6 +122,7 @@ export function contextOf(input: ContextInput, contextAt: (key: FunctionKey) => 
     roots: [...roots].sort(),
     owned: [...roots].filter((root) => !known.has(root)).sort(),
     distinct: [...known].filter((root) => !shared.has(root)).sort(),
+    again: [...input.callers].some(([caller, sites]) => sites.some((site) => site.again || (site.onReceiver && contextAt(caller)?.again))),
     made: [...roots].filter((root) => !others.has(root)).sort(),
     company: [...company].sort(),
     offLoop: [...offLoop].sort(),
@@ -134,6 +137,7 @@ export function sameContext(a: Context | undefined, b: Context): boolean {
     a.owned.join() === b.owned.join() &&
     a.distinct.join() === b.distinct.join() &&
     a.made.join() === b.made.join() &&
+    a.again === b.again &&
     a.company.join() === b.company.join() &&
     a.offLoop.join() === b.offLoop.join() &&
     a.entry?.join() === b.entry?.join()
@@ -165,9 +169,10 @@ function ownRoots({ key, model, callers, spawners, entryMethod }: ContextInput, 
 
 /** A start in code that itself runs several times at a time happens several times; what it makes there is made anew each time. */
 function repeated(site: SpawnSite, context: Context | undefined): SpawnSite {
-  if (site.single || !context?.roots.some((root) => rootParts(root).many)) return site;
+  if (site.single || !(context?.again || context?.roots.some((root) => rootParts(root).many))) return site;
   // What each object starts once for itself does not make two runs share it.
-  const own = site.onReceiver === true && !site.many && context.roots.every((root) => !rootParts(root).many || context.distinct.includes(root));
+  const own =
+    !context.again && site.onReceiver === true && !site.many && context.roots.every((root) => !rootParts(root).many || context.distinct.includes(root));
   return { ...site, many: true, sharedReceiver: site.sharedReceiver && site.receiverMadeAt === undefined && !own };
 }
 

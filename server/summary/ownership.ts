@@ -1,8 +1,10 @@
 // Ownership: which objects belong to one function alone, so that what is done to them cannot meet anybody.
+import type { ModelFunction } from '../model/module';
 import type { Operation } from '../model/operation';
-import type { Place } from '../model/place';
+import { ELEMENT, type Place } from '../model/place';
 import type { Value } from '../model/value';
 import { type ResolvedFunction, modelOf } from './resolved';
+import { loopAround } from './structure';
 import type { CallSite, Point, SpawnSite, SummaryOf } from './summary';
 
 /** A function with what is needed to follow the objects that it makes. */
@@ -91,6 +93,15 @@ function keeps({ fn, summaryOf, loopStart }: OwnershipInput, made: number, until
     const callee = calledPlace(operations[number]);
     return callee?.root.kind === 'result' && callee.root.operation === made && callee.path.length === 1 && startsOn(fn, number, summaryOf);
   }
+}
+
+/** Whether a for loop calls a method of one and the same object, or a function, again and again: `for _ in range(4): self._add_worker()`. */
+export function callsAgain(model: ModelFunction, point: Point): boolean {
+  const loop = point < 0 ? undefined : loopAround(model, point);
+  const place = loop?.over && calledPlace(model.operations[point]);
+  if (!place || place.path.length === 0 || place.path.includes(ELEMENT)) return false;
+  if (place.root.kind === 'result') return place.path.length === 1 && loopAround(model, place.root.operation) === undefined;
+  return place.root.kind === 'receiver' || place.root.kind === 'module' || place.root.kind === 'variable';
 }
 
 /** Whether an operation starts a thread that works on the function's own receiver. */

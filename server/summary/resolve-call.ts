@@ -10,7 +10,7 @@ import { type Cell, cellOf, type LockReference, lockOf, receiverOf } from './cel
 import { functionsRunBy } from './joined-functions';
 import { handsToProcesses, startsNow } from './process-starts';
 import { type FunctionKey, isNameless } from './keys';
-import { handedWork } from './handed-work';
+import { functionsThatFlow, handedWork } from './handed-work';
 import type { ModuleInterface } from './module-interface';
 import { entryMethodsOf, lineOf, servedBy, threadsFor } from './serial-runs';
 import type { GivenFunction, ResolvedCall, ResolvedSpawn } from './resolved';
@@ -114,6 +114,8 @@ export function resolveCall(resolver: TypeResolver, module: ModuleInterface, ind
           })),
         );
         for (const value of values) {
+        for (const { function: key, value } of effect.runs ? functionsThatFlow(resolver, module, index, call, effect.runs) : [])
+          found.push({ ...base, function: key, ...sharing(value), once: true });
           for (const work of handedWork(resolver, module, index, call, effect.runs!, value))
             found.push({ ...base, ...(work.as ? { as: work.as } : {}), function: work.function, ...sharing(calleeOf(module, index, work.value)) });
         }

@@ -24,6 +24,8 @@ export interface ResolvedSpawn {
   readonly line?: string;
   /** The library makes an object for each run. */
   readonly fresh?: boolean;
+  /** One of several that may be meant: a loop over them starts each once. */
+  readonly once?: boolean;
 }
 
 /** A function, or a parameter of the caller, that a call hands to a parameter of its target. */

@@ -6,7 +6,7 @@ import type { LockReference } from './cells';
 import { ASSUMED_LOCK, type CellKey, claimOf, type FunctionKey, isClaim, type LockKey, waitOnCell, waitOnFunction, type WaitKey } from './keys';
 import { firstPoint, lastPoint } from './block-points';
 import { callsBehind } from './origins';
-import { isUnderConstruction, leaksReceiver, type OwnershipInput, ownershipAt, returnsFresh, startsOnReceiver } from './ownership';
+import { isUnderConstruction, leaksReceiver, type OwnershipInput, ownershipAt, callsAgain, returnsFresh, startsOnReceiver } from './ownership';
 import { onlyLooks } from './polling';
 import { raisingWitness } from './raising';
 import { forEachWith, modelOf, type ResolvedCall, type ResolvedFunction } from './resolved';
@@ -352,7 +352,7 @@ class Summariser {
       this.call(number, callback.function, inside);
     }
     for (const spawn of call.spawns) {
-      const many = spawn.many || this.loopStarts.length > 0;
+      const many = spawn.many || (this.loopStarts.length > 0 && !(spawn.once && loopAround(this.model, number)?.over?.kind === 'collection'));
       const guarded = this.isGuarded(after) || (after.mainModule && spawn.as !== 'process');
       const sharedReceiver = spawn.sharedReceiver && !this.isOneOfMany(spawn.receiverMadeAt);
       const single = spawn.line !== undefined || this.isStoredWhereMissing(number, after);
@@ -433,7 +433,17 @@ class Summariser {
     const resolved = this.fn.calls.get(point);
     const how = { wraps: resolved?.wraps ?? false, overriding: resolved?.overriding.has(target) ?? false };
     const restsOn = this.callsBefore(point, state);
-    this.calls.push({ point, target, held: state.held, restsOn, ...ownershipAt(this.ownership, point), ...how, onLoop: false, ...(state.shown ? { shown: true } : {}) });
+    this.calls.push({
+      point,
+      target,
+      held: state.held,
+      restsOn,
+      ...ownershipAt(this.ownership, point),
+      ...how,
+      onLoop: false,
+      ...(state.shown ? { shown: true } : {}),
+      ...(callsAgain(this.model, point) ? { again: true } : {}),
+    });
     const summary = this.summaryOf(target);
     if (!summary) return state;
     const onReceiver = this.calls.at(-1)!.onReceiver;

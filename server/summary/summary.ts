@@ -73,6 +73,8 @@ export interface CallSite {
   readonly onReceiver: boolean;
   /** The caller has started something that works on its receiver before. */
   readonly shown?: true;
+  /** A for loop calls it again and again on one and the same object. */
+  readonly again?: true;
   /** A method of an object that was handed in or fetched, so that callers who share the receiver may have one each. */
   readonly onLent: boolean;
   /** A decorator's wrapper calls what it wraps: whoever calls that by its name goes through here. */
