@@ -52,11 +52,11 @@ function findingOf(fn: ResolvedFunction, round: QuietRound, site: Point): Findin
 function evidenceOf(fn: ResolvedFunction, loop: Loop, round: QuietRound, facts: Facts): Point | undefined {
   const summaryOf = (target: string) => facts.summaryOf(target);
   const inside = pointsIn(modelOf(fn), loop.body);
-  if (round.atOnce) return round.polls.at(-1);
   // What the loop is there for says more than whether it is to go on.
   const sures = round.polls.filter((point) => isSure(fn, point));
   const sure = sures.find((point) => !loop.test?.includes(point)) ?? sures[0];
   if ((!round.explicit || round.atOnce) && inside.some((point) => !round.polls.includes(point) && mayPause(fn, point, facts))) return undefined;
+  if (round.atOnce) return round.polls.at(-1);
   if (sure !== undefined) return sure;
   const guess = round.polls[0] ?? round.flags[0];
   if (guess === undefined || makesProgress(fn, loop, round)) return undefined;
@@ -81,7 +81,7 @@ function isSure(fn: ResolvedFunction, point: Point): boolean {
 }
 
 /** Something in the loop sleeps or waits: then the quiet way may be one that never comes about. */
-function mayPause(fn: ResolvedFunction, point: Point, facts: Facts): boolean {
+export function mayPause(fn: ResolvedFunction, point: Point, facts: Facts): boolean {
   if (point < 0) return false;
   const operation = modelOf(fn).operations[point];
   if (effortAt(fn, point, (target) => facts.summaryOf(target)) !== 'work') return false;

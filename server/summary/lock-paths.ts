@@ -26,9 +26,18 @@ export interface LockFault {
 /** Taken before the function was entered. */
 export const BEFORE: Point = -1;
 
-/** The faults of a function, in the order of the walk. `entered`: locks that others have taken for it. */
-export function lockFaults(fn: ResolvedFunction, summaryOf: SummaryOf, entered: readonly string[] = []): readonly LockFault[] {
-  return new Walk(fn, summaryOf).run(new Map(entered.map((lock) => [lock, { kind: 'held', by: BEFORE }])));
+/**
+ * The faults of a function, in the order of the walk. `entered`: locks that others have taken for it. `actionsAt`: what
+ * counts as taking and giving back; locks, if nothing else is said.
+ */
+export function lockFaults(
+  fn: ResolvedFunction,
+  summaryOf: SummaryOf,
+  entered: readonly string[] = [],
+  actionsAt?: (number: Point) => readonly LockAction[],
+): readonly LockFault[] {
+  const locks = (number: Point) => lockActionsAt(fn, number, summaryOf);
+  return new Walk(fn, summaryOf, actionsAt ?? locks, actionsAt === undefined).run(new Map(entered.map((lock) => [lock, { kind: 'held', by: BEFORE }])));
 }
 
 type Frame =
@@ -50,6 +59,9 @@ class Walk {
   constructor(
     private readonly fn: ResolvedFunction,
     private readonly summaryOf: SummaryOf,
+    private readonly actions: (number: Point) => readonly LockAction[],
+    /** What is taken is a lock: nothing can be done with the outcome. */
+    private readonly isLocks: boolean,
   ) {
     this.withs = withPoints(modelOf(fn));
     this.tested = testedIn(modelOf(fn).body);
@@ -94,11 +106,11 @@ class Walk {
         return undefined;
       case 'await':
         // Waiting for the lock itself: cancelled there, it has not been taken.
-        if (!this.restsOnAcquire(operation.depends)) this.raise(number, state);
+        if (!this.isTaking(number)) this.raise(number, state);
         return state;
       case 'call': {
         const actions = this.actions(number);
-        if (actions.length === 0 && !this.restsOnAcquire(operation.depends)) this.raise(number, state);
+        if (actions.length === 0 && !this.isTaking(number)) this.raise(number, state);
         let after = this.handOver(number, state);
         for (const action of actions) after = action.kind === 'acquire' ? this.take(number, action, after) : this.give(number, action, after);
         if (actions.some((action) => action.kind === 'release')) this.raise(number, after);
@@ -110,17 +122,21 @@ class Walk {
     }
   }
 
-  /** `await lock.acquire()`, `await wait_for(lock.acquire(), 5)`. */
-  private restsOnAcquire(depends: readonly Point[], depth = 2): boolean {
-    return depends.some((number) => {
-      if (this.actions(number).some((action) => action.kind === 'acquire')) return true;
-      const operation = modelOf(this.fn).operations[number];
-      return depth > 0 && operation.kind === 'call' && this.restsOnAcquire(operation.depends, depth - 1);
-    });
+  private acquires(number: Point): boolean {
+    return this.actions(number).some((action) => action.kind === 'acquire');
   }
 
-  private actions(number: Point): readonly LockAction[] {
-    return lockActionsAt(this.fn, number, this.summaryOf);
+  /** `await lock.acquire()`, `await wait_for(lock.acquire(), 5)`: failing, it has not been taken. */
+  private isTaking(number: Point): boolean {
+    const { operations } = modelOf(this.fn);
+    const operation = operations[number];
+    // `await_fallback(lock.acquire())`: what is handed on is the acquiring itself.
+    const handedOn =
+      operation.kind === 'call' &&
+      operation.arguments.some(({ value }) => value.kind === 'place' && value.place.root.kind === 'result' && this.acquires(value.place.root.operation));
+    const name = operation.kind === 'call' && operation.callee.kind === 'place' ? (operation.callee.place.path.at(-1) ?? '') : '';
+    if (operation.kind !== 'await' && !/wait|shield/.test(name)) return handedOn && this.isLocks;
+    return operation.depends.some((each) => this.acquires(each) || (operations[each].kind === 'call' && this.isTaking(each)));
   }
 
   private take(number: Point, action: LockAction, state: LockState): LockState {
@@ -201,6 +217,7 @@ class Walk {
     const body = this.inside(frame, step.body, state);
     for (const [lock, status] of body ?? []) {
       if (status.kind === 'held' && !state.has(lock) && !status.scoped) this.fault('round', lock, status.by, status.by);
+      if (status.kind === 'some' && !state.has(lock)) this.fault('branch', lock, status.by, status.by);
     }
     const round = frame.continues.reduce<LockState | undefined>((a, b) => meet(a, b), body);
     const through = this.block(step.otherwise, step.endless ? undefined : this.afterTest(step, meet(state, round, 'loop')));
