@@ -5,7 +5,7 @@ import { callOfKey, type FunctionKey, nameOfKey } from '../summary/keys';
 import type { Site } from '../summary/locate';
 import { modelOf } from '../summary/resolved';
 import type { Finding } from './finding';
-import { copiedBy, holdsPlain, startsLater } from './process-memory';
+import { copiedBy, holdsPlain, startsLater, valuesOf } from './process-memory';
 import { functionsIn } from './process-sites';
 import { sideOf } from './process-sides';
 import type { Rule } from './rule';
@@ -22,14 +22,15 @@ export const changeLostInChild: Rule = {
     if (accesses.length === 0 || facts.languageOf(fileOf(facts, accesses[0])) !== 'python') return;
     const writes = accesses.filter((access) => access.write && !access.owned && !isModuleBody(facts, access) && !isBefore(facts, access));
     if (writes.length === 0 || writes.some((access) => sideOf(facts, access.function) !== 'child')) return;
-    const lost = writes.find((access) => copiedBy(facts, access) && (isRebound(facts, access) || holdsPlain(facts, cell)));
+    const lost = writes.find((access) => copiedBy(facts, access) && (isRebound(facts, access) ? isToBeFilled(facts, cell) : holdsPlain(facts, cell)));
     if (!lost) return;
     const { runs } = copiedBy(facts, lost)!;
     const readers = accesses.filter(
       (access) => !access.write && !access.owned && sideOf(facts, access.function) === 'parent' && !startsLater(facts, access.function, access.point),
     );
     const strong = readers.find((access) => isAfter(facts, access, runs)) ?? freshReads(facts, cell, lost.cell.owner)[0];
-    const reader = strong ?? (lost.cell.owner === undefined ? undefined : readers.find((access) => !isModuleBody(facts, access)));
+    const reader =
+      strong ?? (lost.cell.owner === undefined || isUsedInChild(facts, accesses) ? undefined : readers.find((access) => !isModuleBody(facts, access)));
     if (reader) yield findingOf(cell, lost, reader, runs, strong !== undefined, facts);
   },
 };
@@ -67,6 +68,25 @@ function isModuleBody(facts: Facts, access: CellAccess): boolean {
 function isRebound(facts: Facts, access: CellAccess): boolean {
   const fn = facts.program.functions.get(access.function);
   return !access.cell.element && fn?.module.module.functions[fn.index].operations[access.point]?.kind === 'write';
+}
+
+/** What the parent puts there is nothing yet, or a number to begin with; an object is one that the child has exchanged for its own. */
+function isToBeFilled(facts: Facts, cell: string): boolean {
+  const found = valuesOf(facts, cell);
+  return (
+    found?.field.values.every(({ value, function: scope }) => {
+      const key = found.module.functionKeys[scope];
+      return value.kind === 'constant' || value.kind === 'collection' || sideOf(facts, key) === 'child';
+    }) ?? false
+  );
+}
+
+/** The child works with what it has put there, and may need it for itself alone. */
+function isUsedInChild(facts: Facts, accesses: readonly CellAccess[]): boolean {
+  return accesses.some((access) => {
+    if (access.write || sideOf(facts, access.function) !== 'child') return false;
+    return !accesses.some((write) => write.write && write.function === access.function && write.update);
+  });
 }
 
 /** Read by whoever starts the process, by who waits for one, or on the way of the main program. */

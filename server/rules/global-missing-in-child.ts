@@ -1,5 +1,7 @@
 // A worker reads a module variable that only the parent has set: a spawned child, or a worker that is older, has the first value.
-import { rootParts } from '../summary/contexts';
+import type { Call } from '../model/operation';
+import { ELEMENT, type Place } from '../model/place';
+import { MAIN, rootParts } from '../summary/contexts';
 import type { Facts } from '../summary/facts';
 import { callOfKey, type FunctionKey } from '../summary/keys';
 import type { ModuleInterface } from '../summary/module-interface';
@@ -53,16 +55,36 @@ function usesOf(facts: Facts, module: ModuleInterface): Map<string, { reads: Use
   const found = new Map<string, { reads: Use[]; writes: Use[] }>();
   for (const fn of functionsIn(facts, module)) {
     for (const [point, operation] of modelOf(fn).operations.entries()) {
-      if ((operation.kind !== 'read' && operation.kind !== 'write') || operation.place.root.kind !== 'module') continue;
-      const { name } = operation.place.root;
+      const place = operation.kind === 'call' ? filled(operation) : operation.kind === 'read' || operation.kind === 'write' ? operation.place : undefined;
+      if (place?.root.kind !== 'module') continue;
+      const { name } = place.root;
       if (module.bindings[name]?.kind !== 'variable') continue;
       const uses = found.get(name) ?? { reads: [], writes: [] };
       found.set(name, uses);
       if (operation.kind === 'read') uses.reads.push({ fn, point });
-      else if (operation.place.path.length === 0) uses.writes.push({ fn, point });
+      else if (place.path.length === 0 && operation.kind === 'write') uses.writes.push({ fn, point });
+      // What is put into a container may be a registration, which happens at import; here the main program does it.
+      else if (place.path.every((step) => step === ELEMENT) && (fn.index === 0 || sideOf(facts, fn.key) !== 'parent' || isMainWork(facts, fn)))
+        uses.writes.push({ fn, point });
     }
   }
   return found;
+}
+
+/** The container that a call puts something into: `names` of `names.append(name)`. */
+function filled(call: Call): Place | undefined {
+  if (call.callee.kind !== 'place' || !/^(?:append|extend|add|update|insert|setdefault)$/.test(call.callee.place.path.at(-1) ?? '')) return undefined;
+  return { root: call.callee.place.root, path: call.callee.place.path.slice(0, -1) };
+}
+
+/** Run by the main program, and not while its modules are being imported. */
+function isMainWork(facts: Facts, fn: ResolvedFunction, depth = 4): boolean {
+  if (depth === 0 || !facts.contextOf(fn.key).roots.includes(MAIN)) return false;
+  return [...(facts.program.callers.get(fn.key) ?? [])].every(([caller, sites]) => {
+    const outer = facts.program.functions.get(caller);
+    if (!outer || outer.index !== 0) return outer !== undefined && (outer.key === fn.key || isMainWork(facts, outer, depth - 1));
+    return sites.every((site) => !isAtImport({ fn: outer, point: site.point }));
+  });
 }
 
 /** The function that a process runs in which the use happens. */
