@@ -60,6 +60,10 @@ import { proxyOutlivesManager } from './proxy-outlives-manager';
 import { queueEmptyTrusted } from './queue-empty-trusted';
 import { racyCachedProperty } from './racy-cached-property';
 import { releaseWithoutHolding } from './release-without-holding';
+import { futureLeftUnset } from './future-left-unset';
+import { exceptionSwallowedInThread } from './exception-swallowed-in-thread';
+import { gatheredExceptionsIgnored } from './gathered-exceptions-ignored';
+import { threadFailureUnseen } from './thread-failure-unseen';
 import type { Rule } from './rule';
 import { runInsteadOfStart } from './run-instead-of-start';
 import { serverLeftServing } from './server-left-serving';
@@ -125,7 +129,10 @@ export const RULES: readonly Rule[] = [
   eventLoopTouchedFromThread,
   eventNeverCleared,
   exceptionDoesNotUnpickle,
+  exceptionSwallowedInThread,
   forkWithThreads,
+  futureLeftUnset,
+  gatheredExceptionsIgnored,
   globalMissingInChild,
   globalStateOverride,
   guardedStateHandedOut,
@@ -174,6 +181,7 @@ export const RULES: readonly Rule[] = [
   taskLockPerCall,
   taskNotKept,
   terminatedWhileSharing,
+  threadFailureUnseen,
   threadJoinsItself,
   threadLockAcrossAwait,
   threadNeverEnds,

@@ -1,0 +1,75 @@
+// What a thread or a job does stands in a try that catches everything and tells nobody.
+import type { Block, Step, Try } from '../model/operation';
+import { rootParts } from '../summary/contexts';
+import type { Facts } from '../summary/facts';
+import { callOfKey } from '../summary/keys';
+import { raisingAt } from '../summary/raising';
+import { modelOf, type ResolvedFunction } from '../summary/resolved';
+import { pointsIn } from '../summary/structure';
+import type { Finding } from './finding';
+import type { Rule } from './rule';
+
+export const exceptionSwallowedInThread: Rule = {
+  id: 'exception-swallowed-in-thread',
+  family: 'lost-exception',
+  languages: ['python'],
+  severity: 'warning',
+  subject: 'function',
+  repaired: false,
+  *check(key, facts) {
+    const fn = facts.program.functions.get(key);
+    const runs = facts
+      .contextOf(key)
+      .roots.map(rootParts)
+      .some((root) => root.function === key && /^(?:thread|process|timer|task)$/.test(root.kind));
+    if (!fn || !runs) return;
+    const model = modelOf(fn);
+    for (const step of triesIn(model.body)) {
+      const handler = silentHandler(fn, step);
+      if (handler === undefined || !isTheWork(fn, step, facts)) continue;
+      const site = { function: key, point: handler };
+      const finding: Finding = {
+        rule: exceptionSwallowedInThread.id,
+        family: exceptionSwallowedInThread.family,
+        severity: exceptionSwallowedInThread.severity,
+        confidence: 0.7,
+        site,
+        message: `What goes wrong in ${callOfKey(key)} is swallowed: it runs beside the rest of the program, all its work stands in a try that catches every exception, and the handler tells nobody. The work fails and everything looks fine. Log the exception, keep it for whoever waits, or catch only what is expected.`,
+        related: [],
+        fixes: [],
+      };
+      yield finding;
+    }
+  },
+};
+
+/** Tries that stand straight in the function, in its loops and with steps. */
+function triesIn(block: Block): Try[] {
+  return block.flatMap((step: Step): Try[] => {
+    if (typeof step === 'number' || step.kind === 'branch') return [];
+    if (step.kind === 'try') return [step, ...triesIn(step.body)];
+    return triesIn(step.body);
+  });
+}
+
+/** Where a handler that catches everything leaves again without having done anything; of `pass`, the end of the body. */
+function silentHandler(fn: ResolvedFunction, step: Try): number | undefined {
+  const model = modelOf(fn);
+  const all = step.catches?.findIndex((names) => names.some((name) => /^(?:\*|Exception|BaseException)$/.test(name))) ?? -1;
+  if (all < 0 || step.final.length > 0) return undefined;
+  const points = pointsIn(model, step.handlers[all]);
+  const [leaves] = points;
+  if (points.length === 0) return pointsIn(model, step.body).at(-1);
+  const operation = points.length === 1 ? model.operations[leaves] : undefined;
+  return operation && /^(?:continue|break|return)$/.test(operation.kind) && operation.depends.length === 0 ? leaves : undefined;
+}
+
+/** The try holds what can fail in the function, and nothing that can fail stands outside. */
+function isTheWork(fn: ResolvedFunction, step: Try, facts: Facts): boolean {
+  const model = modelOf(fn);
+  const inside = new Set(pointsIn(model, step.body));
+  const fails = model.operations.flatMap((operation, number) =>
+    operation.kind === 'call' && raisingAt(fn, number, (key) => facts.summaryOf(key)) === 'likely' ? [number] : [],
+  );
+  return fails.length > 0 && fails.every((number) => inside.has(number));
+}

@@ -1,0 +1,101 @@
+// Tasks are waited for in a way that keeps their exceptions, and nobody looks at what was kept.
+import type { Call } from '../model/operation';
+import type { Facts } from '../summary/facts';
+import { modelOf, type ResolvedFunction } from '../summary/resolved';
+import { enclosing } from '../summary/structure';
+import type { Finding } from './finding';
+import { areRead, calledName, fateOf } from './future-fate';
+import { usesOf } from './outcome-uses';
+import type { Rule } from './rule';
+
+export const gatheredExceptionsIgnored: Rule = {
+  id: 'gathered-exceptions-ignored',
+  family: 'lost-exception',
+  languages: ['python'],
+  severity: 'warning',
+  subject: 'module',
+  repaired: false,
+  *check(file, facts) {
+    for (const key of facts.program.modules.get(file)?.functionKeys ?? []) {
+      const fn = facts.program.functions.get(key);
+      if (!fn) continue;
+      for (const [number, resolved] of fn.calls) {
+        const call = modelOf(fn).operations[number];
+        if (call.kind !== 'call') continue;
+        const gathers = resolved.api?.name === 'asyncio.gather' && keepsExceptions(call);
+        const waits = resolved.api?.name === 'asyncio.wait' && !givesFirst(call);
+        if ((!gathers && !waits) || isEnding(fn, number) || jobsTell(fn, number, call, facts) || isLookedAt(fn, number, call, waits, facts)) continue;
+        const finding: Finding = {
+          rule: gatheredExceptionsIgnored.id,
+          family: gatheredExceptionsIgnored.family,
+          severity: gatheredExceptionsIgnored.severity,
+          confidence: 0.7,
+          site: { function: key, point: number },
+          message: gathers
+            ? 'What goes wrong in these tasks is never seen: with return_exceptions=True gather() puts their exceptions among the results, and nobody looks at the results. Go through the results and log or raise what is an exception, or leave return_exceptions out.'
+            : 'What goes wrong in these tasks is never seen in time: asyncio.wait() raises nothing, it gives the tasks that are done, and nobody asks them for result() or exception(). Go through the done tasks, or use gather() or a TaskGroup.',
+          related: [],
+          fixes: [],
+        };
+        yield finding;
+      }
+    }
+  },
+};
+
+function keepsExceptions(call: Call): boolean {
+  return call.arguments.some(({ name, value }) => name === 'return_exceptions' && value.kind === 'constant' && value.value === true);
+}
+
+/** Waiting for the first of several, such as work or a signal to stop, is no waiting for their outcome. */
+function givesFirst(call: Call): boolean {
+  return call.arguments.some(({ name }) => name === 'return_when');
+}
+
+/** Tasks that were cancelled before, or an object that is being closed: what comes out then is of no interest. */
+function isEnding(fn: ResolvedFunction, number: number): boolean {
+  const model = modelOf(fn);
+  if (/(?:close|stop|shut|cancel|clean|tear|exit|disconnect|finish|terminate|kill|drain|del)/i.test(model.name)) return true;
+  if (model.operations.some((operation, at) => at < number && operation.kind === 'call' && /cancel|close|shutdown|stop/.test(calledName(operation))))
+    return true;
+  return (enclosing(model).get(number) ?? []).some((outer) => outer.kind === 'try' && outer.part !== 'body' && outer.part !== 'otherwise');
+}
+
+/** All that is run tells by itself what goes wrong. */
+function jobsTell(fn: ResolvedFunction, number: number, call: Call, facts: Facts): boolean {
+  const direct = fn.calls.get(number)?.spawns ?? [];
+  const made = call.arguments.flatMap((argument) => argument.depends).flatMap((each) => fn.calls.get(each)?.spawns ?? []);
+  const runs = [...direct, ...made].flatMap((spawn) => spawn.function ?? []);
+  return runs.length > 0 && runs.every((key) => facts.summaryOf(key)?.mayRaise === undefined);
+}
+
+function isLookedAt(fn: ResolvedFunction, number: number, call: Call, waits: boolean, facts: Facts): boolean {
+  const model = modelOf(fn);
+  const tasks = call.arguments.flatMap((argument) => argument.depends).filter((each) => /^(?:create_task|ensure_future|start_soon)$/.test(nameAt(fn, each)));
+  // Tasks that come from elsewhere may be asked elsewhere.
+  if (waits && tasks.length === 0) return true;
+  if (tasks.some((task) => isAsked(fateOf(facts, fn, task)))) return true;
+  // Handed over or returned without being awaited here: somebody else sees to it.
+  const awaits = usesOf(model, number).filter((use) => use.by === 'operation');
+  if (awaits.length === 0 || awaits.some((use) => model.operations[use.number].kind !== 'await')) return true;
+  return awaits.some((use) => isUsed(fn, use.number) || (waits ? isAsked(fateOf(facts, fn, use.number)) : areLookedAt(fn, use.number)));
+}
+
+function isAsked(fate: { readonly asked: boolean; readonly returned: boolean; readonly kept?: string }): boolean {
+  return fate.asked || fate.returned || fate.kept !== undefined;
+}
+
+/** Results that a condition or a loop goes by are looked at. */
+function isUsed(fn: ResolvedFunction, number: number): boolean {
+  return usesOf(modelOf(fn), number).some((use) => use.by !== 'operation');
+}
+
+/** Only to count results is not to look at them. */
+function areLookedAt(fn: ResolvedFunction, number: number): boolean {
+  return areRead(fn, number) || usesOf(modelOf(fn), number).some((use) => use.by === 'operation' && nameAt(fn, use.number) !== 'len');
+}
+
+function nameAt(fn: ResolvedFunction, number: number): string {
+  const operation = modelOf(fn).operations[number];
+  return operation.kind === 'call' ? calledName(operation) : '';
+}
