@@ -2,8 +2,10 @@
 import { CALLER } from '../summary/contexts';
 import type { Facts } from '../summary/facts';
 import { callOfKey, fileOfKey, nameOfKey } from '../summary/keys';
+import type { Site } from '../summary/locate';
+import { modelOf } from '../summary/resolved';
 import { closingMethods } from './closing-methods';
-import { endlessLoopOf } from './endless-loops';
+import { type EndlessLoop, endlessLoopOf } from './endless-loops';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { ownerOf, startedIn, type StartedWork } from './started-work';
@@ -28,7 +30,7 @@ export const threadNeverEnds: Rule = {
 };
 
 function hangs(work: StartedWork, facts: Facts): Finding | undefined {
-  if ((work.kind !== 'thread' && work.kind !== 'process') || work.daemon !== false || fileOfKey(work.target) !== work.fn.module.file) return undefined;
+  if ((work.kind !== 'thread' && work.kind !== 'process') || fileOfKey(work.target) !== work.fn.module.file) return undefined;
   // A program may well consist of such threads; an object or a function that others use has no right to keep them.
   if (work.fn.index === 0 || !facts.contextOf(work.fn.key).roots.includes(CALLER)) return undefined;
   if (work.life.uses.some((use) => /^(?:terminate|kill|stop|shutdown|close|cancel|set)$/.test(use.name)) || work.life.escapes) return undefined;
@@ -42,6 +44,23 @@ function hangs(work: StartedWork, facts: Facts): Finding | undefined {
     ...(loop.queues.length > 0 ? [`nobody ever puts what would end it into ${loop.queues.map(nameOfKey).join(' or ')}`] : []),
   ];
   const who = callOfKey(work.target);
+  const join = joinedInVain(work, loop);
+  if (!join && work.daemon !== false) return undefined;
+  if (join) {
+    return {
+      rule: threadNeverEnds.id,
+      family: threadNeverEnds.family,
+      severity: 'warning',
+      confidence: 0.7,
+      site: join,
+      message: `This join waits for ever: ${who} never ends${dead.length > 0 ? `, as ${dead.join(' and ')}` : ', since its loop has no way out'}. Put a sentinel into the queue for each thread, let the loop end when it gets one, and join then.`,
+      related: [
+        { site: { function: work.fn.key, point: work.point }, message: `${callOfKey(work.fn.key)} makes the ${work.kind}` },
+        { site: loop.site, message: `${callOfKey(loop.function)} goes round here for ever` },
+      ],
+      fixes: [],
+    };
+  }
   return {
     rule: threadNeverEnds.id,
     family: threadNeverEnds.family,
@@ -55,4 +74,15 @@ function hangs(work: StartedWork, facts: Facts): Finding | undefined {
     ],
     fixes: [],
   };
+}
+
+/** The function that made the thread waits for its end and means to go on after that: it gives a result, or does more. */
+function joinedInVain(work: StartedWork, loop: EndlessLoop): Site | undefined {
+  const join = work.life.uses.find((use) => use.name === 'join' && !use.given && use.site.function === work.fn.key);
+  if (!join) return undefined;
+  const model = modelOf(work.fn);
+  const goesOn = model.operations.some(
+    (operation, point) => point > join.site.point && (operation.kind === 'call' || (operation.kind === 'return' && operation.value.kind !== 'constant')),
+  );
+  return goesOn || loop.queues.length > 0 ? join.site : undefined;
 }
