@@ -5,7 +5,8 @@ import type { Facts } from '../summary/facts';
 import { claimOf, type CellKey, fileOfKey, type FunctionKey, type LockKey } from '../summary/keys';
 import type { Site } from '../summary/locate';
 import type { ModuleInterface } from '../summary/module-interface';
-import { forEachWith, modelOf, type ResolvedFunction } from '../summary/resolved';
+import { modelOf, type ResolvedFunction } from '../summary/resolved';
+import { forEachWith } from '../summary/with-steps';
 import type { Point } from '../summary/summary';
 
 /** One step of a flow. */

@@ -2,7 +2,7 @@
 import type { Block } from '../model/operation';
 import type { Facts } from '../summary/facts';
 import { callOfKey, fileOfKey, type FunctionKey } from '../summary/keys';
-import { NAME } from '../summary/locate';
+import { NAME } from '../summary/points';
 import { modelOf } from '../summary/resolved';
 import type { SpawnSite } from '../summary/summary';
 import { enclosing } from '../summary/structure';

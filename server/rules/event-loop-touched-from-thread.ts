@@ -2,7 +2,7 @@
 import { CALLER, describeRoot, MAIN, type RootId, rootParts } from '../summary/contexts';
 import type { Facts } from '../summary/facts';
 import { callOfKey, fileOfKey } from '../summary/keys';
-import { NAME } from '../summary/locate';
+import { NAME } from '../summary/points';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { calledApi, LOOP } from './event-loop-calls';
 import type { Finding, Related } from './finding';

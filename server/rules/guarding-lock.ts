@@ -36,6 +36,12 @@ export function holdLock(access: CellAccess, lock: LockKey | undefined, facts: F
   // Where some caller holds it already, taking it again would wait for itself.
   const callers = [...(facts.program.callers.get(access.function)?.values() ?? [])].flat();
   if (callers.some((call) => call.held.some((held) => held.lock === lock))) return [];
+  const { operations } = model;
+  const { statement } = operations[access.point];
+  const asksAgain = (facts.summaryOf(access.function)?.calls ?? []).some(
+    ({ point, target }) => operations[point]?.statement === statement && facts.summaryOf(target)?.mayAcquire.has(lock),
+  );
+  if (asksAgain) return [];
   const site = { function: access.function, point: access.point };
   if (lock.startsWith(`${fn.module.file}:`)) return [{ kind: 'hold-lock', site, lock: nameOfKey(lock), safety: 'suggestion' }];
   const field = lock.slice(lock.lastIndexOf('.') + 1);

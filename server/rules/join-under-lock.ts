@@ -16,7 +16,7 @@ export const joinUnderLock: Rule = {
   repaired: false,
   *check(lock, facts) {
     const kind = facts.locks.kindOf(lock);
-    if (!kind || kind.domain === 'task') return;
+    if (!kind) return;
     for (const key of facts.locks.functionsOf(lock)) {
       const finding = inFunction(key, lock, facts);
       if (finding) yield finding;

@@ -1,7 +1,8 @@
 // Lock chain: how a function, call by call, comes to wait for a lock, told step by step.
 import type { Facts } from '../summary/facts';
 import { callOfKey, type FunctionKey, type LockKey, nameOfKey } from '../summary/keys';
-import { NAME, type Site } from '../summary/locate';
+import type { Site } from '../summary/locate';
+import { NAME } from '../summary/points';
 import type { Witness } from '../summary/summary';
 import type { Related } from './finding';
 

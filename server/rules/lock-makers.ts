@@ -1,7 +1,8 @@
 // Lock makers: which call of a function made the lock that is taken at one of its points.
 import type { With } from '../model/operation';
 import type { Value } from '../model/value';
-import { forEachWith, modelOf, type ResolvedFunction } from '../summary/resolved';
+import { modelOf, type ResolvedFunction } from '../summary/resolved';
+import { forEachWith } from '../summary/with-steps';
 import type { Point } from '../summary/summary';
 
 /** The call whose outcome is the lock taken at a point; undefined where it comes from elsewhere. */

@@ -3,7 +3,8 @@ import type { Facts } from '../summary/facts';
 import { CALLER, rootParts } from '../summary/contexts';
 import { callOfKey, nameOfKey } from '../summary/keys';
 import type { LockEdge } from '../summary/lock-order';
-import { NAME, type Site } from '../summary/locate';
+import type { Site } from '../summary/locate';
+import { NAME } from '../summary/points';
 import type { Finding, FixIntent, Related } from './finding';
 import type { Rule } from './rule';
 

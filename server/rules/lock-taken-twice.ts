@@ -92,12 +92,13 @@ function howSure(key: FunctionKey, call: CallSite, held: HeldLock, own: boolean,
   if (!held.reference.onReceiver) return 0;
   const inside = call.target.startsWith(`${key}.`);
   if (own && (call.onReceiver || inside)) return 0.9;
+  if (isCallback(key, call, facts)) return 0.7;
   // Through another object and back: to this one, if this one was handed out, or has had itself called back.
   const chain = functionsAlong(call.target, (next) => facts.summaryOf(next)?.mayAcquire.get(lock));
   const owner = lock.slice(0, lock.lastIndexOf('.'));
   const leaves = chain.some((next) => !next.startsWith(`${owner}.`));
   if (!leaves) return 0;
-  if (handsOutReceiver(key, call, facts) || isCallback(key, call, facts)) return 0.7;
+  if (handsOutReceiver(key, call, facts)) return 0.7;
   return fileOfKey(call.target) === fileOfKey(key) ? 0.4 : 0;
 }
 

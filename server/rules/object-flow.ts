@@ -3,7 +3,7 @@ import type { ModelFunction } from '../model/module';
 import type { Call, Operation } from '../model/operation';
 import { ELEMENT, type Place, printPlace } from '../model/place';
 import type { Value } from '../model/value';
-import { forEachWith } from '../summary/resolved';
+import { forEachWith } from '../summary/with-steps';
 import type { Point } from '../summary/summary';
 
 /** One thing that is done with an object. */

@@ -2,7 +2,7 @@
 import { MAIN } from '../summary/contexts';
 import type { Facts } from '../summary/facts';
 import { callOfKey, type ClassKey, fileOfKey, nameOfKey } from '../summary/keys';
-import { NAME } from '../summary/locate';
+import { NAME } from '../summary/points';
 import { closingMethods, isSingleton } from './closing-methods';
 import type { Finding, Related, Severity } from './finding';
 import { madeIn, type MadeObject } from './made-objects';

@@ -1,6 +1,7 @@
 // What belongs to the whole process is changed for a while and put back, while other threads rely on it.
 import { callOfKey } from '../summary/keys';
-import { forEachWith, modelOf, type ResolvedFunction } from '../summary/resolved';
+import { modelOf, type ResolvedFunction } from '../summary/resolved';
+import { forEachWith } from '../summary/with-steps';
 import type { Point } from '../summary/summary';
 import type { Severity } from './finding';
 import { importedName, isRestoring, isUnderLock, runsTwice } from './restoring-steps';

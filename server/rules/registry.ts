@@ -44,6 +44,7 @@ import { lockNotReleased } from './lock-not-released';
 import { lockNotShared } from './lock-not-shared';
 import { lockOrderInversion } from './lock-order-inversion';
 import { lockTakenTwice } from './lock-taken-twice';
+import { locksInCallersOrder } from './locks-in-callers-order';
 import { lostJobException } from './lost-job-exception';
 import { lostNestedChange } from './lost-nested-change';
 import { manyTinyItems } from './many-tiny-items';
@@ -150,6 +151,7 @@ export const RULES: readonly Rule[] = [
   lockNotShared,
   lockOrderInversion,
   lockTakenTwice,
+  locksInCallersOrder,
   lostJobException,
   lostNestedChange,
   manyTinyItems,

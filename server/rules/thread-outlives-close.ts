@@ -1,7 +1,7 @@
 // An object is closed, but the endless thread or task that it has started is told nothing and goes on.
 import type { Facts } from '../summary/facts';
 import { callOfKey, type ClassKey, fileOfKey, type FunctionKey, nameOfKey } from '../summary/keys';
-import { NAME } from '../summary/locate';
+import { NAME } from '../summary/points';
 import { modelOf } from '../summary/resolved';
 import { calledBy, cellsChanged, cellsTouched, leavesToBase } from './call-tree';
 import { closingMethods, isSingleton } from './closing-methods';

@@ -1,7 +1,7 @@
 // A timer starts itself anew each time it fires, and nothing ever cancels it.
 import type { Facts } from '../summary/facts';
 import { callOfKey, type FunctionKey, nameOfKey } from '../summary/keys';
-import { NAME } from '../summary/locate';
+import { NAME } from '../summary/points';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
 import { calledBy, cellsChanged, cellsTouched } from './call-tree';

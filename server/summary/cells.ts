@@ -1,6 +1,6 @@
 // Cells and locks: which shared place, and which lock, an access path of one function means for the whole program.
 import type { LockKind, Target } from '../model/library';
-import { ELEMENT, type Place } from '../model/place';
+import { ELEMENT, type Place, printPlace } from '../model/place';
 import type { Value } from '../model/value';
 import { type CellKey, type ClassKey, isNameless, type LockKey, nameless } from './keys';
 import type { FieldInterface, ModuleInterface } from './module-interface';
@@ -24,6 +24,8 @@ export interface LockReference {
   readonly kind?: LockKind;
   /** One of many under one name: an element of a collection, a parameter, the outcome of a call. */
   readonly dynamic?: boolean;
+  /** The access path that it was named by, where that is one of the function's own. */
+  readonly place?: string;
   /** It is an attribute of the function's own receiver. */
   readonly onReceiver?: boolean;
   /** Made by this very call of the function, so that it excludes nobody. */
@@ -84,7 +86,13 @@ export function lockOf(resolver: TypeResolver, module: ModuleInterface, index: n
   const wrapped = entry?.lock?.wraps && wrappedLock(resolver, module, index, place, entry.lock);
   if (wrapped) return wrapped;
   const onReceiver = place.root.kind === 'receiver' && place.path.length === 1;
-  return { key: cell.key, ...(onReceiver ? { onReceiver } : {}), ...(cell.element || place.root.kind === 'parameter' ? { dynamic: true } : {}), ...known };
+  return {
+    key: cell.key,
+    place: printPlace(place),
+    ...(onReceiver ? { onReceiver } : {}),
+    ...(cell.element || place.root.kind === 'parameter' ? { dynamic: true } : {}),
+    ...known,
+  };
 }
 
 /** `FileLock('x.lock')` is the same lock wherever it is made, `locks.write_lock()` the one of `locks`. */

@@ -2,8 +2,9 @@
 import type { Span } from '../text/span';
 import type { With } from '../model/operation';
 import type { FunctionKey } from './keys';
+import { NAME } from './points';
 import type { Program } from './program';
-import { forEachWith } from './resolved';
+import { forEachWith } from './with-steps';
 import type { Point } from './summary';
 
 /** A point of a function. It stays right when text elsewhere moves. `NAME` stands for the function's own name. */
@@ -11,9 +12,6 @@ export interface Site {
   readonly function: FunctionKey;
   readonly point: Point;
 }
-
-/** The point that means a function's name. */
-export const NAME: Point = Number.MIN_SAFE_INTEGER;
 
 /** Where a site stands: its file, the operation's own span, and the whole statement that holds it. */
 export interface Located {

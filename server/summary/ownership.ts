@@ -1,7 +1,8 @@
 // Ownership: which objects belong to one function alone, so that what is done to them cannot meet anybody.
 import type { ModelFunction } from '../model/module';
 import type { Operation } from '../model/operation';
-import { ELEMENT, type Place } from '../model/place';
+import { ELEMENT, extendPlace, type Place } from '../model/place';
+import { builtInArgument } from './properties';
 import type { Value } from '../model/value';
 import { type ResolvedFunction, modelOf } from './resolved';
 import { loopAround } from './structure';
@@ -32,8 +33,12 @@ const LENT: ReadonlySet<Place['root']['kind']> = new Set(['parameter', 'result',
 
 /** The place of the method that an operation runs: what is called, or the property that is read or set. */
 function calledPlace(operation: Operation): Place | undefined {
-  if (operation.kind === 'call') return operation.callee.kind === 'place' ? operation.callee.place : undefined;
-  return operation.kind === 'read' || operation.kind === 'write' ? { root: operation.place.root, path: operation.place.path.slice(0, 1) } : undefined;
+  if (operation.kind === 'call') {
+    const argument = builtInArgument(operation);
+    if (argument?.kind === 'place') return extendPlace(argument.place, '()');
+    return operation.callee.kind === 'place' ? operation.callee.place : undefined;
+  }
+  return operation.kind === 'read' || operation.kind === 'write' ? operation.place : undefined;
 }
 
 /** Whether all that a function returns are objects that it has made and shown to nobody. */

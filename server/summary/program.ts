@@ -252,7 +252,7 @@ export class Program {
       for (const callback of call.callbacks) yield callback.function;
       for (const given of call.given) yield* given.functions;
     }
-    for (const entered of fn.withs) if (entered.opener) yield entered.opener;
+    for (const { opener, enter, exit } of fn.withs) for (const run of [opener, enter, exit]) if (run !== undefined) yield run;
   }
 
   private linkCaller(callee: FunctionKey, caller: FunctionKey): void {

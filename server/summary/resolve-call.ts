@@ -1,5 +1,5 @@
 // Resolving a call: what it runs, starts, locks and touches.
-import type { BlockKind, Effect, Target } from '../model/library';
+import type { ApiEntry, BlockKind, Effect, Target } from '../model/library';
 import type { Call, Write } from '../model/operation';
 import { ELEMENT } from '../model/place';
 import type { Value } from '../model/value';
@@ -9,6 +9,7 @@ import { argumentsFor, parameterOf } from './call-arguments';
 import { type Cell, cellOf, type LockReference, lockOf, receiverOf } from './cells';
 import { functionsRunBy } from './joined-functions';
 import { handsToProcesses, startsNow } from './process-starts';
+import { methodOfBuiltIn } from './properties';
 import { type FunctionKey, isNameless } from './keys';
 import { functionsThatFlow, handedWork } from './handed-work';
 import type { ModuleInterface } from './module-interface';
@@ -29,6 +30,8 @@ export function resolveCall(resolver: TypeResolver, module: ModuleInterface, ind
     const constructor = resolver.method(callee.class, module.language === 'python' ? '__init__' : 'constructor');
     if (constructor) targets.push(constructor);
   }
+  const builtIn = methodOfBuiltIn(resolver, module, index, call);
+  if (builtIn !== undefined) targets.push(builtIn);
   const overriding = new Set(callee?.kind === 'function' ? targets.filter((key) => key !== callee.function) : []);
   const wrapped = callee ? [] : decoratedTargets(resolver, module, call);
   targets.push(...wrapped);
@@ -57,6 +60,7 @@ export function resolveCall(resolver: TypeResolver, module: ModuleInterface, ind
     wraps: wrapped.length > 0,
   };
   for (const effect of api?.effects ?? []) applyEffect(effect);
+  for (const key of completes(api) ? resolver.doneCallbacks(module) : []) resolved.callbacks.push({ function: key });
   resolved.spawns.push(...handlerThreads());
   if (module.language === 'typescript' && deferred) {
     for (const key of targets)
@@ -248,6 +252,11 @@ export function resolveAssignment(resolver: TypeResolver, module: ModuleInterfac
     { kind: 'call', callee, arguments: [{ value, depends }], form: 'call', outcome: 'dropped', span, statement, depends },
     false,
   );
+}
+
+/** Whether a call finishes a future of threads, whose callbacks then run in this very thread, before it returns. */
+function completes(api: ApiEntry | undefined): boolean {
+  return api !== undefined && /^concurrent\.futures\.Future\.(?:set_result|set_exception|cancel)$/.test(api.name);
 }
 
 function ownParameter(callee: Value): number | undefined {

@@ -4,11 +4,14 @@ import type { ModelFunction } from '../model/module';
 import type { With } from '../model/operation';
 import type { Value } from '../model/value';
 import { type Cell, cellOf, lockOf } from './cells';
-import type { FunctionKey } from './keys';
+import type { ClassKey, FunctionKey } from './keys';
 import type { ModuleInterface } from './module-interface';
+import { locksOfDecorators } from './decorator-locks';
+import { functionsRunBy } from './joined-functions';
 import { resolveProperty } from './properties';
 import { resolveAssignment, resolveCall } from './resolve-call';
-import { type EnteredValue, forEachWith, type ResolvedCall, type ResolvedFunction } from './resolved';
+import type { EnteredValue, ResolvedCall, ResolvedFunction } from './resolved';
+import { forEachWith } from './with-steps';
 import type { TypeResolver } from './type-resolver';
 
 /** Resolves all operations of a function. */
@@ -39,9 +42,15 @@ export function resolveFunction(resolver: TypeResolver, module: ModuleInterface,
       }
     }
   });
+  const awaitedTasks = new Map<number, readonly FunctionKey[]>();
+  fn.operations.forEach((operation, number) => {
+    const functions = operation.kind === 'await' ? functionsRunBy(resolver, module, index, operation.value) : [];
+    if (functions.length > 0) awaitedTasks.set(number, functions);
+  });
   const withs: EnteredValue[] = [];
   forEachWith(fn.body, (step) => withs.push(resolveWith(resolver, module, index, step)));
-  return { key: module.functionKeys[index], module, index, calls, cells, withs, mainTests, fresh };
+  const around = locksOfDecorators(resolver, module, index);
+  return { key: module.functionKeys[index], module, index, calls, cells, withs, mainTests, around, awaitedTasks, fresh };
 }
 
 function isMainTest(entry: ApiEntry | undefined): boolean {
@@ -66,13 +75,23 @@ function resolveWith(resolver: TypeResolver, module: ModuleInterface, index: num
   const lock = lockOf(resolver, module, index, step.value);
   const cell = step.value.kind === 'place' ? cellOf(resolver, module, index, step.value.place) : undefined;
   const outcome = step.value.kind === 'place' && step.value.place.root.kind === 'result' && step.value.place.path.length === 0;
-  if (lock && !(lock.type === undefined && outcome)) return { lock, joins: false, ...(lock.type ? { type: lock.type } : {}), ...(cell ? { cell } : {}) };
   const type = resolver.typeOf(module, index, step.value);
+  const entered = type?.kind === 'instance' ? managerOf(resolver, step, type.class) : {};
+  if (lock && !(lock.type === undefined && outcome))
+    return { lock, joins: false, ...entered, ...(lock.type ? { type: lock.type } : {}), ...(cell ? { cell } : {}) };
   const exit =
     type?.kind === 'library' ? (resolver.api(module.language, `${type.name}.__exit__`) ?? resolver.api(module.language, `${type.name}.__aexit__`)) : undefined;
   const joins = exit?.effects?.some((effect) => effect.kind === 'join') ?? false;
   const opener = openerOf(resolver, module, index, step.value);
-  return { joins, ...(opener ? { opener } : {}), ...(type?.kind === 'library' ? { type: type.name } : {}), ...(cell ? { cell } : {}) };
+  return { joins, ...entered, ...(opener ? { opener } : {}), ...(type?.kind === 'library' ? { type: type.name } : {}), ...(cell ? { cell } : {}) };
+}
+
+/** What an object of the workspace does when a with step enters and leaves it. */
+function managerOf(resolver: TypeResolver, step: With, key: ClassKey): Partial<EnteredValue> {
+  const enter = resolver.method(key, step.isAsync ? '__aenter__' : '__enter__');
+  const exit = resolver.method(key, step.isAsync ? '__aexit__' : '__exit__');
+  const onReceiver = step.value.kind === 'place' && step.value.place.root.kind === 'receiver' && step.value.place.path.length === 0;
+  return { ...(enter === undefined ? {} : { enter }), ...(exit === undefined ? {} : { exit }), ...(onReceiver ? { onReceiver } : {}) };
 }
 
 /** The generator function behind `with self._locked():`. */

@@ -1,7 +1,6 @@
 // Resolved functions: a function's operations with everything in them that points elsewhere resolved.
 import type { ApiEntry, BlockKind, SpawnKind } from '../model/library';
 import type { ModelFunction } from '../model/module';
-import type { Block, With } from '../model/operation';
 import type { Cell, LockReference } from './cells';
 import type { FunctionKey, LockKey } from './keys';
 import type { ModuleInterface } from './module-interface';
@@ -73,6 +72,10 @@ export interface ResolvedCall {
 export interface EnteredValue {
   readonly lock?: LockReference;
   readonly opener?: FunctionKey;
+  /** What an object of the workspace runs when it is entered and left, and whether it is the function's own receiver. */
+  readonly enter?: FunctionKey;
+  readonly exit?: FunctionKey;
+  readonly onReceiver?: boolean;
   /** Where an object of the library is entered: its class, and the cell it lives in. */
   readonly type?: string;
   readonly cell?: Cell;
@@ -91,6 +94,10 @@ export interface ResolvedFunction {
   readonly withs: readonly EnteredValue[];
   /** Reads and calls that tell whether this is the main thread, process or module: numbers of the operations. */
   readonly mainTests: ReadonlySet<number>;
+  /** Locks that decorators hold around the function. */
+  readonly around: readonly LockReference[];
+  /** Awaits of tasks: the functions that those run, by operation number. */
+  readonly awaitedTasks: ReadonlyMap<number, readonly FunctionKey[]>;
   /** Calls that make a new instance of a workspace class. */
   readonly fresh: ReadonlySet<number>;
 }
@@ -98,19 +105,4 @@ export interface ResolvedFunction {
 /** The model of a resolved function. */
 export function modelOf(fn: ResolvedFunction): ModelFunction {
   return fn.module.module.functions[fn.index];
-}
-
-/** Calls `visit` for each with step, outer ones first. */
-export function forEachWith(block: Block, visit: (step: With) => void): void {
-  for (const step of block) {
-    if (typeof step === 'number') continue;
-    if (step.kind === 'with') {
-      visit(step);
-      forEachWith(step.body, visit);
-    } else if (step.kind === 'branch') for (const arm of step.arms) forEachWith(arm, visit);
-    else if (step.kind === 'loop') {
-      forEachWith(step.body, visit);
-      forEachWith(step.otherwise, visit);
-    } else for (const part of [step.body, ...step.handlers, step.otherwise, step.final]) forEachWith(part, visit);
-  }
 }

@@ -9,7 +9,8 @@ import { callsBehind } from './origins';
 import { isUnderConstruction, leaksReceiver, type OwnershipInput, ownershipAt, callsAgain, returnsFresh, startsOnReceiver } from './ownership';
 import { onlyLooks } from './polling';
 import { raisingWitness } from './raising';
-import { forEachWith, modelOf, type ResolvedCall, type ResolvedFunction } from './resolved';
+import { modelOf, type ResolvedCall, type ResolvedFunction } from './resolved';
+import { forEachWith } from './with-steps';
 import type {
   Access,
   Acquisition,
@@ -27,7 +28,8 @@ import type {
   WaitSite,
   Witness,
 } from './summary';
-import { loopAround } from './structure';
+import { NAME } from './points';
+import { loopAround, pointsIn } from './structure';
 import { type ActiveTest, mergeStates, START, type WalkState } from './walk-state';
 import { awaitsShared, calledFor, isAddition, isConstant, isNewLock, isOutcome, isOwnVariable, isSettled } from './written-values';
 
@@ -92,7 +94,9 @@ class Summariser {
   }
 
   run(): Summary {
-    const end = this.block(this.model.body, START);
+    let start = START;
+    for (const lock of this.fn.around) start = this.take(NAME, lock, start, false);
+    const end = this.block(this.model.body, start);
     if (end) this.exit(end);
     return {
       key: this.fn.key,
@@ -200,9 +204,14 @@ class Summariser {
     let inside = state;
     if (resolved?.opener) this.call(point, resolved.opener, state);
     if (resolved?.type && resolved.cell) this.uses.push({ point, cell: resolved.cell, api: `${resolved.type}.__enter__`, held: state.held });
-    for (const lock of locks) inside = this.take(point, lock, inside, false);
-    const after = this.block(step.body, inside);
-    if (resolved?.joins) this.joins.push(lastPoint(step.body));
+    if (resolved?.enter) inside = this.call(point, resolved.enter, inside, resolved.onReceiver);
+    for (const lock of locks) if (!inside.held.some((held) => held.taken === point && held.lock === lock.key)) inside = this.take(point, lock, inside, false);
+    let after = this.block(step.body, inside);
+    if (resolved?.joins) {
+      this.joins.push(lastPoint(step.body));
+      this.waitForStarted(step, point, state);
+    }
+    if (resolved?.exit) after = after && this.call(point, resolved.exit, after, resolved.onReceiver);
     return after && { ...after, held: after.held.filter((held) => held.taken !== point) };
   }
 
@@ -223,6 +232,7 @@ class Summariser {
         return this.resolvedCall(number, this.fn.calls.get(number), state);
       case 'await':
         this.awaits.push({ point: number, held: state.held });
+        if (this.fn.awaitedTasks.has(number)) this.noteWait(number, this.fn.awaitedTasks.get(number)!.map(waitOnFunction), state);
         return { ...state, epoch: state.epoch + 1, lastAwait: number };
       case 'yield': {
         const held = state.held.map((lock) => lock.reference);
@@ -392,11 +402,21 @@ class Summariser {
     this.callsParameters.set(index, { held: common, awaited: awaited || (before?.awaited ?? false) });
   }
 
-  private wait(point: Point, call: ResolvedCall, state: WalkState): void {
-    const on = [...call.waits!.functions.map(waitOnFunction), ...(call.receiver ? [waitOnCell(call.receiver.key)] : [])];
-    const { releases } = call.waits!;
+  /** Leaving an executor's with step waits for all that was started through it inside. */
+  private waitForStarted(step: With, point: Point, state: WalkState): void {
+    const inside = new Set(pointsIn(this.model, step.body));
+    const on = this.spawns.flatMap((spawn) => (spawn.function !== undefined && inside.has(spawn.point) ? [waitOnFunction(spawn.function)] : []));
+    if (on.length > 0) this.noteWait(point, on, state);
+  }
+
+  private noteWait(point: Point, on: readonly WaitKey[], state: WalkState, releases?: LockKey): void {
     this.waits.push({ point, held: state.held.filter((held) => held.lock !== releases), on, ...(releases === undefined ? {} : { releases }) });
     for (const key of on) if (!this.mayWait.has(key)) this.mayWait.set(key, { point });
+  }
+
+  private wait(point: Point, call: ResolvedCall, state: WalkState): void {
+    const on = [...call.waits!.functions.map(waitOnFunction), ...(call.receiver ? [waitOnCell(call.receiver.key)] : [])];
+    this.noteWait(point, on, state, call.waits!.releases);
   }
 
   private isGuarded(state: WalkState): boolean {
@@ -429,7 +449,7 @@ class Summariser {
   }
 
   /** Gives the state after the call: the callee may leave locks taken, or release some. */
-  private call(point: Point, target: FunctionKey, state: WalkState): WalkState {
+  private call(point: Point, target: FunctionKey, state: WalkState, entered?: boolean): WalkState {
     const resolved = this.fn.calls.get(point);
     const how = { wraps: resolved?.wraps ?? false, overriding: resolved?.overriding.has(target) ?? false };
     const restsOn = this.callsBefore(point, state);
@@ -439,6 +459,7 @@ class Summariser {
       held: state.held,
       restsOn,
       ...ownershipAt(this.ownership, point),
+      ...(entered === undefined ? {} : { onReceiver: entered }),
       ...how,
       onLoop: false,
       ...(state.shown ? { shown: true } : {}),
@@ -477,7 +498,16 @@ class Summariser {
     const operation = this.model.operations[point] as Operation & { kind: 'read' | 'write' };
     const onReceiver = operation.place.root.kind === 'receiver' && operation.place.path.filter((step) => step !== ELEMENT).length === 1;
     const restsOn = this.restsOn(cell.key, state, operation.kind === 'write' ? operation.depends.filter((each) => !this.isContainer(each, cell)) : []);
-    this.accesses.push({ point, cell, ...what, restsOn, held: state.held, owned: isUnderConstruction(this.fn, point), onReceiver, ...(state.shown ? { shown: true } : {}) });
+    this.accesses.push({
+      point,
+      cell,
+      ...what,
+      restsOn,
+      held: state.held,
+      owned: isUnderConstruction(this.fn, point),
+      onReceiver,
+      ...(state.shown ? { shown: true } : {}),
+    });
   }
 
   private testOn(numbers: readonly number[]): ActiveTest {

@@ -10,7 +10,7 @@ import { append } from './grouping';
 import type { ImportIndex } from './import-resolution';
 import type { ClassKey, FunctionKey } from './keys';
 import type { ClassInterface, FieldInterface, ModuleInterface, ScopedValue } from './module-interface';
-import { type Type, unionOf } from './types';
+import { functionsOfType, type Type, unionOf } from './types';
 
 /** How many steps of field, call and import are followed before a value counts as unknown. */
 const DEPTH = 10;
@@ -29,6 +29,7 @@ export interface FunctionPlace {
 export class TypeResolver {
   private readonly classes = new Map<ClassKey, { module: ModuleInterface; declared: ClassInterface }>();
   private readonly functions = new Map<FunctionKey, FunctionPlace>();
+  private readonly registered = new Map<string, readonly FunctionKey[]>();
   private readonly remembered = new Map<string, Type | undefined>();
   private readonly methodsByFile = new Map<string, Map<string, FunctionKey[]>>();
   private decorated?: Map<FunctionKey, FunctionKey[]>;
@@ -300,6 +301,20 @@ export class TypeResolver {
         return type?.kind === 'function' ? [[module.functionKeys[index], type.function]] : [];
       }),
     );
+  }
+
+  /** What a file registers with `add_done_callback`: any of it may run where a future is finished in the same file. */
+  doneCallbacks(module: ModuleInterface): readonly FunctionKey[] {
+    let found = this.registered.get(module.file);
+    if (!found) {
+      const keys = module.handovers.flatMap(({ function: index, operation }) => {
+        const call = module.module.functions[index].operations[operation];
+        if (call.kind !== 'call' || call.callee.kind !== 'place' || call.callee.place.path.at(-1) !== 'add_done_callback') return [];
+        return functionsOfType(this.typeOf(module, index, call.arguments[0].value));
+      });
+      this.registered.set(module.file, (found = [...new Set(keys)]));
+    }
+    return found;
   }
 
   private descendants(key: ClassKey): readonly ClassKey[] {
