@@ -5,7 +5,8 @@ import { changeOf, isCaught } from './container-changes';
 import type { Finding } from './finding';
 import { iterationsOf } from './iterations';
 import type { Rule } from './rule';
-import { bothOffered, isUnguarded, meetingOf, sharedAccesses, weigh } from './shared-access';
+import { evidenceOf, isClosedBefore } from './unguarded-pair';
+import { sharedAccesses, weigh } from './shared-access';
 import { startsOf, traceOf, whyTheyMeet } from './shared-access-traces';
 
 export const changedWhileIterated: Rule = {
@@ -31,16 +32,11 @@ function disturbed(cell: CellKey, accesses: readonly CellAccess[], changes: read
       // A list that grows meanwhile is merely seen as it was or as it is.
       const takes = changeOf(change, facts) === 'takes';
       if (type === 'list' && !takes) continue;
-      const meeting = meetingOf(access, change, facts);
-      const guards = [...facts.threadGuardsOf(change)];
-      const lock = guards.find((held) => isUnguarded(access, facts, held));
-      const unguarded = guards.length === 0 && isUnguarded(access, facts);
-      if (lock === undefined && !unguarded) continue;
-      // Where the change is made under a lock, company is expected; elsewhere threads have to be in sight.
-      if (lock === undefined ? !meeting || meeting.by === 'locking' : !(meeting ?? bothOffered(access, change, facts))) continue;
+      const evidence = evidenceOf(access, change, facts);
+      if (!evidence || isClosedBefore(access, change, facts)) continue;
+      const { lock, meeting } = evidence;
       const [place, guard] = [nameOfKey(cell), lock === undefined ? undefined : nameOfKey(lock)];
-      const weight =
-        lock === undefined ? weigh(meeting!, access.function === change.function, access, facts) : ({ severity: 'warning', confidence: 0.75 } as const);
+      const weight = lock === undefined ? weigh(meeting!, access) : ({ severity: 'warning', confidence: 0.75 } as const);
       return {
         rule: changedWhileIterated.id,
         family: changedWhileIterated.family,

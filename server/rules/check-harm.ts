@@ -2,23 +2,37 @@
 import { ELEMENT, type Place } from '../model/place';
 import type { CellAccess, Facts } from '../summary/facts';
 import { modelOf } from '../summary/resolved';
+import { enclosing } from '../summary/structure';
 import { MAKES } from './makes';
 
 /**
  * `made`: something is made twice that has to be given back, or that others count on being one; `container`: the
- * second one throws away what was put into the first; `instance`: two objects where one was meant; `none`: the same
- * value worked out twice.
+ * second one throws away what was put into the first; `rewritten`: others write the place too; `instance`: two objects
+ * where one was meant; `none`: the same value worked out twice.
  */
-export type Harm = 'made' | 'container' | 'instance' | 'none';
+export type Harm = 'made' | 'container' | 'rewritten' | 'instance' | 'none';
 
 export function harmOf(check: CellAccess, facts: Facts): Harm {
   if (check.called !== undefined && MAKES.test(check.called)) return 'made';
   if (losesContents(check, facts)) return 'container';
   if (check.constant) return 'none';
-  const written = facts.summaryOf(check.function)?.accesses.filter((access) => access.write && access.checked) ?? [];
-  if (new Set(written.map((access) => access.cell.key)).size > 1) return 'made';
-  if (facts.isWrittenElsewhere(check.cell.key, check.function)) return 'made';
+  if (isHalfBuilt(check, facts)) return 'made';
+  // Of a cache each entry is worth as much as another.
+  if (!check.cell.element && facts.isWrittenElsewhere(check.cell.key, check.function)) return 'rewritten';
   return isInstance(check, facts) ? 'instance' : 'none';
+}
+
+/** What the check looks for is there before other places, filled in the same go, are: others then find them empty. */
+function isHalfBuilt(check: CellAccess, facts: Facts): boolean {
+  const fn = facts.program.functions.get(check.function);
+  if (!fn) return false;
+  const around = enclosing(modelOf(fn));
+  const accesses = facts.summaryOf(check.function)?.accesses ?? [];
+  return accesses.some((other) => {
+    if (!other.write || other.constant || other.cell.element || other.cell.key === check.cell.key || other.point < check.point) return false;
+    if (other.cell.owner !== check.cell.owner || around.get(other.point)?.[0]?.step !== around.get(check.point)?.[0]?.step) return false;
+    return accesses.some((read) => !read.write && read.cell.key === other.cell.key && read.point > other.point);
+  });
 }
 
 /** An empty list is put where none was, and the same function then puts something into what stands there. */

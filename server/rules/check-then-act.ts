@@ -34,7 +34,7 @@ function madeTwice(cell: string, accesses: readonly CellAccess[], facts: Facts):
       if (!meeting) continue;
       const place = nameOfKey(cell);
       const same = other === write;
-      const weight = weigh(meeting, same, write, facts);
+      const weight = weigh(meeting, write);
       const severity = harm === 'none' ? 'hint' : harm === 'instance' && weight.severity === 'warning' ? 'information' : weight.severity;
       return {
         rule: checkThenAct.id,
@@ -67,7 +67,7 @@ function takenAway(cell: string, accesses: readonly CellAccess[], facts: Facts):
   if (!found) return undefined;
   const { use, taker, lock, error, meeting } = found;
   const place = nameOfKey(cell);
-  const weight = lock === undefined && meeting ? weigh(meeting, use === taker, use, facts) : ({ severity: 'warning', confidence: 0.7 } as const);
+  const weight = lock === undefined && meeting ? weigh(meeting, use) : ({ severity: 'warning', confidence: 0.7 } as const);
   const guard = lock === undefined ? undefined : nameOfKey(lock);
   const who = use === taker ? `another run of ${callOfKey(taker.function)}` : callOfKey(taker.function);
   return {

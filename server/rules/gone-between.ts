@@ -2,7 +2,8 @@
 import type { CellAccess, Facts } from '../summary/facts';
 import type { LockKey } from '../summary/keys';
 import { changeOf, isCaught, methodOf, operationOf } from './container-changes';
-import { bothOffered, isUnguarded, type Meeting, meetingOf } from './shared-access';
+import { evidenceOf } from './unguarded-pair';
+import { isUnguarded, type Meeting } from './shared-access';
 
 export interface GoneBetween {
   /** The access that counts on what the check found. */
@@ -25,10 +26,9 @@ export function goneBetween(accesses: readonly CellAccess[], facts: Facts): Gone
   for (const use of accesses) {
     if (!use.cell.element || use.restsOn.length === 0 || !isUnguarded(use, facts) || !mayFail(use, facts)) continue;
     for (const taker of takers) {
-      const meeting = meetingOf(use, taker, facts);
-      const [lock] = taker === use ? [] : [...facts.threadGuardsOf(taker)];
-      // Where the taker holds a lock, it expects company; elsewhere threads have to be in sight.
-      if (lock === undefined ? !meeting || meeting.by === 'locking' : taker.function === use.function || !(meeting ?? bothOffered(use, taker, facts))) continue;
+      const evidence = evidenceOf(use, taker, facts);
+      if (!evidence || (taker !== use && taker.function === use.function && evidence.lock !== undefined)) continue;
+      const { lock, meeting } = evidence;
       return { use, taker, error: errorOf(use, facts), ...(lock === undefined ? {} : { lock }), ...(meeting ? { meeting } : {}) };
     }
   }

@@ -12,9 +12,10 @@ export interface Meeting {
   /**
    * `near`: threads whose start or target is in the file of the access; `threads`: threads started elsewhere;
    * `documented`: documentation says that several threads come; `locking`: a lock of the class or module shows that
-   * they are expected; `caller`: a thread, and whoever calls from outside beside it.
+   * they are expected; `caller`: a thread that the object starts itself, and whoever calls from outside beside it;
+   * `guess`: a thread, and callers that may never be there.
    */
-  readonly by: 'near' | 'threads' | 'documented' | 'locking' | 'caller';
+  readonly by: 'near' | 'threads' | 'documented' | 'locking' | 'caller' | 'guess';
 }
 
 export type Weight = Pick<Finding, 'severity' | 'confidence'>;
@@ -24,8 +25,13 @@ const PRIVATE_MOMENT = /^__(?:del|repr|str|getstate|setstate|copy|deepcopy|reduc
 /** The accesses of a place of a Python program that others can come between. */
 export function sharedAccesses(cell: CellKey, facts: Facts): readonly CellAccess[] {
   const all = facts.accessesOf(cell);
-  if (all.length === 0 || facts.languageOf(fileOfKey(all[0].function)) !== 'python') return [];
+  if (all.length === 0 || facts.languageOf(fileOfKey(all[0].function)) !== 'python' || isMethod(all[0], facts)) return [];
   return all.filter((access) => countsAsShared(access, facts) && !isDetached(access, all, facts));
+}
+
+/** A property is no place of its own: what it reads and writes is. */
+function isMethod({ cell }: CellAccess, facts: Facts): boolean {
+  return cell.owner !== undefined && facts.program.resolver.method(cell.owner, cell.key.slice(cell.owner.length + 1)) !== undefined;
 }
 
 /**
@@ -64,13 +70,23 @@ export function isUnguarded(access: CellAccess, facts: Facts, lock?: LockKey): b
 /** Whether two accesses can happen at the same time on different threads, and what says so. */
 export function meetingOf(a: CellAccess, b: CellAccess, facts: Facts): Meeting | undefined {
   const known = meetingRoots(a, b, facts);
-  const file = fileOfKey(a.function);
-  if (known && !known.includes(CALLER)) return { roots: known, by: known.some((root) => startsNear(root, file, facts)) ? 'near' : 'threads' };
+  if (known && !known.includes(CALLER)) return { roots: known, by: known.some((root) => startsNear(root, a, facts)) ? 'near' : 'threads' };
   if (isCaptured(a.cell.key) && !known) return undefined;
   const [one, other] = [facts.companyOf(a), facts.companyOf(b)];
   if (one.includes(DOCUMENTED) && other.includes(DOCUMENTED)) return { roots: [DOCUMENTED, DOCUMENTED], by: 'documented' };
-  if (known) return { roots: known, by: 'caller' };
+  if (known) return { roots: known, by: isOffered(known, a, b, facts) ? 'caller' : 'guess' };
   return one.length > 0 && other.length > 0 ? { roots: [LOCKING, LOCKING], by: 'locking' } : undefined;
+}
+
+/**
+ * Whether the access that callers come to is there for them: its object starts the thread itself, and that thread does
+ * not come there. What the thread does as well is most often left to it.
+ */
+function isOffered(roots: readonly [RootId, RootId], a: CellAccess, b: CellAccess, facts: Facts): boolean {
+  const [offered, thread] = roots[0] === CALLER ? [a, roots[1]] : [b, roots[0]];
+  if (facts.rootsOf(offered).some(onOwnThread)) return false;
+  const target = rootParts(thread).function;
+  return startsNear(thread, a, facts) && target !== undefined && (facts.program.spawners.get(target)?.size ?? 0) > 0;
 }
 
 /** Two roots that can run the two accesses at the same time, each on a thread of its own. */
@@ -93,19 +109,16 @@ function meetingRoots(a: CellAccess, b: CellAccess, facts: Facts): [RootId, Root
 
 /**
  * How sure it is that two accesses without a lock meet on one object. Where a thread is started or begins in the file
- * of the access, whoever wrote the one knew of the other. Far away, two threads most often have two objects of the
- * class, and it is a guess that outside callers run beside them.
+ * of the place, whoever wrote the one knew of the other. Far away, two threads most often have two objects of the
+ * class, the main program may be another one altogether, and it is a guess that outside callers run beside them.
  */
-export function weigh(meeting: Meeting, same: boolean, access: CellAccess, facts: Facts): Weight {
-  const { by, roots } = meeting;
-  const isNear = by === 'near' || (by === 'caller' && roots.some((root) => startsNear(root, fileOfKey(access.function), facts)));
-  // An object that runs its own methods on its own thread is most often left to that thread by everybody else.
-  if (isNear && same && by === 'caller') return { severity: 'information', confidence: 0.5 };
-  if (isNear) return { severity: 'warning', confidence: 0.8 };
+export function weigh({ by, roots }: Meeting, access: CellAccess): Weight {
+  if (by === 'near' || by === 'caller') return { severity: 'warning', confidence: 0.8 };
   if (by === 'documented') return { severity: 'warning', confidence: 0.7 };
   if (by === 'locking') return { severity: 'hint', confidence: 0.3 };
-  if (access.cell.owner === undefined) return by === 'threads' ? { severity: 'warning', confidence: 0.7 } : { severity: 'information', confidence: 0.5 };
-  return by === 'threads' ? { severity: 'information', confidence: 0.5 } : { severity: 'hint', confidence: 0.3 };
+  if (by === 'guess') return { severity: 'hint', confidence: 0.4 };
+  if (access.cell.owner === undefined && !roots.includes(MAIN)) return { severity: 'warning', confidence: 0.7 };
+  return roots.includes(MAIN) ? { severity: 'hint', confidence: 0.4 } : { severity: 'information', confidence: 0.5 };
 }
 
 /** Whether outside callers may run both: where a lock shows that they are expected, that is enough. */
@@ -113,8 +126,10 @@ export function bothOffered(a: CellAccess, b: CellAccess, facts: Facts): boolean
   return facts.rootsOf(a).includes(CALLER) && facts.rootsOf(b).includes(CALLER);
 }
 
-function startsNear(root: RootId, file: string, facts: Facts): boolean {
+/** Whether a thread begins, or is started, in the file that the place belongs to. */
+function startsNear(root: RootId, access: CellAccess, facts: Facts): boolean {
   const target = rootParts(root).function;
+  const file = fileOfKey(access.cell.owner ?? access.function);
   if (target === undefined) return false;
   return fileOfKey(target) === file || [...(facts.program.spawners.get(target)?.keys() ?? [])].some((spawner) => fileOfKey(spawner) === file);
 }

@@ -72,7 +72,7 @@ function doesHarm(act: CellAccess, byValue: boolean, facts: Facts): boolean {
   }
   if (operation?.kind !== 'write') return false;
   if (operation.mode === 'delete') return change === 'takes' && !isCaught(act, /Error$/, facts);
-  return !act.constant && harmOf(act, facts) !== 'none';
+  return !act.constant && !/^(?:none|rewritten)$/.test(harmOf(act, facts));
 }
 
 /** Somebody who can come in between: another run of the same lines, or another write. */

@@ -22,7 +22,7 @@ export const startedBeforeInitialised: Rule = {
       if (isSetBefore(write, accesses, facts)) continue;
       const started = startOn(write.function, write.point, facts, 0);
       if (!started) continue;
-      const reader = accesses.find((access) => access.function !== write.function && isRunBy(access, started.target, facts));
+      const reader = accesses.find((access) => access.function !== write.function && isRunBy(access, started.target, facts) && !waitsFirst(access, facts));
       if (!reader) continue;
       const place = nameOfKey(cell);
       yield {
@@ -94,4 +94,16 @@ function isSetBefore(write: CellAccess, accesses: readonly CellAccess[], facts: 
 /** Whether a thread that runs `target` comes to an access. */
 function isRunBy(access: CellAccess, target: FunctionKey, facts: Facts): boolean {
   return access.function === target || facts.contextOf(access.function).roots.some((root) => rootParts(root).function === target);
+}
+
+/** `self._ready.wait()`, `queue.get()`: the thread waits for somebody before it comes to the access. */
+function waitsFirst(access: CellAccess, facts: Facts): boolean {
+  const fn = facts.program.functions.get(access.function)!;
+  return modelOf(fn).operations.some(
+    (operation, number) =>
+      number < access.point &&
+      operation.kind === 'call' &&
+      operation.callee.kind === 'place' &&
+      /^(?:wait|wait_for|get|acquire|join)$/.test(operation.callee.place.path.at(-1) ?? ''),
+  );
 }

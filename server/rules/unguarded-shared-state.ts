@@ -71,7 +71,9 @@ function guardedElsewhere(cell: string, accesses: readonly CellAccess[], facts: 
 
 /** Steps that another thread can come between: x += 1 is a read, an addition and a write. */
 function lostUpdate(cell: string, accesses: readonly CellAccess[], facts: Facts): Finding | undefined {
-  for (const update of accesses.filter((access) => access.write && access.update && isUnguarded(access, facts) && !isPutBack(access, facts))) {
+  for (const update of accesses.filter(
+    (access) => access.write && access.update && !access.constant && isUnguarded(access, facts) && !isPutBack(access, facts),
+  )) {
     for (const other of [update, ...accesses.filter((access) => access.write && access !== update)]) {
       const meeting = meetingOf(update, other, facts);
       if (!meeting) continue;
@@ -80,7 +82,7 @@ function lostUpdate(cell: string, accesses: readonly CellAccess[], facts: Facts)
       return {
         rule: unguardedSharedState.id,
         family: unguardedSharedState.family,
-        ...weigh(meeting, same, update, facts),
+        ...weigh(meeting, update),
         site: { function: update.function, point: update.point },
         message: `Lost update: ${place} is read, changed and written back by several threads with no lock: ${whoMeets(meeting)} ${same ? 'run this line' : 'both change it'}, so two can read the same old value, and one change is lost. Hold one lock around every change of ${place}.`,
         related: [

@@ -29,7 +29,7 @@ export const unguardedSwap: Rule = {
       yield {
         rule: unguardedSwap.id,
         family: unguardedSwap.family,
-        ...weigh(meeting, false, reset, facts),
+        ...weigh(meeting, reset),
         site: { function: reset.function, point: reset.point },
         message: `${place} is taken and then emptied in two steps with no lock: what ${callOfKey(gatherer.function)} adds in between, in another thread, is lost. ${whyTheyMeet(meeting)} Hold one lock around both steps, and around every addition.`,
         related: [
