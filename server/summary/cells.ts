@@ -145,8 +145,8 @@ function isFresh(resolver: TypeResolver, module: ModuleInterface, index: number,
 
 /** `threading.local` and the like: each thread sees its own. */
 function isConfined(resolver: TypeResolver, module: ModuleInterface, type: Type | undefined): boolean {
-  if (type?.kind !== 'library') return false;
-  return resolver.api(module.language, type.name)?.effects?.some((effect) => effect.kind === 'confine') ?? false;
+  const names = type?.kind === 'library' ? [type.name] : type?.kind === 'instance' ? resolver.libraryBases(type.class) : [];
+  return names.some((name) => resolver.api(module.language, name)?.effects?.some((effect) => effect.kind === 'confine'));
 }
 
 /** The values that were put where a place leads, with the module and function they were written in. */
