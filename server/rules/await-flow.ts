@@ -249,7 +249,9 @@ class Frame {
     }
     // An event that was found down and is set now keeps others out like a flag.
     if (call?.receiver && /\.(?:set|clear)$/.test(call.api?.name ?? '')) after = this.claimed(call.receiver.key, after);
-    const target = this.walk.target(call?.targets ?? []);
+    // A method that was found by its name alone may be another one.
+    const known = this.walk.facts.program.resolver.typeOf(this.fn.module, this.fn.index, operation.callee) !== undefined;
+    const target = known ? this.walk.target(call?.targets ?? []) : undefined;
     if (target) {
       const { state: left, reads } = this.walk.follow(target, after, this.at ?? number);
       this.outcomes.set(number, [...reads, ...operation.arguments.flatMap((argument) => this.behind(argument.depends))]);

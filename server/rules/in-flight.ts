@@ -43,16 +43,18 @@ function isHandedOut(fn: ResolvedFunction): boolean {
 }
 
 /** Why `other` can run while `fn` waits; undefined where nothing says so. */
-export function canMeet(fn: ResolvedFunction, other: ResolvedFunction, facts: Facts): Reason | undefined {
+export function canMeet(fn: ResolvedFunction, other: ResolvedFunction, facts: Facts, ofAnyClass = false): Reason | undefined {
   const mine = rootsAt(fn, true, facts);
   const theirs = rootsAt(other, true, facts);
   const started = (root: RootId) => root !== MAIN && root !== CALLER;
-  const pair = mine.flatMap((a) => theirs.map((b) => [a, b] as const)).find(([a, b]) => (a !== b ? started(a) || started(b) : rootParts(a).many));
-  if (pair && pair.every((root) => sharesRuns(fn, true, root, facts))) {
+  const pair = mine
+    .flatMap((a) => theirs.map((b) => [a, b] as const))
+    .find(([a, b]) => (a !== b ? started(a) || started(b) : rootParts(a).many && sharesRuns(fn, true, a, facts)));
+  if (pair) {
     const root = started(pair[1]) ? pair[1] : pair[0];
     return { text: `${callOfKey(rootParts(root).function ?? other.key)} runs as a ${rootParts(root).kind} of its own.`, known: true };
   }
-  if (mine.includes(CALLER) && theirs.includes(CALLER) && isOffered(fn, facts))
+  if (mine.includes(CALLER) && theirs.includes(CALLER) && (isOffered(fn, facts) || (ofAnyClass && !ONCE.test(modelOf(fn).name))))
     return { text: `Nothing keeps callers from calling ${callOfKey(other.key)} meanwhile.`, known: false };
   return undefined;
 }

@@ -1,4 +1,5 @@
 // Registry: all rules. A new rule is a file beside this one, a line here, a page in glossary/rules and a fixture.
+import { additionsLostInFlush } from './additions-lost-in-flush';
 import { argumentChangedInChild } from './argument-changed-in-child';
 import { blockingCallInCoroutine } from './blocking-call-in-coroutine';
 import { busyWait } from './busy-wait';
@@ -26,7 +27,10 @@ import { eventLoopRunInsideAnother } from './event-loop-run-inside-another';
 import { eventLoopTouchedFromThread } from './event-loop-touched-from-thread';
 import { eventNeverCleared } from './event-never-cleared';
 import { exceptionDoesNotUnpickle } from './exception-does-not-unpickle';
+import { exceptionSwallowedInThread } from './exception-swallowed-in-thread';
 import { forkWithThreads } from './fork-with-threads';
+import { futureLeftUnset } from './future-left-unset';
+import { gatheredExceptionsIgnored } from './gathered-exceptions-ignored';
 import { globalMissingInChild } from './global-missing-in-child';
 import { globalStateOverride } from './global-state-override';
 import { guardedStateHandedOut } from './guarded-state-handed-out';
@@ -61,10 +65,6 @@ import { proxyOutlivesManager } from './proxy-outlives-manager';
 import { queueEmptyTrusted } from './queue-empty-trusted';
 import { racyCachedProperty } from './racy-cached-property';
 import { releaseWithoutHolding } from './release-without-holding';
-import { futureLeftUnset } from './future-left-unset';
-import { exceptionSwallowedInThread } from './exception-swallowed-in-thread';
-import { gatheredExceptionsIgnored } from './gathered-exceptions-ignored';
-import { threadFailureUnseen } from './thread-failure-unseen';
 import type { Rule } from './rule';
 import { runInsteadOfStart } from './run-instead-of-start';
 import { serverLeftServing } from './server-left-serving';
@@ -81,12 +81,14 @@ import { taskDoneSkipped } from './task-done-skipped';
 import { taskLockPerCall } from './task-lock-per-call';
 import { taskNotKept } from './task-not-kept';
 import { terminatedWhileSharing } from './terminated-while-sharing';
+import { threadFailureUnseen } from './thread-failure-unseen';
 import { threadJoinsItself } from './thread-joins-itself';
 import { threadLockAcrossAwait } from './thread-lock-across-await';
 import { threadNeverEnds } from './thread-never-ends';
 import { threadNeverStarted } from './thread-never-started';
 import { threadOutlivesClose } from './thread-outlives-close';
 import { threadPrimitiveBetweenProcesses } from './thread-primitive-between-processes';
+import { threadPrimitiveHandedToProcess } from './thread-primitive-handed-to-process';
 import { threadStartedTwice } from './thread-started-twice';
 import { timerNeverCancelled } from './timer-never-cancelled';
 import { unboundedQueue } from './unbounded-queue';
@@ -103,6 +105,7 @@ import { waitsForOwnEventLoop } from './waits-for-own-event-loop';
 import { wrongThreadArguments } from './wrong-thread-arguments';
 
 export const RULES: readonly Rule[] = [
+  additionsLostInFlush,
   argumentChangedInChild,
   blockingCallInCoroutine,
   busyWait,
@@ -190,6 +193,7 @@ export const RULES: readonly Rule[] = [
   threadNeverStarted,
   threadOutlivesClose,
   threadPrimitiveBetweenProcesses,
+  threadPrimitiveHandedToProcess,
   threadStartedTwice,
   timerNeverCancelled,
   unboundedQueue,

@@ -95,7 +95,7 @@ export function contextOf(input: ContextInput, contextAt: (key: FunctionKey) => 
     // A wrapper is on the way of every call by name; it brings its locks, not callers of its own.
     if (sites.some((site) => site.wraps)) for (const { lock } of sites[0].held) always.add(lock);
     if (!context || sites.some((site) => site.wraps)) continue;
-    for (const root of context.company) if (!sites.every((site) => site.owned || site.onLent)) company.add(root);
+    for (const root of context.company) if (model.kind !== 'constructor' && !sites.every((site) => site.owned || site.onLent)) company.add(root);
     // A subclass may never be made by whoever runs this root: only what is close by is taken to meet it.
     const overriding = sites.every((site) => site.overriding) && fileOfKey(caller) !== fileOfKey(input.key);
     for (const root of context.roots) {
@@ -162,7 +162,8 @@ function ownRoots({ key, model, callers, spawners, entryMethod }: ContextInput, 
   }
   // What nobody in the workspace calls is there for whoever uses the code; a closure is not, it needs someone to hand it out.
   const nested = model.kind === 'lambda' || (model.parent !== undefined && model.parent !== 0);
-  const called = [...callers.values()].some((sites) => sites.some((site) => !site.wraps));
+  // That it calls itself says nothing of who calls it first.
+  const called = [...callers].some(([caller, sites]) => caller !== key && sites.some((site) => !site.wraps));
   if (roots.length === 0 && !called && !model.isPrivate && !nested) roots.push(CALLER);
   return roots;
 }

@@ -1,0 +1,93 @@
+// A shared collection is read, the function waits, and empties it: what others have added meanwhile goes with it.
+import type { CellAccess, Facts } from '../summary/facts';
+import { callOfKey, fileOfKey, nameOfKey } from '../summary/keys';
+import { modelOf, type ResolvedFunction } from '../summary/resolved';
+import { asyncFunctions, type FlowStep, flowIn } from './await-flow';
+import { canMeet, type Reason } from './in-flight';
+import type { Rule } from './rule';
+
+export const additionsLostInFlush: Rule = {
+  id: 'additions-lost-in-flush',
+  family: 'await-race',
+  languages: ['python'],
+  severity: 'warning',
+  subject: 'module',
+  repaired: false,
+  *check(file, facts) {
+    for (const fn of asyncFunctions(file, facts)) {
+      const { steps } = flowIn(fn, facts);
+      const told = new Set<string>();
+      for (const clear of steps) {
+        if (!empties(fn, clear) || told.has(clear.cell.key)) continue;
+        const taken = takenBefore(clear, steps);
+        const added = taken && additionTo(fn, clear, facts);
+        if (!taken || !added) continue;
+        told.add(clear.cell.key);
+        const place = nameOfKey(clear.cell.key);
+        yield {
+          rule: additionsLostInFlush.id,
+          family: additionsLostInFlush.family,
+          severity: added.reason.known ? 'warning' : 'information',
+          confidence: added.reason.known ? 0.85 : 0.6,
+          site: clear.site,
+          message: `What is added to ${place} during the await is thrown away: ${callOfKey(fn.key)} reads ${place}, waits, and empties it, and what ${callOfKey(added.access.function)} has put there meanwhile goes unread. ${added.reason.text} Take the contents out before the await (items, ${place} = ${place}, []), or remove just those that were read.`,
+          related: [
+            { site: taken.site, message: `${callOfKey(fn.key)}: reads what is in ${place}` },
+            { site: clear.awaited!, message: `${callOfKey(fn.key)}: waits here` },
+            {
+              site: { function: added.access.function, point: added.access.point },
+              message: `Meanwhile: ${callOfKey(added.access.function)} adds to ${place}`,
+            },
+            { site: clear.site, message: `${callOfKey(fn.key)}: empties ${place}, with what was added` },
+          ],
+          fixes: [],
+        };
+      }
+    }
+  },
+};
+
+/** `self.items.clear()`, or an empty collection put in the place of the old one. */
+function empties(fn: ResolvedFunction, step: FlowStep): boolean {
+  if (step.site.function !== fn.key || step.epoch === 0 || step.cleanup) return false;
+  if (step.kind === 'use') return step.method === 'clear' && step.from.some((read) => read.cell.key === step.cell.key);
+  if (step.kind !== 'write' || step.cell.element || step.write?.mode !== 'assign') return false;
+  const { value } = step.write;
+  if (value.kind === 'collection') return value.items.length === 0;
+  const made = value.kind === 'place' && value.place.root.kind === 'result' ? modelOf(fn).operations[value.place.root.operation] : undefined;
+  const name =
+    made?.kind === 'call' && made.arguments.length === 0 && made.callee.kind === 'place' && made.callee.place.path.length === 0
+      ? made.callee.place.root
+      : undefined;
+  return name?.kind === 'global' && /^(?:list|dict|set)$/.test(name.name);
+}
+
+/** The last look at the contents, from before the await; none where they are looked at again since. */
+function takenBefore(clear: FlowStep, steps: readonly FlowStep[]): FlowStep | undefined {
+  const before = steps.slice(0, steps.indexOf(clear)).filter((step) => step.cell.key === clear.cell.key);
+  const reads = before.filter((step) => step.kind === 'read' && !clear.from.includes(step) && step.site.function === clear.site.function);
+  const last = reads.at(-1);
+  // Emptied once before the await, or looked at again after it.
+  if (!last || last.epoch >= clear.epoch || before.some((step) => step.kind === 'write' && !step.cell.element)) return undefined;
+  return last;
+}
+
+/** Somebody who adds meanwhile, with no lock in common. */
+function additionTo(fn: ResolvedFunction, clear: FlowStep, facts: Facts): { access: CellAccess; reason: Reason } | undefined {
+  const found = facts.accessesOf(clear.cell.key).flatMap((access) => {
+    const other = facts.program.functions.get(access.function);
+    if (!other || !access.write || !access.cell.element || access.owned || other.key === fn.key || fileOfKey(other.key) !== fileOfKey(fn.key)) return [];
+    if (modelOf(other).kind === 'constructor' || modelOf(other).kind === 'module' || !adds(other, access.point)) return [];
+    if ([...facts.guardsOf(access)].some((lock) => clear.held.has(lock))) return [];
+    const reason = canMeet(fn, other, facts, true);
+    return reason ? [{ access, reason }] : [];
+  });
+  return found.find(({ reason }) => reason.known) ?? found[0];
+}
+
+function adds(fn: ResolvedFunction, point: number): boolean {
+  const operation = modelOf(fn).operations[point];
+  if (operation?.kind === 'write') return operation.mode !== 'delete';
+  const name = operation?.kind === 'call' && operation.callee.kind === 'place' ? operation.callee.place.path.at(-1) : undefined;
+  return name !== undefined && /^(?:append|appendleft|add|insert|extend|update|setdefault)$/.test(name);
+}
