@@ -25,7 +25,10 @@ export const futureLeftUnset: Rule = {
         const failing = failingBehind(fn, number, facts);
         if (failing === undefined || isSettled(fn, failing, operation) || callersSettle(fn, facts)) continue;
         const inThread = facts.contextOf(fn.key).roots.some((root) => /^(?:thread|process|timer)$/.test(rootParts(root).kind));
-        if (!isFutureObject(fn, operation, inThread, facts) || (!inThread && settlesElsewhere(fn, facts))) continue;
+        if (!isFutureObject(fn, operation, inThread, facts)) continue;
+        // A loop that reads answers is no work done for the future; where no thread does it, only what stands in the call counts.
+        const apart = modelOf(fn).operations[failing].span.start < operation.span.start;
+        if (!inThread && (apart || settlesElsewhere(fn, facts))) continue;
         const finding: Finding = {
           rule: futureLeftUnset.id,
           family: futureLeftUnset.family,
