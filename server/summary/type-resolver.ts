@@ -32,6 +32,7 @@ export class TypeResolver {
   private readonly registered = new Map<string, readonly FunctionKey[]>();
   private readonly remembered = new Map<string, Type | undefined>();
   private readonly methodsByFile = new Map<string, Map<string, FunctionKey[]>>();
+  private readonly importedPackages = new Map<string, ReadonlySet<string>>();
   private decorated?: Map<FunctionKey, FunctionKey[]>;
   private subclasses?: Map<ClassKey, ClassKey[]>;
   private active = 0;
@@ -260,9 +261,12 @@ export class TypeResolver {
     const owners = this.libraryMembers(module.language).get(name);
     if (!owners) return false;
     if (module.language !== 'python') return true;
-    const imported = (root: string) =>
-      Object.values(module.bindings).some((binding) => binding.kind === 'import' && (binding.specifier === root || binding.specifier.startsWith(`${root}.`)));
-    return [...owners].some((root) => EVERYWHERE.has(root) || imported(root));
+    let imported = this.importedPackages.get(module.file);
+    if (!imported) {
+      imported = new Set(Object.values(module.bindings).flatMap((binding) => (binding.kind === 'import' ? binding.specifier.split('.')[0] : [])));
+      this.importedPackages.set(module.file, imported);
+    }
+    return [...owners].some((root) => EVERYWHERE.has(root) || imported.has(root));
   }
 
   /** Method name → the packages with a class that has it; '' for what is built in. */
