@@ -3,6 +3,7 @@ import type { Facts, FunctionUse } from '../summary/facts';
 import { callOfKey, fileOfKey, nameOfKey } from '../summary/keys';
 import type { Site } from '../summary/locate';
 import type { Finding, Related } from './finding';
+import { modelOf } from '../summary/resolved';
 import { copiedBy, valuesOf } from './process-memory';
 import { processSites } from './process-sites';
 import { runsInSeveral, sideOf } from './process-sides';
@@ -17,6 +18,11 @@ export const connectionUsedAfterFork: Rule = {
   subject: 'cell',
   repaired: false,
   *check(cell, facts) {
+    const lazy = madeBeforeFork(facts, cell);
+    if (lazy) {
+      yield lazy;
+      return;
+    }
     const uses = facts.usesOf(cell).filter((use) => !use.cell.element);
     const kind = uses.length === 0 ? undefined : kindOf(facts, cell);
     if (kind === undefined) return;
@@ -47,6 +53,66 @@ function kindOf(facts: Facts, cell: string): string | undefined {
     names.add(type.name);
   }
   return names.size === 1 ? [...names][0] : undefined;
+}
+
+/** A function that makes the connection when it is first asked for, asked by the parent before it forks, and by the child. */
+function madeBeforeFork(facts: Facts, cell: string): Finding | undefined {
+  const writes = facts.accessesOf(cell).filter((access) => access.write && facts.program.functions.get(access.function)?.index !== 0);
+  const maker = writes.length === 1 && writes[0].checked && writes[0].cell.owner === undefined && !writes[0].constant ? writes[0].function : undefined;
+  if (maker === undefined || sideOf(facts, maker) !== 'both' || minds(facts, maker)) return undefined;
+  const kind = kindOf(facts, cell);
+  if (kind === undefined || /ThreadPool/.test(kind)) return undefined;
+  const callers = [...(facts.program.callers.get(maker) ?? [])];
+  const child = callers.find(([key]) => sideOf(facts, key) === 'child');
+  const parent = callers.find(([key, sites]) => sideOf(facts, key) === 'parent' && isBeforeFork(facts, key, sites[0].point, 2));
+  if (!child || !parent) return undefined;
+  const place = nameOfKey(cell);
+  const [asked, first] = [child, parent].map(([key, sites]): Site => ({ function: key, point: sites[0].point }));
+  return {
+    rule: connectionUsedAfterFork.id,
+    family: connectionUsedAfterFork.family,
+    severity: connectionUsedAfterFork.severity,
+    confidence: 0.75,
+    site: asked,
+    message: `Processes share one connection: ${callOfKey(parent[0])} has ${callOfKey(maker)} open ${place} (a ${kind}) before it forks, so that in the child, for ${callOfKey(child[0])}, it is there already and is not opened again. Both sides use the same socket or file, and get each other's answers. Open it anew in each process, for instance in the pool's initializer, or remember os.getpid() with it.`,
+    related: [
+      { site: first, message: 'Parent: has the connection opened, and forks after that' },
+      { site: { function: maker, point: writes[0].point }, message: 'Opens it where there is none yet' },
+      { site: asked, message: 'Child: finds the one of the parent' },
+    ],
+    fixes: [],
+  };
+}
+
+/** Whether the function that makes it knows in which process it is. */
+function minds(facts: Facts, key: string): boolean {
+  const fn = facts.program.functions.get(key);
+  return (
+    fn !== undefined &&
+    modelOf(fn).operations.some(
+      (operation) =>
+        operation.kind === 'call' &&
+        operation.callee.kind === 'place' &&
+        /^(?:getpid|current_process)$/.test(
+          operation.callee.place.path.at(-1) ?? ('name' in operation.callee.place.root ? (operation.callee.place.root.name ?? '') : ''),
+        ),
+    )
+  );
+}
+
+/** Whether a process is forked further down, in the function or in who calls it. */
+function isBeforeFork(facts: Facts, key: string, point: number, depth: number): boolean {
+  const forks = processSites(facts, fileOfKey(key)).some(
+    (site) =>
+      site.fn.key === key &&
+      site.point > point &&
+      (site.kind === 'process' || site.kind === 'initializer') &&
+      (site.method === 'fork' || site.method === 'default'),
+  );
+  if (forks || depth === 0) return forks;
+  return [...(facts.program.callers.get(key) ?? [])].some(
+    ([caller, sites]) => sideOf(facts, caller) === 'parent' && isBeforeFork(facts, caller, sites[0].point, depth - 1),
+  );
 }
 
 /** Whether the process that has a copy is forked, so that it has the very connection. */
