@@ -1,7 +1,7 @@
 // An object that owns a pool or a thread and has a method to end it is made, and nobody calls that method.
 import type { Facts } from '../summary/facts';
 import { callOfKey, type ClassKey, fileOfKey, type FunctionKey, nameOfKey } from '../summary/keys';
-import { NAME } from '../summary/locate';
+import { NAME } from '../summary/points';
 import { modelOf } from '../summary/resolved';
 import { calledBy, cellsTouched, leavesToBase } from './call-tree';
 import { closingMethods, isSingleton } from './closing-methods';
