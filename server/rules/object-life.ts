@@ -157,7 +157,9 @@ class Trace {
       return;
     }
     this.cells.push(cell);
-    for (const key of new Set(this.facts.accessesOf(cell.key).map((access) => access.function))) {
+    // Whoever looks at an attribute of the object accesses the attribute's place, not the object's.
+    const inFile = this.facts.program.modules.get(this.file)?.functionKeys ?? [];
+    for (const key of new Set([...inFile, ...this.facts.accessesOf(cell.key).map((access) => access.function)])) {
       const fn = this.facts.program.functions.get(key);
       if (!fn) continue;
       const { operations } = modelOf(fn);
@@ -165,11 +167,14 @@ class Trace {
       const places = new Map<string, Place>();
       for (const [number, found] of fn.cells) {
         const operation = operations[number];
-        if (found.key !== cell.key || (operation.kind !== 'read' && operation.kind !== 'write')) continue;
-        if (operation.kind === 'read') reads.push(number);
-        places.set(JSON.stringify(operation.place), operation.place);
+        if ((operation.kind !== 'read' && operation.kind !== 'write') || (found.key !== cell.key && !found.key.startsWith(`${cell.key}.`))) continue;
+        if (operation.kind === 'read' && found.key === cell.key) reads.push(number);
+        const { root, path } = operation.place;
+        const beyond = found.key.slice(cell.key.length).split('.').length - 1;
+        const place = { root, path: beyond === 0 ? path : path.slice(0, -beyond) };
+        places.set(JSON.stringify(place), place);
       }
-      this.inFunction(key, reads, [...places.values()], depth - 1);
+      if (places.size > 0) this.inFunction(key, reads, [...places.values()], depth - 1);
     }
   }
 

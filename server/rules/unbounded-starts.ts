@@ -56,7 +56,8 @@ function unbounded(fn: ResolvedFunction, spawn: SpawnSite, facts: Facts): Findin
   if (spawn.single || (spawn.function !== undefined && limitsItself(spawn.function, facts))) return undefined;
   if (gathersAll(fn, spawn)) return perItem(fn, spawn, 'task');
   if (kind === undefined || !loop) return undefined;
-  if (loop.over !== undefined) return kind !== 'pool job' && isOpen(fn, loop.over) && !isLimited(fn, loop) ? perItem(fn, spawn, kind) : undefined;
+  if (loop.over !== undefined)
+    return (kind === 'thread' || kind === 'process') && isOpen(fn, loop.over) && !isLimited(fn, loop) ? perItem(fn, spawn, kind) : undefined;
   const waits = takesRoundByRound(fn, loop);
   if (waits === undefined || isLimited(fn, loop)) return undefined;
   const [who, runs] = [callOfKey(fn.key), spawn.function === undefined ? 'it' : callOfKey(spawn.function)];
@@ -97,7 +98,12 @@ function perItem(fn: ResolvedFunction, spawn: SpawnSite, kind: string): Finding 
 /** `gather(*(fetch(url) for url in urls))` */
 function gathersAll(fn: ResolvedFunction, spawn: SpawnSite): boolean {
   const operation = modelOf(fn).operations[spawn.point];
-  return fn.calls.get(spawn.point)?.api?.name === 'asyncio.gather' && operation?.kind === 'call' && operation.arguments.some((argument) => argument.spread);
+  return (
+    spawn.function !== undefined &&
+    fn.calls.get(spawn.point)?.api?.name === 'asyncio.gather' &&
+    operation?.kind === 'call' &&
+    operation.arguments.some((argument) => argument.spread)
+  );
 }
 
 /** Whether what a loop goes through may be of any length: what is handed in, a field, what a call gives other than `range(4)`. */
