@@ -36,5 +36,5 @@ function isNamedLoop(fn: ResolvedFunction, place: Place): boolean {
   if (fn.module.language !== 'python' || place.path.length === 0) return false;
   const { root } = place;
   const holder = place.path.at(-2) ?? (root.kind === 'parameter' ? modelOf(fn).parameters[root.index]?.name : 'name' in root ? root.name : undefined);
-  return holder !== undefined && /^_*(?:(?:async)?io_?|event_?|main_?|asyncio_?|async_?)?loop_*$/i.test(holder) && !/^_*io_?loop$/i.test(holder);
+  return holder !== undefined && /(?:^|_)(?:event|main|asyncio)?loop_*$/i.test(holder) && !/(?:^|_)io_?loop$/i.test(holder);
 }

@@ -1,13 +1,10 @@
 // The event loop's own thread waits for a coroutine that only this loop can run.
-import type { Call } from '../model/operation';
-import type { Value } from '../model/value';
-import { makersOf } from '../summary/cells';
-import type { Facts } from '../summary/facts';
 import { callOfKey } from '../summary/keys';
-import { modelOf, type ResolvedFunction } from '../summary/resolved';
+import { modelOf } from '../summary/resolved';
 import { calledApi } from './event-loop-calls';
 import type { Related } from './finding';
 import { asksWhereItRuns, calledByCoroutines, functionsIn } from './loop-side';
+import { submittedToOwnLoop } from './own-loop';
 import type { Rule } from './rule';
 
 export const waitsForOwnEventLoop: Rule = {
@@ -27,8 +24,8 @@ export const waitsForOwnEventLoop: Rule = {
       if (!model.isAsync && (via === undefined || facts.contextOf(fn.key).offLoop.length > 0 || asksWhereItRuns(fn, facts))) continue;
       for (const [number, operation] of model.operations.entries()) {
         if (operation.kind !== 'call' || !WAITS.has(calledApi(fn, number, facts) ?? '')) continue;
-        const submitted = submissionOf(fn, operation, facts);
-        if (submitted === undefined || !meansOwnLoop(fn, loopOf(model.operations[submitted] as Call), facts)) continue;
+        const submitted = submittedToOwnLoop(fn, operation, facts);
+        if (submitted === undefined) continue;
         const called: Related[] = via ? [{ site: via, message: `${callOfKey(via.function)} runs on the loop and calls ${callOfKey(fn.key)}` }] : [];
         yield {
           rule: waitsForOwnEventLoop.id,
@@ -50,24 +47,3 @@ export const waitsForOwnEventLoop: Rule = {
 };
 
 const WAITS = new Set(['concurrent.futures.Future.result', 'concurrent.futures.Future.exception']);
-
-/** The `run_coroutine_threadsafe` whose future is waited for. */
-function submissionOf(fn: ResolvedFunction, call: Call, facts: Facts): number | undefined {
-  const root = call.callee.kind === 'place' ? call.callee.place.root : undefined;
-  return root?.kind === 'result' && calledApi(fn, root.operation, facts) === 'asyncio.run_coroutine_threadsafe' ? root.operation : undefined;
-}
-
-function loopOf(call: Call): Value | undefined {
-  return (call.arguments.find((argument) => argument.name === 'loop') ?? call.arguments[1])?.value;
-}
-
-/** A loop that was asked for where it runs, and not one that is made for a thread. */
-function meansOwnLoop(fn: ResolvedFunction, loop: Value | undefined, facts: Facts): boolean {
-  if (!loop) return false;
-  const { resolver } = facts.program;
-  const apis = [...makersOf(resolver, fn.module, fn.index, loop)].map((maker) => {
-    const type = resolver.typeOf(maker.module, maker.index, maker.call.callee);
-    return type?.kind === 'api' ? resolver.api('python', type.name)?.name : undefined;
-  });
-  return apis.length > 0 && apis.every((api) => api === 'asyncio.get_running_loop' || api === 'asyncio.get_event_loop');
-}

@@ -6,6 +6,7 @@ import type { Value } from '../model/value';
 import { acquiredBy, apiOf, decoratedTargets, guardsItself, methodsOf, startedBy } from './call-targets';
 import { calleeOf, functionsOf, isCoroutine, meansThisFile, runValues, sharing, targetValue } from './call-values';
 import { argumentsFor, parameterOf } from './call-arguments';
+import { isBounded } from './bounded-queues';
 import { type Cell, cellOf, type LockReference, lockOf, receiverOf } from './cells';
 import { functionsRunBy } from './joined-functions';
 import { handsToProcesses, startsNow } from './process-starts';
@@ -117,9 +118,9 @@ export function resolveCall(resolver: TypeResolver, module: ModuleInterface, ind
             ...sharing(calleeOf(module, index, value)),
           })),
         );
-        for (const value of values) {
         for (const { function: key, value } of effect.runs ? functionsThatFlow(resolver, module, index, call, effect.runs) : [])
           found.push({ ...base, function: key, ...sharing(value), once: true });
+        for (const value of values) {
           for (const work of handedWork(resolver, module, index, call, effect.runs!, value))
             found.push({ ...base, ...(work.as ? { as: work.as } : {}), function: work.function, ...sharing(calleeOf(module, index, work.value)) });
         }
@@ -167,7 +168,7 @@ export function resolveCall(resolver: TypeResolver, module: ModuleInterface, ind
         }
         break;
       case 'block':
-        if (!comesBackAtOnce(call) && !api!.effects!.some((other) => other.kind === 'acquire')) resolved.blocks.push(effect.on);
+        if (!comesBackAtOnce(call) && !api!.effects!.some((other) => other.kind === 'acquire') && !findsRoom(effect.on)) resolved.blocks.push(effect.on);
         break;
       case 'tell-thread':
         resolved.tellsThread = true;
@@ -228,6 +229,11 @@ export function resolveCall(resolver: TypeResolver, module: ModuleInterface, ind
         const found = made?.kind === 'function' ? [made.function] : made ? [] : methodsOf(resolver, module, index, operation, undefined);
         return found.filter((key) => isCoroutine(resolver, key)).map((key) => ({ function: key, ...sharing(operation.callee) }));
       });
+  }
+
+  /** Putting something into a queue without a limit does not wait. */
+  function findsRoom(on: BlockKind): boolean {
+    return on === 'queue' && api!.effects!.some((other) => other.kind === 'escape') && !(receiver && isBounded(resolver, module, index, receiver));
   }
 
   function holdingLock(target: Target): LockReference | undefined {
