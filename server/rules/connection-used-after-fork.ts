@@ -8,7 +8,7 @@ import { copiedBy, valuesOf } from './process-memory';
 import { processSites } from './process-sites';
 import { runsInSeveral, sideOf } from './process-sides';
 import type { Rule } from './rule';
-import { startMethodOfClass } from './start-method';
+import { resetsAtFork, startMethodOfClass } from './start-method';
 
 export const connectionUsedAfterFork: Rule = {
   id: 'connection-used-after-fork',
@@ -18,6 +18,8 @@ export const connectionUsedAfterFork: Rule = {
   subject: 'cell',
   repaired: false,
   *check(cell, facts) {
+    const module = facts.program.modules.get(fileOfKey(cell));
+    if (!module || resetsAtFork(module)) return;
     const lazy = madeBeforeFork(facts, cell);
     if (lazy) {
       yield lazy;

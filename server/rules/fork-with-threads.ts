@@ -8,7 +8,7 @@ import { type Enclosing, enclosing } from '../summary/structure';
 import type { Finding, Related } from './finding';
 import { functionsIn } from './process-sites';
 import type { Rule } from './rule';
-import { startMethodOf, startMethodOfClass, startMethodOfFile, type StartMethod } from './start-method';
+import { resetsAtFork, startMethodOf, startMethodOfClass, startMethodOfFile, type StartMethod } from './start-method';
 
 export const forkWithThreads: Rule = {
   id: 'fork-with-threads',
@@ -19,7 +19,7 @@ export const forkWithThreads: Rule = {
   repaired: false,
   *check(file, facts) {
     const module = facts.program.modules.get(file);
-    if (module?.language !== 'python') return;
+    if (module?.language !== 'python' || resetsAtFork(module)) return;
     for (const fn of functionsIn(facts, module)) {
       for (const [point, operation] of modelOf(fn).operations.entries()) {
         const fork = operation.kind === 'call' ? forkAt(facts, fn, point, operation) : undefined;

@@ -118,11 +118,21 @@ export class ProcessEvents {
       };
       const puts = this.of(target, depth - 1).filter((event) => event.kind === 'put');
       for (const { channels } of puts) for (const channel of this.translate(site.fn, channels, given)) found.add(channel);
+      // `args=(results,) + rest`: what flows into it counts where the function puts something into any of its parameters.
+      if (site.handed.length === 0 && puts.some(({ channels }) => [...channels].some((channel) => channel.startsWith('parameter:'))))
+        for (const channel of this.flowing(site)) found.add(channel);
     }
     // What a function does that is not known may be anything with what it is handed.
     if (site.targets.length === 0) for (const { value } of site.handed) found.add(this.channelOf(site.fn, value) ?? '');
     found.delete('');
     return found;
+  }
+
+  /** The channels among what flows into a call's arguments. */
+  private flowing(site: ProcessSite): ChannelId[] {
+    return site.call.arguments
+      .flatMap((argument) => argument.depends)
+      .flatMap((operation) => this.channelOf(site.fn, { kind: 'place', place: { root: { kind: 'result', operation }, path: [] } }) ?? []);
   }
 
   private subclassOf(fn: ResolvedFunction, call: Call): string | undefined {

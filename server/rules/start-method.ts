@@ -1,5 +1,6 @@
 // Start methods: how a process that a call makes will be started, as far as its file says.
 import type { Call } from '../model/operation';
+import type { Place } from '../model/place';
 import type { Value } from '../model/value';
 import { makersOf, receiverOf } from '../summary/cells';
 import type { Facts } from '../summary/facts';
@@ -41,8 +42,7 @@ export function startMethodOfFile(module: ModuleInterface): StartMethod {
   for (const fn of module.module.functions) {
     for (const operation of fn.operations) {
       if (operation.kind !== 'call' || operation.callee.kind !== 'place') continue;
-      const { root, path } = operation.callee.place;
-      if ((path.at(-1) ?? ('name' in root ? root.name : undefined)) !== 'set_start_method') continue;
+      if (nameOf(operation.callee.place) !== 'set_start_method') continue;
       const method = methodIn(operation.arguments[0]?.value) ?? 'chosen';
       found = found === 'default' || found === method ? method : 'chosen';
     }
@@ -50,9 +50,20 @@ export function startMethodOfFile(module: ModuleInterface): StartMethod {
   return found;
 }
 
+/** Whether a file sees to its objects after a fork, with `os.register_at_fork`. */
+export function resetsAtFork(module: ModuleInterface): boolean {
+  return module.module.functions.some((fn) =>
+    fn.operations.some((operation) => operation.kind === 'call' && operation.callee.kind === 'place' && nameOf(operation.callee.place) === 'register_at_fork'),
+  );
+}
+
 /** Whether the child gets what it works with as a pickle. */
 export function pickles(method: StartMethod): boolean {
   return method === 'spawn' || method === 'forkserver';
+}
+
+function nameOf({ root, path }: Place): string | undefined {
+  return path.at(-1) ?? ('name' in root ? root.name : undefined);
 }
 
 function methodBehind(facts: Facts, module: ModuleInterface, index: number, callee: Value): StartMethod {
