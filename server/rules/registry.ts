@@ -68,6 +68,7 @@ import { releaseWithoutHolding } from './release-without-holding';
 import type { Rule } from './rule';
 import { runInsteadOfStart } from './run-instead-of-start';
 import { serverLeftServing } from './server-left-serving';
+import { sessionNeverClosed } from './session-never-closed';
 import { sharedMemoryNeverUnlinked } from './shared-memory-never-unlinked';
 import { sharedValueUpdate } from './shared-value-update';
 import { sleepAsSynchronisation } from './sleep-as-synchronisation';
@@ -173,6 +174,7 @@ export const RULES: readonly Rule[] = [
   releaseWithoutHolding,
   runInsteadOfStart,
   serverLeftServing,
+  sessionNeverClosed,
   sharedMemoryNeverUnlinked,
   sharedValueUpdate,
   sleepAsSynchronisation,
