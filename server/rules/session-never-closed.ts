@@ -1,7 +1,7 @@
 // An asynchronous client session is made for each object or on each call, and nobody closes it.
 import type { Facts } from '../summary/facts';
 import { callOfKey, fileOfKey, nameOfKey } from '../summary/keys';
-import { NAME } from '../summary/locate';
+import { NAME } from '../summary/points';
 import { closingMethods, isSingleton } from './closing-methods';
 import type { Finding, Related } from './finding';
 import { madeIn, type MadeObject } from './made-objects';
