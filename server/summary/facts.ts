@@ -77,13 +77,16 @@ export class Facts {
       }
     }
     // Accesses are ordered by where threads are started, so a root started elsewhere touches all that it reaches.
-    if (change.spawned.size > 0) {
+    const started = new Set(change.spawned);
+    const reordered = this.calleesWithin(change.called);
+    for (const key of reordered) for (const { function: target } of this.summaryOf(key)?.spawns ?? []) if (target !== undefined) started.add(target);
+    if (started.size > 0) {
       for (const [key, context] of this.program.contexts) {
-        if (!context.roots.some((root) => change.spawned.has(rootParts(root).function ?? ''))) continue;
+        if (!context.roots.some((root) => started.has(rootParts(root).function ?? ''))) continue;
         for (const touched of this.cellsOfFunction.get(key) ?? []) cell.add(touched);
       }
     }
-    for (const key of this.calleesWithin(change.called)) for (const touched of this.cellsOfFunction.get(key) ?? []) cell.add(touched);
+    for (const key of reordered) for (const touched of this.cellsOfFunction.get(key) ?? []) cell.add(touched);
     // Whether a write across an await does harm depends on who else writes there.
     const concerned = new Set(functions);
     for (const touched of cell) for (const key of this.cells.get(touched)?.keys() ?? []) if (this.summaryOf(key)?.staleWrites.length) concerned.add(key);

@@ -2,6 +2,8 @@
 import { rootParts, type RootId } from './contexts';
 import { type Facts, ORDERING_DEPTH } from './facts';
 import type { FunctionKey } from './keys';
+import { modelOf } from './resolved';
+import { loopAround, pointsIn } from './structure';
 import type { Point } from './summary';
 
 /**
@@ -18,7 +20,32 @@ export function isOrdered(facts: Facts, fn: FunctionKey, point: Point, root: Roo
     const last = Math.max(...points);
     return (facts.summaryOf(fn)?.joins ?? []).some((join) => join >= last && point > join);
   }
+  const through = spawners && startsThroughCalls(facts, fn, [...spawners.keys()]);
+  if (through !== undefined) return point < through && !isInOneLoop(facts, fn, point, through);
   const callers = facts.program.callers.get(fn);
   if (depth === 0 || !callers || callers.size === 0 || facts.contextOf(fn).roots.includes(root)) return false;
   return [...callers].every(([caller, sites]) => sites.length > 0 && sites.every((site) => isOrdered(facts, caller, site.point, root, depth - 1)));
+}
+
+/**
+ * The first point at which a function starts a root through one that it calls, where there is no other way to the start:
+ * `prepare(); start_workers()`. Undefined where it does not.
+ */
+function startsThroughCalls(facts: Facts, fn: FunctionKey, spawners: readonly FunctionKey[]): Point | undefined {
+  let [starter] = spawners;
+  for (let depth = 0; depth < ORDERING_DEPTH && spawners.length === 1; depth++) {
+    const callers = [...(facts.program.callers.get(starter) ?? [])].filter(([, sites]) => sites.length > 0);
+    if (callers.length !== 1) return undefined;
+    const [[caller, sites]] = callers;
+    if (caller === fn) return Math.min(...sites.map((site) => site.point));
+    starter = caller;
+  }
+  return undefined;
+}
+
+/** Whether a loop comes round from the later of two points to the earlier one. */
+function isInOneLoop(facts: Facts, fn: FunctionKey, earlier: Point, later: Point): boolean {
+  const resolved = facts.program.functions.get(fn);
+  const loop = resolved && loopAround(modelOf(resolved), later);
+  return loop !== undefined && pointsIn(modelOf(resolved!), loop.body).includes(earlier);
 }
