@@ -39,7 +39,10 @@ const FILES: ReadonlySet<BlockKind> = new Set(['file', 'files']);
 
 /** Steps of a file system that take no time to speak of, and sums that are mostly small. */
 const SMALL =
-  /^(?:os\.(?!walk|fwalk|system|popen|wait|spawn)\w+|pathlib\.Path\.(?:unlink|rename|replace|mkdir|rmdir|touch|iterdir|glob|rglob)|glob\.glob|tempfile\.\w+|linecache\.\w+|io\.\w+\.\w+|configparser\..*|mmap\..*|ssl\..*|zlib\..*|gzip\.(?:de)?compress|bz2\..*|lzma\..*|socket\.socket\.send\w*|socket\.getaddrinfo)$/;
+  /^(?:os\.(?!walk|fwalk|listdir|scandir|system|popen|wait|spawn)\w+|pathlib\.Path\.(?:unlink|rename|replace|mkdir|rmdir|touch)|tempfile\.\w+|linecache\.\w+|io\.\w+\.\w+|configparser\..*|mmap\..*|zlib\..*|gzip\.(?:de)?compress|bz2\..*|lzma\..*|socket\.socket\.send\w*|socket\.getaddrinfo)$/;
+
+/** Mostly the names in one directory; with `**` it is a whole tree, which the text seldom shows. */
+const ONE_DIRECTORY = /^(?:glob\.glob|pathlib\.Path\.glob)$/;
 
 /** Asking at a terminal is mostly for when an argument is missing. */
 const ASKS_PEOPLE = /^(?:input|getpass\.getpass|fileinput\.input)$/;
@@ -47,7 +50,7 @@ const ASKS_PEOPLE = /^(?:input|getpass\.getpass|fileinput\.input)$/;
 function severityOf({ kind, api, chain }: BlockedAt, alone: boolean): Severity | undefined {
   // The farther away the call is, the more there is on the way that decides whether it comes to it.
   if (SMALL.test(api) || chain.length > 5 || (chain.length > 0 && ASKS_PEOPLE.test(api))) return undefined;
-  if (kind === 'file' || kind === 'compute') return alone || chain.length > 2 ? undefined : 'information';
+  if (kind === 'file' || kind === 'compute' || ONE_DIRECTORY.test(api)) return alone || chain.length > 2 ? undefined : 'information';
   return alone || chain.length > 3 ? 'information' : blockingCallInCoroutine.severity;
 }
 

@@ -39,6 +39,7 @@ import { itemRequeuedInASpin } from './item-requeued-in-a-spin';
 import { joinBeforeDrain } from './join-before-drain';
 import { joinInStartLoop } from './join-in-start-loop';
 import { joinUnderLock } from './join-under-lock';
+import { joinWithoutTaskDone } from './join-without-task-done';
 import { lockHeldAcrossSlowWork } from './lock-held-across-slow-work';
 import { lockInFinalizer } from './lock-in-finalizer';
 import { lockInSignalHandler } from './lock-in-signal-handler';
@@ -54,6 +55,7 @@ import { lostNestedChange } from './lost-nested-change';
 import { manyTinyItems } from './many-tiny-items';
 import { missingMainGuard } from './missing-main-guard';
 import { noEventLoopInThread } from './no-event-loop-in-thread';
+import { notifyWakesTooFew } from './notify-wakes-too-few';
 import { overlappingReplacement } from './overlapping-replacement';
 import { pipeReadAfterWait } from './pipe-read-after-wait';
 import { poolJobWaitsForOwnPool } from './pool-job-waits-for-own-pool';
@@ -72,6 +74,7 @@ import { sessionNeverClosed } from './session-never-closed';
 import { sharedMemoryNeverUnlinked } from './shared-memory-never-unlinked';
 import { sharedValueUpdate } from './shared-value-update';
 import { sleepAsSynchronisation } from './sleep-as-synchronisation';
+import { slowLockInCoroutine } from './slow-lock-in-coroutine';
 import { splitCriticalSection } from './split-critical-section';
 import { staleReadAcrossAwait } from './stale-read-across-await';
 import { startMethodSetAtImport } from './start-method-set-at-import';
@@ -146,6 +149,7 @@ export const RULES: readonly Rule[] = [
   joinBeforeDrain,
   joinInStartLoop,
   joinUnderLock,
+  joinWithoutTaskDone,
   lockHeldAcrossSlowWork,
   lockInFinalizer,
   lockInSignalHandler,
@@ -161,6 +165,7 @@ export const RULES: readonly Rule[] = [
   manyTinyItems,
   missingMainGuard,
   noEventLoopInThread,
+  notifyWakesTooFew,
   overlappingReplacement,
   pipeReadAfterWait,
   poolJobWaitsForOwnPool,
@@ -178,6 +183,7 @@ export const RULES: readonly Rule[] = [
   sharedMemoryNeverUnlinked,
   sharedValueUpdate,
   sleepAsSynchronisation,
+  slowLockInCoroutine,
   splitCriticalSection,
   staleReadAcrossAwait,
   startMethodSetAtImport,
