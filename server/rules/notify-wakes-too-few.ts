@@ -1,0 +1,89 @@
+// notify() wakes one waiter where several, or waiters for different things, share the condition.
+import { rootParts } from '../summary/contexts';
+import type { Facts, FunctionUse } from '../summary/facts';
+import { callOfKey, nameOfKey } from '../summary/keys';
+import { modelOf } from '../summary/resolved';
+import type { Finding } from './finding';
+import type { Rule } from './rule';
+
+export const notifyWakesTooFew: Rule = {
+  id: 'notify-wakes-too-few',
+  family: 'condition-misuse',
+  languages: ['python'],
+  severity: 'warning',
+  subject: 'cell',
+  repaired: false,
+  *check(cell, facts) {
+    const uses = facts.usesOf(cell).filter((use) => /\.Condition\.\w+$/.test(use.api));
+    const waits = uses.filter((use) => /\.(?:wait|wait_for)$/.test(use.api));
+    const singles = uses.filter((use) => use.api.endsWith('.notify') && wakesOne(use, facts));
+    if (waits.length === 0 || singles.length === 0) return;
+    const name = nameOfKey(cell);
+    const waiters = new Set(waits.map((use) => use.function));
+    const both = singles.filter((use) => waiters.has(use.function));
+    const mixed = new Set(both.map((use) => use.function)).size > 1;
+    for (const single of singles) {
+      const other = waits.find((use) => use.function !== single.function)!;
+      if (mixed && both.includes(single)) {
+        yield findingOf(
+          single,
+          other,
+          'warning',
+          `notify() may wake the wrong side: ${[...new Set(both.map((use) => callOfKey(use.function)))].join(' and ')} wait on ${name} for different things, and the one thread that is woken may be one that cannot go on; it sleeps again, and nobody wakes the others. Use notify_all(), or a condition for each side on the same lock.`,
+        );
+        continue;
+      }
+      const flag = endsFor(single, waits, facts);
+      if (flag !== undefined && other && severalWait(waits, facts))
+        yield findingOf(
+          single,
+          other,
+          'warning',
+          `notify() wakes one waiter only: ${nameOfKey(flag)} concerns everybody who waits on ${name}, and all but one of them sleep on for ever. Use notify_all().`,
+        );
+    }
+  },
+};
+
+function findingOf(single: FunctionUse, wait: FunctionUse | undefined, severity: Finding['severity'], message: string): Finding {
+  return {
+    rule: notifyWakesTooFew.id,
+    family: notifyWakesTooFew.family,
+    severity,
+    confidence: 0.65,
+    site: { function: single.function, point: single.point },
+    message,
+    related: wait ? [{ site: { function: wait.function, point: wait.point }, message: `${callOfKey(wait.function)} waits here` }] : [],
+    fixes: [],
+  };
+}
+
+/** `notify()`, not `notify(len(waiting))`. */
+function wakesOne(use: FunctionUse, facts: Facts): boolean {
+  const fn = facts.program.functions.get(use.function);
+  const operation = fn && modelOf(fn).operations[use.point];
+  if (operation?.kind !== 'call') return false;
+  const count = operation.arguments[0]?.value;
+  return count === undefined || (count.kind === 'constant' && count.value === 1);
+}
+
+/** The flag that the notifier raises for good, and that every waiter asks for: closed, stopped, failed. */
+function endsFor(single: FunctionUse, waits: readonly FunctionUse[], facts: Facts): string | undefined {
+  const fn = facts.program.functions.get(single.function);
+  const writes = (facts.summaryOf(single.function)?.accesses ?? []).filter((access) => {
+    const operation = fn && access.point >= 0 ? modelOf(fn).operations[access.point] : undefined;
+    return operation?.kind === 'write' && operation.value.kind === 'constant' && operation.value.value === true && !access.owned;
+  });
+  const flag = writes.find(({ cell }) =>
+    /clos|stop|shut|done|finish|cancel|exit|quit|abort|fail|broken|ready|opened|complete/i.test(nameOfKey(cell.key).split('.').at(-1)!),
+  );
+  if (!flag) return undefined;
+  const asked = waits.some((wait) => facts.summaryOf(wait.function)?.accesses.some((access) => access.cell.key === flag.cell.key && !access.write));
+  return asked ? flag.cell.key : undefined;
+}
+
+/** Several threads may wait: by being started more than once, or by being called by whoever likes to. */
+function severalWait(waits: readonly FunctionUse[], facts: Facts): boolean {
+  if (new Set(waits.map((wait) => wait.function)).size > 1) return true;
+  return waits.some((wait) => facts.contextOf(wait.function).roots.some((root) => rootParts(root).many));
+}
