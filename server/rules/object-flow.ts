@@ -25,9 +25,9 @@ const GIVES_ELEMENTS = /^(?:values|items|copy|pop|popleft|popitem|get|setdefault
 
 /**
  * What a function does with the object that stands in `places`, or that the operations `origins` (calls that make it,
- * reads of where it lives) give. Elements of a container count as the object itself.
+ * reads of where it lives) give. Elements of a container count as the object itself; `contained`: the places are such containers.
  */
-export function flowsOf(model: ModelFunction, origins: readonly number[], places: readonly Place[]): Flow[] {
+export function flowsOf(model: ModelFunction, origins: readonly number[], places: readonly Place[], contained = false): Flow[] {
   const sources = new Set(origins);
   const prefixes = places.map(printPlace);
   const flows: Flow[] = [];
@@ -100,7 +100,7 @@ export function flowsOf(model: ModelFunction, origins: readonly number[], places
       return call.arguments.some((argument) => mentions(argument.value));
     const rest = restOf(place);
     // A queue's or a future's get() takes no key.
-    return rest?.length === 1 && GIVES_ELEMENTS.test(rest[0]) && (rest[0] !== 'get' || takesKey(call));
+    return contained && rest?.length === 1 && GIVES_ELEMENTS.test(rest[0]) && (rest[0] !== 'get' || takesKey(call));
   }
 
   /** The steps behind the object, without those to elements; undefined for something else. */

@@ -1,6 +1,8 @@
 // Object life: what becomes of an object that a call makes, through locals, fields, getters, constructors and helpers.
 import type { Call } from '../model/operation';
+import type { Operation } from '../model/operation';
 import type { Place } from '../model/place';
+import type { Value } from '../model/value';
 import type { Cell } from '../summary/cells';
 import type { Facts } from '../summary/facts';
 import { type CellKey, type FunctionKey, fileOfKey } from '../summary/keys';
@@ -78,12 +80,12 @@ class Trace {
     return { uses, attributes, cells, entered, escapes, offered, common };
   }
 
-  private inFunction(key: FunctionKey, origins: readonly number[], places: readonly Place[], depth: number): void {
+  private inFunction(key: FunctionKey, origins: readonly number[], places: readonly Place[], depth: number, contained = false): void {
     const fn = this.facts.program.functions.get(key);
     const id = `${key} ${origins.join()} ${JSON.stringify(places)}`;
     if (!fn || this.seen.has(id)) return;
     this.seen.add(id);
-    for (const flow of flowsOf(modelOf(fn), origins, places)) this.follow(fn, flow, depth);
+    for (const flow of flowsOf(modelOf(fn), origins, places, contained)) this.follow(fn, flow, depth);
   }
 
   private follow(fn: ResolvedFunction, flow: Flow, depth: number): void {
@@ -157,6 +159,8 @@ class Trace {
       return;
     }
     this.cells.push(cell);
+    const found: [FunctionKey, number[], Place[]][] = [];
+    let contained = cell.element;
     // Whoever looks at an attribute of the object accesses the attribute's place, not the object's.
     const inFile = this.facts.program.modules.get(this.file)?.functionKeys ?? [];
     for (const key of new Set([...inFile, ...this.facts.accessesOf(cell.key).map((access) => access.function)])) {
@@ -165,17 +169,19 @@ class Trace {
       const { operations } = modelOf(fn);
       const reads: number[] = [];
       const places = new Map<string, Place>();
-      for (const [number, found] of fn.cells) {
+      for (const [number, at] of fn.cells) {
         const operation = operations[number];
-        if ((operation.kind !== 'read' && operation.kind !== 'write') || (found.key !== cell.key && !found.key.startsWith(`${cell.key}.`))) continue;
-        if (operation.kind === 'read' && found.key === cell.key) reads.push(number);
+        if ((operation.kind !== 'read' && operation.kind !== 'write') || (at.key !== cell.key && !at.key.startsWith(`${cell.key}.`))) continue;
+        if (operation.kind === 'read' && at.key === cell.key) reads.push(number);
+        if (at.key === cell.key && (at.element || (operation.kind === 'write' && isContainer(operation.value, operations)))) contained = true;
         const { root, path } = operation.place;
-        const beyond = found.key.slice(cell.key.length).split('.').length - 1;
+        const beyond = at.key.slice(cell.key.length).split('.').length - 1;
         const place = { root, path: beyond === 0 ? path : path.slice(0, -beyond) };
         places.set(JSON.stringify(place), place);
       }
-      if (places.size > 0) this.inFunction(key, reads, [...places.values()], depth - 1);
+      if (places.size > 0) found.push([key, reads, [...places.values()]]);
     }
+    for (const [key, reads, places] of found) this.inFunction(key, reads, places, depth - 1, contained);
   }
 
   private passed(fn: ResolvedFunction, flow: Flow & { kind: 'argument' }, depth: number): void {
@@ -224,6 +230,15 @@ class Trace {
 /** The lowering follows what such a container holds; of another unknown one at least the origin is told. */
 function isLocalLiteral({ root }: Place, call: Call): boolean {
   return root.kind === 'unknown' && call.depends.every((number) => call.arguments.some((argument) => argument.depends.includes(number)));
+}
+
+/** A list, a dictionary, or what a call of such a class makes. */
+function isContainer(value: Value, operations: readonly Operation[]): boolean {
+  if (value.kind === 'collection') return true;
+  const made = value.kind === 'place' && value.place.root.kind === 'result' ? operations[value.place.root.operation] : undefined;
+  if (made?.kind !== 'call' || made.callee.kind !== 'place') return false;
+  const { root, path } = made.callee.place;
+  return /^(?:dict|list|set|defaultdict|OrderedDict|deque|Weak\w+)$/.test(path.at(-1) ?? ('name' in root ? (root.name ?? '') : ''));
 }
 
 /** Which parameter of a function an argument is bound to; undefined where that is not known. */
