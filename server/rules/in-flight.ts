@@ -34,7 +34,7 @@ export function inFlightTwice(fn: ResolvedFunction, onReceiver: boolean, facts: 
 const UNHINDERED: Reason = { text: 'Nothing keeps its callers from calling it again before the first call is done.', known: false };
 
 /** A closure that its function gives back, as a decorator does: whoever gets it may call it as often as they like. */
-function isHandedOut(fn: ResolvedFunction): boolean {
+export function isHandedOut(fn: ResolvedFunction): boolean {
   const { parent } = modelOf(fn);
   const outer = parent === undefined || parent === 0 ? undefined : fn.module.module.functions[parent];
   return (

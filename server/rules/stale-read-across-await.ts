@@ -4,8 +4,8 @@ import { callOfKey, nameOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { StaleWrite } from '../summary/summary';
 import type { Finding, FixIntent } from './finding';
-import { asyncFunctions } from './await-flow';
-import { inFlightTwice } from './in-flight';
+import { asyncFunctions, isCaptured } from './await-flow';
+import { inFlightTwice, isHandedOut } from './in-flight';
 import { HOLDS, MAKES } from './makes';
 import type { Rule } from './rule';
 import { throughHelpers } from './stale-through-helpers';
@@ -34,6 +34,8 @@ function* ownFindings(fn: ResolvedFunction, facts: Facts, told: Set<string>): It
     const access = summary!.accesses.find((candidate) => candidate.point === stale.write && candidate.cell.key === stale.cell.key);
     const reason = access && inFlightTwice(fn, access.onReceiver, facts, stale.by === 'value');
     if (stale.constant || reason === undefined || told.has(stale.cell.key)) continue;
+    // What a closure captures is made anew by each call of the function around it.
+    if (isCaptured(stale.cell.key) && !reason.known && fn.module.language === 'python' && !isHandedOut(fn)) continue;
     told.add(stale.cell.key);
     yield findingOf(fn, stale, reason.text, weigh(stale, reason.known, fn, facts));
   }

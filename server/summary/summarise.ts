@@ -2,6 +2,7 @@
 import type { BlockKind } from '../model/library';
 import type { Block, Branch, Operation, Try, With } from '../model/operation';
 import { ELEMENT } from '../model/place';
+import type { Value } from '../model/value';
 import type { LockReference } from './cells';
 import { ASSUMED_LOCK, type CellKey, claimOf, type FunctionKey, isClaim, type LockKey, waitOnCell, waitOnFunction, type WaitKey } from './keys';
 import { firstPoint, lastPoint } from './block-points';
@@ -362,10 +363,13 @@ class Summariser {
       this.call(number, callback.function, inside);
     }
     for (const spawn of call.spawns) {
-      const many = spawn.many || (this.loopStarts.length > 0 && !(spawn.once && loopAround(this.model, number)?.over?.kind === 'collection'));
+      const again = this.loopStarts.length > 0 && !(spawn.once && loopAround(this.model, number)?.over?.kind === 'collection') && !this.isAwaitedInLoop(number);
+      const many = spawn.many || again;
       const guarded = this.isGuarded(after) || (after.mainModule && spawn.as !== 'process');
       const sharedReceiver = spawn.sharedReceiver && !this.isOneOfMany(spawn.receiverMadeAt);
-      const single = spawn.line !== undefined || this.isStoredWhereMissing(number, after);
+      // Started under a flag that was found down, there is one until the flag goes down again.
+      const claimed = spawn.as === 'task' && after.held.some((lock) => isClaim(lock.lock) && lock.epoch === after.epoch);
+      const single = spawn.line !== undefined || claimed || this.isStoredWhereMissing(number, after);
       this.spawns.push({ point: number, ...spawn, many: many && !single, sharedReceiver, guarded, single });
       if (!guarded && spawn.reloads) this.startsProcess ??= { point: number };
     }
@@ -433,6 +437,14 @@ class Summariser {
   /** Whether a test that led here asked for the cell, with no await since. */
   private isTestedNow(cell: CellKey, state: WalkState): boolean {
     return state.tests.some(({ reads }) => reads.some((read) => this.reads.get(read)?.cell === cell && this.reads.get(read)?.epoch === state.epoch));
+  }
+
+  /** A task that each round of a loop starts and waits for: one at a time. */
+  private isAwaitedInLoop(call: Point): boolean {
+    const loop = loopAround(this.model, call);
+    return this.model.operations.some(
+      (operation, number) => number > call && operation.kind === 'await' && isIt(operation.value, call) && loopAround(this.model, number) === loop,
+    );
   }
 
   /** `if (!this.p) this.p = f()`: the promise goes where the test has looked for it, with no await between. */
@@ -555,4 +567,9 @@ class Summariser {
 /** Locks that a function's name says its caller holds. */
 export function assumedLocks(name: string): readonly HeldLock[] {
   return /_(?:un)?locked$|Locked$/.test(name) ? [{ lock: ASSUMED_LOCK, taken: 0, epoch: 0, reference: { key: ASSUMED_LOCK } }] : [];
+}
+
+/** Whether a value is what a call has given, as it is. */
+function isIt(value: Value, call: Point): boolean {
+  return value.kind === 'place' && value.place.root.kind === 'result' && value.place.root.operation === call && value.place.path.length === 0;
 }
