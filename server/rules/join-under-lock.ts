@@ -52,7 +52,7 @@ function* waitsUnder(key: FunctionKey, lock: LockKey, facts: Facts): Iterable<Wa
   }
   for (const call of summary?.calls ?? []) {
     const lockHeld = holding(call.held);
-    const on = lockHeld ? [...(facts.summaryOf(call.target)?.mayWait.keys() ?? [])] : [];
+    const on = lockHeld && !call.guessed ? [...(facts.summaryOf(call.target)?.mayWait.keys() ?? [])] : [];
     if (lockHeld && on.length > 0) yield { point: call.point, held: lockHeld, on, through: call.target };
   }
 }
@@ -90,7 +90,7 @@ const LOOKS = /\.(?:empty|qsize|full|is_set)$/;
 /** A job or thread that takes the lock on its way. */
 function runNeeds(job: FunctionKey, lock: LockKey, facts: Facts): Need | undefined {
   const witness = facts.summaryOf(job)?.mayAcquire.get(lock);
-  if (!witness) return undefined;
+  if (!witness || witness.guessed) return undefined;
   const site = { function: job, point: witness.point };
   const related =
     witness.next === undefined ? [{ site, message: `${callOfKey(job)} waits for ${nameOfKey(lock)} here` }] : lockChain(facts, site, witness.next, lock);

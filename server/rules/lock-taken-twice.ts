@@ -53,7 +53,7 @@ function throughCalls(key: FunctionKey, lock: LockKey, facts: Facts): Finding | 
   for (const call of facts.summaryOf(key)?.calls ?? []) {
     const held = call.held.find((other) => other.lock === lock);
     const witness = held && !held.reference.dynamic ? facts.summaryOf(call.target)?.mayAcquire.get(lock) : undefined;
-    const sure = held && witness && howSure(key, call, held, witness.own, lock, facts);
+    const sure = held && witness && !call.guessed && !witness.guessed && howSure(key, call, held, witness.own, lock, facts);
     if (!held || !sure) continue;
     const inner = insideOf(key, call, lock, facts);
     const finding: Finding = {

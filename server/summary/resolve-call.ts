@@ -59,6 +59,7 @@ export function resolveCall(resolver: TypeResolver, module: ModuleInterface, ind
     given: running.flatMap((target) => givenTo(resolver, module, index, call, target)),
     ...(parameter === undefined ? {} : { parameter }),
     wraps: wrapped.length > 0,
+    ...(!callee && wrapped.length === 0 && targets.length > 0 ? { guessed: true as const } : {}),
   };
   for (const effect of api?.effects ?? []) applyEffect(effect);
   for (const key of completes(api) ? resolver.doneCallbacks(module) : []) resolved.callbacks.push({ function: key });

@@ -64,6 +64,8 @@ export interface ResolvedCall {
   readonly parameter?: number;
   /** Functions that the call hands to its targets, or its caller's own parameters handed on, which those may call. */
   readonly given: readonly GivenFunction[];
+  /** The target was found by the method's name alone: nothing is known of the object. */
+  readonly guessed?: true;
   /** The targets are what a decorator was given to wrap. */
   readonly wraps: boolean;
 }

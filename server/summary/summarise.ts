@@ -394,10 +394,10 @@ class Summariser {
     return made !== undefined && loopAround(this.model, made) !== undefined;
   }
 
-  /** Keeps the first way to a lock, unless a later one is to the receiver's own. */
+  /** Keeps the first way to a lock, unless a later one is better known, or to the receiver's own. */
   private noteAcquisition(lock: LockKey, witness: LockWitness): void {
     const before = this.mayAcquire.get(lock);
-    if (!before || (witness.own && !before.own)) this.mayAcquire.set(lock, witness);
+    if (!before || (before.guessed && !witness.guessed) || (witness.own && !before.own && !witness.guessed)) this.mayAcquire.set(lock, witness);
   }
 
   private callParameter(index: number, held: readonly HeldLock[], awaited: boolean): void {
@@ -429,7 +429,7 @@ class Summariser {
 
   private take(point: Point, lock: LockReference, state: WalkState, attempt: boolean): WalkState {
     this.acquisitions.push({ point, lock, held: state.held, attempt });
-    if (!attempt && !lock.perCall && !lock.dynamic) this.noteAcquisition(lock.key, { point, own: lock.onReceiver ?? false });
+    if (!attempt && !lock.perCall && !lock.dynamic) this.noteAcquisition(lock.key, { point, own: lock.onReceiver ?? false, guessed: false });
     if (lock.perCall) return state;
     return { ...state, held: [...state.held, { lock: lock.key, taken: point, epoch: state.epoch, reference: lock }] };
   }
@@ -463,7 +463,7 @@ class Summariser {
   /** Gives the state after the call: the callee may leave locks taken, or release some. */
   private call(point: Point, target: FunctionKey, state: WalkState, entered?: boolean): WalkState {
     const resolved = this.fn.calls.get(point);
-    const how = { wraps: resolved?.wraps ?? false, overriding: resolved?.overriding.has(target) ?? false };
+    const how = { ...(resolved?.guessed ? { guessed: true as const } : {}), wraps: resolved?.wraps ?? false, overriding: resolved?.overriding.has(target) ?? false };
     const restsOn = this.callsBefore(point, state);
     this.calls.push({
       point,
@@ -480,7 +480,8 @@ class Summariser {
     const summary = this.summaryOf(target);
     if (!summary) return state;
     const onReceiver = this.calls.at(-1)!.onReceiver;
-    for (const [lock, { own }] of summary.mayAcquire) this.noteAcquisition(lock, { point, next: target, own: own && onReceiver });
+    for (const [lock, { own, guessed }] of summary.mayAcquire)
+      this.noteAcquisition(lock, { point, next: target, own: own && onReceiver, guessed: guessed || (resolved?.guessed ?? false) });
     for (const key of summary.mayWait.keys()) if (!this.mayWait.has(key)) this.mayWait.set(key, { point, next: target });
     if (!summary.isAsync) for (const kind of summary.blocks.keys()) if (!this.blocks.has(kind)) this.blocks.set(kind, { point, next: target });
     for (const given of resolved?.given ?? []) {

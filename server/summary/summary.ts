@@ -77,6 +77,8 @@ export interface CallSite {
   readonly again?: true;
   /** A method of an object that was handed in or fetched, so that callers who share the receiver may have one each. */
   readonly onLent: boolean;
+  /** The target was found by the method's name alone. */
+  readonly guessed?: true;
   /** A decorator's wrapper calls what it wraps: whoever calls that by its name goes through here. */
   readonly wraps: boolean;
   /** The caller is a coroutine, runs an event loop in its thread, or asks where it runs: what it calls is at home there. */
@@ -145,6 +147,8 @@ export interface ParameterCall {
 export interface LockWitness extends Witness {
   /** The lock belongs to the function's own receiver, so that it is that of whoever calls it on itself. */
   readonly own: boolean;
+  /** On the way a function was found by its name alone. */
+  readonly guessed: boolean;
 }
 
 export interface Summary {
@@ -203,7 +207,7 @@ export function sameOutside(a: Summary | undefined, b: Summary): boolean {
   if (!sameWitness(a.startsProcess, b.startsProcess) || !sameWitness(a.mayRaise, b.mayRaise)) return false;
   if (!sameParameters(a.callsParameters, b.callsParameters)) return false;
   if (!sameKeys(a.mayWait, b.mayWait) || !sameKeys(a.blocks, b.blocks)) return false;
-  for (const [lock, { own }] of a.mayAcquire) if (b.mayAcquire.get(lock)?.own !== own) return false;
+  for (const [lock, { own, guessed }] of a.mayAcquire) if (b.mayAcquire.get(lock)?.own !== own || b.mayAcquire.get(lock)?.guessed !== guessed) return false;
   return (
     sameLocks(a.heldAtYield, b.heldAtYield) &&
     sameLocks(a.leavesHeld, b.leavesHeld) &&
