@@ -1,13 +1,15 @@
 // Future fate: whether anybody asks a future, or what was gathered of several, how the work behind it went.
-import type { Block, Call, Loop } from '../model/operation';
+import type { Call } from '../model/operation';
 import { printPlace } from '../model/place';
 import type { Value } from '../model/value';
 import type { Cell } from '../summary/cells';
 import type { Facts } from '../summary/facts';
-import { type CellKey, type FunctionKey, fileOfKey } from '../summary/keys';
+import { type CellKey, fileOfKey } from '../summary/keys';
 import type { Site } from '../summary/locate';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Point } from '../summary/summary';
+import { looksAt } from './done-callbacks';
+import { ASKS, calledName, LEAVES_OPEN, LOOKS } from './future-methods';
 import { isArgument, usesOf } from './outcome-uses';
 
 /** What becomes of a future, as far as its file tells. */
@@ -24,29 +26,15 @@ export interface Fate {
   readonly callback?: Site;
 }
 
-/** Methods that ask how the work went. */
-const ASKS = /^(?:result|exception|get|successful|results|traceback|then|catch)$/;
-/** Methods that leave that open, on a future or on the container that holds it. */
-const LEAVES_OPEN =
-  /^(?:done|cancel|cancelled|running|ready|wait|append|appendleft|add|discard|remove|clear|extend|insert|update|put|put_nowait|setdefault|set_name|empty|qsize|__len__|isdisjoint)$/;
 /** Calls that give again what they were given, or its elements. */
 const GIVES_AGAIN =
   /^(?:list|set|tuple|dict|frozenset|deque|sorted|enumerate|zip|reversed|iter|next|filter|chain|islice|as_completed|values|items|keys|copy|pop|popleft|popitem|wrap_future|shield|tqdm|wait)$/;
-/** Calls that only look at what they are given. */
-const LOOKS = /^(?:len|print|bool|str|repr|id|type|isinstance|any|all|debug|info|warn|warning|error|exception|critical|log)$/;
 
 /** What becomes of the future, or of several, that an operation gives. */
 export function fateOf(facts: Facts, fn: ResolvedFunction, number: Point): Fate {
   const trace = new Trace(facts);
   trace.follow(fn, number);
   return trace;
-}
-
-/** The last name of what is called: `submit` of `self._pool.submit(…)`. */
-export function calledName(call: Call): string {
-  if (call.callee.kind !== 'place') return '';
-  const { root, path } = call.callee.place;
-  return path.at(-1) ?? ('name' in root ? (root.name ?? '') : '');
 }
 
 class Trace implements Fate {
@@ -157,66 +145,6 @@ class Trace implements Fate {
     if (!callback || looksAt(this.facts, fn, callback)) this.asked = true;
     else this.callback = { function: fn.key, point: user };
   }
-}
-
-/** Whether results that come one by one are gone through, or handed to somebody who may. */
-export function areRead(fn: ResolvedFunction, number: Point): boolean {
-  const model = modelOf(fn);
-  const used = usesOf(model, number).some((use) => {
-    const operation = model.operations[use.number];
-    return (
-      use.by === 'with' ||
-      (use.by === 'operation' && !(operation.kind === 'call' && LOOKS.test(calledName(operation)) && !/^(?:any|all)$/.test(calledName(operation))))
-    );
-  });
-  const isIt = (value: Value | undefined) => value?.kind === 'place' && value.place.root.kind === 'result' && value.place.root.operation === number;
-  return used || loopsIn(model.body).some((loop) => isIt(loop.over));
-}
-
-/** All loops of a block, also those that hold no operation. */
-function loopsIn(block: Block): Loop[] {
-  return block.flatMap((step): Loop[] => {
-    if (typeof step === 'number') return [];
-    switch (step.kind) {
-      case 'branch':
-        return step.arms.flatMap(loopsIn);
-      case 'loop':
-        return [step, ...loopsIn(step.body), ...loopsIn(step.otherwise)];
-      case 'with':
-        return loopsIn(step.body);
-      case 'try':
-        return [step.body, ...step.handlers, step.otherwise, step.final].flatMap(loopsIn);
-    }
-  });
-}
-
-/** Whether a done callback asks the future that it is given, or hands it on; one that is not known may. */
-export function looksAt(facts: Facts, fn: ResolvedFunction, callback: Value): boolean {
-  const type = facts.program.resolver.typeOf(fn.module, fn.index, callback);
-  if (type?.kind === 'function') return readsParameter(facts, type.function);
-  // `tasks.discard` and the like only forget it.
-  return !(callback.kind === 'place' && /^(?:discard|remove|release|set|pop|clear)$/.test(callback.place.path.at(-1) ?? ''));
-}
-
-function readsParameter(facts: Facts, key: FunctionKey): boolean {
-  const fn = facts.program.functions.get(key);
-  if (!fn) return true;
-  const model = modelOf(fn);
-  const first = model.kind === 'method' || model.kind === 'class-method' ? 1 : 0;
-  const isParameter = (value: Value): boolean => {
-    if (value.kind === 'collection') return value.items.some(isParameter);
-    if (value.kind !== 'place') return false;
-    const { root, path } = value.place;
-    const given = (root.kind === 'parameter' && root.index >= first) || (root.kind === 'variable' && root.function === fn.index);
-    return given && (path.length === 0 || ASKS.test(path.at(-1)!));
-  };
-  return model.operations.some((operation) => {
-    if (operation.kind === 'call') {
-      if (isParameter(operation.callee)) return true;
-      return !LEAVES_OPEN.test(calledName(operation)) && operation.arguments.some((argument) => argument.spread || isParameter(argument.value));
-    }
-    return (operation.kind === 'write' || operation.kind === 'return' || operation.kind === 'await') && isParameter(operation.value);
-  });
 }
 
 /** Waiting for several at once: what comes out holds their outcomes, or holds them themselves. */

@@ -8,7 +8,8 @@ import { raisingAt } from '../summary/raising';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { type Enclosing, enclosing, pointsIn } from '../summary/structure';
 import type { Finding } from './finding';
-import { calledName, functionsIn } from './future-fate';
+import { calledName } from './future-methods';
+import { functionsIn } from './future-fate';
 import type { Rule } from './rule';
 
 export const futureLeftUnset: Rule = {

@@ -1,10 +1,14 @@
 // Tasks are waited for in a way that keeps their exceptions, and nobody looks at what was kept.
 import type { Call } from '../model/operation';
 import type { Facts } from '../summary/facts';
+import type { FunctionKey } from '../summary/keys';
+import { behind } from '../summary/origins';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
 import type { Finding } from './finding';
-import { areRead, calledName, fateOf } from './future-fate';
+import { calledName } from './future-methods';
+import { areRead } from './results-read';
+import { fateOf } from './future-fate';
 import { usesOf } from './outcome-uses';
 import type { Rule } from './rule';
 
@@ -28,8 +32,7 @@ export const gatheredExceptionsIgnored: Rule = {
         const finding: Finding = {
           rule: gatheredExceptionsIgnored.id,
           family: gatheredExceptionsIgnored.family,
-          severity: gatheredExceptionsIgnored.severity,
-          confidence: 0.7,
+          ...(isWorkKnown(fn, number, call) ? { severity: gatheredExceptionsIgnored.severity, confidence: 0.7 } : { severity: 'information', confidence: 0.5 }),
           site: { function: key, point: number },
           message: gathers
             ? 'What goes wrong in these tasks is never seen: with return_exceptions=True gather() puts their exceptions among the results, and nobody looks at the results. Go through the results and log or raise what is an exception, or leave return_exceptions out.'
@@ -61,12 +64,27 @@ function isEnding(fn: ResolvedFunction, number: number): boolean {
   return (enclosing(model).get(number) ?? []).some((outer) => outer.kind === 'try' && outer.part !== 'body' && outer.part !== 'otherwise');
 }
 
-/** All that is run tells by itself what goes wrong. */
+/** All that is run tells by itself what goes wrong, or is only a sleep or a wait of the event loop. */
 function jobsTell(fn: ResolvedFunction, number: number, call: Call, facts: Facts): boolean {
+  const runs = workspaceJobs(fn, number, call);
+  if (runs.length > 0) return runs.every((key) => facts.summaryOf(key)?.mayRaise === undefined);
+  const made = behind(
+    modelOf(fn),
+    call.arguments.flatMap((argument) => argument.depends),
+  );
+  const apis = [...made].flatMap((each) => fn.calls.get(each)?.api?.name ?? []);
+  return apis.some((name) => /^asyncio\.(?:sleep|(?:Event|Condition|Barrier|Queue|Lock|Semaphore)\.\w+)$/.test(name));
+}
+
+function isWorkKnown(fn: ResolvedFunction, number: number, call: Call): boolean {
+  return workspaceJobs(fn, number, call).length > 0;
+}
+
+/** The coroutine functions of the workspace that are run. */
+function workspaceJobs(fn: ResolvedFunction, number: number, call: Call): readonly FunctionKey[] {
   const direct = fn.calls.get(number)?.spawns ?? [];
   const made = call.arguments.flatMap((argument) => argument.depends).flatMap((each) => fn.calls.get(each)?.spawns ?? []);
-  const runs = [...direct, ...made].flatMap((spawn) => spawn.function ?? []);
-  return runs.length > 0 && runs.every((key) => facts.summaryOf(key)?.mayRaise === undefined);
+  return [...direct, ...made].flatMap((spawn) => spawn.function ?? []);
 }
 
 function isLookedAt(fn: ResolvedFunction, number: number, call: Call, waits: boolean, facts: Facts): boolean {

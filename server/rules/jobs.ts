@@ -4,7 +4,7 @@ import type { Value } from '../model/value';
 import type { Facts } from '../summary/facts';
 import { callOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
-import { calledName } from './future-fate';
+import { calledName } from './future-methods';
 
 /** One job that is handed over. */
 export interface Job {

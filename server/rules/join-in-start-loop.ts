@@ -5,7 +5,7 @@ import type { Facts } from '../summary/facts';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing, loopAround } from '../summary/structure';
 import type { Finding } from './finding';
-import { calledName } from './future-fate';
+import { calledName } from './future-methods';
 import type { Rule } from './rule';
 import { isStartable, wordFor } from './startables';
 

@@ -3,7 +3,8 @@ import type { Facts } from '../summary/facts';
 import { callOfKey, fileOfKey, nameOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Finding, Related } from './finding';
-import { areRead, type Fate, fateOf, functionsIn } from './future-fate';
+import { areRead } from './results-read';
+import { type Fate, fateOf, functionsIn } from './future-fate';
 import { type Job, jobAt, workOf } from './jobs';
 import type { Rule } from './rule';
 

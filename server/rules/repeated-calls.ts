@@ -4,7 +4,7 @@ import type { Value } from '../model/value';
 import type { Facts } from '../summary/facts';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { loopAround } from '../summary/structure';
-import { calledName } from './future-fate';
+import { calledName } from './future-methods';
 
 /** Functions and methods of libraries that run what they are given on each event, or again and again. */
 const REPEATS =

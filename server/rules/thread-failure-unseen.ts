@@ -9,14 +9,15 @@ import { raisingAt } from '../summary/raising';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
 import type { Finding } from './finding';
-import { calledName, functionsIn } from './future-fate';
+import { calledName } from './future-methods';
+import { functionsIn } from './future-fate';
 import type { Rule } from './rule';
 
 export const threadFailureUnseen: Rule = {
   id: 'thread-failure-unseen',
   family: 'lost-exception',
   languages: ['python'],
-  severity: 'warning',
+  severity: 'information',
   subject: 'module',
   repaired: false,
   *check(file, facts) {
@@ -35,7 +36,7 @@ export const threadFailureUnseen: Rule = {
           rule: threadFailureUnseen.id,
           family: threadFailureUnseen.family,
           severity: threadFailureUnseen.severity,
-          confidence: 0.7,
+          confidence: 0.5,
           site: { function: fn.key, point: number },
           message: `Where ${callOfKey(fn.key)} fails, ${nameOfKey(cell.key)} keeps what it held before, and whoever joins the thread takes that for the result: join() raises nothing, and the exception ends in the thread, on the error stream at best. Catch it in the thread and keep it beside the result, or use an executor, whose future raises it.`,
           related: [

@@ -6,7 +6,7 @@ import { callOfKey, type FunctionKey, nameOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
 import type { Finding } from './finding';
-import { calledName } from './future-fate';
+import { calledName } from './future-methods';
 import type { Rule } from './rule';
 
 export const threadJoinsItself: Rule = {
