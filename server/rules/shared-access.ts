@@ -2,6 +2,7 @@
 import { CALLER, DOCUMENTED, LOCKING, MAIN, rootParts, type RootId } from '../summary/contexts';
 import type { CellAccess, Facts } from '../summary/facts';
 import { ASSUMED_LOCK, type CellKey, fileOfKey, isNameless, type LockKey } from '../summary/keys';
+import { isImportTime } from './import-time';
 import { isOrdered } from '../summary/ordering';
 import { modelOf } from '../summary/resolved';
 import type { Finding } from './finding';
@@ -97,6 +98,7 @@ function meetingRoots(a: CellAccess, b: CellAccess, facts: Facts): [RootId, Root
       if (!onOwnThread(one) && !onOwnThread(other)) continue;
       if (!isThread(one) || !isThread(other)) continue;
       if (one === other && !(rootParts(one).many && facts.sharesRuns(a, one))) continue;
+      if ((one === MAIN && isImportTime(a.function, facts)) || (other === MAIN && isImportTime(b.function, facts))) continue;
       if (facts.areApart(a, one, b, other) || !sharesVariable(a.cell.key, facts, one, other)) continue;
       if (isOrdered(facts, a.function, a.point, other) || isOrdered(facts, b.function, b.point, one)) continue;
       // Roots that the workspace shows tell more than a caller who may be there.

@@ -95,7 +95,8 @@ export function contextOf(input: ContextInput, contextAt: (key: FunctionKey) => 
     // A wrapper is on the way of every call by name; it brings its locks, not callers of its own.
     if (sites.some((site) => site.wraps)) for (const { lock } of sites[0].held) always.add(lock);
     if (!context || sites.some((site) => site.wraps)) continue;
-    for (const root of context.company) if (model.kind !== 'constructor' && !sites.every((site) => site.owned || site.onLent)) company.add(root);
+    if (model.kind !== 'constructor' && sites.some((site) => bringsCompany(site, context, fileOfKey(caller) === fileOfKey(input.key))))
+      for (const root of context.company) company.add(root);
     // A subclass may never be made by whoever runs this root: only what is close by is taken to meet it.
     const overriding = sites.every((site) => site.overriding) && fileOfKey(caller) !== fileOfKey(input.key);
     for (const root of context.roots) {
@@ -128,6 +129,11 @@ export function contextOf(input: ContextInput, contextAt: (key: FunctionKey) => 
     offLoop: [...offLoop].sort(),
     entry: entry && [...entry].sort(),
   };
+}
+
+/** Whether a call brings its caller's company along: on something that they share, with nobody kept out meanwhile. */
+function bringsCompany(site: CallSite, context: Context, sameFile: boolean): boolean {
+  return !site.owned && !site.onLent && (sameFile || site.onReceiver) && site.held.length === 0 && (context.entry ?? []).length === 0;
 }
 
 export function sameContext(a: Context | undefined, b: Context): boolean {

@@ -14,7 +14,8 @@ const NAMED = /^\W*(?:(?:a|an|the|this|simple|fully|small|basic|minimal) )*(?:[\
 const STATED =
   /\b(?:is|are|be|being|made|makes it|fully|completely)(?: \w+)? thread[- ]?safe\b|\bin a thread[- ]?safe (?:way|manner|fashion)\b|\b(?:for|provides?|ensures?|guarantees?) thread[- ]?safety\b|\bthread-?safely\b/i;
 const CLAIMS = [SHARED, CALLED, SHARERS, CONCURRENT, NAMED, STATED];
-const DENIED = /\b(?:not|non|isn't|aren't|doesn't|don't|never|nor|no|without|cannot|can't|only|unless|must be|should be|caller|while|if|when|instead)\b/i;
+const DENIED =
+  /\b(?:not|non|isn't|aren't|doesn't|don't|never|nor|no|without|cannot|can't|only|unless|must|should|needs?|has to|required?|caller|while|if|when|instead)\b/i;
 const UNSAFE = /\b(?:not|non|isn't|aren't|never|nor)\b[^.;]{0,24}thread[-\s]*safe|thread[-\s]*unsafe/i;
 /** `shared among threads with a lock of your own`: then it is the user's matter. */
 const CONDITION = /\b(?:synchroni[sz]ed|if|when|unless|provided|as long as|with (?:a|proper) lock)\b/i;
