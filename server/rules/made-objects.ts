@@ -18,13 +18,23 @@ export interface MadeObject {
 export function* madeIn(file: string, facts: Facts, wanted: (api: string) => boolean): Iterable<MadeObject> {
   for (const key of facts.program.modules.get(file)?.functionKeys ?? []) {
     const fn = facts.program.functions.get(key);
-    if (!fn) continue;
-    for (const [point, operation] of modelOf(fn).operations.entries()) {
-      if (operation.kind !== 'call' || operation.form === 'decorator') continue;
-      const found = classMade(fn, operation, facts);
-      if (found && wanted(found.api)) yield { fn, point, call: operation, ...found };
-    }
+    if (fn) for (const made of madeBy(fn, facts)) if (wanted(made.api)) yield made;
   }
+}
+
+/** A function that is resolved again is another object, so that what is remembered is never out of date. */
+const KNOWN = new WeakMap<ResolvedFunction, readonly MadeObject[]>();
+
+function madeBy(fn: ResolvedFunction, facts: Facts): readonly MadeObject[] {
+  let known = KNOWN.get(fn);
+  if (known) return known;
+  known = modelOf(fn).operations.flatMap((operation, point): MadeObject[] => {
+    if (operation.kind !== 'call' || operation.form === 'decorator') return [];
+    const found = classMade(fn, operation, facts);
+    return found ? [{ fn, point, call: operation, ...found }] : [];
+  });
+  KNOWN.set(fn, known);
+  return known;
 }
 
 /** The library class that a call makes an instance of, also through a class of the workspace that derives from it. */
