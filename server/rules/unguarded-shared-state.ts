@@ -34,6 +34,8 @@ function guardedElsewhere(cell: string, accesses: readonly CellAccess[], facts: 
     accesses.filter((access) => facts.threadGuardsOf(access).has(lock)),
     facts,
   );
+  // Where only callers hold it, it may be for another reason.
+  if (!kept.some((access) => access.write && access.held.some((held) => held.lock === lock))) return undefined;
   const makers = makersOf(lock, facts);
   const broken = accesses.filter((access) => !makers.has(access.function) && isUnguarded(access, facts, lock));
   const worst = broken.find((access) => access.write && access.update) ?? broken.find((access) => access.write && !access.constant);

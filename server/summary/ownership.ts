@@ -21,8 +21,9 @@ export function ownershipAt(input: OwnershipInput, point: Point): Pick<CallSite,
   const model = modelOf(input.fn);
   const operation = model.operations[point];
   const callee = operation && calledPlace(operation);
-  const onReceiver = callee?.root.kind === 'receiver' && callee.path.length === 1;
-  const constructing = onReceiver && model.kind === 'constructor';
+  const own = callee?.root.kind === 'receiver' && callee.path.length === 1;
+  const onReceiver = own || input.fn.ownParts.has(point);
+  const constructing = own && model.kind === 'constructor';
   const local = callee?.root.kind === 'result' && callee.path.length === 1 && keeps(input, callee.root.operation, point);
   const onLent = callee !== undefined && callee.path.length > 0 && LENT.has(callee.root.kind);
   const made = local || (callee?.root.kind === 'result' && callee.path.length === 1 && keeps(input, callee.root.operation, point, true));

@@ -8,6 +8,7 @@ import type { ClassKey, FunctionKey } from './keys';
 import type { ModuleInterface } from './module-interface';
 import { locksOfDecorators } from './decorator-locks';
 import { functionsRunBy } from './joined-functions';
+import { throughOwnPart } from './own-parts';
 import { resolveProperty } from './properties';
 import { resolveAssignment, resolveCall } from './resolve-call';
 import type { EnteredValue, ResolvedCall, ResolvedFunction } from './resolved';
@@ -21,8 +22,12 @@ export function resolveFunction(resolver: TypeResolver, module: ModuleInterface,
   const cells = new Map<number, Cell>();
   const mainTests = new Set<number>();
   const fresh = new Set<number>();
+  const ownParts = new Set<number>();
   const awaitedLater = awaitedResults(fn);
   fn.operations.forEach((operation, number) => {
+    const path =
+      operation.kind === 'call' ? (operation.callee.kind === 'place' ? operation.callee.place : undefined) : 'place' in operation ? operation.place : undefined;
+    if (path && throughOwnPart(resolver, module, path)) ownParts.add(number);
     if (operation.kind === 'call') {
       const call = resolveCall(resolver, module, index, operation, awaitedLater.has(number));
       if (call) calls.set(number, call);
@@ -50,7 +55,7 @@ export function resolveFunction(resolver: TypeResolver, module: ModuleInterface,
   const withs: EnteredValue[] = [];
   forEachWith(fn.body, (step) => withs.push(resolveWith(resolver, module, index, step)));
   const around = locksOfDecorators(resolver, module, index);
-  return { key: module.functionKeys[index], module, index, calls, cells, withs, mainTests, around, awaitedTasks, fresh };
+  return { key: module.functionKeys[index], module, index, calls, cells, withs, mainTests, around, awaitedTasks, fresh, ownParts };
 }
 
 function isMainTest(entry: ApiEntry | undefined): boolean {

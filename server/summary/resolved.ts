@@ -102,6 +102,8 @@ export interface ResolvedFunction {
   readonly awaitedTasks: ReadonlyMap<number, readonly FunctionKey[]>;
   /** Calls that make a new instance of a workspace class. */
   readonly fresh: ReadonlySet<number>;
+  /** Reads, writes and calls that go through a field of the receiver to an object which it has made for itself. */
+  readonly ownParts: ReadonlySet<number>;
 }
 
 /** The model of a resolved function. */

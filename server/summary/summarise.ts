@@ -345,7 +345,7 @@ class Summariser {
         restsOn: this.restsOn(touch.cell.key, after, []),
         held: after.held,
         owned: isUnderConstruction(this.fn, number),
-        onReceiver: false,
+        onReceiver: this.isContentOfReceiver(number),
         constant: false,
       });
       if (touch.write && isAddition(this.model.operations[number])) this.findStale(number, state, touch.cell, [], false);
@@ -463,7 +463,11 @@ class Summariser {
   /** Gives the state after the call: the callee may leave locks taken, or release some. */
   private call(point: Point, target: FunctionKey, state: WalkState, entered?: boolean): WalkState {
     const resolved = this.fn.calls.get(point);
-    const how = { ...(resolved?.guessed ? { guessed: true as const } : {}), wraps: resolved?.wraps ?? false, overriding: resolved?.overriding.has(target) ?? false };
+    const how = {
+      ...(resolved?.guessed ? { guessed: true as const } : {}),
+      wraps: resolved?.wraps ?? false,
+      overriding: resolved?.overriding.has(target) ?? false,
+    };
     const restsOn = this.callsBefore(point, state);
     this.calls.push({
       point,
@@ -509,7 +513,8 @@ class Summariser {
   private access(point: number, state: WalkState, what: Pick<Access, 'write' | 'update' | 'checked' | 'atomic' | 'constant' | 'makesLock' | 'called'>): void {
     const cell = this.fn.cells.get(point)!;
     const operation = this.model.operations[point] as Operation & { kind: 'read' | 'write' };
-    const onReceiver = operation.place.root.kind === 'receiver' && operation.place.path.filter((step) => step !== ELEMENT).length === 1;
+    const isField = operation.place.root.kind === 'receiver' && operation.place.path.filter((step) => step !== ELEMENT).length === 1;
+    const onReceiver = isField || this.fn.ownParts.has(point);
     const restsOn = this.restsOn(cell.key, state, operation.kind === 'write' ? operation.depends.filter((each) => !this.isContainer(each, cell)) : []);
     this.accesses.push({
       point,
@@ -521,6 +526,14 @@ class Summariser {
       onReceiver,
       ...(state.shown ? { shown: true } : {}),
     });
+  }
+
+  /** `self._rows.append(…)`: what is in a field of the receiver. */
+  private isContentOfReceiver(number: number): boolean {
+    const operation = this.model.operations[number];
+    if (operation.kind !== 'call' || operation.callee.kind !== 'place') return false;
+    const { root, path } = operation.callee.place;
+    return root.kind === 'receiver' && path.filter((step) => step !== ELEMENT).length === 2;
   }
 
   private testOn(numbers: readonly number[]): ActiveTest {
