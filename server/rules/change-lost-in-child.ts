@@ -7,7 +7,7 @@ import { modelOf } from '../summary/resolved';
 import type { Finding } from './finding';
 import { copiedBy, holdsPlain, startsLater, valuesOf } from './process-memory';
 import { functionsIn } from './process-sites';
-import { sideOf } from './process-sides';
+import { runsInProcess, sideOf } from './process-sides';
 import type { Rule } from './rule';
 
 export const changeLostInChild: Rule = {
@@ -19,7 +19,7 @@ export const changeLostInChild: Rule = {
   repaired: false,
   *check(cell, facts) {
     const accesses = facts.accessesOf(cell);
-    if (accesses.length === 0 || facts.languageOf(fileOf(facts, accesses[0])) !== 'python') return;
+    if (!accesses.some((access) => access.write && runsInProcess(facts, access.function)) || facts.languageOf(fileOf(facts, accesses[0])) !== 'python') return;
     const writes = accesses.filter((access) => access.write && !access.owned && !isModuleBody(facts, access) && !isBefore(facts, access));
     if (writes.length === 0 || writes.some((access) => sideOf(facts, access.function) !== 'child')) return;
     const lost = writes.find((access) => copiedBy(facts, access) && (isRebound(facts, access) ? isToBeFilled(facts, cell) : holdsPlain(facts, cell)));

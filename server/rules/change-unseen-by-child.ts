@@ -6,7 +6,7 @@ import { modelOf } from '../summary/resolved';
 import { loopAround } from '../summary/structure';
 import type { Finding } from './finding';
 import { copiedBy, startsLater } from './process-memory';
-import { interrupts, sideOf } from './process-sides';
+import { interrupts, runsInProcess, sideOf } from './process-sides';
 import type { Rule } from './rule';
 
 export const changeUnseenByChild: Rule = {
@@ -18,7 +18,10 @@ export const changeUnseenByChild: Rule = {
   repaired: false,
   *check(cell, facts) {
     const accesses = facts.accessesOf(cell);
-    const reads = accesses.filter((access) => !access.write && !access.cell.element && sideOf(facts, access.function) === 'child' && copiedBy(facts, access));
+    const reads = accesses.filter(
+      (access) =>
+        !access.write && !access.cell.element && runsInProcess(facts, access.function) && sideOf(facts, access.function) === 'child' && copiedBy(facts, access),
+    );
     const read = reads.find((access) => isLooked(facts, access));
     if (!read) return;
     const changes = accesses.filter((access) => access.write && !access.owned && facts.program.functions.get(access.function)?.index !== 0);

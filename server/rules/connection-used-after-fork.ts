@@ -6,7 +6,7 @@ import type { Finding, Related } from './finding';
 import { modelOf } from '../summary/resolved';
 import { copiedBy, valuesOf } from './process-memory';
 import { processSites } from './process-sites';
-import { runsInSeveral, sideOf } from './process-sides';
+import { runsInProcess, runsInSeveral, sideOf } from './process-sides';
 import type { Rule } from './rule';
 import { resetsAtFork, startMethodOfClass } from './start-method';
 
@@ -18,7 +18,8 @@ export const connectionUsedAfterFork: Rule = {
   subject: 'cell',
   repaired: false,
   *check(cell, facts) {
-    const module = facts.program.modules.get(fileOfKey(cell));
+    const reached = [...facts.accessesOf(cell), ...facts.usesOf(cell)].some((use) => runsInProcess(facts, use.function));
+    const module = reached ? facts.program.modules.get(fileOfKey(cell)) : undefined;
     if (!module || resetsAtFork(module)) return;
     const lazy = madeBeforeFork(facts, cell);
     if (lazy) {

@@ -47,6 +47,7 @@ interface Threads {
 
 /** Whether a call forks this process, and keeps on running Python in the child. */
 function forkAt(facts: Facts, fn: ResolvedFunction, point: number, call: Call): Fork | undefined {
+  if (!mayFork(fn, point, call)) return undefined;
   const { resolver } = facts.program;
   const callee = resolver.typeOf(fn.module, fn.index, call.callee);
   const name = callee?.kind === 'api' ? (resolver.api('python', callee.name)?.name ?? callee.name) : '';
@@ -61,6 +62,14 @@ function forkAt(facts: Facts, fn: ResolvedFunction, point: number, call: Call): 
     what: callee?.kind === 'class' ? 'a process' : /Pool/.test(name) ? 'a pool of processes' : /Manager/.test(name) ? 'a manager' : 'a process',
     certain: method === 'fork',
   };
+}
+
+/** Told without asking what is called, which is not cheap. */
+function mayFork(fn: ResolvedFunction, point: number, call: Call): boolean {
+  if (MAKES.test(fn.calls.get(point)?.api?.name ?? '') || fn.fresh.has(point)) return true;
+  if (call.callee.kind !== 'place') return false;
+  const { root, path } = call.callee.place;
+  return /^(?:fork|forkpty)$/.test(path.at(-1) ?? ('name' in root ? (root.name ?? '') : '')) || call.arguments.some(({ name }) => name === 'preexec_fn');
 }
 
 const MAKES = /^multiprocessing\.(?:Process|pool\.Pool|Manager)$|^concurrent\.futures\.ProcessPoolExecutor$/;

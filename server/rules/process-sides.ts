@@ -24,6 +24,11 @@ export function sideOf(facts: Facts, key: FunctionKey, seen: ReadonlySet<Functio
   return side;
 }
 
+/** Whether a process root reaches a function; cheap, for leaving early. */
+export function runsInProcess(facts: Facts, key: FunctionKey): boolean {
+  return facts.contextOf(key).roots.some((root) => root.startsWith('process'));
+}
+
 /** Whether several processes run it, or one that is started several times. */
 export function runsInSeveral(facts: Facts, key: FunctionKey): boolean {
   const roots = facts

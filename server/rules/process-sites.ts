@@ -97,13 +97,17 @@ function makerOf(facts: Facts, fn: ResolvedFunction, value: Value): { readonly f
 }
 
 function directSites(facts: Facts, module: ModuleInterface): readonly ProcessSite[] {
-  return functionsIn(facts, module).flatMap((fn) =>
-    modelOf(fn).operations.flatMap((operation, point) => {
-      const api = operation.kind === 'call' ? fn.calls.get(point)?.api?.name : undefined;
-      return operation.kind === 'call' ? (siteOf(facts, fn, point, operation, api ?? '') ?? []) : [];
-    }),
-  );
+  return functionsIn(facts, module).flatMap((fn) => {
+    const apis = [...fn.calls].filter(([, call]) => CONCERNED.test(call.api?.name ?? ''));
+    if (apis.length === 0) return [];
+    return modelOf(fn).operations.flatMap((operation, point) =>
+      operation.kind === 'call' ? (siteOf(facts, fn, point, operation, fn.calls.get(point)?.api?.name ?? '') ?? []) : [],
+    );
+  });
 }
+
+/** Functions that call nothing of these hand nothing to processes. */
+const CONCERNED = /^multiprocessing\.|^concurrent\.futures\.ProcessPoolExecutor|\.run_in_executor$/;
 
 /** The resolved functions of a file, in source order. */
 export function functionsIn(facts: Facts, module: ModuleInterface): readonly ResolvedFunction[] {

@@ -4,7 +4,7 @@ import { callOfKey, nameOfKey } from '../summary/keys';
 import type { Site } from '../summary/locate';
 import type { Finding, Related } from './finding';
 import { copiedBy, valuesOf } from './process-memory';
-import { runsInSeveral, sideOf } from './process-sides';
+import { runsInProcess, runsInSeveral, sideOf } from './process-sides';
 import type { Rule } from './rule';
 
 export const threadPrimitiveBetweenProcesses: Rule = {
@@ -16,6 +16,7 @@ export const threadPrimitiveBetweenProcesses: Rule = {
   repaired: false,
   *check(cell, facts) {
     const uses = facts.usesOf(cell);
+    if (!uses.some((use) => runsInProcess(facts, use.function))) return;
     if (!uses.some((use) => PRIMITIVE.test(use.api)) || !isForThreads(facts, cell)) return;
     const inChild = uses.filter((use) => sideOf(facts, use.function) === 'child' && isCopy(facts, use));
     if (inChild.length === 0) return;
