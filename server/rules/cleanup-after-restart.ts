@@ -1,9 +1,10 @@
 // What a run clears when it ends may be what a newer run has put there since.
-import type { Operation } from '../model/operation';
+import type { Block, Operation, Try } from '../model/operation';
 import type { Facts } from '../summary/facts';
 import { callOfKey, nameOfKey } from '../summary/keys';
 import type { Site } from '../summary/locate';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
+import { enclosing } from '../summary/structure';
 import { asyncFunctions, type FlowStep, flowIn, isKeptOut } from './await-flow';
 import { inFlightTwice } from './in-flight';
 import type { Finding, Related } from './finding';
@@ -41,6 +42,7 @@ function clears(step: FlowStep): boolean {
 
 /** The run is cancelled and a new one stored at once: the old one ends, and clears, only after that. */
 function restartOf(fn: ResolvedFunction, clear: FlowStep, facts: Facts): Finding | undefined {
+  if (!runsWhenCancelled(fn, clear)) return undefined;
   for (const key of facts.program.spawners.get(fn.key)?.keys() ?? []) {
     const starter = facts.program.functions.get(key);
     if (starter?.module !== fn.module) continue;
@@ -63,6 +65,23 @@ function restartOf(fn: ResolvedFunction, clear: FlowStep, facts: Facts): Finding
     }
   }
   return undefined;
+}
+
+/** In a finally block, in a handler of the cancellation, or after a try that takes it in. */
+function runsWhenCancelled(fn: ResolvedFunction, clear: FlowStep): boolean {
+  const around = enclosing(modelOf(fn)).get(clear.site.point) ?? [];
+  const takesIn = (step: Try) => step.catches?.some((names) => names.some((name) => /^(?:CancelledError|BaseException|\*)$/.test(name))) ?? false;
+  if (around.some((each) => each.kind === 'try' && (each.part === 'final' || (each.part === 'handler' && takesIn(each.step))))) return true;
+  if (clear.cleanup) return false;
+  return triesIn(modelOf(fn).body).some((step) => takesIn(step) && !around.some((each) => each.step === step));
+}
+
+function triesIn(block: Block): Try[] {
+  return block.flatMap((step) => {
+    if (typeof step === 'number') return [];
+    if (step.kind === 'try') return [step, ...[step.body, ...step.handlers, step.otherwise, step.final].flatMap(triesIn)];
+    return (step.kind === 'branch' ? step.arms : [step.body]).flatMap(triesIn);
+  });
 }
 
 /** Whether a step stores a task that runs a function. */

@@ -65,6 +65,8 @@ function clearedBy(fn: ResolvedFunction, use: FlowStep, facts: Facts): { access:
     if (!other || !access.write || access.cell.element || access.owned || other.key === fn.key || fileOfKey(other.key) !== fileOfKey(fn.key)) continue;
     const operation = modelOf(other).operations[access.point];
     const empties = operation.kind === 'write' && operation.mode === 'assign' && operation.value.kind === 'constant' && operation.value.value === null;
+    // Whoever cancels the task first does not let it come to the use.
+    if (empties && flowIn(other, facts).steps.some((step) => step.kind === 'use' && step.method === 'cancel')) continue;
     const reason = empties && modelOf(other).kind !== 'constructor' ? canMeet(fn, other, facts) : undefined;
     if (reason?.known) return { access, reason };
   }

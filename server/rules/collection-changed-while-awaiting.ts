@@ -37,7 +37,7 @@ export const collectionChangedWhileAwaiting: Rule = {
         yield {
           rule: collectionChangedWhileAwaiting.id,
           family: collectionChangedWhileAwaiting.family,
-          severity: reason.known ? 'warning' : 'information',
+          severity: reason.known && !REGISTERS.test(nameOfKey(access.function).split('.').at(-1)!) ? 'warning' : 'information',
           confidence: reason.known ? 0.85 : 0.55,
           site: { function: fn.key, point: start },
           message: `${place} can change while this loop waits: at the await other tasks run, ${callOfKey(access.function)} changes ${place}, and the loop goes on over a changed collection, which raises RuntimeError for a dict or set and skips items of a list. ${reason.text} Go through a copy, such as list(${place.split('.').at(-1)}), or hold a lock on both sides.`,

@@ -1,4 +1,5 @@
 // A value read before an await decides or makes up what is written after it, although another call may have changed it meanwhile.
+import type { Block } from '../model/operation';
 import type { Facts } from '../summary/facts';
 import { callOfKey, nameOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
@@ -32,7 +33,7 @@ function* ownFindings(fn: ResolvedFunction, facts: Facts, told: Set<string>): It
   const summary = facts.summaryOf(fn.key);
   for (const stale of summary?.staleWrites ?? []) {
     const access = summary!.accesses.find((candidate) => candidate.point === stale.write && candidate.cell.key === stale.cell.key);
-    const reason = access && inFlightTwice(fn, access.onReceiver, facts, stale.by === 'value');
+    const reason = access && inFlightTwice(fn, access.onReceiver, facts, stale.by === 'value' && isTally(stale, facts));
     if (stale.constant || reason === undefined || told.has(stale.cell.key)) continue;
     // What a closure captures is made anew by each call of the function around it.
     if (isCaptured(stale.cell.key) && !reason.known && fn.module.language === 'python' && !isHandedOut(fn)) continue;
@@ -99,6 +100,7 @@ function declaredType(stale: StaleWrite, fn: ResolvedFunction): string | undefin
  * a guess where nothing in the workspace makes two calls: most such functions are called once, at the start.
  */
 function weigh(stale: StaleWrite, known: boolean, fn: ResolvedFunction, facts: Facts): Pick<Finding, 'severity' | 'confidence'> {
+  if (!known && fn.module.language === 'python' && isHarmlessGuess(stale, fn)) return { severity: 'hint', confidence: 0.3 };
   // In Python nothing but the class's name may say that it is shared.
   const guess = !known && fn.module.language === 'python';
   if (stale.by === 'value') return { severity: guess ? 'information' : staleReadAcrossAwait.severity, confidence: known ? 0.9 : 0.7 };
@@ -107,6 +109,41 @@ function weigh(stale: StaleWrite, known: boolean, fn: ResolvedFunction, facts: F
   if (!doesHarm(stale, fn, facts) && isMemory && fn.module.language === 'python') return { severity: 'information', confidence: 0.5 };
   if (!doesHarm(stale, fn, facts)) return { severity: 'hint', confidence: 0.3 };
   return known ? { severity: staleReadAcrossAwait.severity, confidence: 0.8 } : { severity: 'information', confidence: 0.5 };
+}
+
+/** A number that is counted, or something kept under a key: what a lost update makes wrong. */
+function isTally(stale: StaleWrite, facts: Facts): boolean {
+  if (stale.cell.element) return true;
+  return facts.accessesOf(stale.cell.key).some((access) => {
+    const fn = access.owned ? facts.program.functions.get(access.function) : undefined;
+    const made = fn && modelOf(fn).operations[access.point];
+    return made?.kind === 'write' && made.value.kind === 'constant' && typeof made.value.value === 'number';
+  });
+}
+
+/** An old value that is put back, a second end, and a second start that is refused: callers who cause them are to blame. */
+function isHarmlessGuess(stale: StaleWrite, fn: ResolvedFunction): boolean {
+  const { operations } = modelOf(fn);
+  const written = operations[stale.write];
+  if (stale.by === 'value') return written.kind === 'write' && written.value.kind === 'place';
+  if (written.kind === 'write' && written.value.kind === 'constant' && ENDS.test(nameOfKey(stale.cell.key).split('.').at(-1)!)) return true;
+  return refuses(fn, modelOf(fn).body, stale.read);
+}
+
+const ENDS = /clos|stop|done|finish|dispos|shut|end(?:ed)?$|cancel|exit|sent/i;
+
+/** Whether a check leads to an exception. */
+function refuses(fn: ResolvedFunction, block: Block, read: number): boolean {
+  return block.some((step) => {
+    if (typeof step === 'number') return false;
+    if (step.kind === 'branch') {
+      const asked = step.test.includes(read) || step.test.some((test) => modelOf(fn).operations[test].depends.includes(read));
+      const raises = step.arms.some((arm) => arm.some((each) => typeof each === 'number' && modelOf(fn).operations[each].kind === 'raise'));
+      return (asked && raises) || step.arms.some((arm) => refuses(fn, arm, read));
+    }
+    if (step.kind === 'try') return [step.body, ...step.handlers, step.otherwise].some((part) => refuses(fn, part, read));
+    return refuses(fn, step.body, read);
+  });
 }
 
 /** Where read, await and write are one statement, waiting first makes the read fresh. */

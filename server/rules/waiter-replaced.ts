@@ -20,12 +20,12 @@ export const waiterReplaced: Rule = {
       const { steps } = flowIn(fn, facts);
       for (const stored of steps) {
         const made = stored.kind === 'write' && stored.site.function === fn.key && !stored.cell.element ? waiterMade(fn, stored.write!.value) : undefined;
-        if (made === undefined || isCaptured(stored.cell.key) || stored.held.size > 0) continue;
+        if (made === undefined || isCaptured(stored.cell.key) || isOfArgument(fn, stored) || stored.held.size > 0) continue;
         // Whoever looks first knows that somebody waits.
         if (stored.tests.some((test) => test.cell.key === stored.cell.key)) continue;
         const awaited = awaitOf(fn, stored, made);
         const reason = awaited === undefined ? undefined : inFlightTwice(fn, true, facts);
-        if (awaited === undefined || !reason || !isWokenElsewhere(fn, stored, facts)) continue;
+        if (awaited === undefined || !reason || (!reason.known && modelOf(fn).isPrivate) || !isWokenElsewhere(fn, stored, facts)) continue;
         const place = nameOfKey(stored.cell.key);
         yield {
           rule: waiterReplaced.id,
@@ -52,6 +52,12 @@ function waiterMade(fn: ResolvedFunction, value: Value): number | undefined {
   const made = modelOf(fn).operations[operation];
   const name = fn.calls.get(operation)?.api?.name ?? (made?.kind === 'call' && made.callee.kind === 'place' ? (made.callee.place.path.at(-1) ?? '') : '');
   return /(?:^|\.)create_future$|^asyncio\.(?:Future|Event)$/.test(name) ? operation : undefined;
+}
+
+/** A field of something that was handed in: whoever hands it in may have made it for this call. */
+function isOfArgument(fn: ResolvedFunction, { site }: FlowStep): boolean {
+  const operation = modelOf(fn).operations[site.point];
+  return operation?.kind === 'write' && operation.place.root.kind === 'parameter';
 }
 
 /** Where the function waits for what it has stored. */

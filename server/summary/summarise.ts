@@ -2,7 +2,6 @@
 import type { BlockKind } from '../model/library';
 import type { Block, Branch, Operation, Try, With } from '../model/operation';
 import { ELEMENT } from '../model/place';
-import type { Value } from '../model/value';
 import type { LockReference } from './cells';
 import { ASSUMED_LOCK, type CellKey, claimOf, type FunctionKey, isClaim, type LockKey, waitOnCell, waitOnFunction, type WaitKey } from './keys';
 import { firstPoint, lastPoint } from './block-points';
@@ -141,11 +140,21 @@ class Summariser {
         const round = step.test && this.testOn(step.test);
         const after = this.block(step.body, round ? { ...state, rounds: [...state.rounds, round] } : state);
         this.loopStarts.pop();
-        state = this.block(step.otherwise, mergeStates(state, after));
+        const left = mergeStates(state, after);
+        state = this.block(step.otherwise, left && round && !step.endless && this.model.isAsync ? this.askedAgain(round, left) : left);
       } else if (step.kind === 'try') state = this.attempt(step, state);
       else state = this.enter(step, state);
     }
     return state;
+  }
+
+  /** A while loop is left when its condition has been looked at once more, with no await since. */
+  private askedAgain(round: ActiveTest, state: WalkState): WalkState {
+    for (const read of round.reads) {
+      const moment = this.reads.get(read);
+      if (moment) this.reads.set(read, { ...moment, epoch: state.epoch });
+    }
+    return { ...state, tests: [...state.tests, round] };
   }
 
   private branch(step: Branch, state: WalkState): WalkState | undefined {
@@ -443,7 +452,7 @@ class Summariser {
   private isAwaitedInLoop(call: Point): boolean {
     const loop = loopAround(this.model, call);
     return this.model.operations.some(
-      (operation, number) => number > call && operation.kind === 'await' && isIt(operation.value, call) && loopAround(this.model, number) === loop,
+      (operation, number) => number > call && operation.kind === 'await' && operation.depends.includes(call) && loopAround(this.model, number) === loop,
     );
   }
 
@@ -581,9 +590,4 @@ class Summariser {
 /** Locks that a function's name says its caller holds. */
 export function assumedLocks(name: string): readonly HeldLock[] {
   return /_(?:un)?locked$|Locked$/.test(name) ? [{ lock: ASSUMED_LOCK, taken: 0, epoch: 0, reference: { key: ASSUMED_LOCK } }] : [];
-}
-
-/** Whether a value is what a call has given, as it is. */
-function isIt(value: Value, call: Point): boolean {
-  return value.kind === 'place' && value.place.root.kind === 'result' && value.place.root.operation === call && value.place.path.length === 0;
 }
