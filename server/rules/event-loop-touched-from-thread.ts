@@ -42,8 +42,9 @@ export const eventLoopTouchedFromThread: Rule = {
         // What is prepared before a loop of its own runs belongs to that one.
         if ((summary.runsLoop && (lastRun === undefined || number < lastRun)) || isLocalArm(fn, number, facts)) continue;
         if (thread !== undefined) yield findingOf(fn, number, api, onThread(fn, number, thread, facts));
-        else if (signal !== undefined) yield findingOf(fn, number, api, inSignalHandler(signal));
-        else if (outside !== undefined && model.kind !== 'constructor' && !summary.spawns.some((spawn) => spawn.as === 'thread')) {
+        else if (signal !== undefined) {
+          if (!wakesLoop(fn, facts)) yield findingOf(fn, number, api, inSignalHandler(signal));
+        } else if (outside !== undefined && model.kind !== 'constructor' && !summary.spawns.some((spawn) => spawn.as === 'thread')) {
           const cell = fn.calls.get(number)?.receiver;
           const runner =
             cell &&
@@ -91,6 +92,11 @@ function lastLoopRun(fn: ResolvedFunction, facts: Facts): number | undefined {
 /** After the thread was waited for, nobody runs the loop any more. */
 function isReadied(fn: ResolvedFunction, number: number, facts: Facts): boolean {
   return facts.summaryOf(fn.key)?.joins.some((point) => point < number) ?? false;
+}
+
+/** `call_soon_threadsafe(lambda: None)` after the touch: the handler knows that the loop has to be woken. */
+function wakesLoop(fn: ResolvedFunction, facts: Facts): boolean {
+  return modelOf(fn).operations.some((operation, number) => operation.kind === 'call' && calledApi(fn, number, facts) === `${LOOP}.call_soon_threadsafe`);
 }
 
 interface Reason {
