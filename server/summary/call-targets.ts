@@ -19,7 +19,7 @@ export function decoratedTargets(resolver: TypeResolver, module: ModuleInterface
 }
 
 /** More subclasses than this say nothing any more about which one is meant. */
-const MAX_OVERRIDES = 12;
+export const MAX_OVERRIDES = 12;
 
 /**
  * A method called through `self` or a typed object may be a subclass's, also one that the class itself does not have.

@@ -2,12 +2,13 @@
 import type { Target } from '../model/library';
 import type { Argument, Call } from '../model/operation';
 import type { Value } from '../model/value';
-import { methodByName, methodsOf } from './call-targets';
+import type { Place } from '../model/place';
+import { MAX_OVERRIDES, methodByName, methodsOf } from './call-targets';
 import type { FunctionKey } from './keys';
 import type { ModuleInterface } from './module-interface';
 import type { ResolvedSpawn } from './resolved';
 import type { TypeResolver } from './type-resolver';
-import { functionsOfType } from './types';
+import { functionsOfType, type Type } from './types';
 
 /** The value that an effect is about; undefined where the call does not have it. */
 export function targetValue(target: Target, call: Call, receiver: Value | undefined): Value | undefined {
@@ -47,10 +48,19 @@ export function functionsOf(resolver: TypeResolver, module: ModuleInterface, ind
     }
   }
   const type = resolver.typeOf(module, index, value);
-  if (type || value.kind !== 'place' || value.place.path.length === 0) return [...functionsOfType(type)];
+  if (value.kind !== 'place' || value.place.path.length === 0) return [...functionsOfType(type)];
+  if (type) return [...functionsOfType(type), ...overridesOf(resolver, module, index, value.place, type)];
   // `submit(app.send)`, where only the method's name says what `app` is.
   const holder = resolver.typeOfPlace(module, index, value.place, value.place.path.length - 1);
   return holder ? [] : methodByName(resolver, module, value.place);
+}
+
+/** `Thread(target=self.run)` in a base class runs what its subclasses have in the place of `run`. */
+function overridesOf(resolver: TypeResolver, module: ModuleInterface, index: number, place: Place, type: Type): FunctionKey[] {
+  const holder = type.kind === 'function' ? resolver.typeOfPlace(module, index, place, place.path.length - 1) : undefined;
+  if (holder?.kind !== 'instance' || holder.exact) return [];
+  const found = resolver.overrides(holder.class, place.path.at(-1)!).filter((key) => !functionsOfType(type).includes(key));
+  return found.length <= MAX_OVERRIDES ? found : [];
 }
 
 /** Whether calling a function gives something to wait for: a coroutine, or a promise. */
