@@ -1,7 +1,7 @@
 // Shared access: which accesses of a place count, which of them can meet, and how sure that is.
 import { CALLER, DOCUMENTED, LOCKING, MAIN, rootParts, type RootId } from '../summary/contexts';
 import type { CellAccess, Facts } from '../summary/facts';
-import { ASSUMED_LOCK, type CellKey, fileOfKey, isNameless, type LockKey } from '../summary/keys';
+import { ASSUMED_LOCK, type CellKey, fileOfKey, type FunctionKey, isNameless, type LockKey } from '../summary/keys';
 import { isImportTime } from './import-time';
 import { isOrdered } from '../summary/ordering';
 import { modelOf } from '../summary/resolved';
@@ -87,7 +87,19 @@ function isOffered(roots: readonly [RootId, RootId], a: CellAccess, b: CellAcces
   const [offered, thread] = roots[0] === CALLER ? [a, roots[1]] : [b, roots[0]];
   if (facts.rootsOf(offered).some(onOwnThread)) return false;
   const target = rootParts(thread).function;
-  return startsNear(thread, a, facts) && target !== undefined && (facts.program.spawners.get(target)?.size ?? 0) > 0;
+  const spawners = target === undefined ? [] : [...(facts.program.spawners.get(target)?.keys() ?? [])];
+  return spawners.some((spawner) => isOfSameObject(spawner, a, facts));
+}
+
+/** Whether a function is a method of the class whose field a place is, or of the module whose variable it is. */
+function isOfSameObject(key: FunctionKey, { cell }: CellAccess, facts: Facts): boolean {
+  if (cell.owner === undefined) return fileOfKey(key) === fileOfKey(cell.key);
+  const fn = facts.program.functions.get(key);
+  const index = fn && modelOf(fn).class;
+  if (!fn || index === undefined) return false;
+  const { resolver } = facts.program;
+  const own = fn.module.classKeys[index];
+  return resolver.lineage(own).includes(cell.owner) || resolver.lineage(cell.owner).includes(own);
 }
 
 /** Two roots that can run the two accesses at the same time, each on a thread of its own. */

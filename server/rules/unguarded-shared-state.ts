@@ -3,9 +3,10 @@ import { CALLER } from '../summary/contexts';
 import type { CellAccess, Facts } from '../summary/facts';
 import { callOfKey, nameOfKey } from '../summary/keys';
 import { printPlace } from '../model/place';
-import { operationOf } from './container-changes';
+import { iterationsOf } from './iterations';
+import { changeOf, operationOf } from './container-changes';
 import { modelOf } from '../summary/resolved';
-import type { Finding } from './finding';
+import type { Finding, Severity } from './finding';
 import { dominantLock, holdLock, makersOf, ownLock } from './guarding-lock';
 import type { Rule } from './rule';
 import { bothOffered, isUnguarded, meetingOf, sharedAccesses, weigh } from './shared-access';
@@ -58,7 +59,9 @@ function guardedElsewhere(cell: string, accesses: readonly CellAccess[], facts: 
     family: unguardedSharedState.family,
     // A single store or a single operation of a container does no harm by itself, unless threads are known to meet there.
     severity:
-      worst.update || (worst.cell.element && !(worst.atomic && facts.interpreter === 'gil')) || (onThreads && kept.length >= 3) ? 'warning' : 'information',
+      worst.update || (worst.cell.element && !(worst.atomic && facts.interpreter === 'gil')) || (onThreads && kept.length >= 3)
+        ? 'warning'
+        : breaks(worst, kept, facts),
     confidence: Math.max(0.3, Math.min(0.9, 0.5 + 0.1 * (kept.length - broken.length))),
     site: { function: worst.function, point: worst.point },
     message: `Unguarded ${worst.update ? 'update' : 'write'} of ${place}: ${callOfKey(worst.function)} changes it without ${guard}, which guards it in ${count(kept.length, 'other place')}. ${callOfKey(worst.function)} and ${callOfKey(partner.function)} can run at the same time, so that a change gets lost or half a change is seen. ${whyTheyMeet(meeting)} Hold ${guard} here too.`,
@@ -102,6 +105,17 @@ function lostUpdate(cell: string, accesses: readonly CellAccess[], facts: Facts)
     }
   }
   return undefined;
+}
+
+/**
+ * What a single step outside the lock breaks: a loop over the container under the lock, or a check that is made and acted
+ * upon under it. Where all others are single steps too, there is little to break.
+ */
+function breaks(worst: CellAccess, kept: readonly CellAccess[], facts: Facts): Severity {
+  const isStep = (access: CellAccess) => access.update || (access.write && access.restsOn.length > 0 && !access.constant);
+  const resized = ['puts', 'takes'].includes(changeOf(worst, facts) ?? '');
+  if (resized && [...iterationsOf(kept, facts)].length > 0) return 'warning';
+  return kept.some(isStep) ? 'information' : 'hint';
 }
 
 /** `x = before`: what stood there once is written as it was. */

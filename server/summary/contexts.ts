@@ -133,7 +133,7 @@ export function contextOf(input: ContextInput, contextAt: (key: FunctionKey) => 
 
 /** Whether a call brings its caller's company along: on something that they share, with nobody kept out meanwhile. */
 function bringsCompany(site: CallSite, context: Context, sameFile: boolean): boolean {
-  return !site.owned && !site.onLent && (sameFile || site.onReceiver) && site.held.length === 0 && (context.entry ?? []).length === 0;
+  return !site.owned && !site.onLent && !site.guessed && (sameFile || site.onReceiver) && site.held.length === 0 && (context.entry ?? []).length === 0;
 }
 
 export function sameContext(a: Context | undefined, b: Context): boolean {

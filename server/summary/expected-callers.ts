@@ -9,7 +9,9 @@ export function expectedCallers(resolver: TypeResolver, module: ModuleInterface,
   const fn = module.module.functions[index];
   const lineage = fn.class === undefined ? [] : resolver.lineage(module.classKeys[fn.class]);
   const classes = lineage.flatMap((key) => resolver.classAt(key) ?? []);
-  if (fn.claimsThreadSafety || module.module.functions[0].claimsThreadSafety || classes.some((each) => each.claimsThreadSafety)) return DOCUMENTED;
+  // What a module says of itself is about its functions; of its classes each thread may have an object.
+  const ofModule = fn.class === undefined && module.module.functions[0].claimsThreadSafety;
+  if (fn.claimsThreadSafety || ofModule || classes.some((each) => each.claimsThreadSafety)) return DOCUMENTED;
   const inClass = classes.some((each) => holdsLock(resolver, resolver.moduleOfClass(each.key)!, each.key, '.', each.fields));
   return inClass || holdsLock(resolver, module, module.file, ':', module.variables) ? LOCKING : undefined;
 }
