@@ -1,9 +1,9 @@
 // Decorator locks: locks that a decorator's wrapper holds around the function that it wraps.
 import type { Value } from '../model/value';
-import { forEachWith } from './with-steps';
 import { type LockReference, lockOf } from './cells';
 import type { FunctionKey } from './keys';
 import type { ModuleInterface } from './module-interface';
+import { enclosing } from './structure';
 import type { TypeResolver } from './type-resolver';
 
 /** The locks that are held whenever a decorated function runs, as the function itself would name them. */
@@ -17,41 +17,44 @@ export function locksOfDecorators(resolver: TypeResolver, module: ModuleInterfac
 }
 
 /** The function that a decorator puts in the place of the one it is given: defined in it, and calling its parameter. */
-function wrapperOf(resolver: TypeResolver, decorator: FunctionKey): FunctionKey | undefined {
+function wrapperOf(resolver: TypeResolver, decorator: FunctionKey): Wrapper | undefined {
   const place = resolver.functionAt(decorator);
   if (!place) return undefined;
   const { functions } = place.module.module;
   const wrapped = functions[place.index].parameters[0]?.name;
-  const inner = functions.findIndex(
-    (fn) =>
-      fn.parent === place.index &&
-      fn.operations.some(
-        ({ kind, ...call }) =>
-          kind === 'call' &&
-          'callee' in call &&
-          call.callee.kind === 'place' &&
-          call.callee.place.path.length === 0 &&
-          call.callee.place.root.kind === 'variable' &&
-          call.callee.place.root.function === place.index &&
-          call.callee.place.root.name === wrapped,
-      ),
-  );
-  return inner < 0 ? undefined : place.module.functionKeys[inner];
+  for (const [index, fn] of functions.entries()) {
+    if (fn.parent !== place.index) continue;
+    const call = fn.operations.findIndex((operation) => operation.kind === 'call' && isVariable(operation.callee, place.index, wrapped));
+    if (call >= 0) return { module: place.module, index, call };
+  }
+  return undefined;
 }
 
-function locksIn(resolver: TypeResolver, wrapper: FunctionKey, module: ModuleInterface, index: number): LockReference[] {
-  const place = resolver.functionAt(wrapper)!;
-  const fn = place.module.module.functions[place.index];
+interface Wrapper {
+  readonly module: ModuleInterface;
+  readonly index: number;
+  /** Where it calls what it wraps. */
+  readonly call: number;
+}
+
+function isVariable(value: Value, owner: number, name: string | undefined): boolean {
+  if (value.kind !== 'place' || value.place.path.length > 0 || value.place.root.kind !== 'variable') return false;
+  return value.place.root.function === owner && value.place.root.name === name;
+}
+
+/** The locks of the with steps around that call. */
+function locksIn(resolver: TypeResolver, wrapper: Wrapper, module: ModuleInterface, index: number): LockReference[] {
   const owner = module.module.functions[index].class;
-  const found: LockReference[] = [];
-  forEachWith(fn.body, (step) => {
+  const around = enclosing(wrapper.module.module.functions[wrapper.index]).get(wrapper.call) ?? [];
+  return around.flatMap((each) => {
+    if (each.kind !== 'with') return [];
+    const { value } = each.step;
     const lock =
-      owner !== undefined && isOfFirstParameter(step.value)
-        ? lockOf(resolver, module, index, { kind: 'place', place: { root: { kind: 'receiver', class: owner }, path: step.value.place.path } })
-        : lockOf(resolver, place.module, place.index, step.value);
-    if (lock?.kind && !lock.dynamic && !lock.perCall) found.push(lock);
+      owner !== undefined && isOfFirstParameter(value)
+        ? lockOf(resolver, module, index, { kind: 'place', place: { root: { kind: 'receiver', class: owner }, path: value.place.path } })
+        : lockOf(resolver, wrapper.module, wrapper.index, value);
+    return lock?.kind && !lock.dynamic && !lock.perCall ? [lock] : [];
   });
-  return found;
 }
 
 /** `self._lock` of a wrapper `def wrapper(self, *args)`. */
