@@ -18,13 +18,15 @@ export const checkThenAct: Rule = {
   *check(cell, facts) {
     const accesses = sharedAccesses(cell, facts);
     if (accesses.length === 0) return;
-    const finding = madeTwice(cell, accesses, facts) ?? takenAway(cell, accesses, facts);
+    const found = [...madeTwice(cell, accesses, facts), ...takenAway(cell, accesses, facts)];
+    // What can be said with confidence goes before what comes first.
+    const finding = ['warning', 'information', 'hint'].map((severity) => found.find((each) => each.severity === severity)).find((each) => each !== undefined);
     if (finding) yield finding;
   },
 };
 
 /** `if not self.x: self.x = make()`: two threads pass the check before either has written. */
-function madeTwice(cell: string, accesses: readonly CellAccess[], facts: Facts): Finding | undefined {
+function* madeTwice(cell: string, accesses: readonly CellAccess[], facts: Facts): Iterable<Finding> {
   for (const write of accesses) {
     if (!write.write || write.update || !write.checked || write.makesLock || !isUnguarded(write, facts)) continue;
     const harm = harmOf(write, facts);
@@ -35,8 +37,8 @@ function madeTwice(cell: string, accesses: readonly CellAccess[], facts: Facts):
       const place = nameOfKey(cell);
       const same = other === write;
       const weight = weigh(meeting, write);
-      const severity = harm === 'none' ? 'hint' : harm === 'instance' && weight.severity === 'warning' ? 'information' : weight.severity;
-      return {
+      const severity = harm === 'none' ? 'hint' : (harm === 'instance' || harm === 'costly') && weight.severity === 'warning' ? 'information' : weight.severity;
+      yield {
         rule: checkThenAct.id,
         family: checkThenAct.family,
         severity,
@@ -56,21 +58,21 @@ function madeTwice(cell: string, accesses: readonly CellAccess[], facts: Facts):
         // A lock around the write alone would leave the check outside.
         fixes: [],
       };
+      break;
     }
   }
-  return undefined;
 }
 
 /** `if self.x: self.x[0]`: what was found is taken away before it is used. */
-function takenAway(cell: string, accesses: readonly CellAccess[], facts: Facts): Finding | undefined {
+function* takenAway(cell: string, accesses: readonly CellAccess[], facts: Facts): Iterable<Finding> {
   const found = goneBetween(accesses, facts);
-  if (!found) return undefined;
+  if (!found) return;
   const { use, taker, lock, error, meeting } = found;
   const place = nameOfKey(cell);
   const weight = lock === undefined && meeting ? weigh(meeting, use) : ({ severity: 'warning', confidence: 0.7 } as const);
   const guard = lock === undefined ? undefined : nameOfKey(lock);
   const who = use === taker ? `another run of ${callOfKey(taker.function)}` : callOfKey(taker.function);
-  return {
+  yield {
     rule: checkThenAct.id,
     family: checkThenAct.family,
     ...weight,

@@ -43,7 +43,7 @@ function isTaker(access: CellAccess, facts: Facts): boolean {
   return change === 'replaces' && operation?.kind === 'write' && operation.value.kind === 'collection' && operation.value.items.length === 0;
 }
 
-/** Whether a use raises when the element is gone: an index, `del`, `remove(x)`, `pop(key)`; not `get`, `discard`, `pop(key, None)`. */
+/** Whether a use raises when the element is gone: an index, `del`, `remove(x)`, `pop(key)`, `move_to_end(key)`; not `get`, `discard`, `pop(key, None)`. */
 function mayFail(use: CellAccess, facts: Facts): boolean {
   const operation = operationOf(use, facts);
   if (isCaught(use, LOOKUP_ERRORS, facts)) return false;
@@ -51,11 +51,12 @@ function mayFail(use: CellAccess, facts: Facts): boolean {
   if (operation?.kind === 'write') return operation.mode === 'delete';
   if (operation?.kind !== 'call' || !use.write) return false;
   const method = methodOf(use, facts) ?? '';
-  return method === 'pop' ? operation.arguments.length < 2 : method === 'remove' || method === 'popleft' || method === 'popitem';
+  return method === 'pop' ? operation.arguments.length < 2 : /^(?:remove|popleft|popitem|move_to_end)$/.test(method);
 }
 
 function errorOf(use: CellAccess, facts: Facts): string {
   const method = methodOf(use, facts);
   if (method === 'remove') return 'a ValueError or a KeyError';
+  if (method === 'move_to_end') return 'a KeyError';
   return method === 'popleft' ? 'an IndexError' : 'a KeyError or an IndexError';
 }

@@ -5,6 +5,7 @@ import { type FunctionKey, isNameless, type LockKey } from '../summary/keys';
 import { operationOf } from './container-changes';
 import { behind, callsBehind } from '../summary/origins';
 import { modelOf } from '../summary/resolved';
+import { groundsOf, inSameSection } from './stale-checks';
 import type { Point } from '../summary/summary';
 
 export interface SplitCalls {
@@ -25,6 +26,7 @@ export function* splitCalls(accesses: readonly CellAccess[], facts: Facts): Iter
     for (const lock of ownGuards(changer, facts)) {
       const lookers = accesses.filter((access) => !access.write && ownGuards(access, facts).includes(lock) && isReturned(access, facts));
       if (lookers.length === 0) continue;
+      yield* changedAfterCall(changer, lookers, lock, accesses, facts);
       for (const [caller, sites] of byKey(
         facts.program.callers.get(changer.function) as ReadonlyMap<FunctionKey, readonly { readonly point: Point }[]> | undefined,
       )) {
@@ -45,6 +47,23 @@ export function* splitCalls(accesses: readonly CellAccess[], facts: Facts): Iter
         }
       }
     }
+  }
+}
+
+/** The function that changes the place under the lock has asked a method before it took the lock, and does not look again. */
+function* changedAfterCall(
+  changer: CellAccess,
+  lookers: readonly CellAccess[],
+  lock: LockKey,
+  accesses: readonly CellAccess[],
+  facts: Facts,
+): Iterable<SplitCalls> {
+  const caller = changer.function;
+  if (groundsOf(changer, accesses, facts).tests.some((read) => inSameSection(read, changer, lock))) return;
+  for (const call of facts.summaryOf(caller)?.calls ?? []) {
+    if (!changer.decidedBy.includes(call.point) || isHeld(caller, call.held, lock, facts)) continue;
+    const looker = lookers.find((each) => each.function === call.target && each.function !== caller);
+    if (looker) yield { caller, look: call.point, change: changer.point, looker, changer, lock, byValue: false };
   }
 }
 

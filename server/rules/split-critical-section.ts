@@ -8,7 +8,11 @@ import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { startsOf, traceOf, whyTheyMeet } from './shared-access-traces';
 import { splitCalls } from './split-calls';
+import { callsBehind } from '../summary/origins';
+import { modelOf } from '../summary/resolved';
+import { enclosing } from '../summary/structure';
 import { groundsOf, inSameSection } from './stale-checks';
+import { exceedsLimit, isRemembered } from './section-harm';
 
 export const splitCriticalSection: Rule = {
   id: 'split-critical-section',
@@ -35,7 +39,9 @@ function inOneFunction(cell: CellKey, accesses: readonly CellAccess[], facts: Fa
     const { tests, values } = groundsOf(act, accesses, facts);
     const isStale = (reads: readonly CellAccess[]) => reads.length > 0 && reads.every((read) => !inSameSection(read, act, lock));
     const stale = isStale(values) ? values : isStale(tests) ? tests : undefined;
-    if (!stale || !doesHarm(act, stale === values, facts)) continue;
+    if (!stale) continue;
+    const overfills = exceedsLimit(act, stale, facts);
+    if (!overfills && !doesHarm(act, stale === values, facts)) continue;
     const rival = rivalOf(act, accesses, facts);
     if (!rival) continue;
     const [place, guard] = [nameOfKey(cell), nameOfKey(lock)];
@@ -45,7 +51,8 @@ function inOneFunction(cell: CellKey, accesses: readonly CellAccess[], facts: Fa
     return {
       rule: splitCriticalSection.id,
       family: splitCriticalSection.family,
-      severity: splitCriticalSection.severity,
+      // A limit that is looked at without the lock may be meant to be a rough one.
+      severity: overfills && !apart ? 'information' : splitCriticalSection.severity,
       confidence: apart ? 0.75 : 0.7,
       site: { function: act.function, point: act.point },
       message: `${apart ? `Two separately locked steps: ${place} is ${what} under ${guard} and changed under it later` : `Checked outside the lock: ${place} is ${what} without ${guard} and changed under it`}, but ${guard} is ${apart ? 'free' : 'not held'} in between, so another thread can change ${place} after it was ${what}. ${whyTheyMeet(meetingOf(act, rival, facts))} ${apart ? 'Hold it once around both steps' : 'Check again once it is held, or hold it around both'}.`,
@@ -64,6 +71,8 @@ function inOneFunction(cell: CellKey, accesses: readonly CellAccess[], facts: Fa
 /** Whether it matters that the check no longer holds: a flag set twice, or a key that may be missing, does no harm. */
 function doesHarm(act: CellAccess, byValue: boolean, facts: Facts): boolean {
   if (byValue || act.update) return true;
+  // A lock around making it shows that it was meant to be made once.
+  if (!act.cell.element && isMadeInside(act, facts)) return true;
   const change = changeOf(act, facts);
   const operation = operationOf(act, facts);
   if (operation?.kind === 'call') {
@@ -75,6 +84,20 @@ function doesHarm(act: CellAccess, byValue: boolean, facts: Facts): boolean {
   return !act.constant && !/^(?:none|rewritten)$/.test(harmOf(act, facts));
 }
 
+/** Whether what is written was got from a call that the lock is held around. */
+function isMadeInside(act: CellAccess, facts: Facts): boolean {
+  const model = modelOf(facts.program.functions.get(act.function)!);
+  const around = enclosing(model);
+  const steps = new Set((around.get(act.point) ?? []).flatMap((each) => (each.kind === 'with' ? [each.point] : [])));
+  const held = act.held.some((lock) => steps.has(lock.taken));
+  return (
+    held &&
+    callsBehind(model, model.operations[act.point].depends).some((call) =>
+      (around.get(call) ?? []).some((each) => each.kind === 'with' && act.held.some((lock) => lock.taken === each.point)),
+    )
+  );
+}
+
 /** Somebody who can come in between: another run of the same lines, or another write. */
 function rivalOf(act: CellAccess, accesses: readonly CellAccess[], facts: Facts): CellAccess | undefined {
   const writes = [act, ...accesses.filter((access) => access.write && access !== act)];
@@ -84,23 +107,27 @@ function rivalOf(act: CellAccess, accesses: readonly CellAccess[], facts: Facts)
 /** One method looks, another changes; each holds the lock by itself, their caller holds it around neither. */
 function acrossCalls(cell: CellKey, accesses: readonly CellAccess[], facts: Facts): Finding | undefined {
   for (const { caller, look, change, looker, changer, lock, byValue } of splitCalls(accesses, facts)) {
-    if (!byValue && !changer.update && harmOfChange(changer, facts) === 'none') continue;
+    const overfills = exceedsLimit(changer, [looker], facts);
+    if (!byValue && !changer.update && !overfills && (harmOfChange(changer, facts) === 'none' || isRemembered(caller, change, changer, facts))) continue;
     const rival = [changer, ...accesses.filter((access) => access.write && access !== changer)].find(
       (other) => bothOffered(changer, other, facts) || meetingOf(changer, other, facts),
     );
     if (!rival) continue;
     const [place, guard] = [nameOfKey(cell), nameOfKey(lock)];
+    const direct = changer.function === caller;
     return {
       rule: splitCriticalSection.id,
       family: splitCriticalSection.family,
       severity: splitCriticalSection.severity,
       confidence: 0.65,
       site: { function: caller, point: change },
-      message: `Two separately locked steps: ${callOfKey(caller)} ${byValue ? 'gets' : 'checks'} ${place} by ${callOfKey(looker.function)} and then changes it by ${callOfKey(changer.function)}, each of which holds ${guard} only for itself, so another thread can change ${place} in between. ${whyTheyMeet(meetingOf(changer, rival, facts))} Do both under ${guard}, in one method.`,
+      message: `Two separately locked steps: ${callOfKey(caller)} ${byValue ? 'gets' : 'checks'} ${place} by ${callOfKey(looker.function)} and then changes it${direct ? ` itself, each time under ${guard}, which is free` : ` by ${callOfKey(changer.function)}, each of which holds ${guard} only for itself`}${overfills ? ', so that there can be more in it than the check allows:' : ', so'} another thread can change ${place} in between. ${whyTheyMeet(meetingOf(changer, rival, facts))} Do both under ${guard}, in one ${direct ? 'go' : 'method'}.`,
       related: [
         { site: { function: caller, point: look }, message: `${callOfKey(caller)} calls ${callOfKey(looker.function)}` },
         ...traceOf(looker, place, `holding ${guard}, which is then given back`, facts, false),
-        { site: { function: caller, point: change }, message: `${callOfKey(caller)} acts on that and calls ${callOfKey(changer.function)}` },
+        ...(direct
+          ? []
+          : [{ site: { function: caller, point: change }, message: `${callOfKey(caller)} acts on that and calls ${callOfKey(changer.function)}` }]),
         ...traceOf(changer, place, `holding ${guard} anew`, facts, false),
       ],
       fixes: [],

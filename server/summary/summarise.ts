@@ -352,6 +352,7 @@ class Summariser {
         update: false,
         checked: false,
         restsOn: this.restsOn(touch.cell.key, after, []),
+        decidedBy: decisiveCalls(after),
         held: after.held,
         owned: isUnderConstruction(this.fn, number),
         onReceiver: this.isContentOfReceiver(number),
@@ -379,7 +380,8 @@ class Summariser {
       // Started under a flag that was found down, there is one until the flag goes down again.
       const claimed = spawn.as === 'task' && after.held.some((lock) => isClaim(lock.lock) && lock.epoch === after.epoch);
       const single = spawn.line !== undefined || claimed || this.isStoredWhereMissing(number, after);
-      this.spawns.push({ point: number, ...spawn, many: many && !single, sharedReceiver, guarded, single });
+      const restsOn = [...new Set(after.tests.flatMap((test) => test.reads))];
+      this.spawns.push({ point: number, ...spawn, many: many && !single, sharedReceiver, guarded, single, restsOn, held: after.held });
       if (!guarded && spawn.reloads) this.startsProcess ??= { point: number };
     }
     if (startsOnReceiver(this.fn, number, this.summaryOf)) {
@@ -530,6 +532,7 @@ class Summariser {
       cell,
       ...what,
       restsOn,
+      decidedBy: decisiveCalls(state),
       held: state.held,
       owned: isUnderConstruction(this.fn, point),
       onReceiver,
@@ -585,6 +588,11 @@ class Summariser {
     if (block.length > 6 || block.some((step) => typeof step === 'number' && this.model.operations[step].kind === 'await')) return [];
     return block.filter((step): step is number => typeof step === 'number' && this.model.operations[step].kind === 'read');
   }
+}
+
+/** The calls whose outcome decided that it comes to the current point. */
+function decisiveCalls(state: WalkState): readonly Point[] {
+  return [...new Set(state.tests.flatMap((test) => test.calls))];
 }
 
 /** Locks that a function's name says its caller holds. */

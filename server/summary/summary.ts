@@ -32,6 +32,8 @@ export interface Access {
   readonly atomic: boolean;
   /** Earlier reads of the same place that decided that it comes to this, or that flow into what is written. */
   readonly restsOn: readonly Point[];
+  /** Earlier calls whose outcome decided that it comes to this. */
+  readonly decidedBy: readonly Point[];
   readonly held: readonly HeldLock[];
   /** In a constructor, on the object that is being made. */
   readonly owned: boolean;
@@ -88,6 +90,9 @@ export interface CallSite {
 /** Something that is started at a point. `sharedReceiver` is about all that is started here, in a loop too. */
 export interface SpawnSite extends ResolvedSpawn {
   readonly point: Point;
+  /** Earlier reads of shared places that decided that it comes to this. */
+  readonly restsOn: readonly Point[];
+  readonly held: readonly HeldLock[];
   /** Inside the main guard, or inside a test for the main thread or process. */
   readonly guarded: boolean;
   /** Started only where a stored promise or task was looked for and not found (`this.p ??= f()`): one at a time. */
