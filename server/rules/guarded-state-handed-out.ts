@@ -1,6 +1,7 @@
 // A container that a lock guards is handed out under the lock: whoever gets it uses it without.
 import { callOfKey, nameOfKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
+import type { Call } from '../model/operation';
 import { printPlace } from '../model/place';
 import type { CellAccess, Facts } from '../summary/facts';
 import { changeOf } from './container-changes';
@@ -9,6 +10,9 @@ import { isReplacedBetween, sharedAccesses } from './shared-access';
 import { traceOf } from './shared-access-traces';
 
 const CONTAINER = /^(?:list|dict|set|collections\.(?:deque|defaultdict|OrderedDict|Counter))$/;
+
+const VIEWS = /^(?:items|keys|values)$/;
+const LAZY = /^(?:iter|reversed|enumerate|zip|map|filter)$/;
 
 export const guardedStateHandedOut: Rule = {
   id: 'guarded-state-handed-out',
@@ -52,7 +56,7 @@ export const guardedStateHandedOut: Rule = {
   },
 };
 
-/** The container itself is what the function returns. */
+/** The container itself is what the function returns, or a view of it, or what goes through it step by step. */
 function isHandedOut(given: CellAccess, facts: Facts): boolean {
   const fn = facts.program.functions.get(given.function)!;
   const { operations } = modelOf(fn);
@@ -61,11 +65,21 @@ function isHandedOut(given: CellAccess, facts: Facts): boolean {
   const type = facts.program.resolver.typeOfPlace(fn.module, fn.index, read.place);
   const name = type?.kind === 'library' || type?.kind === 'container' ? type.name : undefined;
   if (!CONTAINER.test(name ?? '')) return false;
-  return operations.some(
-    (operation) =>
-      operation.kind === 'return' &&
-      operation.value.kind === 'place' &&
-      operation.depends.includes(given.point) &&
-      printPlace(operation.value.place) === printPlace(read.place),
-  );
+  const place = printPlace(read.place);
+  return operations.some((operation) => {
+    if (operation.kind !== 'return' || operation.value.kind !== 'place') return false;
+    if (operation.depends.includes(given.point) && printPlace(operation.value.place) === place) return true;
+    const { root, path } = operation.value.place;
+    const made = root.kind === 'result' && path.length === 0 ? operations[root.operation] : undefined;
+    return made?.kind === 'call' && made.depends.includes(given.point) && walksBy(made, place);
+  });
+}
+
+/** `rows.items()`, `iter(rows)`: what it gives looks at the container itself, later on. */
+function walksBy({ callee, arguments: given }: Call, place: string): boolean {
+  if (callee.kind !== 'place') return false;
+  const { root, path } = callee.place;
+  if (path.length === 0)
+    return root.kind === 'global' && LAZY.test(root.name) && given.some(({ value }) => value.kind === 'place' && printPlace(value.place) === place);
+  return VIEWS.test(path.at(-1)!) && printPlace({ root, path: path.slice(0, -1) }) === place;
 }

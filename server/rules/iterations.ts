@@ -18,6 +18,7 @@ export interface Iteration {
 }
 
 const VIEWS = /^(?:items|keys|values)$/;
+const OWN_WALKS = ['__iter__', 'items', 'keys', 'values'];
 /** Functions that go through their argument as their own outcome is gone through. */
 const LAZY = /^(?:enumerate|zip|iter|map|filter|reversed|chain|islice)$/;
 
@@ -34,6 +35,8 @@ export function* iterationsOf(accesses: readonly CellAccess[], facts: Facts): It
         const begin = own.findLast((each) => placeAt(fn, each) === wanted && each.point < startOf(loop));
         if (!begin || isReplacedBetween(begin, startOf(loop), own)) continue;
         const type = facts.program.resolver.typeOf(fn.module, fn.index, source);
+        // What an object of the workspace is gone through by is its own method's matter.
+        if (type?.kind === 'instance' && OWN_WALKS.some((name) => facts.program.resolver.method(type.class, name) !== undefined)) continue;
         const access = { ...begin, held: begin.held.filter((lock) => lock.taken >= 0 || isInside(fn, loop, lock.taken)) };
         yield { access, ...(type?.kind === 'library' || type?.kind === 'container' ? { type: type.name } : {}) };
       }
