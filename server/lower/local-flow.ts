@@ -5,6 +5,8 @@ import { UNKNOWN, type Value } from '../model/value';
 export interface Expression {
   readonly value: Value;
   readonly depends: readonly number[];
+  /** Where values differ by the way that led here, and `value` is unknown: those of which something is known. */
+  readonly either?: readonly Value[];
 }
 
 export const UNKNOWN_EXPRESSION: Expression = { value: UNKNOWN, depends: [] };
@@ -39,13 +41,28 @@ export function mergeFlows(a: LocalFlow, b: LocalFlow): LocalFlow {
     const left = a.get(name);
     if (left === right) return;
     if (!left) merged.set(name, right);
-    else
-      merged.set(name, {
-        value: sameValue(left.value, right.value) ? left.value : eitherValue(left.value, right.value),
-        depends: mergeDepends(left.depends, right.depends),
-      });
+    else {
+      const value = sameValue(left.value, right.value) ? left.value : eitherValue(left.value, right.value);
+      merged.set(name, { value, depends: mergeDepends(left.depends, right.depends), ...alternatives(value, left, right) });
+    }
   });
   return merged;
+}
+
+/** No more values are told than this where several meet. */
+const MOST_ALTERNATIVES = 4;
+
+/** What an expression may be that is one of two others, where that is not one and the same. */
+export function alternatives(value: Value, a: Expression, b: Expression): Pick<Expression, 'either'> {
+  if (value.kind !== 'unknown') return {};
+  const all = [a, b].flatMap((each) => each.either ?? [each.value]).filter(isObject);
+  const either = all.filter((each, i) => all.findIndex((other) => sameValue(each, other)) === i);
+  return either.length > 0 && either.length <= MOST_ALTERNATIVES ? { either } : {};
+}
+
+/** Functions, classes and whatever may be an object. */
+function isObject(value: Value): boolean {
+  return value.kind === 'place' ? value.place.root.kind !== 'unknown' : value.kind === 'function' || value.kind === 'class' || value.kind === 'collection';
 }
 
 /** Of collections that grow no more items are told than this. */

@@ -28,6 +28,8 @@ export interface Write extends OperationBase {
   readonly kind: 'write';
   readonly place: Place;
   readonly value: Value;
+  /** What may be written where that is one of several (`given or Default()`) and `value` is unknown. */
+  readonly either?: readonly Value[];
   /**
    * `update` is one statement that reads the place and writes it back (`x += 1`, `x++`, `x ??= y`); its read is an
    * operation of its own before it, and `depends` names it. `delete` takes the place away.

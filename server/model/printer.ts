@@ -66,7 +66,7 @@ export function printOperation(operation: Operation): string {
     case 'write':
       return operation.mode === 'delete'
         ? `delete ${printPlace(operation.place)}${from}`
-        : `${operation.mode} ${printPlace(operation.place)} = ${printValue(operation.value)}${from}`;
+        : `${operation.mode} ${printPlace(operation.place)} = ${operation.either?.map((value) => printValue(value)).join(' or ') ?? printValue(operation.value)}${from}`;
     case 'call': {
       const form = operation.form === 'call' ? 'call' : operation.form;
       return `${form} ${printValue(operation.callee)}(${operation.arguments.map(printArgument).join(', ')}) ${operation.outcome}${from}`;

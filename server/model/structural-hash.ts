@@ -37,7 +37,8 @@ function addOperation(hasher: Hasher, operation: Operation): void {
     case 'write':
       addPlace(hasher, operation.place);
       addValue(hasher, operation.value);
-      hasher.add(operation.mode);
+      hasher.add(operation.mode).add(operation.either?.length ?? 0);
+      for (const value of operation.either ?? []) addValue(hasher, value);
       break;
     case 'call':
       addValue(hasher, operation.callee);

@@ -116,6 +116,7 @@ class Validation {
     this.checkStatement(operation, fn, where);
     this.checkDepends(operation.depends, number, where);
     if (operation.kind === 'read' || operation.kind === 'write') this.checkPlace(operation.place, scope);
+    if (operation.kind === 'write') for (const value of operation.either ?? []) this.checkValue(value, scope);
     if (operation.kind === 'call') {
       this.checkValue(operation.callee, scope);
       operation.arguments.forEach((argument, position) => {

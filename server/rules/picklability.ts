@@ -82,7 +82,8 @@ export function obstacleOfInstance(facts: Facts, key: ClassKey, way: Way, depth 
     if (!module || !declared) continue;
     if (isLocalClass(module, declared.index)) return { what: `an instance of ${declared.name}, a class defined inside a function,` };
     for (const [name, field] of declared.fields) {
-      for (const { value, function: scope } of field.values) {
+      for (const { value, function: scope, maybe } of field.values) {
+        if (maybe) continue;
         const inner = isConstruction(facts, module, scope, declared.index)
           ? obstacleOf(facts, module, scope, value, way, depth - 1)
           : scope === 0

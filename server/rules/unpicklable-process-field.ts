@@ -24,8 +24,8 @@ export const unpicklableProcessField: Rule = {
       const method = startMethodOfClass(facts, declared.key);
       if (!pickles(method) && method !== 'default') continue;
       for (const [name, field] of declared.fields) {
-        for (const { value, function: scope } of field.values) {
-          if (!beforeStart(facts, module, declared.index, scope)) continue;
+        for (const { value, function: scope, maybe } of field.values) {
+          if (maybe || !beforeStart(facts, module, declared.index, scope)) continue;
           const found = obstacleOf(facts, module, scope, value, 'start');
           const point = module.module.functions[scope].operations.findIndex(
             (operation) => operation.kind === 'write' && operation.place.path[0] === name && operation.place.path.length === 1 && operation.value === value,

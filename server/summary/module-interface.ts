@@ -11,6 +11,8 @@ import { type ClassKey, classKeys, type FunctionKey, functionKeys } from './keys
 export interface ScopedValue {
   readonly value: Value;
   readonly function: number;
+  /** One of several that the assignment may mean. */
+  readonly maybe?: true;
 }
 
 /** All that is assigned to one field of a class, or to one captured variable. */
@@ -83,6 +85,9 @@ export function interfaceOf(module: Module): ModuleInterface {
         const scoped = { value: operation.value, function: index };
         if (path.at(-1) === ELEMENT) addContent(root, path.slice(0, -1), scoped);
         else pushValue(holderOf(root, path), path[0] ?? nameOf(root), scoped);
+        if (path.at(-1) !== ELEMENT) {
+          for (const value of operation.either ?? []) pushValue(holderOf(root, path), path[0] ?? nameOf(root), { value, function: index, maybe: true });
+        }
       } else if (operation.kind === 'call') {
         const addition = additionOf(fn.operations, operation);
         if (addition) {

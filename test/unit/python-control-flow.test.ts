@@ -53,7 +53,7 @@ def f(p):
           14 read parameter(0).cache[*]
         or
         branch <- 13 14
-          15 assign parameter(0).cache[*] = ? <- 5 6 7
+          15 assign parameter(0).cache[*] = parameter(0).c or result(7) <- 5 6 7
         or
         16 read parameter(0).ready
         branch not <- 16

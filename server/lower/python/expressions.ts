@@ -4,7 +4,7 @@ import { Field, Kind } from '../../syntax/python/kinds';
 import { ELEMENT } from '../../model/place';
 import { type CollectionType, UNKNOWN, type Value } from '../../model/value';
 import { combine, outcomeOf } from '../function-builder';
-import { type Expression, mergeDepends, UNKNOWN_EXPRESSION } from '../local-flow';
+import { alternatives, type Expression, mergeDepends, UNKNOWN_EXPRESSION } from '../local-flow';
 import { lowerCall, lowerTypeCall } from './calls';
 import { comprehension } from './comprehensions';
 import { childKindOfOperator, conditionExtra, operatorOf } from './conditions';
@@ -222,7 +222,8 @@ function conditional(lowering: Lowering, node: number, outcome: Outcome): Expres
     },
   ];
   builder.branch(lowering.spanOf(node), test.depends, arms, conditionExtra(tree, condition));
-  return { value: eitherOf(yes.value, no.value), depends: mergeDepends(test.depends, mergeDepends(yes.depends, no.depends)) };
+  const value = eitherOf(yes.value, no.value);
+  return { value, depends: mergeDepends(test.depends, mergeDepends(yes.depends, no.depends)), ...alternatives(value, yes, no) };
 }
 
 /** `a and b or c` from left to right without recursion: each further operand runs in a branch on those before it. */
@@ -252,7 +253,7 @@ function boolean(lowering: Lowering, node: number, outcome: Outcome): Expression
       });
     }
     const value = isOr ? eitherOf(whole.value, operand.value) : UNKNOWN;
-    whole = { value, depends: mergeDepends(whole.depends, operand.depends) };
+    whole = { value, depends: mergeDepends(whole.depends, operand.depends), ...(isOr ? alternatives(value, whole, operand) : {}) };
   }
   return whole;
 }

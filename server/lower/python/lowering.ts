@@ -137,7 +137,8 @@ export class Lowering {
   /** Emits a write. */
   write(place: Place, value: Expression, depends: readonly number[], node: number, mode: 'assign' | 'update' | 'delete' = 'assign'): void {
     if (place.root.kind === 'unknown') return;
-    this.builder.emit({ kind: 'write', span: this.spanOf(node), place, value: value.value, mode, depends });
+    const either = mode === 'assign' && value.either ? { either: value.either } : {};
+    this.builder.emit({ kind: 'write', span: this.spanOf(node), place, value: value.value, mode, depends, ...either });
     if (place.root.kind === 'module' && place.path.length === 0 && mode === 'assign') this.noteModuleValue(place.root.name, value.value);
   }
 
