@@ -28,6 +28,7 @@ export const blockingCallInCoroutine: Rule = {
     let toldOfFile = false;
     for (const blocked of blockedAt(fn, facts)) {
       const severity = severityOf(blocked, alone);
+      if (!isAsync && WHEN_READY.test(blocked.api)) continue;
       if (blocked.point < quietUntil || severity === undefined || (severity === 'information' && FILES.has(blocked.kind) && toldOfFile)) continue;
       if (FILES.has(blocked.kind) && severity === 'information') toldOfFile = true;
       yield findingOf(fn, blocked, severity, isAsync);
@@ -40,6 +41,9 @@ const FILES: ReadonlySet<BlockKind> = new Set(['file', 'files']);
 /** Steps of a file system that take no time to speak of, and sums that are mostly small. */
 const SMALL =
   /^(?:os\.(?!walk|fwalk|listdir|scandir|system|popen|wait|spawn)\w+|pathlib\.Path\.(?:unlink|rename|replace|mkdir|rmdir|touch)|tempfile\.\w+|linecache\.\w+|io\.\w+\.\w+|configparser\..*|mmap\..*|zlib\..*|gzip\.(?:de)?compress|bz2\..*|lzma\..*|socket\.socket\.send\w*|socket\.getaddrinfo)$/;
+
+/** Plain callbacks that do this are called by the loop when there is something to take: `loop.add_reader(sock, self._read)`. */
+const WHEN_READY = /^(?:socket\.socket\.(?:recv\w*|accept)|ssl\.SSLSocket\.(?:read|recv\w*))$/;
 
 /** Mostly the names in one directory; with `**` it is a whole tree, which the text seldom shows. */
 const ONE_DIRECTORY = /^(?:glob\.glob|pathlib\.Path\.glob)$/;
