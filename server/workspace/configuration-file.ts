@@ -28,6 +28,8 @@ export interface Settings {
 export interface ParsedConfiguration {
   /** Undefined when a pyproject.toml has no [tool.lockset], so that it is not a configuration at all. */
   readonly settings: Settings | undefined;
+  /** How Python runs, as far as a pyproject.toml tells by what it says to other tools. */
+  readonly told?: Configuration['interpreter'];
   readonly problems: readonly ConfigurationProblem[];
 }
 
@@ -46,11 +48,22 @@ export function parseConfiguration(file: string, text: string, table: readonly s
     const message = (error instanceof Error ? error.message : String(error)).replace(/^Invalid TOML document:\s*/, '').split('\n')[0];
     return { settings: {}, problems: [{ file, ...at, message: `not valid TOML: ${message}; the file is ignored` }] };
   }
-  for (const step of table) {
-    content = isTable(content) && Object.hasOwn(content, step) ? content[step] : undefined;
-  }
-  if (content === undefined) return { settings: undefined, problems: [] };
-  return new Reader(file, text).read(content);
+  const told = table.length > 0 && isFreeThreaded(content) ? ({ told: 'free-threaded' } as const) : {};
+  for (const step of table) content = entry(content, step);
+  if (content === undefined) return { settings: undefined, problems: [], ...told };
+  return { ...new Reader(file, text).read(content), ...told };
+}
+
+/** A project that is built for, or classified as fit for, Python without its global lock. */
+function isFreeThreaded(content: unknown): boolean {
+  const classifiers = entry(entry(content, 'project'), 'classifiers');
+  const enabled = entry(entry(entry(content, 'tool'), 'cibuildwheel'), 'enable');
+  const says = (list: unknown, start: string) => (Array.isArray(list) ? list : [list]).some((item) => typeof item === 'string' && item.startsWith(start));
+  return says(classifiers, 'Programming Language :: Python :: Free Threading') || says(enabled, 'cpython-freethreading');
+}
+
+function entry(table: unknown, key: string): unknown {
+  return isTable(table) && Object.hasOwn(table, key) ? table[key] : undefined;
 }
 
 function isTable(value: unknown): value is Record<string, unknown> {

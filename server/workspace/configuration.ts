@@ -13,6 +13,10 @@ export interface ResolvedConfiguration {
   /** Files that were looked for before it was found, or in vain: nearest first. */
   readonly looked: readonly string[];
   readonly configuration: Configuration;
+  /** What the file itself says. */
+  readonly settings: Settings;
+  /** How Python runs, as the project tells by what it says to other tools. */
+  readonly told?: Configuration['interpreter'];
   readonly models: readonly unknown[];
   /** Whether the configuration leaves a path (below its folder) out. */
   readonly isExcluded: (path: string) => boolean;
@@ -68,17 +72,26 @@ export class ConfigurationResolver {
 
   private async search(folder: string): Promise<ResolvedConfiguration> {
     const looked: string[] = [];
-    for (const [name, table] of CANDIDATES) {
-      const file = joinPath(folder, name);
-      const parsed = await this.read(file, table);
-      if (parsed?.settings) return this.resolved(folder, { file, looked, settings: parsed.settings, problems: parsed.problems });
-      looked.push(file);
-    }
+    const [own, project] = await Promise.all(
+      CANDIDATES.map(async ([name, table]) => ({ file: joinPath(folder, name), parsed: await this.read(joinPath(folder, name), table) })),
+    );
     const parent = parentOf(folder);
     // A repository is a world of its own: what lies above it was not written for it.
-    if (parent === folder || (await this.files.kindOf(joinPath(folder, '.git')))) return this.resolved(folder, { looked, settings: {}, problems: [] });
-    const above = await this.configurationOfFolder(parent);
-    return { ...above, looked: [...looked, ...above.looked] };
+    const isTop = parent === folder || (await this.files.kindOf(joinPath(folder, '.git'))) !== undefined;
+    const above = isTop ? undefined : await this.configurationOfFolder(parent);
+    const told = project.parsed?.told ?? above?.told;
+    for (const { file, parsed } of [own, project]) {
+      if (parsed?.settings) return this.resolved(folder, { file, looked, settings: parsed.settings, problems: parsed.problems }, told);
+      looked.push(file);
+    }
+    if (!above) return this.resolved(folder, { looked, settings: {}, problems: [] }, told);
+    const interpreter = this.interpreterOf(above.settings, told);
+    return { ...above, told, configuration: { ...above.configuration, interpreter }, looked: [...looked, ...above.looked] };
+  }
+
+  /** What the user says goes before the configuration file, and that before what the project tells other tools. */
+  private interpreterOf(settings: Settings, told: Configuration['interpreter'] | undefined): Configuration['interpreter'] {
+    return this.options.overrides?.interpreter ?? settings.interpreter ?? told ?? DEFAULT_CONFIGURATION.interpreter;
   }
 
   private async read(file: string, table: readonly string[]): Promise<ParsedConfiguration | undefined> {
@@ -101,15 +114,17 @@ export class ConfigurationResolver {
   private resolved(
     folder: string,
     found: { file?: string; looked: readonly string[]; settings: Settings; problems: readonly ConfigurationProblem[] },
+    told?: Configuration['interpreter'],
   ): ResolvedConfiguration {
-    const { settings, ...rest } = found;
+    const { settings } = found;
     const overrides = this.options.overrides ?? {};
     const excluded = excluder(folder, settings.exclude ?? []);
     return {
-      ...rest,
+      ...found,
+      ...(told ? { told } : {}),
       configuration: {
         rules: { ...settings.rules, ...overrides.rules },
-        interpreter: overrides.interpreter ?? settings.interpreter ?? DEFAULT_CONFIGURATION.interpreter,
+        interpreter: this.interpreterOf(settings, told),
         reportExempt: overrides.includeTests ?? settings.includeTests ?? DEFAULT_CONFIGURATION.reportExempt,
       },
       models: settings.models ?? [],

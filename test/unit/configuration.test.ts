@@ -65,6 +65,24 @@ describe('the nearest configuration', () => {
     expect(isExcluded('/repo/generated/x.py')).toBe(false);
   });
 
+  it('learns from the project that Python runs without its global lock, unless it says otherwise itself', async () => {
+    const project = filesOf({
+      '/repo/.git/HEAD': '',
+      '/repo/pyproject.toml': '[project]\nname = "x"\nclassifiers = ["Programming Language :: Python :: Free Threading :: 2 - Beta"]\n',
+      '/repo/sub/lockset.toml': 'exclude = ["generated"]\n',
+      '/repo/locked/lockset.toml': 'interpreter = "gil"\n',
+      '/wheels/.git/HEAD': '',
+      '/wheels/pyproject.toml': '[tool.cibuildwheel]\nenable = ["cpython-freethreading"]\n[tool.lockset]\ninclude-tests = true\n',
+      '/plain/.git/HEAD': '',
+      '/plain/pyproject.toml': '[project]\nclassifiers = ["Programming Language :: Python :: 3"]\n',
+    });
+    const resolver = new ConfigurationResolver(project);
+    const modes = ['/repo/src/x.py', '/repo/sub/x.py', '/repo/locked/x.py', '/wheels/x.py', '/plain/x.py'].map(
+      async (file) => (await resolver.configurationFor(file)).configuration.interpreter,
+    );
+    expect(await Promise.all(modes)).toEqual(['free-threaded', 'free-threaded', 'gil', 'free-threaded', 'gil']);
+  });
+
   it('is read once for many files, until told to forget', async () => {
     const own = filesOf({ '/w/lockset.toml': '' });
     const resolver = new ConfigurationResolver(own);
