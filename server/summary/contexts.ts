@@ -30,7 +30,9 @@ export interface Context {
   readonly company: readonly RootId[];
   /** Those of the roots that reach it through plain functions alone: no event loop of their own runs around it. Sorted. */
   readonly offLoop: readonly RootId[];
-  /** Locks held at every entry; undefined as long as nothing is known to enter it. */
+  /** Only constructors come here, on the object that they make: what it does to that object says nothing of locks. */
+  readonly constructing: boolean;
+  /** Locks held at every entry; undefined as long as nothing is known to enter it, or only constructors are. */
   readonly entry: readonly LockKey[] | undefined;
 }
 
@@ -90,6 +92,8 @@ export function contextOf(input: ContextInput, contextAt: (key: FunctionKey) => 
   const always = new Set<LockKey>();
   // What has callers in the workspace is taken to be called by them alone, though it be public: no alarm on a guess.
   let entry: Set<LockKey> | undefined = roots.size > 0 ? new Set() : undefined;
+  let constructing = false;
+  let otherwise = roots.size > 0;
   for (const [caller, sites] of input.callers) {
     const context = contextAt(caller);
     // A wrapper is on the way of every call by name; it brings its locks, not callers of its own.
@@ -109,10 +113,14 @@ export function contextOf(input: ContextInput, contextAt: (key: FunctionKey) => 
       known.add(root);
       if (!made && !sites.every((site) => site.onReceiver && context.distinct.includes(root))) shared.add(root);
     }
-    if (!context.entry) continue;
+    const making = (site: CallSite) => site.constructing || (site.onReceiver && context.constructing);
+    if (sites.some(making)) constructing = true;
+    if (!sites.every(making)) otherwise = true;
+    const around = context.entry ?? (context.constructing ? [] : undefined);
+    if (!around) continue;
     for (const site of sites) {
-      if (site.constructing) continue;
-      const held = new Set([...context.entry, ...site.held.map((lock) => lock.lock)]);
+      if (making(site)) continue;
+      const held = new Set([...around, ...site.held.map((lock) => lock.lock)]);
       entry = entry ? new Set([...entry].filter((lock) => held.has(lock))) : held;
     }
   }
@@ -127,6 +135,7 @@ export function contextOf(input: ContextInput, contextAt: (key: FunctionKey) => 
     made: [...roots].filter((root) => !others.has(root)).sort(),
     company: [...company].sort(),
     offLoop: [...offLoop].sort(),
+    constructing: constructing && !otherwise,
     entry: entry && [...entry].sort(),
   };
 }
@@ -146,6 +155,7 @@ export function sameContext(a: Context | undefined, b: Context): boolean {
     a.again === b.again &&
     a.company.join() === b.company.join() &&
     a.offLoop.join() === b.offLoop.join() &&
+    a.constructing === b.constructing &&
     a.entry?.join() === b.entry?.join()
   );
 }
