@@ -161,13 +161,13 @@ function checkLinks() {
 function readmeWithRules(before) {
   const match = before?.match(/(<!-- rules:start -->\n)[\s\S]*?(<!-- rules:end -->)/);
   if (!match) return undefined;
-  const rows = rules.map(
-    (rule) =>
-      `| [${rule.id}](glossary/rules/${rule.id}.md) | ${rule.summary} | ${rule.languages.map((name) => (name === 'python' ? 'Python' : 'TypeScript')).join(', ')} | ${rule.severity} |`,
-  );
+  const row = (rule) =>
+    `| [${rule.id}](glossary/rules/${rule.id}.md) | ${rule.summary} | ${rule.languages.map((name) => (name === 'python' ? 'Python' : 'TypeScript')).join(', ')} | ${rule.severity} |`;
+  const families = [...new Set(rules.map((rule) => rule.family))].sort();
+  const sections = families.map((family) => [`| **${family}** | | | |`, ...rules.filter((rule) => rule.family === family).map(row)].join('\n'));
   return before.replace(
     match[0],
-    () => `${match[1]}| Rule | What it finds | Languages | Default |\n| --- | --- | --- | --- |\n${rows.join('\n')}\n${match[2]}`,
+    () => `${match[1]}| Rule | What it finds | Languages | Default |\n| --- | --- | --- | --- |\n${sections.join('\n')}\n${match[2]}`,
   );
 }
 
