@@ -22,6 +22,7 @@ import { coroutineNeverAwaited } from './coroutine-never-awaited';
 import { cpuBoundThreads } from './cpu-bound-threads';
 import { daemonSetAfterStart } from './daemon-set-after-start';
 import { daemonWorkLostAtExit } from './daemon-work-lost-at-exit';
+import { doubleStart } from './double-start';
 import { eventClearedTooLate } from './event-cleared-too-late';
 import { eventLoopRunInsideAnother } from './event-loop-run-inside-another';
 import { eventLoopTouchedFromThread } from './event-loop-touched-from-thread';
@@ -71,6 +72,7 @@ import type { Rule } from './rule';
 import { runInsteadOfStart } from './run-instead-of-start';
 import { serverLeftServing } from './server-left-serving';
 import { sessionNeverClosed } from './session-never-closed';
+import { sharedGenerator } from './shared-generator';
 import { sharedMemoryNeverUnlinked } from './shared-memory-never-unlinked';
 import { sharedValueUpdate } from './shared-value-update';
 import { sleepAsSynchronisation } from './sleep-as-synchronisation';
@@ -132,6 +134,7 @@ export const RULES: readonly Rule[] = [
   cpuBoundThreads,
   daemonSetAfterStart,
   daemonWorkLostAtExit,
+  doubleStart,
   eventClearedTooLate,
   eventLoopRunInsideAnother,
   eventLoopTouchedFromThread,
@@ -180,6 +183,7 @@ export const RULES: readonly Rule[] = [
   runInsteadOfStart,
   serverLeftServing,
   sessionNeverClosed,
+  sharedGenerator,
   sharedMemoryNeverUnlinked,
   sharedValueUpdate,
   sleepAsSynchronisation,
