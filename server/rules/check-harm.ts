@@ -8,19 +8,26 @@ import { MAKES } from './makes';
 /**
  * `made`: something is made twice that has to be given back, or that others count on being one; `container`: the
  * second one throws away what was put into the first; `rewritten`: others write the place too; `instance`: two objects
- * where one was meant; `none`: the same value worked out twice.
+ * where one was meant; `costly`: a lot of work is done twice; `none`: the same value worked out twice.
  */
-export type Harm = 'made' | 'container' | 'rewritten' | 'instance' | 'none';
+export type Harm = 'made' | 'container' | 'rewritten' | 'costly' | 'instance' | 'none';
 
 export function harmOf(check: CellAccess, facts: Facts): Harm {
   if (check.called !== undefined && MAKES.test(check.called)) return 'made';
   if (losesContents(check, facts)) return 'container';
   if (check.constant) return 'none';
+  if (!check.cell.element && check.called !== undefined && COSTLY.test(check.called)) return 'costly';
   if (isHalfBuilt(check, facts)) return 'made';
   // Of a cache each entry is worth as much as another.
   if (!check.cell.element && facts.isWrittenElsewhere(check.cell.key, check.function)) return 'rewritten';
-  return isInstance(check, facts) ? 'instance' : 'none';
+  return isInstance(check, facts) || (check.called !== undefined && FACTORY.test(check.called)) ? 'instance' : 'none';
 }
+
+/** What a decorator or a registry calls a class, or what makes an object, that was handed to it. */
+const FACTORY = /^(?:cls|klass|factory|constructor)$/;
+
+/** What takes long, or much memory, or asks others for something. */
+const COSTLY = /load|download|fetch|prepare|set_?up|train|warm/i;
 
 /** What the check looks for is there before other places, filled in the same go, are: others then find them empty. */
 function isHalfBuilt(check: CellAccess, facts: Facts): boolean {

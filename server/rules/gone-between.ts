@@ -2,6 +2,7 @@
 import type { CellAccess, Facts } from '../summary/facts';
 import type { LockKey } from '../summary/keys';
 import { changeOf, isCaught, methodOf, operationOf } from './container-changes';
+import { modelOf } from '../summary/resolved';
 import { evidenceOf } from './unguarded-pair';
 import { isUnguarded, type Meeting } from './shared-access';
 
@@ -21,6 +22,42 @@ const LOOKUP_ERRORS = /^(?:KeyError|IndexError|LookupError|ValueError|RuntimeErr
 
 /** The first use among the accesses of a place that rests on a check, and that somebody can spoil. */
 export function goneBetween(accesses: readonly CellAccess[], facts: Facts): GoneBetween | undefined {
+  return elementGone(accesses, facts) ?? objectGone(accesses, facts);
+}
+
+/** `if self._sock is not None: self._sock.send(…)`, and somebody sets it to None. */
+function objectGone(accesses: readonly CellAccess[], facts: Facts): GoneBetween | undefined {
+  const takers = accesses.filter((access) => !access.cell.element && changeOf(access, facts) === 'clears');
+  if (takers.length === 0) return undefined;
+  for (const use of accesses) {
+    if (use.write || use.cell.element || use.restsOn.length === 0 || !isUnguarded(use, facts) || !isDereferenced(use, facts)) continue;
+    if (isCaught(use, /^(?:AttributeError|OSError|TypeError)$/, facts)) continue;
+    for (const taker of takers) {
+      const evidence = taker.function === use.function ? undefined : evidenceOf(use, taker, facts);
+      if (evidence) return { use, taker, error: 'an AttributeError on None', ...evidence };
+    }
+  }
+  return undefined;
+}
+
+/** Whether what was read is at once used as an object: a method of it is called, or an attribute looked up. */
+function isDereferenced(use: CellAccess, facts: Facts): boolean {
+  const fn = facts.program.functions.get(use.function)!;
+  const { operations } = modelOf(fn);
+  const read = operations[use.point];
+  const next = operations[use.point + 1];
+  if (read.kind !== 'read' || next === undefined || !next.depends.includes(use.point)) return false;
+  const later = operations.find((operation) => operation.kind === 'call' && operation.depends.includes(use.point));
+  return (
+    later?.kind === 'call' &&
+    later.callee.kind === 'place' &&
+    later.callee.place.path.slice(0, -1).join() === read.place.path.join() &&
+    later.callee.place.root.kind === read.place.root.kind
+  );
+}
+
+/** `if self._rows: self._rows[0]`, `if k in self._rows: del self._rows[k]`, and somebody takes it out. */
+function elementGone(accesses: readonly CellAccess[], facts: Facts): GoneBetween | undefined {
   const takers = accesses.filter((access) => isTaker(access, facts));
   if (takers.length === 0) return undefined;
   for (const use of accesses) {

@@ -1,6 +1,7 @@
 // State of a class is kept under a lock of each object: two objects are two locks, and neither keeps the other out.
 import type { CellAccess, Facts } from '../summary/facts';
 import { callOfKey, type LockKey, nameOfKey } from '../summary/keys';
+import { isOfClass } from './class-level';
 import { changeOf } from './container-changes';
 import type { Rule } from './rule';
 import { sharedAccesses } from './shared-access';
@@ -16,7 +17,11 @@ export const instanceLockForClassState: Rule = {
   *check(cell, facts) {
     const accesses = sharedAccesses(cell, facts);
     const access = accesses.find(
-      (each) => isGuardedByOwnLock(each, facts) && (each.update || changeOf(each, facts) !== undefined) && isOfClass(each, accesses, facts),
+      (each) =>
+        isGuardedByOwnLock(each, facts) &&
+        (each.update || changeOf(each, facts) !== undefined) &&
+        isOfClass(each, facts) &&
+        !isSingleton(each.cell.owner!, facts),
     );
     const lock = access && ownInstanceLock(access, facts);
     if (!access || lock === undefined || isGuardedOtherwise(access, lock, facts)) return;
@@ -67,27 +72,6 @@ function isGuardedOtherwise(access: CellAccess, lock: LockKey, facts: Facts): bo
 function isShared(owner: string, lock: LockKey, facts: Facts): boolean {
   const field = facts.program.resolver.classAt(owner)?.fields.get(lock.slice(lock.lastIndexOf('.') + 1));
   return field?.values.some(({ function: scope }) => scope === 0) ?? false;
-}
-
-/**
- * Whether a place is one for all objects: the class's body makes it, no object has one of its own, and what is
- * changed is its contents, or the class itself is named. Of a class with a single object it does not matter.
- */
-function isOfClass(access: CellAccess, accesses: readonly CellAccess[], facts: Facts): boolean {
-  const { owner } = access.cell;
-  const { resolver } = facts.program;
-  const field = owner === undefined ? undefined : resolver.classAt(owner)?.fields.get(nameOfKey(access.cell.key).split('.').pop()!);
-  if (!field || !field.values.some(({ function: scope }) => scope === 0)) return false;
-  const all = facts.accessesOf(access.cell.key);
-  const perObject = all.some((each) => each.write && !each.cell.element && isOnReceiver(each, facts));
-  return !perObject && accesses.length > 0 && !isSingleton(owner!, facts);
-}
-
-/** Written through `self`, which gives the object a place of its own. */
-function isOnReceiver(access: CellAccess, facts: Facts): boolean {
-  const fn = facts.program.functions.get(access.function);
-  const operation = fn?.module.module.functions[fn.index].operations[access.point];
-  return operation?.kind === 'write' && operation.place.root.kind === 'receiver';
 }
 
 /** Made once, by a module's body, and nowhere else in the workspace. */

@@ -2,6 +2,7 @@
 import { CALLER, DOCUMENTED, LOCKING, MAIN, rootParts, type RootId } from '../summary/contexts';
 import type { CellAccess, Facts } from '../summary/facts';
 import { ASSUMED_LOCK, type CellKey, fileOfKey, type FunctionKey, isNameless, type LockKey } from '../summary/keys';
+import { isOfClass } from './class-level';
 import { isImportTime } from './import-time';
 import { isOrdered } from '../summary/ordering';
 import { modelOf } from '../summary/resolved';
@@ -21,13 +22,16 @@ export interface Meeting {
 
 export type Weight = Pick<Finding, 'severity' | 'confidence'>;
 
-const PRIVATE_MOMENT = /^__(?:del|repr|str|getstate|setstate|copy|deepcopy|reduce|init_subclass|new|enter|exit)__$/;
+const PRIVATE_MOMENT = /^__(?:del|repr|str|getstate|setstate|copy|deepcopy|reduce|init_subclass|enter|exit)__$/;
 
 /** The accesses of a place of a Python program that others can come between. */
 export function sharedAccesses(cell: CellKey, facts: Facts): readonly CellAccess[] {
   const all = facts.accessesOf(cell);
   if (all.length === 0 || facts.languageOf(fileOfKey(all[0].function)) !== 'python' || isMethod(all[0], facts)) return [];
-  return all.filter((access) => countsAsShared(access, facts) && !isDetached(access, all, facts));
+  const ofClass = isOfClass(all[0], facts);
+  return all
+    .map((access) => (ofClass && access.cell.element && access.onReceiver ? { ...access, onReceiver: false } : access))
+    .filter((access) => countsAsShared(access, facts) && !isDetached(access, all, facts));
 }
 
 /** A property is no place of its own: what it reads and writes is. */
@@ -174,8 +178,8 @@ function isDecorator(key: string, facts: Facts): boolean {
   const { resolver, functions } = facts.program;
   const own = functions.get(key);
   if (!own) return false;
-  return own.module.module.functions.some((fn) =>
-    fn.decorators.some((decorator) => {
+  return [...own.module.module.functions, ...own.module.module.classes].some((decorated) =>
+    decorated.decorators.some((decorator) => {
       const type = resolver.typeOf(own.module, 0, decorator);
       return type?.kind === 'function' && type.function === key;
     }),

@@ -4,12 +4,13 @@ import type { Call, Write } from '../model/operation';
 import { ELEMENT } from '../model/place';
 import type { Value } from '../model/value';
 import { acquiredBy, apiOf, decoratedTargets, guardsItself, methodsOf, startedBy } from './call-targets';
+import { madeBy } from './class-makers';
 import { calleeOf, functionsOf, isCoroutine, meansThisFile, runValues, sharing, targetValue } from './call-values';
 import { argumentsFor, parameterOf } from './call-arguments';
 import { isBounded } from './bounded-queues';
 import { type Cell, cellOf, type LockReference, lockOf, receiverOf } from './cells';
 import { functionsRunBy } from './joined-functions';
-import { handsToProcesses, startsNow } from './process-starts';
+import { handsToProcesses, startsNow, workersOf } from './process-starts';
 import { methodOfBuiltIn } from './properties';
 import { type FunctionKey, isNameless } from './keys';
 import { functionsThatFlow, handedWork } from './handed-work';
@@ -30,6 +31,7 @@ export function resolveCall(resolver: TypeResolver, module: ModuleInterface, ind
   else if (callee?.kind === 'class') {
     const constructor = resolver.method(callee.class, module.language === 'python' ? '__init__' : 'constructor');
     if (constructor) targets.push(constructor);
+    if (module.language === 'python') targets.push(...madeBy(resolver, callee.class));
   }
   const builtIn = methodOfBuiltIn(resolver, module, index, call);
   if (builtIn !== undefined) targets.push(builtIn);
@@ -68,7 +70,7 @@ export function resolveCall(resolver: TypeResolver, module: ModuleInterface, ind
     for (const key of targets)
       if (isCoroutine(resolver, key)) resolved.spawns.push({ as: 'task', function: key, many: false, sharedReceiver: true, reloads: false });
   }
-  if (callee?.kind === 'class') resolved.spawns.push(...startedBy(resolver, module, callee.class));
+  if (callee?.kind === 'class') resolved.spawns.push(...startedBy(resolver, module, callee.class), ...workersOf(resolver, module, index, call, callee.class));
   const unknownLock = !api && receiver ? lockMethod(resolver, module, index, call, receiver) : undefined;
   if (unknownLock) resolved.locks.push(unknownLock);
   if (!callee && receiver) resolved.touches.push(...touchedByName(resolver, module, index, call, receiver));

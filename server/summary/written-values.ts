@@ -31,6 +31,8 @@ export function calledFor(fn: ResolvedFunction, written: Operation): string | un
   while (value?.kind === 'place' && value.place.root.kind === 'result') {
     const made: Operation = operations[value.place.root.operation];
     if (made.kind === 'await') value = made.value;
+    else if (made.kind === 'call' && made.callee.kind === 'function') return fn.module.module.functions[made.callee.function].name;
+    else if (made.kind === 'call' && made.callee.kind === 'class') return fn.module.module.classes[made.callee.class].name;
     else if (made.kind === 'call' && made.callee.kind === 'place') {
       const { root, path } = made.callee.place;
       return path.at(-1) ?? ('name' in root ? root.name : undefined);
