@@ -15,7 +15,11 @@ export interface Job {
   readonly work?: Value;
   /** The kind of executor is only told by its name. */
   readonly guessed: boolean;
+  /** It runs in another process: the way there and back can fail as well. */
+  readonly remote?: boolean;
 }
+
+const REMOTE = /^(?:concurrent\.futures\.ProcessPoolExecutor|multiprocessing\.pool\.Pool)\./;
 
 const KNOWN: readonly { readonly api: RegExp; readonly gives: Job['gives']; readonly work: number }[] = [
   { api: /^concurrent\.futures\.\w+\.submit$/, gives: 'future', work: 0 },
@@ -41,7 +45,7 @@ export function jobAt(fn: ResolvedFunction, number: number, facts: Facts): Job |
   const resolved = fn.calls.get(number);
   const api = resolved?.api?.name;
   const known = api === undefined ? undefined : KNOWN.find((each) => each.api.test(api));
-  if (known) return { call, gives: known.gives, work: argumentAt(call, known.work), guessed: false };
+  if (known) return { call, gives: known.gives, work: argumentAt(call, known.work), guessed: false, remote: REMOTE.test(api!) };
   if (api !== undefined || (resolved?.targets.length ?? 0) > 0 || call.callee.kind !== 'place') return undefined;
   const { root, path } = call.callee.place;
   const method = calledName(call);
@@ -67,7 +71,9 @@ export function workOf(fn: ResolvedFunction, job: Job, facts: Facts): { readonly
       modelOf(target).decorators.some(
         (decorator) => decorator.kind !== 'place' || !PLAIN_DECORATOR.test(decorator.place.path.at(-1) ?? nameOf(target, decorator.place.root)),
       );
-    return { name: callOfKey(type.function), raises: !decorated && facts.summaryOf(type.function)?.mayRaise !== undefined };
+    const raises = !decorated && facts.summaryOf(type.function)?.mayRaise !== undefined;
+    // What it is given and what it returns are pickled on the way, and the process can be killed.
+    return { name: callOfKey(type.function), raises: job.remote && !decorated && !raises ? undefined : raises };
   }
   if (type?.kind === 'api') return { name: type.name, raises: !NEVER_FAILS.test(type.name) };
   const last = run.kind === 'place' ? (run.place.path.at(-1) ?? '') : '';

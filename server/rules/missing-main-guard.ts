@@ -6,6 +6,7 @@ import type { Facts } from '../summary/facts';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Point, Summary, Witness } from '../summary/summary';
 import type { Finding, Related } from './finding';
+import { processStart, startsSoon } from './process-start';
 import type { Rule } from './rule';
 
 export const missingMainGuard: Rule = {
@@ -51,11 +52,11 @@ function startsOf(body: Summary, facts: Facts): Witness[] {
     if (!spawn.guarded && spawn.reloads) starts.push({ point: spawn.point });
     // A thread that is started while the module loads comes to its process soon, in the child as well.
     else if (!spawn.guarded && spawn.function !== undefined && startsSoon(spawn.as) && fileOfKey(spawn.function) === fileOfKey(body.key)) {
-      if (facts.summaryOf(spawn.function)?.startsProcess) starts.push({ point: spawn.point, next: spawn.function });
+      if (processStart(spawn.function, facts)) starts.push({ point: spawn.point, next: spawn.function });
     }
   }
   for (const call of body.calls) {
-    if (body.unguardedCalls.has(call.point) && facts.summaryOf(call.target)?.startsProcess) starts.push({ point: call.point, next: call.target });
+    if (body.unguardedCalls.has(call.point) && processStart(call.target, facts)) starts.push({ point: call.point, next: call.target });
   }
   return starts.sort((a, b) => a.point - b.point);
 }
@@ -71,7 +72,7 @@ function chainOf(start: Witness, body: Summary, facts: Facts): Related[] {
   const seen = new Set<string>();
   for (let key = start.next; key !== undefined && !seen.has(key); ) {
     seen.add(key);
-    const witness: Witness | undefined = facts.summaryOf(key)?.startsProcess;
+    const witness: Witness | undefined = processStart(key, facts);
     if (!witness) break;
     related.push({
       site: { function: key, point: witness.point },
@@ -80,10 +81,6 @@ function chainOf(start: Witness, body: Summary, facts: Facts): Related[] {
     key = witness.next;
   }
   return related;
-}
-
-function startsSoon(as: string): boolean {
-  return as === 'thread' || as === 'timer';
 }
 
 /** The guard has to hold what makes the process as well: `process = Process(…)` before `process.start()`. */

@@ -2,7 +2,9 @@
 import type { ApiEntry } from '../model/library';
 import type { Block, Call } from '../model/operation';
 import { makersOf, receiverOf } from './cells';
+import type { ClassKey } from './keys';
 import type { ModuleInterface } from './module-interface';
+import type { ResolvedSpawn } from './resolved';
 import type { TypeResolver } from './type-resolver';
 
 /** What starts the processes of an object that is only made before: `Process(…)`, `ProcessPoolExecutor()`, `BaseManager()`. */
@@ -22,6 +24,16 @@ export function startsNow(resolver: TypeResolver, module: ModuleInterface, index
   if (isEntered(body, made)) return true;
   // Where it is not known what `worker` is in `worker.start()`, it may be this one.
   return operations.some((other) => other.kind === 'call' && isUnknownStart(resolver, module, index, other));
+}
+
+/** The processes that an object of the workspace's own class starts because that class is a library's pool or executor. */
+export function workersOf(resolver: TypeResolver, module: ModuleInterface, index: number, call: Call, key: ClassKey): ResolvedSpawn[] {
+  if (module.language !== 'python') return [];
+  return resolver.libraryBases(key).flatMap((base): ResolvedSpawn[] => {
+    const entry = resolver.api(module.language, base);
+    const pools = entry?.effects?.some((effect) => effect.kind === 'spawn' && effect.as === 'process' && effect.runs === undefined);
+    return entry && pools && startsNow(resolver, module, index, call, entry) ? [{ as: 'process', many: false, sharedReceiver: false, reloads: true }] : [];
+  });
 }
 
 /** Whether one of the arguments is an executor of processes. */
