@@ -18,6 +18,7 @@ export function harmOf(check: CellAccess, facts: Facts): Harm {
   if (check.constant) return 'none';
   if (!check.cell.element && check.called !== undefined && COSTLY.test(check.called)) return 'costly';
   if (isHalfBuilt(check, facts)) return 'made';
+  if (isFittedOut(check, facts)) return 'costly';
   // Of a cache each entry is worth as much as another.
   if (!check.cell.element && facts.isWrittenElsewhere(check.cell.key, check.function)) return 'rewritten';
   return isInstance(check, facts) || (check.called !== undefined && FACTORY.test(check.called)) ? 'instance' : 'none';
@@ -28,6 +29,24 @@ const FACTORY = /^(?:cls|klass|factory|constructor)$/;
 
 /** What takes long, or much memory, or asks others for something. */
 const COSTLY = /load|download|fetch|prepare|set_?up|train|warm/i;
+
+/** What is stored has been got from elsewhere and something added to it: twice, where two threads do so. */
+function isFittedOut(check: CellAccess, facts: Facts): boolean {
+  const fn = facts.program.functions.get(check.function);
+  const operation = fn && modelOf(fn).operations[check.point];
+  if (!fn || operation?.kind !== 'write' || operation.value.kind !== 'place' || operation.value.place.root.kind !== 'result') return false;
+  const made = operation.value.place.root.operation;
+  return modelOf(fn).operations.some((other, number) => {
+    if (number <= made || number > check.point || other.kind !== 'call' || other.callee.kind !== 'place') return false;
+    const { root, path } = other.callee.place;
+    return (
+      root.kind === 'result' &&
+      root.operation === made &&
+      path.length === 1 &&
+      /^(?:add[A-Z_]|register|subscribe|start|connect|mount|install|attach)/.test(path[0])
+    );
+  });
+}
 
 /** What the check looks for is there before other places, filled in the same go, are: others then find them empty. */
 function isHalfBuilt(check: CellAccess, facts: Facts): boolean {

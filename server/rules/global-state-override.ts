@@ -5,7 +5,7 @@ import { callOfKey, type CellKey, type FunctionKey, nameOfKey } from '../summary
 import { behind } from '../summary/origins';
 import { modelOf } from '../summary/resolved';
 import type { Point } from '../summary/summary';
-import { isRestoring, isUnderLock, runsTwice } from './restoring-steps';
+import { entering, isRestoring, isUnderLock, runsTwice } from './restoring-steps';
 import type { Rule } from './rule';
 import { isUnguarded, sharedAccesses } from './shared-access';
 import { startsOf, whyTheyMeet } from './shared-access-traces';
@@ -21,9 +21,9 @@ export const globalStateOverride: Rule = {
     // A field of an object may be of an object per thread; what stands in a module or class is one.
     if (!isGlobal(cell, facts)) return;
     const accesses = sharedAccesses(cell, facts);
-    for (const key of functionsAround(accesses, facts)) {
+    for (const key of functionsAround(facts.accessesOf(cell), facts)) {
       const roots = runsTwice(key, facts);
-      const found = roots && restored(key, accesses, facts);
+      const found = roots && (restored(key, accesses, facts) ?? restoredOnExit(key, cell, facts));
       if (!found) continue;
       const place = nameOfKey(cell);
       yield {
@@ -34,8 +34,8 @@ export const globalStateOverride: Rule = {
         site: { function: key, point: found.restores },
         message: `${place} is one for the whole process, and ${callOfKey(key)} saves it, changes it for a while and puts it back: other threads see the change meanwhile, and two that overlap put back each other's values, so that a change can stay for good. ${whyTheyMeet({ roots: roots!, by: 'threads' })} Keep it in a contextvars.ContextVar or a threading.local(), or hand it on as an argument.`,
         related: [
-          { site: { function: key, point: found.saves }, message: `thread A: ${callOfKey(key)} saves what ${place} is` },
-          { site: { function: key, point: found.changes }, message: `thread A: changes it; thread B can save, and change, what A has set` },
+          { site: { function: found.begins ?? key, point: found.saves }, message: `thread A: ${callOfKey(found.begins ?? key)} saves what ${place} is` },
+          { site: { function: found.begins ?? key, point: found.changes }, message: `thread A: changes it; thread B can save, and change, what A has set` },
           { site: { function: key, point: found.restores }, message: `thread A: puts back what it saved, while B still counts on its own` },
           ...startsOf(roots!, facts),
         ],
@@ -66,8 +66,28 @@ function functionsAround(accesses: readonly CellAccess[], facts: Facts): readonl
   return [...new Set([...own, ...callers])].sort();
 }
 
+interface Override {
+  readonly saves: Point;
+  readonly changes: Point;
+  readonly restores: Point;
+  /** The function that saves and changes, where it is not the one that restores. */
+  readonly begins?: FunctionKey;
+}
+
+/** `__enter__` saves and changes the place, `__exit__` writes it again. */
+function restoredOnExit(key: FunctionKey, cell: CellKey, facts: Facts): Override | undefined {
+  const fn = facts.program.functions.get(key);
+  const enter = fn && entering(fn, facts);
+  if (!fn || !enter) return undefined;
+  const own = facts.accessesOf(cell).filter((access) => isUnguarded(access, facts));
+  const restores = own.find((access) => access.function === key && access.write && !access.constant);
+  const saves = own.find((access) => access.function === enter.key && !access.write);
+  const changes = saves && own.find((access) => access.function === enter.key && access.write && access.point > saves.point);
+  return restores && saves && changes ? { saves: saves.point, changes: changes.point, restores: restores.point, begins: enter.key } : undefined;
+}
+
 /** Where a function saves the place, changes it, and puts back what it saved; by itself or by those it calls. */
-function restored(key: FunctionKey, accesses: readonly CellAccess[], facts: Facts): { saves: Point; changes: Point; restores: Point } | undefined {
+function restored(key: FunctionKey, accesses: readonly CellAccess[], facts: Facts): Override | undefined {
   const fn = facts.program.functions.get(key);
   if (!fn) return undefined;
   const model = modelOf(fn);

@@ -1,10 +1,11 @@
 // What belongs to the whole process is changed for a while and put back, while other threads rely on it.
+import type { Facts } from '../summary/facts';
 import { callOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { forEachWith } from '../summary/with-steps';
 import type { Point } from '../summary/summary';
 import type { Severity } from './finding';
-import { importedName, isRestoring, isUnderLock, runsTwice } from './restoring-steps';
+import { entering, importedName, isRestoring, isUnderLock, runsTwice } from './restoring-steps';
 import type { Rule } from './rule';
 import { startsOf, whyTheyMeet } from './shared-access-traces';
 
@@ -48,7 +49,7 @@ export const processWideOverride: Rule = {
     const roots = runsTwice(key, facts);
     if (!roots) return;
     const seen = new Set<string>();
-    for (const { what, point, began } of overrides(fn)) {
+    for (const { what, point, began } of [...overrides(fn), ...endedHere(fn, facts)]) {
       if (seen.has(what) || isUnderLock(fn, point, facts)) continue;
       seen.add(what);
       const severity: Severity = what === SCOPES['warnings.catch_warnings'] ? 'information' : 'warning';
@@ -108,6 +109,17 @@ function* overrides(fn: ResolvedFunction): Iterable<Override> {
     if (what !== undefined) entered.push({ what, point });
   });
   yield* entered;
+}
+
+/** What `__exit__` puts back and `__enter__` of the same class has changed. */
+function* endedHere(fn: ResolvedFunction, facts: Facts): Iterable<Override> {
+  const enter = entering(fn, facts);
+  if (!enter) return;
+  const begun = new Set(modelOf(enter).operations.map(changedBy));
+  for (const [point, operation] of modelOf(fn).operations.entries()) {
+    const what = changedBy(operation);
+    if (what !== undefined && begun.has(what)) yield { what, point };
+  }
 }
 
 /** What of the process an operation sets: by a function, by an item of os.environ, or by an attribute of an imported module. */

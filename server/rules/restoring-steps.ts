@@ -45,3 +45,11 @@ export function importedName(operation: Operation): string | undefined {
   if (place?.root.kind !== 'import') return undefined;
   return [place.root.specifier, place.root.name, ...place.path].filter((part) => part !== undefined).join('.');
 }
+
+/** `__enter__` of the class whose `__exit__` a function is. */
+export function entering(exit: ResolvedFunction, facts: Facts): ResolvedFunction | undefined {
+  const { name, class: owner } = modelOf(exit);
+  if (name !== '__exit__' || owner === undefined) return undefined;
+  const enter = facts.program.resolver.method(exit.module.classKeys[owner], '__enter__');
+  return enter === undefined ? undefined : facts.program.functions.get(enter);
+}
