@@ -1,5 +1,6 @@
 // A process is waited for before what it has put into a queue or pipe is read, so that both wait for each other.
-import { callOfKey } from '../summary/keys';
+import type { Value } from '../model/value';
+import { callOfKey, type CellKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { type Enclosing, enclosing } from '../summary/structure';
 import type { Finding } from './finding';
@@ -27,11 +28,20 @@ export const joinBeforeDrain: Rule = {
       told.add(found.key);
       yield findingOf(fn, found);
     }
+    const kept = functions.flatMap((fn) => keptProcesses(fn, events.of(fn)));
+    for (const fn of functions) {
+      const found = earlyJoinOfKept(fn, kept, functions, events);
+      if (!found || told.has(found.key)) continue;
+      told.add(found.key);
+      yield findingOf(fn, found);
+    }
   },
 };
 
 interface EarlyJoin {
   readonly spawn: ProcessEvent;
+  /** The function that makes the process, where it is another one. */
+  readonly maker?: ResolvedFunction;
   readonly join: ProcessEvent;
   readonly get: ProcessEvent;
   readonly key: string;
@@ -54,6 +64,53 @@ function earlyJoin(fn: ResolvedFunction, events: readonly ProcessEvent[]): Early
   return undefined;
 }
 
+/** A process that its maker puts into a field, for other methods to wait for. */
+interface KeptProcess {
+  readonly maker: ResolvedFunction;
+  readonly spawn: ProcessEvent;
+  readonly cell: CellKey;
+}
+
+function keptProcesses(fn: ResolvedFunction, events: readonly ProcessEvent[]): KeptProcess[] {
+  const { operations } = modelOf(fn);
+  return events.flatMap((spawn): KeptProcess[] => {
+    if (spawn.kind !== 'spawn' || spawn.channels.size === 0) return [];
+    const write = operations.findIndex((operation) => operation.kind === 'write' && holds(operation.value, spawn.point));
+    const cell = fn.cells.get(write)?.key;
+    return cell === undefined ? [] : [{ maker: fn, spawn, cell }];
+  });
+}
+
+function holds(value: Value, made: number): boolean {
+  if (value.kind === 'collection') return value.items.some((item) => holds(item, made));
+  return value.kind === 'place' && value.place.root.kind === 'result' && value.place.root.operation === made && value.place.path.length === 0;
+}
+
+/** One method makes the process and another waits for it before it reads; nobody else reads what the process sends. */
+function earlyJoinOfKept(fn: ResolvedFunction, kept: readonly KeptProcess[], all: readonly ResolvedFunction[], told: ProcessEvents): EarlyJoin | undefined {
+  const { operations } = modelOf(fn);
+  const events = told.of(fn);
+  for (const { maker, spawn, cell } of kept) {
+    if (maker.key === fn.key) continue;
+    const waits = (event: ProcessEvent) =>
+      event.kind === 'join' && operations[event.point].depends.some((read) => operations[read]?.kind === 'read' && fn.cells.get(read)?.key === cell);
+    const join = events.find(waits);
+    if (!join) continue;
+    for (const channel of spawn.channels) {
+      const drains = (event: ProcessEvent) => event.kind === 'get' && event.channels.has(channel);
+      const get = events.find(drains);
+      if (!get || get.point <= join.point || exclude(fn, join, get) || isPolling(fn, join, get)) continue;
+      if (all.some((other) => other.key !== fn.key && drainsItself(other, channel, told))) continue;
+      return { spawn, maker, join, get, key: `${fn.key}:${join.point}` };
+    }
+  }
+  return undefined;
+}
+
+function drainsItself(fn: ResolvedFunction, channel: string, events: ProcessEvents): boolean {
+  return events.of(fn, 1).some((event) => event.kind === 'get' && event.channels.has(channel));
+}
+
 function around(fn: ResolvedFunction, event: ProcessEvent): readonly Enclosing[] {
   return enclosing(modelOf(fn)).get(event.point) ?? [];
 }
@@ -73,7 +130,7 @@ function isPolling(fn: ResolvedFunction, join: ProcessEvent, get: ProcessEvent):
   return (join.limited ?? false) && around(fn, join).some((structure) => structure.kind === 'loop' && loops.includes(structure.step));
 }
 
-function findingOf(fn: ResolvedFunction, { spawn, join, get }: EarlyJoin): Finding {
+function findingOf(fn: ResolvedFunction, { spawn, maker = fn, join, get }: EarlyJoin): Finding {
   const at = (point: number) => ({ function: fn.key, point });
   return {
     rule: joinBeforeDrain.id,
@@ -85,7 +142,7 @@ function findingOf(fn: ResolvedFunction, { spawn, join, get }: EarlyJoin): Findi
       join.limited ? ', until the time is up' : ' for ever'
     }. Read first, then join.`,
     related: [
-      { site: at(spawn.point), message: 'Child: puts its results into a queue or pipe, and ends only when they are in the pipe' },
+      { site: { function: maker.key, point: spawn.point }, message: 'Child: puts its results into a queue or pipe, and ends only when they are in the pipe' },
       { site: at(join.point), message: 'Parent: waits here for the child to end' },
       { site: at(get.point), message: 'Parent: reads the results only here' },
     ],

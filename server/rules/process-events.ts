@@ -6,6 +6,8 @@ import { cellOf, receiverOf } from '../summary/cells';
 import type { Facts } from '../summary/facts';
 import { type FunctionKey, fileOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
+import { enclosing, loopAround, pointsIn } from '../summary/structure';
+import { calledName } from './future-methods';
 import { isFromManager, isPipeEnd, processSites, type ProcessSite } from './process-sites';
 
 /** A queue or pipe, as one function knows it: made by an operation, handed in, or in a place that all see. */
@@ -68,7 +70,7 @@ export class ProcessEvents {
     const name = call.callee.kind === 'place' ? (call.callee.place.path.at(-1) ?? '') : '';
     const api = resolved?.api?.name ?? '';
     if (api === 'multiprocessing.Process.join' || (api === '' && resolved?.joins && name === 'join' && resolved.targets.length === 0))
-      return [{ kind: 'join', channels: NONE, point, limited: call.arguments.length > 0 }];
+      return isLook(fn, point, call) ? [] : [{ kind: 'join', channels: NONE, point, limited: call.arguments.length > 0 }];
     const iterated = call.arguments.flatMap(({ value }) => {
       const channel = value.kind === 'place' && GET.test(value.place.path.at(-1) ?? '') ? this.channelOf(fn, receiverOf(value)) : undefined;
       return channel === undefined ? [] : [channel];
@@ -175,4 +177,23 @@ export class ProcessEvents {
     if (path.includes(ELEMENT)) return undefined;
     return cellOf(this.facts.program.resolver, fn.module, fn.index, value.place)?.key;
   }
+}
+
+/** `join(0.2)` in a loop that also ends otherwise than with the process is a pause. */
+function isLook(fn: ResolvedFunction, point: number, call: Call): boolean {
+  const model = modelOf(fn);
+  const loop = call.arguments.length > 0 ? loopAround(model, point) : undefined;
+  if (!loop) return false;
+  const asksForEnd = (test: number) => {
+    const operation = model.operations[test];
+    const name = operation?.kind === 'call' ? calledName(operation) : operation?.kind === 'read' ? operation.place.path.at(-1) : undefined;
+    return /^(?:is_alive|exitcode)$/.test(name ?? '');
+  };
+  return pointsIn(model, loop.body).some((other) => {
+    if (!/^(?:break|return)$/.test(model.operations[other]?.kind ?? '')) return false;
+    const branch = enclosing(model)
+      .get(other)
+      ?.find((outer) => outer.kind === 'branch');
+    return branch?.kind === 'branch' && !branch.step.test.some(asksForEnd);
+  });
 }
