@@ -40,7 +40,7 @@ function blockOf(fn: ResolvedFunction, point: Point, call: ResolvedCall, kind: B
   if (call.wraps || !isKnown(fn, point, facts)) return undefined;
   for (const target of [...call.targets, ...call.callbacks.map((callback) => callback.function)]) {
     const summary = facts.summaryOf(target);
-    if (!summary || summary.isAsync || !summary.blocks.has(kind) || call.overriding.has(target)) continue;
+    if (!summary || summary.isAsync || !summary.blocks.has(kind) || call.overriding.has(target) || isAskedOnce(target, facts)) continue;
     const found = chainFrom(fn, target, kind, facts);
     if (found) return { point, kind, ...found };
   }
@@ -67,6 +67,22 @@ function chainFrom(coroutine: ResolvedFunction, start: FunctionKey, kind: BlockK
   }
   return undefined;
 }
+
+/** `@functools.cache def has_ipv6():` works its answer out on the first call only, most often while modules are imported. */
+function isAskedOnce(key: FunctionKey, facts: Facts): boolean {
+  const fn = facts.program.functions.get(key);
+  if (!fn || modelOf(fn).parameters.length > 0) return false;
+  const body = fn.module.module.functions[modelOf(fn).parent ?? 0].operations;
+  return modelOf(fn).decorators.some((decorator) => {
+    if (decorator.kind !== 'place') return false;
+    // `@functools.lru_cache(maxsize=None)` is what the call gives.
+    const made = decorator.place.root.kind === 'result' ? body[decorator.place.root.operation] : undefined;
+    const { root, path } = made?.kind === 'call' && made.callee.kind === 'place' ? made.callee.place : decorator.place;
+    return MEMOISES.test(path.at(-1) ?? ('name' in root ? (root.name ?? '') : ''));
+  });
+}
+
+const MEMOISES = /^(?:cache|cached|lru_cache|memoi[sz]e|memoi[sz]ed|once|run_once|call_once)$/;
 
 const WAITS: ReadonlySet<BlockKind> = new Set(['sleep', 'lock', 'queue']);
 

@@ -56,7 +56,7 @@ function evidenceOf(fn: ResolvedFunction, loop: Loop, round: QuietRound, facts: 
   const sures = round.polls.filter((point) => isSure(fn, point));
   const sure = sures.find((point) => !loop.test?.includes(point)) ?? sures[0];
   if ((!round.explicit || round.atOnce) && inside.some((point) => !round.polls.includes(point) && mayPause(fn, point, facts))) return undefined;
-  if (round.atOnce) return round.polls.at(-1);
+  if (round.atOnce) return asksWhetherItWaits(fn) ? undefined : round.polls.at(-1);
   if (sure !== undefined) return sure;
   const guess = round.polls[0] ?? round.flags[0];
   if (guess === undefined || makesProgress(fn, loop, round)) return undefined;
@@ -66,6 +66,17 @@ function evidenceOf(fn: ResolvedFunction, loop: Loop, round: QuietRound, facts: 
   if (inside.some((point) => point < jump && mayPause(fn, point, facts))) return undefined;
   const works = inside.some((point) => point >= 0 && effortAt(fn, point, summaryOf) === 'work');
   return works && !round.explicit ? undefined : guess;
+}
+
+/** Whoever has looked how a socket is set up does not come here with one that does not wait. */
+function asksWhetherItWaits(fn: ResolvedFunction): boolean {
+  return modelOf(fn).operations.some(
+    ({ kind, ...operation }) =>
+      kind === 'call' &&
+      'callee' in operation &&
+      operation.callee.kind === 'place' &&
+      /^get(?:timeout|blocking)$/.test(operation.callee.place.path.at(-1) ?? ''),
+  );
 }
 
 /** Queues, events, threads, futures and the clock do not change because of what the loop does to its own variables. */

@@ -1,5 +1,7 @@
 // wait() or notify() of a condition is called without its lock.
 import { ASSUMED_LOCK, isNameless } from '../summary/keys';
+import { type Place, printPlace } from '../model/place';
+import type { Facts } from '../summary/facts';
 import { lockOf } from '../summary/cells';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { nameOf, signalCalls } from '../summary/signals';
@@ -24,7 +26,7 @@ export const conditionUsedWithoutLock: Rule = {
       const use = summary.uses.find((candidate) => candidate.point === signal.point);
       if (!lock?.type || !use || lock.dynamic || lock.perCall || isNameless(lock.key)) continue;
       const held = new Set([...use.held.map((each) => each.lock), ...entry]);
-      if (held.has(lock.key) || held.has(ASSUMED_LOCK) || takesAnything(fn)) continue;
+      if (held.has(lock.key) || held.has(ASSUMED_LOCK) || takesAnything(fn) || isHandedWith(fn, signal.receiver, facts)) continue;
       const name = nameOf(signal.receiver);
       const finding: Finding = {
         rule: conditionUsedWithoutLock.id,
@@ -44,6 +46,22 @@ export const conditionUsedWithoutLock: Rule = {
 /** `def notify(self): self._cond.notify()`: the caller holds the lock, as with the condition itself. */
 function isWrapper(fn: ResolvedFunction): boolean {
   return /^_*(?:wait|wait_for|notify|notify_?all|notifyAll|signal|broadcast)/.test(modelOf(fn).name);
+}
+
+/** `with_lock(self._cond, wake)`: whoever gets the condition together with the function may well hold the one around the other. */
+function isHandedWith(fn: ResolvedFunction, condition: Place, facts: Facts): boolean {
+  const { functions } = facts.program;
+  const outer = functions.get(fn.key.slice(0, Math.max(0, fn.key.lastIndexOf('.'))));
+  const wanted = printPlace(condition);
+  return (
+    outer !== undefined &&
+    modelOf(outer).operations.some(
+      (operation) =>
+        operation.kind === 'call' &&
+        operation.arguments.some(({ value }) => value.kind === 'function' && value.function === fn.index) &&
+        operation.arguments.some(({ value }) => value.kind === 'place' && printPlace(value.place) === wanted),
+    )
+  );
 }
 
 /** A lock that cannot be followed may be this one. */

@@ -1,11 +1,12 @@
 // What a thread or a job does stands in a try that catches everything and tells nobody.
 import type { Block, Step, Try } from '../model/operation';
+import type { Value } from '../model/value';
 import { rootParts } from '../summary/contexts';
 import type { Facts } from '../summary/facts';
 import { callOfKey } from '../summary/keys';
 import { raisingAt } from '../summary/raising';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
-import { pointsIn } from '../summary/structure';
+import { loopAround, pointsIn } from '../summary/structure';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 
@@ -26,13 +27,14 @@ export const exceptionSwallowedInThread: Rule = {
     const model = modelOf(fn);
     for (const step of triesIn(model.body)) {
       const handler = silentHandler(fn, step);
-      if (handler === undefined || !isTheWork(fn, step, facts)) continue;
+      if (handler === undefined || onlyEnds(fn, step) || !isTheWork(fn, step, facts)) continue;
       const site = { function: key, point: handler };
       const finding: Finding = {
         rule: exceptionSwallowedInThread.id,
         family: exceptionSwallowedInThread.family,
-        severity: exceptionSwallowedInThread.severity,
-        confidence: 0.7,
+        ...(isEndOfConnection(fn, step, handler)
+          ? ({ severity: 'information', confidence: 0.4 } as const)
+          : { severity: exceptionSwallowedInThread.severity, confidence: 0.7 }),
         site,
         message: `What goes wrong in ${callOfKey(key)} is swallowed: it runs beside the rest of the program, all its work stands in a try that catches every exception, and the handler tells nobody. The work fails and everything looks fine. Log the exception, keep it for whoever waits, or catch only what is expected.`,
         related: [],
@@ -62,6 +64,30 @@ function silentHandler(fn: ResolvedFunction, step: Try): number | undefined {
   if (points.length === 0) return pointsIn(model, step.body).at(-1);
   const operation = points.length === 1 ? model.operations[leaves] : undefined;
   return operation && /^(?:continue|break|return)$/.test(operation.kind) && operation.depends.length === 0 ? leaves : undefined;
+}
+
+const ENDS = /^(?:close|wait|join|kill|terminate|shutdown|stop|disconnect|unlink|remove|rmtree|cleanup|quit|exit|cancel|poll)$/;
+
+/** All that stands in the try, with the calls of library functions in it, only ends things: where that fails they have mostly ended before. */
+function onlyEnds(fn: ResolvedFunction, step: Try): boolean {
+  const model = modelOf(fn);
+  const calls = pointsIn(model, step.body).flatMap((point) => {
+    const operation = point < 0 ? undefined : model.operations[point];
+    return operation?.kind === 'call' ? [operation] : [];
+  });
+  return calls.length > 0 && calls.every(({ callee }) => callee.kind === 'place' && ENDS.test(callee.place.path.at(-1) ?? ''));
+}
+
+/** A loop that is left as soon as its connection fails: that is mostly how it learns that the other side is gone. */
+function isEndOfConnection(fn: ResolvedFunction, step: Try, leaves: number): boolean {
+  const model = modelOf(fn);
+  const operation = model.operations[leaves];
+  if (!/^(?:break|return)$/.test(operation.kind) || !loopAround(model, leaves)) return false;
+  const named = (value: Value) => value.kind === 'place' && /^(?:recv\w*|send\w*|accept|read\w*)$/.test(value.place.path.at(-1) ?? '');
+  return pointsIn(model, step.body).some((point) => {
+    const inside = point < 0 ? undefined : model.operations[point];
+    return inside?.kind === 'call' && (named(inside.callee) || inside.arguments.some((argument) => named(argument.value)));
+  });
 }
 
 /** The try holds what can fail in the function, and nothing that can fail stands outside. */

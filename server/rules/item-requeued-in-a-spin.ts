@@ -1,11 +1,13 @@
 // A loop takes an item from a queue, puts it back unchanged, and takes it again at once.
+import type { ModelFunction } from '../model/module';
+import type { Block } from '../model/operation';
 import type { Value } from '../model/value';
 import { printPlace } from '../model/place';
 import { receiverOf } from '../summary/cells';
 import type { Facts } from '../summary/facts';
 import { effortAt } from '../summary/polling';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
-import { enclosing, loopAround, pointsIn } from '../summary/structure';
+import { enclosing, loopAround, partsOf, pointsIn } from '../summary/structure';
 import type { Point } from '../summary/summary';
 import { mayPause } from './busy-wait';
 import { describeOperation } from './describe-operation';
@@ -33,8 +35,8 @@ export const itemRequeuedInASpin: Rule = {
         other === taken ||
         other === point ||
         (operations[other].kind === 'await' && operations[other].depends.some((each) => each === taken || each === point));
-      const paused = inside.some((other) => other >= 0 && !own(other) && mayPause(fn, other, facts));
-      if (paused || worksBetween(fn, taken, point, facts)) continue;
+      const paused = inside.some((other) => other >= 0 && !own(other) && (operations[other].kind === 'yield' || mayPause(fn, other, facts)));
+      if (paused || leavesBehind(modelOf(fn).body, point, modelOf(fn)) || worksBetween(fn, taken, point, facts)) continue;
       const queue = describeOperation(fn, point).replace(/\.\w+\(\)$/, '');
       const finding: Finding = {
         rule: itemRequeuedInASpin.id,
@@ -73,6 +75,13 @@ function takenFrom(fn: ResolvedFunction, value: Value, put: Point): Point | unde
   // A list that only this function has gets nothing from others: it is a worklist.
   if (/^pop/.test(methodOf(fn, taken)) && !/\.|^variable|^module/.test(from ?? '')) return undefined;
   return from !== undefined && from === to ? taken : undefined;
+}
+
+/** Whether the loop is left right behind a step: `queue.put(item); break`. */
+function leavesBehind(block: Block, point: Point, model: ModelFunction): boolean {
+  const at = block.indexOf(point);
+  if (at >= 0) return block.slice(at).some((step) => typeof step === 'number' && /^(?:break|return|raise)$/.test(model.operations[step].kind));
+  return block.some((step) => typeof step !== 'number' && partsOf(step).some((part) => leavesBehind(part, point, model)));
 }
 
 /** Whether something is done with the item before it goes back: then it is tried again, not just looked at. */

@@ -1,5 +1,5 @@
 // A lock that is taken by hand stays taken on some way out of the function.
-import type { FunctionKey } from '../summary/keys';
+import { type FunctionKey, nameOfKey } from '../summary/keys';
 import type { Facts } from '../summary/facts';
 import { type LockAction, lockActionsAt } from '../summary/lock-actions';
 import { type LockFault, lockFaults } from '../summary/lock-paths';
@@ -26,7 +26,7 @@ export const lockNotReleased: Rule = {
     for (const fault of lockFaults(fn, (target) => facts.summaryOf(target))) {
       const of = actions.get(fault.lock);
       const id = `${fault.lock} ${fault.taken}`;
-      if (!of || !fault.paired || told.has(id) || !isMeantHere(fn, of) || isHandedOut(fn, fault)) continue;
+      if (!of || !fault.paired || told.has(id) || !isMeantHere(fn, of) || isHandedOut(fn, fault, facts)) continue;
       const finding = findingOf(fn, key, fault, of);
       if (!finding) continue;
       told.add(id);
@@ -64,13 +64,18 @@ function isMeantHere(fn: ResolvedFunction, { acquires, releases }: LockActions):
   return releases.some((point) => !around.get(point)?.some((outer) => outer.kind === 'try' && outer.part === 'handler'));
 }
 
+const TAKES = /^_*(?:try_?)?(?:acquire|lock|enter|begin|reserve|check_?out|claim|take|start)/i;
+
 /** `acquire_if_free()` that returns True keeps the lock for its caller. */
-function isHandedOut(fn: ResolvedFunction, fault: LockFault): boolean {
+function isHandedOut(fn: ResolvedFunction, fault: LockFault, facts: Facts): boolean {
   if (fault.kind !== 'exit') return false;
   const operation = modelOf(fn).operations[fault.at];
   if (operation.kind === 'raise' || operation.kind === 'continue') return false;
   if (operation.kind !== 'return') return true;
-  if (/^_*(?:try_?)?(?:acquire|lock|enter|begin|reserve|check_?out|claim|take|start)/i.test(modelOf(fn).name)) return true;
+  if (TAKES.test(modelOf(fn).name)) return true;
+  // A step of `acquire()` that stands in a function of its own.
+  const callers = modelOf(fn).isPrivate ? [...(facts.program.callers.get(fn.key)?.keys() ?? [])] : [];
+  if (callers.length > 0 && callers.every((key) => TAKES.test(nameOfKey(key).split('.').pop()!))) return true;
   return operation.value.kind === 'constant' && operation.value.value === true;
 }
 

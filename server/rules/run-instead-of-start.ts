@@ -1,5 +1,6 @@
 // run() of a thread or process is called where start() is meant: the work is done in the calling thread, one after another.
-import type { Call } from '../model/operation';
+import type { Call, Operation } from '../model/operation';
+import { printPlace } from '../model/place';
 import type { Facts } from '../summary/facts';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Finding } from './finding';
@@ -19,7 +20,7 @@ export const runInsteadOfStart: Rule = {
     const { operations } = modelOf(fn);
     for (const [number, call] of operations.entries()) {
       const api = call.kind === 'call' ? startableRun(fn, call, facts) : undefined;
-      if (call.kind !== 'call' || api === undefined || startsToo(operations)) continue;
+      if (call.kind !== 'call' || api === undefined || startsToo(operations) || hasEnded(operations, call)) continue;
       const word = wordFor(api);
       const finding: Finding = {
         rule: runInsteadOfStart.id,
@@ -49,6 +50,18 @@ function startableRun(fn: ResolvedFunction, call: Call, facts: Facts): string | 
     .libraryBases(holder.class)
     .map((base) => resolver.api(fn.module.language, base)?.name ?? base)
     .find(isStartable);
+}
+
+/** After `worker.join()` the thread is over, and its work is done once more on purpose. */
+function hasEnded(operations: readonly Operation[], run: Call): boolean {
+  const [target, at] = [holderOf(run), operations.indexOf(run)];
+  return target !== undefined && operations.some((other, number) => number < at && other.kind === 'call' && holderOf(other, 'join') === target);
+}
+
+/** What a method is called on, as text. */
+function holderOf({ callee }: Call, method = 'run'): string | undefined {
+  if (callee.kind !== 'place' || callee.place.path.at(-1) !== method) return undefined;
+  return printPlace({ root: callee.place.root, path: callee.place.path.slice(0, -1) });
 }
 
 /** Whoever calls start() in the same function knows the difference: `start() if threaded else run()`. */

@@ -38,6 +38,8 @@ class Walk {
   private readonly raised: { readonly ways: QuietRound[]; readonly catches: readonly string[] }[] = [];
   /** What the conditions of the loops around ask for: a loop over what it takes from ends when nothing is left. */
   private readonly asked: string[] = [];
+  /** What the condition of the loop depends on that is walked through just now. */
+  private tested: readonly Point[] = [];
 
   constructor(
     private readonly fn: ResolvedFunction,
@@ -51,7 +53,10 @@ class Walk {
     const before = this.asked.length;
     this.asked.push(...this.placesIn(loop.test ?? []));
     this.continues = [];
+    const around = this.tested;
+    this.tested = loop.test ?? [];
     const end = this.block(loop.body, start, loop.test);
+    this.tested = around;
     const found = best([...this.continues, ...(end ? [end] : [])]);
     this.continues = outer;
     this.asked.length = before;
@@ -72,7 +77,10 @@ class Walk {
     switch (step.kind) {
       case 'branch': {
         const asked = { ...way, flags: [...way.flags, ...this.flagsOf(step.test)] };
-        return best(step.arms.flatMap((arm) => this.block(arm, asked) ?? []));
+        // `while not done() and step()`: where the second is not asked, the loop ends.
+        const isTest = step.arms.some((arm) => arm.some((each) => typeof each === 'number' && this.tested.includes(each)));
+        const arms = isTest ? step.arms.filter((arm) => arm.length > 0) : step.arms;
+        return best(arms.flatMap((arm) => this.block(arm, asked) ?? []));
       }
       case 'loop': {
         // Going through what a poll has given may be nothing to go through.

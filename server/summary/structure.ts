@@ -83,7 +83,8 @@ export function withPoints(model: ModelFunction): ReadonlyMap<With, Point> {
   return points;
 }
 
-function partsOf(step: Branch | Loop | Try | With): readonly Block[] {
+/** The blocks of a structure, in source order. */
+export function partsOf(step: Branch | Loop | Try | With): readonly Block[] {
   if (step.kind === 'branch') return step.arms;
   if (step.kind === 'loop') return [step.body, step.otherwise];
   return step.kind === 'with' ? [step.body] : [step.body, ...step.handlers, step.otherwise, step.final];
