@@ -1,21 +1,21 @@
 // Argument flow: what calls hand to the parameters of the functions that they run, so that untyped code can be followed too.
 import { argumentsFor, type HandedValue, handedValues, parameterOf, receiverParameters } from './call-arguments';
 import { methodsOf } from './call-targets';
-import { functionsOf, runValues } from './call-values';
+import { functionsOf, isCoroutine, runValues } from './call-values';
 import { cellOf } from './cells';
 import { append } from './grouping';
-import { type FunctionKey, nameless } from './keys';
+import { type CellKey, type FunctionKey, nameless } from './keys';
 import { functionOfParameter, parameterKey, type ParameterTypes } from './parameter-types';
 import type { ModuleInterface } from './module-interface';
-import type { Call } from '../model/operation';
+import type { Call, Write } from '../model/operation';
 import type { Value } from '../model/value';
 import type { TypeResolver } from './type-resolver';
 import { type Type, unionOf } from './types';
 
-/** A value that a call hands to a parameter: of a known type, or what a parameter of the caller holds. */
+/** A value that a call hands to a parameter, or a write puts into a field: of a known type, or what a parameter of the caller holds. */
 interface Handover {
+  /** The name of the parameter, or the key of the field. */
   readonly to: string;
-  readonly function: FunctionKey;
   readonly type?: Type;
   readonly from?: string;
 }
@@ -32,13 +32,13 @@ export class ArgumentFlow {
 
   /**
    * Brings the types up to date after a change. `files`: those whose calls may resolve otherwise than before; `resolverFor`
-   * makes a resolver that knows what parameters hold. Gives the functions whose parameters hold something else now.
+   * makes a resolver that knows what parameters hold. Gives the functions and fields that hold something else now.
    */
   update(
     modules: ReadonlyMap<string, ModuleInterface>,
     files: Iterable<string>,
     resolverFor: (types: ParameterTypes) => TypeResolver,
-  ): { readonly resolver: TypeResolver; readonly changed: ReadonlySet<FunctionKey> } {
+  ): { readonly resolver: TypeResolver; readonly changed: ReadonlySet<FunctionKey | CellKey> } {
     let again: Iterable<string> = [...files];
     const plain = resolverFor(new Map());
     refresh(this.first, modules, again, plain);
@@ -48,9 +48,9 @@ export class ArgumentFlow {
     refresh(this.second, modules, again, resolverFor(settled));
     const before = this.types;
     this.types = settle([...this.first.values(), ...this.second.values()]);
-    const changed = new Set<FunctionKey>();
+    const changed = new Set<FunctionKey | CellKey>();
     for (const key of new Set([...before.keys(), ...this.types.keys()])) {
-      if (JSON.stringify(before.get(key)) !== JSON.stringify(this.types.get(key))) changed.add(functionOfParameter(key));
+      if (JSON.stringify(before.get(key)) !== JSON.stringify(this.types.get(key))) changed.add(functionOfParameter(key) ?? key);
     }
     return { resolver: resolverFor(this.types), changed };
   }
@@ -64,7 +64,7 @@ function refresh(
 ): void {
   for (const file of files) {
     const module = modules.get(file);
-    const found = module ? [...handoversIn(resolver, module)] : [];
+    const found = module ? [...handoversIn(resolver, module), ...callbacksSetIn(resolver, module)] : [];
     if (found.length > 0) known.set(file, found);
     else known.delete(file);
   }
@@ -78,9 +78,21 @@ function* handoversIn(resolver: TypeResolver, module: ModuleInterface): Iterable
       for (const value of values) {
         const at = parameterOf(resolver, target, value);
         const handed = at === undefined ? undefined : handedOver(resolver, module, index, value.value);
-        if (at !== undefined && handed) yield { to: parameterKey(target, at), function: target, ...handed };
+        if (at !== undefined && handed) yield { to: parameterKey(target, at), ...handed };
       }
     }
+  }
+}
+
+/** The functions that a module puts into fields of other objects, to be called from there. */
+function* callbacksSetIn(resolver: TypeResolver, module: ModuleInterface): Iterable<Handover> {
+  for (const { function: index, operation } of module.settings) {
+    const { place, value } = module.module.functions[index].operations[operation] as Write;
+    const type = resolver.typeOf(module, index, value);
+    if (type?.kind !== 'function') continue;
+    const holder = resolver.typeOfPlace(module, index, place, place.path.length - 1);
+    const owner = holder?.kind === 'instance' ? resolver.declarerOf(holder.class, place.path.at(-1)!) : undefined;
+    if (owner !== undefined) yield { to: `${owner}.${place.path.at(-1)}`, type };
   }
 }
 
@@ -131,10 +143,19 @@ function handedOver(resolver: TypeResolver, module: ModuleInterface, index: numb
   return 'type' in known ? known : undefined;
 
   function typed(): Pick<Handover, 'type'> {
-    const type = resolver.typeOf(module, index, value);
+    // Whoever gets a coroutine may start it: `self._spawn(self._read())`.
+    const type = coroutineOf(resolver, module, index, value) ?? resolver.typeOf(module, index, value);
     if (!type || type.kind === 'module' || (type.kind === 'api' && value.kind !== 'place')) return {};
     return { type: withOrigin(resolver, module, index, value, type) };
   }
+}
+
+/** The function whose coroutine a call has made, as a function. */
+function coroutineOf(resolver: TypeResolver, module: ModuleInterface, index: number, value: Value): Type | undefined {
+  if (module.language !== 'python' || value.kind !== 'place' || value.place.root.kind !== 'result' || value.place.path.length > 0) return undefined;
+  const call = module.module.functions[index].operations[value.place.root.operation];
+  const made = call?.kind === 'call' ? functionsOf(resolver, module, index, value).filter((key) => isCoroutine(resolver, key)) : [];
+  return unionOf(made.map((key) => ({ kind: 'function', function: key })));
 }
 
 /** A lock or queue that is handed on stays the one it is. */

@@ -49,7 +49,9 @@ export interface ModuleInterface {
   readonly specifiers: readonly string[];
   /** Calls that hand something to whom they call that is worth following. */
   readonly handovers: readonly { readonly function: number; readonly operation: number }[];
-  /** Equal as long as the calls hand over the same. */
+  /** Writes to a field of another object that may put a function there: `client.on_message = self._received`. */
+  readonly settings: readonly { readonly function: number; readonly operation: number }[];
+  /** Equal as long as the calls hand over, and the writes put there, the same. */
   readonly handoverHash: string;
   /** Equal as long as nothing that other modules resolve against has changed. */
   readonly hash: string;
@@ -70,6 +72,7 @@ export function interfaceOf(module: Module): ModuleInterface {
   const captured = new Map<string, FieldDraft>();
   const handovers: { function: number; operation: number }[] = [];
   const handed = new Hasher();
+  const settings: { function: number; operation: number }[] = [];
   const contents: { root: Root; path: readonly string[]; value: ScopedValue }[] = [];
   const specifiers = new Set<string>();
   for (const [name, binding] of Object.entries(module.bindings)) {
@@ -87,6 +90,10 @@ export function interfaceOf(module: Module): ModuleInterface {
         else pushValue(holderOf(root, path), path[0] ?? nameOf(root), scoped);
         if (path.at(-1) !== ELEMENT) {
           for (const value of operation.either ?? []) pushValue(holderOf(root, path), path[0] ?? nameOf(root), { value, function: index, maybe: true });
+          if (path.length > 0 && !holderOf(root, path) && isWorthFollowing(operation.value)) {
+            settings.push({ function: index, operation: number });
+            handed.add(`${keys[index]} ${describe(fn, { kind: 'place', place: operation.place }, 2)}=${describe(fn, operation.value, 2)}`);
+          }
         }
       } else if (operation.kind === 'call') {
         const addition = additionOf(fn.operations, operation);
@@ -146,6 +153,7 @@ export function interfaceOf(module: Module): ModuleInterface {
     exports: module.exports,
     specifiers: [...specifiers].sort(),
     handovers,
+    settings,
     handoverHash: handed.digest(),
   };
   return { ...whole, hash: hashInterface(whole) };

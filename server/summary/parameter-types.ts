@@ -2,7 +2,7 @@
 import type { FunctionKey } from './keys';
 import type { Type } from './types';
 
-/** What parameters hold, by `parameterKey`. */
+/** What parameters hold, by `parameterKey`, and the functions that others put into fields, by the field's key. */
 export type ParameterTypes = ReadonlyMap<string, Type>;
 
 /** The name of a function's parameter, by its index. */
@@ -10,7 +10,7 @@ export function parameterKey(fn: FunctionKey, index: number): string {
   return `${fn}(${index})`;
 }
 
-/** The function of such a name. */
-export function functionOfParameter(key: string): FunctionKey {
-  return key.slice(0, key.lastIndexOf('('));
+/** The function of such a name; undefined where it is a field's. */
+export function functionOfParameter(key: string): FunctionKey | undefined {
+  return key.endsWith(')') ? key.slice(0, key.lastIndexOf('(')) : undefined;
 }

@@ -338,10 +338,18 @@ export class TypeResolver {
     return owner;
   }
 
+  /** The nearest ancestor of a class, or the class itself, that speaks of a field and has no method of that name. */
+  declarerOf(key: ClassKey, field: string): ClassKey | undefined {
+    if (this.method(key, field) !== undefined) return undefined;
+    return this.lineage(key).find((ancestor) => this.classes.get(ancestor)?.declared.fields.has(field));
+  }
+
   /** What a field of a class, or a variable of a module, holds. */
   typeOfField(owner: string, module: ModuleInterface, field: FieldInterface): Type | undefined {
     return this.remember(owner, () => {
-      const held = this.typeOfValues(module, field.values) ?? (field.annotation && this.instanceOf(module, field.annotation));
+      const own = this.typeOfValues(module, field.values) ?? (field.annotation && this.instanceOf(module, field.annotation));
+      const set = this.parameters.get(owner);
+      const held = set && (own === undefined || own.kind === 'function' || isCallable(own)) ? unionOf(own?.kind === 'function' ? [own, set] : [set]) : own;
       if (!field.contents || field.contents.length === 0 || (held && held.kind !== 'container' && held.kind !== 'library')) return held;
       const items = field.contents.flatMap((scoped) => this.typeOf(module, scoped.function, scoped.value) ?? []);
       if (items.length === 0) return held;
@@ -367,8 +375,10 @@ export class TypeResolver {
     const declared = annotation && this.instanceOf(module, annotation, depth - 1);
     const handed = this.parameters.get(parameterKey(module.functionKeys[index], parameter));
     if (!handed && !declared) {
-      const usual = module.module.functions[index]?.parameters[parameter]?.default;
-      return usual && this.typeOf(module, module.module.functions[index].parent ?? 0, usual, depth - 1);
+      const { name, default: usual } = module.module.functions[index]?.parameters[parameter] ?? {};
+      const type = usual && this.typeOf(module, module.module.functions[index].parent ?? 0, usual, depth - 1);
+      // Where asyncio is at work, what is called a loop is an event loop.
+      return type ?? (name !== undefined && LOOP_NAME.test(name) && module.specifiers.includes('asyncio') ? EVENT_LOOP : undefined);
     }
     if (!handed || !declared) return handed ?? declared;
     const isSame = handed.kind === 'library' && declared.kind === 'library' && handed.name === declared.name;
@@ -546,5 +556,13 @@ const ENTRIES_BY_FORM = new WeakMap<Library, Map<Language, EntryMethod[]>>();
 
 /** Packages whose objects are handed around so much that a file need not import them to have some. */
 const EVERYWHERE = new Set(['', 'asyncio', 'collections', 'concurrent', 'multiprocessing', 'queue', 'threading']);
+
+/** What is only declared to be a function of some kind, or is a library's to begin with. */
+function isCallable(type: Type): boolean {
+  return type.kind === 'api' || ((type.kind === 'library' || type.kind === 'container') && /(?:^|\.)Callable$/.test(type.name));
+}
+
+const LOOP_NAME = /^_*(?:event_|main_|asyncio_)?loop$/;
+const EVENT_LOOP: Type = { kind: 'library', name: 'asyncio.AbstractEventLoop' };
 
 const COLLECTION_CLASS = { list: 'list', tuple: 'tuple', set: 'set', dict: 'dict', array: 'Array', object: 'Object' } as const;
