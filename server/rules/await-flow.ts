@@ -219,7 +219,7 @@ class Frame {
         const cell = this.fn.cells.get(number);
         if (!cell) return state;
         this.add('write', cell, number, state, this.behind(operation.depends), { write: operation });
-        return this.claimed(cell.key, state);
+        return operation.mode === 'update' ? state : this.claimed(cell.key, state);
       }
       case 'call':
         return this.call(number, operation, state);

@@ -294,7 +294,8 @@ class Summariser {
       ...(called === undefined ? {} : { called }),
     });
     this.findStale(number, state, cell, operation.depends, isSettled(operation));
-    return this.claim(number, state, cell.key);
+    // What is counted up or down is not looked at by the next one as a flag is: `if gold >= n: gold -= n`.
+    return operation.mode === 'update' ? state : this.claim(number, state, cell.key);
   }
 
   /** To put something into a container the container is read; that is no part of what is put in. */
