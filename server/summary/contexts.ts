@@ -105,6 +105,8 @@ export function contextOf(input: ContextInput, contextAt: (key: FunctionKey) => 
     const overriding = sites.every((site) => site.overriding) && fileOfKey(caller) !== fileOfKey(input.key);
     for (const root of context.roots) {
       if (overriding && rootParts(root).function !== undefined) continue;
+      // A plain function that no loop runs around can make a coroutine and hand it on; it runs where it is awaited.
+      if (model.isAsync && context.offLoop.includes(root) && sites.every((site) => !site.onLoop)) continue;
       roots.add(root);
       if (!model.isAsync && context.offLoop.includes(root) && sites.some((site) => !site.onLoop)) offLoop.add(root);
       const made = sites.every((site) => site.made || (site.onReceiver && context.made.includes(root)));
