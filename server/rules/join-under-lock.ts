@@ -89,12 +89,19 @@ const LOOKS = /\.(?:empty|qsize|full|is_set)$/;
 
 /** A job or thread that takes the lock on its way. */
 function runNeeds(job: FunctionKey, lock: LockKey, facts: Facts): Need | undefined {
+  if (hasItsOwn(job, lock, facts)) return undefined;
   const witness = facts.summaryOf(job)?.mayAcquire.get(lock);
   if (!witness || witness.guessed) return undefined;
   const site = { function: job, point: witness.point };
   const related =
     witness.next === undefined ? [{ site, message: `${callOfKey(job)} waits for ${nameOfKey(lock)} here` }] : lockChain(facts, site, witness.next, lock);
   return { function: job, related, what: `${callOfKey(job)}, which it waits for,`, certain: witness.own };
+}
+
+/** A child process has a copy of a lock between threads. */
+function hasItsOwn(job: FunctionKey, lock: LockKey, facts: Facts): boolean {
+  const begun = facts.contextOf(job).roots.filter((root) => rootParts(root).function === job);
+  return begun.length > 0 && begun.every((root) => rootParts(root).kind === 'process') && facts.locks.kindOf(lock)?.domain !== 'process';
 }
 
 /** An event, a condition or a queue: everybody who could end the wait needs the lock to do so. */

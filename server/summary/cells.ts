@@ -1,5 +1,6 @@
 // Cells and locks: which shared place, and which lock, an access path of one function means for the whole program.
 import type { LockKind, Target } from '../model/library';
+import type { Call } from '../model/operation';
 import { ELEMENT, type Place, printPlace } from '../model/place';
 import type { Value } from '../model/value';
 import { type CellKey, type ClassKey, isNameless, type LockKey, nameless } from './keys';
@@ -150,7 +151,7 @@ function isConfined(resolver: TypeResolver, module: ModuleInterface, type: Type 
 }
 
 /** The values that were put where a place leads, with the module and function they were written in. */
-function valuesAt(
+export function valuesAt(
   resolver: TypeResolver,
   module: ModuleInterface,
   index: number,
@@ -172,8 +173,15 @@ function valuesAt(
   return undefined;
 }
 
+/** A call that made something, and the function that it stands in. */
+export interface Made {
+  readonly call: Call;
+  readonly module: ModuleInterface;
+  readonly index: number;
+}
+
 /** The calls that made an object: the one whose outcome the value is, or those whose outcome was put where it leads. */
-export function* makersOf(resolver: TypeResolver, module: ModuleInterface, index: number, value: Value) {
+export function* makersOf(resolver: TypeResolver, module: ModuleInterface, index: number, value: Value): Iterable<Made> {
   if (value.kind !== 'place') return;
   const { root, path } = value.place;
   const call = root.kind === 'result' && path.length === 0 ? module.module.functions[index].operations[root.operation] : undefined;
@@ -182,7 +190,7 @@ export function* makersOf(resolver: TypeResolver, module: ModuleInterface, index
 }
 
 /** The calls that made what a place holds. */
-function* makers(resolver: TypeResolver, module: ModuleInterface, index: number, place: Place) {
+function* makers(resolver: TypeResolver, module: ModuleInterface, index: number, place: Place): Iterable<Made> {
   const found = valuesAt(resolver, module, index, place);
   for (const { value, function: scope } of found?.field.values ?? []) {
     if (value.kind !== 'place' || value.place.root.kind !== 'result' || value.place.path.length > 0) continue;
