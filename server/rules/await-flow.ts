@@ -67,6 +67,10 @@ const KNOWN = new WeakMap<ModuleInterface, { readonly functions: readonly (Resol
 
 /** The flow of a function; the same as long as no function of its file has changed. */
 export function flowIn(fn: ResolvedFunction, facts: Facts): Flow {
+  return facts.once(flowIn, fn.key, () => rememberedFlow(fn, facts));
+}
+
+function rememberedFlow(fn: ResolvedFunction, facts: Facts): Flow {
   const functions = fn.module.functionKeys.map((key) => facts.program.functions.get(key));
   let known = KNOWN.get(fn.module);
   if (!known || known.functions.some((each, i) => each !== functions[i])) KNOWN.set(fn.module, (known = { functions, flows: new Map() }));
@@ -81,11 +85,13 @@ export function isCaptured(cell: CellKey): boolean {
 }
 
 /** The functions of a file that wait for something. */
-export function asyncFunctions(file: string, facts: Facts): ResolvedFunction[] {
-  return (facts.program.modules.get(file)?.functionKeys ?? []).flatMap((key) => {
-    const fn = facts.program.functions.get(key);
-    return fn && modelOf(fn).isAsync ? [fn] : [];
-  });
+export function asyncFunctions(file: string, facts: Facts): readonly ResolvedFunction[] {
+  return facts.once(asyncFunctions, file, () =>
+    (facts.program.modules.get(file)?.functionKeys ?? []).flatMap((key) => {
+      const fn = facts.program.functions.get(key);
+      return fn && modelOf(fn).isAsync ? [fn] : [];
+    }),
+  );
 }
 
 /** Whether something has kept others out from an epoch on to a step: a lock, a flag, a check of a version. */

@@ -42,12 +42,12 @@ const BORROWS =
 
 /** What becomes of what operation `made` of a function gives. Only what is in the function's own file is followed for sure. */
 export function lifeOf(facts: Facts, maker: FunctionKey, made: number): ObjectLife {
-  return new Trace(facts, fileOfKey(maker)).run(maker, made);
+  return facts.once(lifeOf, `${maker} ${made}`, () => new Trace(facts, fileOfKey(maker)).run(maker, made));
 }
 
 /** What is done with the objects in a shared place. */
 export function lifeInCell(facts: Facts, cell: CellKey): ObjectLife {
-  return new Trace(facts, fileOfKey(cell)).runCell(cell);
+  return facts.once(lifeInCell, cell, () => new Trace(facts, fileOfKey(cell)).runCell(cell));
 }
 
 class Trace {

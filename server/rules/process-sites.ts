@@ -42,10 +42,12 @@ const MESSAGE = /^multiprocessing\.(?:Queue|SimpleQueue|JoinableQueue)\.put(?:_n
 
 /** All places of a file that hand something to other processes, in source order; calls of wrappers in the file after them. */
 export function processSites(facts: Facts, file: string): readonly ProcessSite[] {
-  const module = facts.program.modules.get(file);
-  if (module?.language !== 'python') return [];
-  const direct = directSites(facts, module);
-  return [...direct, ...direct.flatMap((site) => wrapperCalls(facts, site, WRAPPERS))];
+  return facts.once(processSites, file, () => {
+    const module = facts.program.modules.get(file);
+    if (module?.language !== 'python') return [];
+    const direct = directSites(facts, module);
+    return [...direct, ...direct.flatMap((site) => wrapperCalls(facts, site, WRAPPERS))];
+  });
 }
 
 /** How many wrappers around a pool or process are looked through. */

@@ -26,6 +26,10 @@ const PRIVATE_MOMENT = /^__(?:del|repr|str|getstate|setstate|copy|deepcopy|reduc
 
 /** The accesses of a place of a Python program that others can come between. */
 export function sharedAccesses(cell: CellKey, facts: Facts): readonly CellAccess[] {
+  return facts.once(sharedAccesses, cell, () => findShared(cell, facts));
+}
+
+function findShared(cell: CellKey, facts: Facts): readonly CellAccess[] {
   const all = facts.accessesOf(cell);
   if (all.length === 0 || facts.languageOf(fileOfKey(all[0].function)) !== 'python' || isMethod(all[0], facts)) return [];
   const ofClass = isOfClass(all[0], facts);

@@ -30,7 +30,11 @@ const KINDS: Readonly<Record<string, StartedWork['kind']>> = {
 };
 
 /** All threads, timers, processes and tasks that a file makes and whose work is known; one for each function that may run there. */
-export function* startedIn(file: string, facts: Facts): Iterable<StartedWork> {
+export function startedIn(file: string, facts: Facts): readonly StartedWork[] {
+  return facts.once(startedIn, file, () => [...findStarted(file, facts)]);
+}
+
+function* findStarted(file: string, facts: Facts): Iterable<StartedWork> {
   for (const made of madeIn(file, facts, (api) => Object.hasOwn(KINDS, api))) {
     const { fn, point, call } = made;
     // A task group waits for its tasks itself.

@@ -58,7 +58,20 @@ export function rootId(parts: RootParts): RootId {
   return `${parts.kind}${parts.many ? '*' : ''}${parts.fresh ? '!!' : parts.ownInstance ? '!' : ''}:${parts.function ?? ''}${parts.line === undefined ? '' : `~~${parts.line}`}`;
 }
 
+/** Roots are taken apart far more often than there are different ones. */
+const KNOWN_PARTS = new Map<RootId, RootParts>();
+const MOST_KNOWN = 20_000;
+
 export function rootParts(id: RootId): RootParts {
+  let parts = KNOWN_PARTS.get(id);
+  if (!parts) {
+    if (KNOWN_PARTS.size >= MOST_KNOWN) KNOWN_PARTS.clear();
+    KNOWN_PARTS.set(id, (parts = partsOf(id)));
+  }
+  return parts;
+}
+
+function partsOf(id: RootId): RootParts {
   const match = /^([a-z]+)(\*?)(!{0,2})(?::(.*?)(?:~~(.*))?)?$/s.exec(id)!;
   return { kind: match[1], many: match[2] === '*', ownInstance: match[3] !== '', fresh: match[3] === '!!', function: match[4], line: match[5] };
 }

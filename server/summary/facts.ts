@@ -36,12 +36,17 @@ export class Facts {
   private readonly cells = new Map<CellKey, Map<FunctionKey, readonly CellAccess[]>>();
   private readonly cellsOfFunction = new Map<FunctionKey, readonly CellKey[]>();
   private readonly uses = new Map<CellKey, Map<FunctionKey, readonly FunctionUse[]>>();
+  /** The same in order, for cells that have been asked about since they changed. */
+  private readonly accessLists = new Map<CellKey, readonly CellAccess[]>();
+  private readonly useLists = new Map<CellKey, readonly FunctionUse[]>();
   private readonly edges = new Map<string, Map<FunctionKey, LockEdge>>();
   private readonly edgesOfFunction = new Map<FunctionKey, readonly string[]>();
   /** Locks that exclude only tasks of one event loop. */
   private readonly taskLocks = new Set<LockKey>();
   readonly locks = new LockIndex();
   private cycleList = new Map<string, LockCycle>();
+  /** What has been worked out since the last update, by topic and subject. */
+  private readonly answers = new Map<object, Map<string, unknown>>();
 
   /** How Python runs: without its global lock, single operations of containers are no shelter. */
   interpreter: 'gil' | 'free-threaded' = 'gil';
@@ -62,6 +67,7 @@ export class Facts {
 
   /** Sorts in what a program update has changed; gives the subjects that rules have to look at again. */
   update(change: ProgramChange): Touched {
+    this.answers.clear();
     const functions = new Set([...change.summarised, ...change.contexts, ...change.removed]);
     const cell = new Set<CellKey>();
     const edgeIds = new Set<string>();
@@ -120,14 +126,21 @@ export class Facts {
     return found;
   }
 
+  /** What `answer` gives, worked out once for each subject of a topic until the next update: nothing changes between. */
+  once<T>(topic: object, subject: string, answer: () => T): T {
+    const known = innerMap(this.answers, topic);
+    if (!known.has(subject)) known.set(subject, answer());
+    return known.get(subject) as T;
+  }
+
   /** All accesses of a cell, in the order of the keys of their functions. */
   accessesOf(cell: CellKey): readonly CellAccess[] {
-    return byKey(this.cells.get(cell)).flatMap(([, accesses]) => accesses);
+    return inOrder(this.accessLists, this.cells, cell);
   }
 
   /** Everything that is done to the object in a cell through methods of the library, in the order of the keys of the functions. */
   usesOf(cell: CellKey): readonly FunctionUse[] {
-    return byKey(this.uses.get(cell)).flatMap(([, uses]) => uses);
+    return inOrder(this.useLists, this.uses, cell);
   }
 
   cellKeys(): readonly CellKey[] {
@@ -220,6 +233,8 @@ export class Facts {
     for (const cell of this.cellsOfFunction.get(key) ?? []) {
       removeFrom(this.cells, cell, key);
       removeFrom(this.uses, cell, key);
+      this.accessLists.delete(cell);
+      this.useLists.delete(cell);
     }
     const summary = this.summaryOf(key);
     const accesses = (summary?.accesses ?? []).map((access): CellAccess => ({ ...access, function: key }));
@@ -229,6 +244,10 @@ export class Facts {
     const usesByCell = groupBy(uses, (use) => use.cell.key);
     for (const [cell, group] of usesByCell) innerMap(this.uses, cell).set(key, group);
     const cells = [...new Set([...groups.keys(), ...usesByCell.keys()])];
+    for (const cell of cells) {
+      this.accessLists.delete(cell);
+      this.useLists.delete(cell);
+    }
     if (cells.length > 0) this.cellsOfFunction.set(key, cells);
     else this.cellsOfFunction.delete(key);
     return cells;
@@ -263,4 +282,13 @@ function removeFrom<T>(map: Map<string, Map<FunctionKey, T>>, id: string, key: F
   const inner = map.get(id);
   inner?.delete(key);
   if (inner?.size === 0) map.delete(id);
+}
+
+/** What functions do with a cell, in the order of their keys; kept in `lists`. */
+function inOrder<T>(lists: Map<CellKey, readonly T[]>, all: ReadonlyMap<CellKey, ReadonlyMap<FunctionKey, readonly T[]>>, cell: CellKey): readonly T[] {
+  const found = all.get(cell);
+  if (!found) return [];
+  let list = lists.get(cell);
+  if (!list) lists.set(cell, (list = byKey(found).flatMap(([, items]) => items)));
+  return list;
 }

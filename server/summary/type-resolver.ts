@@ -35,6 +35,8 @@ export class TypeResolver {
   private readonly importedPackages = new Map<string, ReadonlySet<string>>();
   private decorated?: Map<FunctionKey, FunctionKey[]>;
   private subclasses?: Map<ClassKey, ClassKey[]>;
+  /** What places hold, by file and function: rules ask about the same ones again and again. */
+  private readonly places = new Map<string, { readonly module: ModuleInterface; readonly functions: Map<Place, Type | undefined>[] }>();
   private active = 0;
   private readonly ancestors = new Map<ClassKey, readonly ClassKey[]>();
 
@@ -103,10 +105,24 @@ export class TypeResolver {
           items: value.items.slice(0, 4).flatMap((item) => this.typeOf(module, index, item, depth - 2) ?? []),
         };
       case 'place':
-        return this.typeOfPlace(module, index, value.place, value.place.path.length, depth);
+        return depth === DEPTH && this.active === 0
+          ? this.rememberedPlace(module, index, value.place)
+          : this.typeOfPlace(module, index, value.place, value.place.path.length, depth);
       default:
         return undefined;
     }
+  }
+
+  /** Only answers to questions from outside are kept: those within another one may be cut short. */
+  private rememberedPlace(module: ModuleInterface, index: number, place: Place): Type | undefined {
+    let inFile = this.places.get(module.file);
+    if (inFile?.module !== module) this.places.set(module.file, (inFile = { module, functions: [] }));
+    const known = (inFile.functions[index] ??= new Map());
+    const type = known.get(place);
+    if (type !== undefined || known.has(place)) return type;
+    const found = this.typeOfPlace(module, index, place);
+    known.set(place, found);
+    return found;
   }
 
   /** What stands in the first `steps` steps of a place. */
