@@ -31,6 +31,11 @@ const DUPLICATED = /^socket\.socket$|^multiprocessing\.connection\.Connection$/;
 /** Methods with which a class says itself how it is pickled. */
 const PICKLING = ['__getstate__', '__reduce__', '__reduce_ex__', '__getnewargs_ex__'];
 
+/** Whether a class leaves out, or makes anew, what cannot be pickled. */
+export function saysHowItIsPickled(facts: Facts, key: ClassKey): boolean {
+  return PICKLING.some((name) => facts.program.resolver.method(key, name));
+}
+
 /** Why a value of a function cannot be pickled; undefined where nothing is known to stand in the way. */
 export function obstacleOf(facts: Facts, module: ModuleInterface, index: number, value: Value, way: Way, depth = DEPTH): Obstacle | undefined {
   if (depth <= 0) return undefined;
@@ -71,7 +76,7 @@ export function obstacleOf(facts: Facts, module: ModuleInterface, index: number,
 /** Why instances of a class cannot be pickled: what their fields hold from construction on. */
 export function obstacleOfInstance(facts: Facts, key: ClassKey, way: Way, depth = DEPTH): Obstacle | undefined {
   const { resolver } = facts.program;
-  if (depth <= 0 || PICKLING.some((name) => resolver.method(key, name))) return undefined;
+  if (depth <= 0 || saysHowItIsPickled(facts, key)) return undefined;
   for (const base of resolver.libraryBases(key)) {
     const entry = resolver.api('python', base);
     if (entry?.semantics.picklable === false && way === 'message') return { what: `an instance of ${nameOfKey(key)}, a ${entry.name},` };

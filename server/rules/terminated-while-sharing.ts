@@ -37,6 +37,8 @@ function broken(work: StartedWork, facts: Facts): Finding | undefined {
     shared &&
     facts.usesOf(shared).find((use) => !/\.(?:close|join_thread|cancel_join_thread)$/.test(use.api) && !calledBy(facts, work.target).has(use.function));
   if (!shared || !other) return undefined;
+  // Whoever closes it together with the process has no further use for it.
+  if (facts.usesOf(shared).some((use) => /\.close$/.test(use.api) && use.function === end.site.function)) return undefined;
   const [name, who] = [nameOfKey(shared), callOfKey(end.site.function)];
   return {
     rule: terminatedWhileSharing.id,

@@ -1,5 +1,6 @@
 // Something is sent to another process that cannot be pickled, so that the call fails, or the item is lost on the way.
 import type { Facts } from '../summary/facts';
+import { obstacleInWrittenField } from './fields-taken-along';
 import type { Finding, Related } from './finding';
 import { type Obstacle, obstacleOf } from './picklability';
 import { processSites, type ProcessSite } from './process-sites';
@@ -26,7 +27,8 @@ export const unpicklableArgument: Rule = {
 function firstObstacle(site: ProcessSite, facts: Facts, always: boolean): Obstacle | undefined {
   const { module, index } = site.fn;
   for (const value of [...(site.runs ? [site.runs] : []), ...site.handed.map((handed) => handed.value)]) {
-    const found = obstacleOf(facts, module, index, value, always ? 'message' : 'start');
+    const way = always ? 'message' : 'start';
+    const found = obstacleOf(facts, module, index, value, way) ?? obstacleInWrittenField(facts, site.fn, value, site.point, way);
     if (found) return found;
   }
   return undefined;
