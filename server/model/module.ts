@@ -85,6 +85,8 @@ export interface ModelClass {
   readonly name: string;
   readonly qualifiedName: string;
   readonly bases: readonly Value[];
+  /** What makes its instances: `metaclass=…`. */
+  readonly metaclass?: Value;
   readonly decorators: readonly Value[];
   /** Method name → function index; of overloads and redefinitions the last one, a setter under `name=`. */
   readonly methods: Readonly<Record<string, number>>;

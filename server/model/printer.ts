@@ -119,7 +119,7 @@ function printStep(step: Step, fn: ModelFunction, depth: number, lines: string[]
 function printClass(each: ModelClass, index: number, lines: string[]): void {
   const decorators = each.decorators.map((decorator) => ` @${printValue(decorator)}`).join('');
   lines.push(
-    `class ${index} ${each.qualifiedName}(${each.bases.map((base) => printValue(base)).join(', ')})${decorators}${each.claimsThreadSafety ? ' claims thread safety' : ''}`,
+    `class ${index} ${each.qualifiedName}(${[...each.bases.map((base) => printValue(base)), ...(each.metaclass ? [`metaclass=${printValue(each.metaclass)}`] : [])].join(', ')})${decorators}${each.claimsThreadSafety ? ' claims thread safety' : ''}`,
   );
   for (const field of each.fields) lines.push(`  ${printField(field)}`);
   for (const [name, method] of sortedEntries(each.methods)) lines.push(`  method ${name} = function ${method}`);

@@ -65,7 +65,7 @@ class Validation {
     const where = `class ${index} ${each.qualifiedName}`;
     this.checkSpan(each.span, where);
     this.checkSpan(each.nameSpan, `${where}, name`);
-    for (const value of [...each.bases, ...each.decorators]) this.checkValue(value, { where });
+    for (const value of [...each.bases, ...(each.metaclass ? [each.metaclass] : []), ...each.decorators]) this.checkValue(value, { where });
     for (const [name, method] of Object.entries(each.methods)) {
       if (!this.checkIndex(method, this.module.functions.length, `${where}, method ${name}`, 'function')) continue;
       if (this.module.functions[method].class !== index) this.report(`${where}, method ${name}: function ${method} belongs to another class`);

@@ -230,6 +230,8 @@ function hashInterface(whole: Omit<ModuleInterface, 'hash'>): string {
   for (const declared of whole.classes) {
     hasher.add(declared.key).add(declared.claimsThreadSafety ? 1 : 0);
     for (const base of declared.bases) addValue(hasher, base);
+    const { metaclass, decorators } = module.classes[declared.index];
+    for (const maker of metaclass ? [...decorators, metaclass] : decorators) addValue(hasher, maker);
     for (const [method, index] of Object.entries(declared.methods)) hasher.add(method).add(index);
     addFields(hasher, module, declared.fields);
   }

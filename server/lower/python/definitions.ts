@@ -157,12 +157,14 @@ function classDefinition(lowering: Lowering, node: number, decorators: readonly 
   const nameNode = childOf(tree, node, Field.name);
   const name = nameNode < 0 ? '' : lowering.nameOf(nameNode);
   const bases: Value[] = [];
+  let metaclass: Value | undefined;
   const superclasses = childOf(tree, node, Field.superclasses);
   if (superclasses >= 0) {
     for (const child of childrenOf(tree, superclasses)) {
       const isKeyword = tree.kind[child] === Kind.keywordArgument;
       const { value } = lowering.parts.load(isKeyword ? childOf(tree, child, Field.value) : child);
       if (!isKeyword) bases.push(value);
+      else if (lowering.nameOf(childOf(tree, child, Field.name)) === 'metaclass') metaclass = value;
     }
   }
   const body = childOf(tree, node, Field.body);
@@ -172,6 +174,7 @@ function classDefinition(lowering: Lowering, node: number, decorators: readonly 
     name,
     qualifiedName: scope.qualifiedName,
     bases,
+    ...(metaclass ? { metaclass } : {}),
     decorators: [...decorators],
     methods: Object.create(null) as Record<string, number>,
     fields: [],

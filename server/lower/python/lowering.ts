@@ -32,6 +32,7 @@ export interface ClassDraft {
   name: string;
   qualifiedName: string;
   bases: Value[];
+  metaclass?: Value;
   decorators: Value[];
   methods: Record<string, number>;
   fields: Field[];
