@@ -3,6 +3,7 @@ import type { LockKind, Target } from '../model/library';
 import type { Call } from '../model/operation';
 import { ELEMENT, type Place, printPlace } from '../model/place';
 import type { Value } from '../model/value';
+import { calledOnMetaclass } from './class-makers';
 import { type CellKey, type ClassKey, isNameless, type LockKey, nameless } from './keys';
 import type { FieldInterface, ModuleInterface } from './module-interface';
 import type { TypeResolver } from './type-resolver';
@@ -141,7 +142,9 @@ function isFresh(resolver: TypeResolver, module: ModuleInterface, index: number,
   if (call?.kind !== 'call') return false;
   if (call.form === 'new') return true;
   const callee = resolver.typeOf(module, index, call.callee);
-  return callee?.kind === 'class' || callee?.kind === 'api';
+  // A metaclass of the workspace may give an object that others have.
+  if (callee?.kind === 'class') return calledOnMetaclass(resolver, callee.class) === undefined;
+  return callee?.kind === 'api';
 }
 
 /** `threading.local` and the like: each thread sees its own. */

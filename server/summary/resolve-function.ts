@@ -4,6 +4,7 @@ import type { ModelFunction } from '../model/module';
 import type { With } from '../model/operation';
 import type { Value } from '../model/value';
 import { type Cell, cellOf, lockOf } from './cells';
+import { calledOnMetaclass } from './class-makers';
 import type { ClassKey, FunctionKey } from './keys';
 import type { ModuleInterface } from './module-interface';
 import { locksOfDecorators } from './decorator-locks';
@@ -32,7 +33,8 @@ export function resolveFunction(resolver: TypeResolver, module: ModuleInterface,
       const call = resolveCall(resolver, module, index, operation, awaitedLater.has(number));
       if (call) calls.set(number, call);
       if (isMainTest(call?.api)) mainTests.add(number);
-      if (resolver.typeOf(module, index, operation.callee)?.kind === 'class') fresh.add(number);
+      const callee = resolver.typeOf(module, index, operation.callee);
+      if (callee?.kind === 'class' && calledOnMetaclass(resolver, callee.class) === undefined) fresh.add(number);
     } else if (operation.kind === 'read' || operation.kind === 'write') {
       const cell = cellOf(resolver, module, index, operation.place);
       if (cell) cells.set(number, cell);

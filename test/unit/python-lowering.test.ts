@@ -481,7 +481,7 @@ class Shared:
         other = variable dict[] | ?
         set_other = function 1
         threading = import "threading"
-      class 0 Job(import(threading).Thread) @import(dataclasses:dataclass)
+      class 0 Job(import(threading).Thread, metaclass=global:Meta) @import(dataclasses:dataclass)
         field name: global:str
         field size: global:int = 0
         shared field made: global:int = 0
