@@ -22,6 +22,7 @@ import { coroutineNeverAwaited } from './coroutine-never-awaited';
 import { cpuBoundThreads } from './cpu-bound-threads';
 import { daemonSetAfterStart } from './daemon-set-after-start';
 import { daemonWorkLostAtExit } from './daemon-work-lost-at-exit';
+import { defaultSessionInThreads } from './default-session-in-threads';
 import { doubleStart } from './double-start';
 import { eventClearedTooLate } from './event-cleared-too-late';
 import { eventLoopRunInsideAnother } from './event-loop-run-inside-another';
@@ -57,6 +58,7 @@ import { manyTinyItems } from './many-tiny-items';
 import { missingMainGuard } from './missing-main-guard';
 import { noEventLoopInThread } from './no-event-loop-in-thread';
 import { notifyWakesTooFew } from './notify-wakes-too-few';
+import { objectNotThreadSafe } from './object-not-thread-safe';
 import { overlappingReplacement } from './overlapping-replacement';
 import { pipeReadAfterWait } from './pipe-read-after-wait';
 import { poolJobWaitsForOwnPool } from './pool-job-waits-for-own-pool';
@@ -134,6 +136,7 @@ export const RULES: readonly Rule[] = [
   cpuBoundThreads,
   daemonSetAfterStart,
   daemonWorkLostAtExit,
+  defaultSessionInThreads,
   doubleStart,
   eventClearedTooLate,
   eventLoopRunInsideAnother,
@@ -169,6 +172,7 @@ export const RULES: readonly Rule[] = [
   missingMainGuard,
   noEventLoopInThread,
   notifyWakesTooFew,
+  objectNotThreadSafe,
   overlappingReplacement,
   pipeReadAfterWait,
   poolJobWaitsForOwnPool,
