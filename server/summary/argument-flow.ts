@@ -1,5 +1,5 @@
 // Argument flow: what calls hand to the parameters of the functions that they run, so that untyped code can be followed too.
-import { argumentsFor, type HandedValue, handedValues, parameterOf, receiverParameters } from './call-arguments';
+import { argumentsFor, type HandedValue, handedValues, parameterOf, receiverParameters, restParameter } from './call-arguments';
 import { methodsOf } from './call-targets';
 import { functionsOf, isCoroutine, runValues } from './call-values';
 import { cellOf } from './cells';
@@ -80,8 +80,25 @@ function* handoversIn(resolver: TypeResolver, module: ModuleInterface): Iterable
         const handed = at === undefined ? undefined : handedOver(resolver, module, index, value.value);
         if (at !== undefined && handed) yield { to: parameterKey(target, at), ...handed };
       }
+      yield* restHandedOver(resolver, module, index, target, values);
     }
   }
+}
+
+/** What a call gives to `*targets` is in there together. */
+function* restHandedOver(
+  resolver: TypeResolver,
+  module: ModuleInterface,
+  index: number,
+  target: FunctionKey,
+  values: readonly HandedValue[],
+): Iterable<Handover> {
+  const rest = restParameter(resolver, target);
+  if (rest === undefined) return;
+  const items = values
+    .filter((value) => value.name === undefined && value.position >= rest)
+    .flatMap((value) => handedOver(resolver, module, index, value.value)?.type ?? []);
+  if (items.length > 0) yield { to: parameterKey(target, rest), type: { kind: 'container', name: 'tuple', items } };
 }
 
 /** The functions that a module puts into fields of other objects, to be called from there. */

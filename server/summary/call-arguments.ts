@@ -32,6 +32,14 @@ export function parameterOf(resolver: TypeResolver, target: FunctionKey, { posit
   return at < 0 || at >= parameters.length || parameters[at].rest ? undefined : at;
 }
 
+/** The index of the parameter that takes all further positional arguments: `*targets`, `...targets`. */
+export function restParameter(resolver: TypeResolver, target: FunctionKey): number | undefined {
+  const place = resolver.functionAt(target);
+  const fn = place?.module.module.functions[place.index];
+  const at = fn?.parameters.findIndex((parameter) => parameter.rest === 'positional') ?? -1;
+  return at < 0 ? undefined : at;
+}
+
 /** How many parameters a function has before those that are given in brackets, when it is called on an object or class: Python's self or cls. */
 export function receiverParameters(resolver: TypeResolver, key: FunctionKey): number {
   const place = resolver.functionAt(key);

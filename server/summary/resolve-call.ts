@@ -119,6 +119,7 @@ export function resolveCall(resolver: TypeResolver, module: ModuleInterface, ind
             ...(effect.async && isCoroutine(resolver, key) ? { as: effect.async } : {}),
             function: key,
             ...sharing(calleeOf(module, index, value)),
+            ...(isItem(value) ? { once: true as const } : {}),
           })),
         );
         for (const { function: key, value } of effect.runs ? functionsThatFlow(resolver, module, index, call, effect.runs) : [])
@@ -261,6 +262,11 @@ export function resolveAssignment(resolver: TypeResolver, module: ModuleInterfac
     { kind: 'call', callee, arguments: [{ value, depends }], form: 'call', outcome: 'dropped', span, statement, depends },
     false,
   );
+}
+
+/** What a loop over several, or an index, takes out of them. */
+function isItem(value: Value): boolean {
+  return value.kind === 'place' && value.place.path.at(-1) === ELEMENT;
 }
 
 /** Whether a call finishes a future of threads, whose callbacks then run in this very thread, before it returns. */

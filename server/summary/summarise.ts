@@ -1,6 +1,6 @@
 // Summarising a function: one walk over its body with a lockset, using the summaries of what it calls.
 import type { BlockKind } from '../model/library';
-import type { Block, Branch, Operation, Try, With } from '../model/operation';
+import type { Block, Branch, Loop, Operation, Try, With } from '../model/operation';
 import { ELEMENT } from '../model/place';
 import type { LockReference } from './cells';
 import { ASSUMED_LOCK, type CellKey, claimOf, type FunctionKey, isClaim, type LockKey, waitOnCell, waitOnFunction, type WaitKey } from './keys';
@@ -374,7 +374,7 @@ class Summariser {
       this.call(number, callback.function, inside);
     }
     for (const spawn of call.spawns) {
-      const again = this.loopStarts.length > 0 && !(spawn.once && loopAround(this.model, number)?.over?.kind === 'collection') && !this.isAwaitedInLoop(number);
+      const again = this.loopStarts.length > 0 && !(spawn.once && isOverKnown(loopAround(this.model, number))) && !this.isAwaitedInLoop(number);
       const many = spawn.many || again;
       const guarded = this.isGuarded(after) || (after.mainModule && spawn.as !== 'process');
       const sharedReceiver = spawn.sharedReceiver && !this.isOneOfMany(spawn.receiverMadeAt);
@@ -589,6 +589,11 @@ class Summariser {
     if (block.length > 6 || block.some((step) => typeof step === 'number' && this.model.operations[step].kind === 'await')) return [];
     return block.filter((step): step is number => typeof step === 'number' && this.model.operations[step].kind === 'read');
   }
+}
+
+/** A loop over what is listed there, or stands in one place: not a count, and not an endless loop. */
+function isOverKnown(loop: Loop | undefined): boolean {
+  return loop?.over?.kind === 'collection' || loop?.over?.kind === 'place';
 }
 
 /** The calls whose outcome decided that it comes to the current point. */

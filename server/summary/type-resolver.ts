@@ -387,8 +387,10 @@ export class TypeResolver {
 
   /** What a parameter holds: what it is declared to, or what calls hand to it. */
   private typeOfParameter(module: ModuleInterface, index: number, parameter: number, depth: number): Type | undefined {
-    const annotation = module.module.functions[index]?.parameters[parameter]?.annotation;
-    const declared = annotation && this.instanceOf(module, annotation, depth - 1);
+    const { annotation, rest } = module.module.functions[index]?.parameters[parameter] ?? {};
+    const named = annotation && this.instanceOf(module, annotation, depth - 1);
+    // `*targets: Callable` are several of those.
+    const declared: Type | undefined = named && rest === 'positional' ? { kind: 'container', name: 'tuple', items: [named] } : named;
     const handed = this.parameters.get(parameterKey(module.functionKeys[index], parameter));
     if (!handed && !declared) {
       const { name, default: usual } = module.module.functions[index]?.parameters[parameter] ?? {};
@@ -397,6 +399,7 @@ export class TypeResolver {
       return type ?? (name !== undefined && LOOP_NAME.test(name) && module.specifiers.includes('asyncio') ? EVENT_LOOP : undefined);
     }
     if (!handed || !declared) return handed ?? declared;
+    if (rest === 'positional') return handed;
     const isSame = handed.kind === 'library' && declared.kind === 'library' && handed.name === declared.name;
     return isSame || (handed.kind === 'function' && declared.kind !== 'instance') ? handed : declared;
   }

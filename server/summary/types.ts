@@ -32,6 +32,8 @@ export function unionOf(types: readonly Type[]): Type | undefined {
     return functions.length === 1 ? { kind: 'function', function: functions[0] } : { kind: 'function', function: functions[0], also: functions.slice(1) };
   const [first, ...rest] = types;
   if (!first || rest.length === 0) return first;
+  if (first.kind === 'container' && rest.every((type) => type.kind === 'container'))
+    return { kind: 'container', name: first.name, items: types.flatMap((type) => (type.kind === 'container' ? type.items : [])) };
   if (first.kind === 'library' && rest.every((type) => type.kind === 'library' && type.name === first.name)) return { kind: 'library', name: first.name };
   if (first.kind === 'instance' && rest.every((type) => type.kind === 'instance' && type.class === first.class))
     return { kind: 'instance', class: first.class };
