@@ -1,4 +1,5 @@
 // A collection is gone through while another thread puts something in or takes something out.
+import { ELEMENT } from '../model/place';
 import type { CellAccess, Facts } from '../summary/facts';
 import { callOfKey, type CellKey, nameOfKey } from '../summary/keys';
 import { changeOf, isCaught } from './container-changes';
@@ -35,7 +36,7 @@ function disturbed(cell: CellKey, accesses: readonly CellAccess[], changes: read
       const evidence = evidenceOf(access, change, facts);
       if (!evidence || isClosedBefore(access, change, facts)) continue;
       const { lock, meeting } = evidence;
-      const [place, guard] = [nameOfKey(cell), lock === undefined ? undefined : nameOfKey(lock)];
+      const [place, guard] = [nameOfKey(cell).replaceAll(ELEMENT, '[…]'), lock === undefined ? undefined : nameOfKey(lock)];
       const weight = lock === undefined ? weigh(meeting!, access) : ({ severity: 'warning', confidence: 0.75 } as const);
       return {
         rule: changedWhileIterated.id,

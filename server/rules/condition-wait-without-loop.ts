@@ -21,6 +21,9 @@ export const conditionWaitWithoutLoop: Rule = {
     if (!fn || fn.module.language !== 'python') return;
     for (const signal of signalCalls(fn)) {
       if (signal.kind !== 'condition' || signal.method !== 'wait') continue;
+      // `return self._cond.wait(timeout)` tells the caller how it ended, and leaves it to them to look again.
+      const operation = modelOf(fn).operations[signal.point];
+      if (signal.timed && operation.kind === 'call' && operation.outcome === 'returned') continue;
       const fault = faultOf(fn, signal);
       if (fault) yield findingOf(fn, signal, fault);
     }
@@ -52,7 +55,10 @@ function faultOf(fn: ResolvedFunction, signal: SignalCall): Fault | undefined {
   }
   if (signal.timed || isTestedEarlier(fn, signal, around[scope])) return undefined;
   if (rounds.length > 0)
-    return (rounds[0].kind === 'loop' && (rounds[0].step.test?.length ?? 0) > 0) || outside.some((outer) => outer.kind === 'branch') ? 'outside' : 'untested';
+    return (rounds[0].kind === 'loop' && ((rounds[0].step.test?.length ?? 0) > 0 || isLeftEarlier(fn, signal, rounds[0].step.body))) ||
+      outside.some((outer) => outer.kind === 'branch')
+      ? 'outside'
+      : 'untested';
   if (outside.some((outer) => outer.kind === 'branch')) return 'outside';
   return /wait|sleep|pause|block|park/i.test(model.name) ? undefined : 'untested';
 }
@@ -78,6 +84,17 @@ function isTestedEarlier(fn: ResolvedFunction, signal: SignalCall, scope: Enclos
       step.test.every((number) => number < signal.point) && step.arms.some((arm) => arm.some((inner) => typeof inner === 'number' && isLeaving(fn, inner)))
     );
   });
+}
+
+/** `while True: if self.free: return self.free.pop()`, and only then the lock and the wait. */
+function isLeftEarlier(fn: ResolvedFunction, signal: SignalCall, body: Block): boolean {
+  return body.some(
+    (step) =>
+      typeof step !== 'number' &&
+      step.kind === 'branch' &&
+      step.test.every((number) => number < signal.point) &&
+      step.arms.some((arm) => arm.some((inner) => typeof inner === 'number' && inner < signal.point && isLeaving(fn, inner))),
+  );
 }
 
 function isLeaving(fn: ResolvedFunction, point: Point): boolean {

@@ -59,9 +59,11 @@ function methodOf(fn: ResolvedFunction, point: Point): string {
 }
 
 /** The call that took what is put back now, from where it is put back. */
-function takenFrom(fn: ResolvedFunction, value: Value, put: Point): Point | undefined {
+function takenFrom(fn: ResolvedFunction, value: Value, put: Point, among = false): Point | undefined {
   const { operations } = modelOf(fn);
-  if (value.kind === 'collection') return value.items.map((item) => takenFrom(fn, item, put)).find((found) => found !== undefined);
+  if (value.kind === 'collection') return value.items.map((item) => takenFrom(fn, item, put, true)).find((found) => found !== undefined);
+  // A slice of what was taken is what is left of it.
+  if (value.kind === 'place' && value.place.path.length > 0 && !among) return undefined;
   if (value.kind !== 'place' || value.place.root.kind !== 'result' || value.place.path.some((step) => step !== '[*]')) return undefined;
   let taken = value.place.root.operation;
   const awaited = operations[taken];

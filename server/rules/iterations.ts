@@ -32,7 +32,11 @@ export function* iterationsOf(accesses: readonly CellAccess[], facts: Facts): It
       for (const source of sourcesOf(loop.over, fn, 0)) {
         if (source.kind !== 'place') continue;
         const wanted = printPlace(source.place);
-        const begin = own.findLast((each) => placeAt(fn, each) === wanted && each.point < startOf(loop));
+        // What is gone through is the place itself: an element of it is a container of its own.
+        const begin =
+          source.place.path.at(-1) === ELEMENT
+            ? own.find((each) => placeAt(fn, each) === `${wanted}${ELEMENT}` && each.point === firstPoint(loop.body) && each.cell.key.endsWith(ELEMENT))
+            : own.findLast((each) => placeAt(fn, each) === wanted && each.point < startOf(loop));
         if (!begin || isReplacedBetween(begin, startOf(loop), own)) continue;
         const type = facts.program.resolver.typeOf(fn.module, fn.index, source);
         // What an object of the workspace is gone through by is its own method's matter.

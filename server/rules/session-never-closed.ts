@@ -9,7 +9,7 @@ import { lifeOf } from './object-life';
 import type { Rule } from './rule';
 
 const SESSIONS = /^(?:aiohttp(?:\.client)?\.ClientSession|httpx\.AsyncClient|asyncpg\.create_pool|aioredis\.\w+|redis\.asyncio\.Redis)$/;
-const CLOSES = /^(?:close|aclose|detach|wait_closed|disconnect|__aexit__)$/;
+const CLOSES = /^(?:close|aclose|quit|detach|wait_closed|disconnect|__aexit__)$/;
 
 export const sessionNeverClosed: Rule = {
   id: 'session-never-closed',

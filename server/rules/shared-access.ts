@@ -120,6 +120,7 @@ function meetingRoots(a: CellAccess, b: CellAccess, facts: Facts): [RootId, Root
       if (one === other && !(rootParts(one).many && facts.sharesRuns(a, one))) continue;
       if ((one === MAIN && isImportTime(a.function, facts)) || (other === MAIN && isImportTime(b.function, facts))) continue;
       if (facts.areApart(a, one, b, other) || !sharesVariable(a.cell.key, facts, one, other)) continue;
+      if (isAnotherCall(a, one) || isAnotherCall(b, other)) continue;
       if (isOrdered(facts, a.function, a.point, other) || isOrdered(facts, b.function, b.point, one)) continue;
       // Roots that the workspace shows tell more than a caller who may be there.
       if (one !== CALLER && other !== CALLER) return [one, other];
@@ -175,6 +176,12 @@ function sharesVariable(cell: CellKey, facts: Facts, ...roots: readonly RootId[]
   const declaring = declaringFunction(cell);
   if (declaring === undefined || isDecorator(declaring, facts)) return true;
   return roots.some((root) => rootParts(root).function?.startsWith(`${declaring}.`));
+}
+
+/** The function that declares a variable, run by a thread that it has started itself: that is another call, with a variable of its own. */
+function isAnotherCall(access: CellAccess, root: RootId): boolean {
+  const declaring = declaringFunction(access.cell.key);
+  return declaring !== undefined && access.function === declaring && rootParts(root).function?.startsWith(`${declaring}.`) === true;
 }
 
 /** Whether a function is applied to others by `@name`. */

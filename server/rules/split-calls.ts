@@ -41,7 +41,9 @@ export function* splitCalls(accesses: readonly CellAccess[], facts: Facts): Iter
               calls.find((call) => call.target === looker.function && call.point < site.point && isBehind(caller, call.point, site.point, changer, facts));
             if (!property || isHeld(caller, property.held, lock, facts)) continue;
             const byValue = flowsInto(caller, property.point, site.point, changer, facts);
-            if (!byValue && isGiven(caller, property.point, site.point, facts)) continue;
+            // What is taken out of a pool is given back to it: `connection = acquire()`, `release(connection)`.
+            const looks = calls.filter((call) => call.target === looker.function).map((call) => call.point);
+            if (!byValue && looks.some((point) => isGiven(caller, point, site.point, facts))) continue;
             yield { caller, look: property.point, change: site.point, looker, changer, lock, byValue };
           }
         }

@@ -167,6 +167,11 @@ class Walk {
     const { operations } = modelOf(this.fn);
     return test.flatMap((number) => {
       const operation = operations[number];
+      // `while not queue.empty()`, `while len(items)`.
+      if (operation.kind === 'call' && operation.callee.kind === 'place') {
+        const asked = /^(?:empty|qsize)$/.test(operation.callee.place.path.at(-1) ?? '') ? receiverOf(operation.callee) : undefined;
+        return asked?.kind === 'place' ? [printPlace(asked.place)] : [];
+      }
       return operation.kind === 'read' ? [printPlace(operation.place)] : [];
     });
   }
