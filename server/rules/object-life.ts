@@ -1,7 +1,7 @@
 // Object life: what becomes of an object that a call makes, through locals, fields, getters, constructors and helpers.
 import type { Call } from '../model/operation';
 import type { Operation } from '../model/operation';
-import type { Place } from '../model/place';
+import { ELEMENT, type Place } from '../model/place';
 import type { Value } from '../model/value';
 import type { Cell } from '../summary/cells';
 import type { Facts } from '../summary/facts';
@@ -176,7 +176,7 @@ class Trace {
         if (at.key === cell.key && (at.element || (operation.kind === 'write' && isContainer(operation.value, operations)))) contained = true;
         const { root, path } = operation.place;
         const beyond = at.key.slice(cell.key.length).split('.').length - 1;
-        const place = { root, path: beyond === 0 ? path : path.slice(0, -beyond) };
+        const place = { root, path: without(path, beyond) };
         places.set(JSON.stringify(place), place);
       }
       if (places.size > 0) found.push([key, reads, [...places.values()]]);
@@ -225,6 +225,13 @@ class Trace {
       if (fileOfKey(caller) !== this.file) this.offered = true;
     }
   }
+}
+
+/** A path without its last attributes, and without the elements taken from them. */
+function without(path: readonly string[], attributes: number): readonly string[] {
+  let end = path.length;
+  for (let left = attributes; left > 0 && end > 0; end--) if (path[end - 1] !== ELEMENT) left--;
+  return path.slice(0, end);
 }
 
 /** The lowering follows what such a container holds; of another unknown one at least the origin is told. */

@@ -2,18 +2,12 @@
 import type { Facts } from '../summary/facts';
 import { callOfKey, type CellKey, fileOfKey, type FunctionKey, nameOfKey } from '../summary/keys';
 import type { Site } from '../summary/locate';
-import { modelOf } from '../summary/resolved';
-import { enclosing, loopAround } from '../summary/structure';
 import { calledBy, cellsChanged, cellsTouched, leavesToBase } from './call-tree';
 import { closingMethods } from './closing-methods';
+import { canBeWoken, isSocket, takesSentinels, testsOfLoops, waitIn } from './endless-waits';
 import type { Finding } from './finding';
-import { lifeInCell } from './object-life';
 import type { Rule } from './rule';
 import { ownerOf, startedIn, type StartedWork } from './started-work';
-
-/** What waits without an end unless it is told for how long. */
-const WAITS =
-  /^(?:(?:queue|multiprocessing)\.(?:Simple|Joinable)?Queue\.get|socket\.socket\.(?:accept|recv|recvfrom|recv_into)|multiprocessing\.connection\.(?:Connection\.recv|Listener\.accept))$/;
 
 export const stopLeavesThreadWaiting: Rule = {
   id: 'stop-leaves-thread-waiting',
@@ -25,7 +19,7 @@ export const stopLeavesThreadWaiting: Rule = {
   *check(file, facts) {
     const told = new Set<string>();
     for (const work of startedIn(file, facts)) {
-      const finding = work.kind === 'thread' || work.kind === 'process' ? leftWaiting(work, facts) : undefined;
+      const finding = work.kind === 'thread' || work.kind === 'process' ? (leftWaiting(work, facts) ?? leftBehind(work, file, facts)) : undefined;
       const at = finding && `${finding.site.function} ${finding.site.point}`;
       if (at === undefined || told.has(at)) continue;
       told.add(at);
@@ -33,11 +27,6 @@ export const stopLeavesThreadWaiting: Rule = {
     }
   },
 };
-
-interface Wait {
-  readonly site: Site;
-  readonly on: CellKey;
-}
 
 function leftWaiting(work: StartedWork, facts: Facts): Finding | undefined {
   const owner = ownerOf(work, facts);
@@ -77,30 +66,52 @@ function leftWaiting(work: StartedWork, facts: Facts): Finding | undefined {
   };
 }
 
-/** Where a loop of the work waits for something in a shared place, with no limit. */
-function waitIn(tree: ReadonlySet<FunctionKey>, facts: Facts): Wait | undefined {
-  for (const key of tree) {
-    const fn = facts.program.functions.get(key);
-    if (!fn) continue;
-    for (const use of facts.summaryOf(key)?.uses ?? []) {
-      const operation = modelOf(fn).operations[use.point];
-      if (!WAITS.test(use.api) || operation?.kind !== 'call' || !loopAround(modelOf(fn), use.point)) continue;
-      if (/Queue\.get$/.test(use.api) && operation.arguments.length > 0) continue;
-      // Only reached when something is there.
-      if ((enclosing(modelOf(fn)).get(use.point) ?? []).some((around) => around.kind === 'branch')) continue;
-      return { site: { function: key, point: use.point }, on: use.cell.key };
+/** Nobody joins it, but the interpreter does at exit: the end sets a flag that the thread does not come to look at. */
+function leftBehind(work: StartedWork, file: string, facts: Facts): Finding | undefined {
+  if (work.daemon !== false || work.life.escapes || fileOfKey(work.target) !== file) return undefined;
+  if (work.life.uses.some((use) => /^(?:join|terminate|kill|cancel)$/.test(use.name))) return undefined;
+  const tree = calledBy(facts, work.target);
+  const wait = waitIn(tree, facts);
+  if (!wait || canBeWoken(wait.on, tree, facts) || takesSentinels(wait.on, facts)) return undefined;
+  const looked = testsOfLoops(tree, facts);
+  const module = facts.program.modules.get(file);
+  for (const { index } of module?.classKeys.flatMap((key) => facts.program.resolver.classAt(key) ?? []) ?? []) {
+    for (const end of closingMethods(module!.classKeys[index], facts)) {
+      const ends = calledBy(facts, end);
+      const changed = cellsChanged(facts, ends);
+      const flag = [...changed].find((cell) => looked.has(cell));
+      if (flag === undefined || changed.has(wait.on) || leavesToBase(facts, ends)) continue;
+      const at = changeOf(flag, ends, facts);
+      if (!at) continue;
+      const { id, family, severity } = stopLeavesThreadWaiting;
+      return {
+        rule: id,
+        family,
+        severity,
+        confidence: 0.7,
+        site: at,
+        message: `The program may not end: ${callOfKey(end)} only changes ${nameOfKey(flag)}, and the ${work.kind} running ${callOfKey(work.target)} looks at that only between two waits for ${nameOfKey(wait.on)}, and nothing here ends such a wait. At exit Python waits for every ${work.kind} that is not a daemon. ${
+          isSocket(wait, facts) ? 'Close or shut down the socket as well, or give it a timeout.' : 'Put a sentinel into it as well, or wait with a timeout.'
+        }`,
+        related: [
+          { site: { function: work.fn.key, point: work.point }, message: `${callOfKey(work.fn.key)} makes the ${work.kind}, which is no daemon` },
+          { site: wait.site, message: `${callOfKey(wait.site.function)} waits here, with no limit` },
+          { site: at, message: `${callOfKey(at.function)} tells it to end here, which it does not see while it waits` },
+        ],
+        fixes: [],
+      };
     }
   }
   return undefined;
 }
 
-/** A socket with a timeout, a queue that the thread itself or a timer puts into, something that others have as well. */
-function canBeWoken(cell: CellKey, tree: ReadonlySet<FunctionKey>, facts: Facts): boolean {
-  const life = lifeInCell(facts, cell);
-  if (life.escapes || life.offered || life.uses.some((use) => /^(?:settimeout|setblocking|setsockopt)$/.test(use.name))) return true;
-  return facts.usesOf(cell).some((use) => /\.put(?:_nowait)?$/.test(use.api) && tree.has(use.function));
-}
-
-function isSocket(wait: Wait, facts: Facts): boolean {
-  return facts.usesOf(wait.on).some((use) => use.api.startsWith('socket.'));
+/** Where the end changes the flag. */
+function changeOf(flag: CellKey, ends: ReadonlySet<FunctionKey>, facts: Facts): Site | undefined {
+  for (const key of ends) {
+    const use = facts.summaryOf(key)?.uses.find((each) => each.cell.key === flag && /\.(?:set|clear)$/.test(each.api));
+    const write = facts.accessesOf(flag).find((access) => access.write && access.function === key);
+    const point = use?.point ?? write?.point;
+    if (point !== undefined) return { function: key, point };
+  }
+  return undefined;
 }
