@@ -24,7 +24,7 @@ export function* splitCalls(accesses: readonly CellAccess[], facts: Facts): Iter
   for (const changer of accesses) {
     if (!changer.write) continue;
     for (const lock of ownGuards(changer, facts)) {
-      const lookers = accesses.filter((access) => !access.write && ownGuards(access, facts).includes(lock) && isReturned(access, facts));
+      const lookers = accesses.filter((access) => isLooker(access, lock, accesses, facts));
       if (lookers.length === 0) continue;
       yield* changedAfterCall(changer, lookers, lock, accesses, facts);
       for (const [caller, sites] of byKey(
@@ -67,6 +67,12 @@ function* changedAfterCall(
     const looker = lookers.find((each) => each.function === call.target && each.function !== caller);
     if (looker) yield { caller, look: call.point, change: changer.point, looker, changer, lock, byValue: false };
   }
+}
+
+/** Whether a function only looks, and says what it found: one that changes the place as well has acted already. */
+function isLooker(access: CellAccess, lock: LockKey, accesses: readonly CellAccess[], facts: Facts): boolean {
+  if (access.write || !ownGuards(access, facts).includes(lock) || !isReturned(access, facts)) return false;
+  return !accesses.some((other) => other.write && other.function === access.function);
 }
 
 /** Locks that a function takes by itself around an access, and gives back before it returns. */
