@@ -1,5 +1,6 @@
 // Await flow: what an async function does to shared places, step by step, with the awaits between; calls within the file are followed.
 import type { Block, Operation, Step, Write } from '../model/operation';
+import { ELEMENT, type Place } from '../model/place';
 import { type Cell, cellOf, receiverOf } from '../summary/cells';
 import type { Facts } from '../summary/facts';
 import { claimOf, type CellKey, fileOfKey, type FunctionKey, type LockKey } from '../summary/keys';
@@ -13,6 +14,8 @@ import type { Point } from '../summary/summary';
 export interface FlowStep {
   readonly kind: 'read' | 'write' | 'touch' | 'use';
   readonly cell: Cell;
+  /** Of a read of `a.b.c`: the places on the way, `a.b`. */
+  readonly through?: readonly CellKey[];
   /** Where it stands; in a function that was called, perhaps. */
   readonly site: Site;
   /** The point of the flow's own function that leads to it. */
@@ -81,7 +84,8 @@ function rememberedFlow(fn: ResolvedFunction, facts: Facts): Flow {
 
 /** Whether a cell is a variable that an inner function captures: one call's own, as far as other calls of the outer one go. */
 export function isCaptured(cell: CellKey): boolean {
-  return cell.slice(cell.lastIndexOf('#') + 1).includes('/');
+  // A module's variable has no '#'; its file's name may have a '/'.
+  return cell.includes('#') && cell.slice(cell.lastIndexOf('#') + 1).includes('/');
 }
 
 /** The functions of a file that wait for something. */
@@ -147,6 +151,8 @@ class Frame {
   private readonly points = new Map<Step, Point>();
   /** Calls that were followed; waiting for their outcome is no await by itself. */
   private readonly followed = new Set<number>();
+  /** Calls of which it is known what their outcome rests on. */
+  private readonly given = new Set<number>();
 
   constructor(
     private readonly walk: FlowWalk,
@@ -168,7 +174,7 @@ class Frame {
   private structure(step: Exclude<Step, number>, state: State): State | undefined {
     switch (step.kind) {
       case 'branch': {
-        const asked = this.behind(step.test);
+        const asked = this.asked(step.test);
         const tests = [...state.tests, ...asked];
         const absent = step.negated ? 0 : 1;
         const after = step.arms.map((arm, i) => this.block(arm, { ...state, tests, missing: i === absent ? [...state.missing, ...asked] : state.missing }));
@@ -177,11 +183,11 @@ class Frame {
         return met && (live.length === 1 ? met : { ...met, tests: state.tests, missing: state.missing });
       }
       case 'loop': {
-        const inside = this.block(step.body, step.test ? { ...state, tests: [...state.tests, ...this.behind(step.test)] } : state);
+        const inside = this.block(step.body, step.test ? { ...state, tests: [...state.tests, ...this.asked(step.test)] } : state);
         const after = this.block(step.otherwise, step.endless ? (inside ?? state) : merge(state, inside));
         if (!after) return undefined;
         // A while loop is left when its condition has been looked at again.
-        const asked = step.test && !step.endless ? this.behind(step.test).map((read) => ({ ...read, epoch: after.epoch })) : [];
+        const asked = step.test && !step.endless ? this.asked(step.test).map((read) => ({ ...read, epoch: after.epoch })) : [];
         return { ...after, tests: [...state.tests, ...asked], missing: state.missing };
       }
       case 'try': {
@@ -218,7 +224,7 @@ class Frame {
           this.outcomes.set(number, reads);
           return after && { ...after, tests: state.tests, missing: state.missing };
         }
-        this.outcomes.set(number, [this.add('read', cell, number, state, [])]);
+        this.outcomes.set(number, [this.add('read', cell, number, state, [], this.onTheWay(operation.place))]);
         return state;
       }
       case 'write': {
@@ -260,6 +266,7 @@ class Frame {
     const target = known ? this.walk.target(call?.targets ?? []) : undefined;
     if (target) {
       const { state: left, reads } = this.walk.follow(target, after, this.at ?? number);
+      this.given.add(number);
       this.outcomes.set(number, [...reads, ...operation.arguments.flatMap((argument) => this.behind(argument.depends))]);
       if (modelOf(target).isAsync) this.followed.add(number);
       if (!left) return undefined;
@@ -284,7 +291,14 @@ class Frame {
     return found && !state.held.has(claimOf(cell)) ? { ...state, held: new Map(state.held).set(claimOf(cell), state.epoch) } : state;
   }
 
-  private add(kind: FlowStep['kind'], cell: Cell, point: Point, state: State, from: readonly FlowStep[], more?: Pick<FlowStep, 'write' | 'method'>): FlowStep {
+  private add(
+    kind: FlowStep['kind'],
+    cell: Cell,
+    point: Point,
+    state: State,
+    from: readonly FlowStep[],
+    more?: Pick<FlowStep, 'write' | 'method' | 'through'>,
+  ): FlowStep {
     const { epoch, awaited, tests, missing, held, cleanup } = state;
     const step: FlowStep = {
       kind,
@@ -302,6 +316,29 @@ class Frame {
     };
     this.walk.steps.push(step);
     return step;
+  }
+
+  /** The fields of the receiver that a longer path leads through. */
+  private onTheWay({ root, path }: Place): Pick<FlowStep, 'through'> {
+    if (root.kind !== 'receiver' || path.length < 2 || path[1] === ELEMENT) return {};
+    const cell = cellOf(this.walk.facts.program.resolver, this.fn.module, this.fn.index, { root, path: path.slice(0, 1) });
+    return cell ? { through: [cell.key] } : {};
+  }
+
+  /** The reads that a test is about; not those that only led to what was waited for: `data = await self.stream.read()`. */
+  private asked(numbers: readonly number[]): readonly FlowStep[] {
+    const found = new Set<FlowStep>();
+    const seen = new Set<number>();
+    const pending = [...numbers];
+    for (let number = pending.pop(); number !== undefined; number = pending.pop()) {
+      if (seen.has(number)) continue;
+      seen.add(number);
+      const operation = modelOf(this.fn).operations[number];
+      const isSource = operation.kind === 'read' || this.followed.has(number) || (operation.kind === 'call' && this.given.has(number));
+      if (isSource) for (const read of this.outcomes.get(number) ?? []) found.add(read);
+      else if (operation.kind !== 'await' || operation.depends.some((each) => this.followed.has(each))) pending.push(...operation.depends);
+    }
+    return [...found].sort((a, b) => this.walk.steps.indexOf(a) - this.walk.steps.indexOf(b));
   }
 
   /** The reads that operations rest on, also through calls and awaits. */

@@ -105,7 +105,7 @@ function weigh(stale: StaleWrite, known: boolean, fn: ResolvedFunction, facts: F
   const guess = !known && fn.module.language === 'python';
   if (stale.by === 'value') return { severity: guess ? 'information' : staleReadAcrossAwait.severity, confidence: known ? 0.9 : 0.7 };
   // Of a memory that is filled twice the second filling is waste at least.
-  const isMemory = stale.cell.element && (known || /cache|memo/i.test(stale.cell.key.slice(stale.cell.key.lastIndexOf('#'))));
+  const isMemory = stale.cell.element && (known || /cache|memo/i.test(nameOfKey(stale.cell.key)));
   if (!doesHarm(stale, fn, facts) && isMemory && fn.module.language === 'python') return { severity: 'information', confidence: 0.5 };
   if (!doesHarm(stale, fn, facts)) return { severity: 'hint', confidence: 0.3 };
   return known ? { severity: staleReadAcrossAwait.severity, confidence: 0.8 } : { severity: 'information', confidence: 0.5 };
