@@ -58,6 +58,7 @@ import { manyTinyItems } from './many-tiny-items';
 import { missingMainGuard } from './missing-main-guard';
 import { noEventLoopInThread } from './no-event-loop-in-thread';
 import { notifyWakesTooFew } from './notify-wakes-too-few';
+import { numberReadBack } from './number-read-back';
 import { objectNotThreadSafe } from './object-not-thread-safe';
 import { overlappingReplacement } from './overlapping-replacement';
 import { pipeReadAfterWait } from './pipe-read-after-wait';
@@ -172,6 +173,7 @@ export const RULES: readonly Rule[] = [
   missingMainGuard,
   noEventLoopInThread,
   notifyWakesTooFew,
+  numberReadBack,
   objectNotThreadSafe,
   overlappingReplacement,
   pipeReadAfterWait,
