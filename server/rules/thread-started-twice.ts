@@ -3,15 +3,16 @@ import type { Call, Operation } from '../model/operation';
 import { printPlace } from '../model/place';
 import { rootParts } from '../summary/contexts';
 import type { Facts } from '../summary/facts';
-import { type CellKey, callOfKey, fileOfKey, nameOfKey } from '../summary/keys';
+import { type CellKey, callOfKey, fileOfKey } from '../summary/keys';
 import type { Site } from '../summary/locate';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing, loopAround, pointsIn } from '../summary/structure';
-import type { Finding, Related } from './finding';
+import type { Finding } from './finding';
 import { madeIn, type MadeObject } from './made-objects';
 import { lifeOf, type ObjectLife } from './object-life';
 import { callsRepeatedly } from './repeated-calls';
 import type { Rule } from './rule';
+import { type Again, inRequest, inRestart, inStartAndStop } from './second-runs';
 import { isStartable, wordFor } from './startables';
 
 export const threadStartedTwice: Rule = {
@@ -36,24 +37,21 @@ export const threadStartedTwice: Rule = {
   },
 };
 
-/** How it comes to a second start of the same object, and where. */
-interface Again {
-  readonly site: Site;
-  readonly why: string;
-  readonly steps: readonly Related[];
-}
-
 function secondStart(made: MadeObject, life: ObjectLife, starts: readonly Site[], facts: Facts): Again | undefined {
   for (const site of starts) {
     const fn = facts.program.functions.get(site.function);
     const operation = fn && modelOf(fn).operations[site.point];
     if (!fn || operation?.kind !== 'call') continue;
     const found = isStart(operation)
-      ? (inLoop(made, fn, site) ?? afterAnother(made, life, fn, site, starts, facts) ?? inRestart(life, site, facts) ?? inHandler(made, fn, site, facts))
+      ? (inLoop(made, fn, site) ??
+        afterAnother(made, life, fn, site, starts, facts) ??
+        inRestart(life, site, facts) ??
+        inStartAndStop(made, life, site, facts) ??
+        inHandler(made, fn, site, facts))
       : handedToRepeat(fn, site, operation, facts);
     if (found) return found;
   }
-  return undefined;
+  return inRequest(made, life, facts);
 }
 
 /** The object is made before a loop, and each round of the loop starts it. */
@@ -105,35 +103,6 @@ function afterAnother(made: MadeObject, life: ObjectLife, fn: ResolvedFunction, 
       isMadeOnce(life, made, facts)
     )
       return { site, why, steps };
-  }
-  return undefined;
-}
-
-/** `restart()`: somebody waits for the end of the thread and then starts the same object. */
-function inRestart(life: ObjectLife, site: Site, facts: Facts): Again | undefined {
-  const [cell] = life.cells;
-  if (!cell || !isWrittenInConstructorOnly(cell.key, facts)) return undefined;
-  const joins = life.uses.filter((use) => use.name === 'join').map((use) => use.site);
-  for (const key of facts.program.modules.get(fileOfKey(site.function))?.functionKeys ?? []) {
-    const reaching = (sites: readonly Site[]) => [
-      ...sites.filter((each) => each.function === key).map((each) => each.point),
-      ...(facts.summaryOf(key)?.calls ?? []).filter((call) => sites.some((each) => each.function === call.target)).map((call) => call.point),
-    ];
-    const ends = reaching(joins);
-    const begins = reaching([site]);
-    const end = ends.find((point) => begins.some((begin) => begin > point));
-    if (end === undefined) continue;
-    const begin = begins.find((point) => point > end)!;
-    const fn = facts.program.functions.get(key);
-    if (!fn || isSame(fn, end, begin)) continue;
-    return {
-      site,
-      why: `${callOfKey(key)} lets it end and then starts the same object`,
-      steps: [
-        { site: { function: key, point: end }, message: `${callOfKey(key)} waits here until it has ended …` },
-        { site: { function: key, point: begin }, message: '… and here it comes to the start of the same object' },
-      ],
-    };
   }
   return undefined;
 }
@@ -208,19 +177,8 @@ function sameArm(
   return a.kind === b.kind && a.arm === b.arm && a.part === b.part;
 }
 
-/** Two points in different arms of one branch never follow each other. */
-function isSame(fn: ResolvedFunction, a: number, b: number): boolean {
-  const around = enclosing(modelOf(fn));
-  return (around.get(a) ?? []).some((outer) => (around.get(b) ?? []).some((other) => other.step === outer.step && !sameArm(outer, other)));
-}
-
 function isMadeOnce(life: ObjectLife, made: MadeObject, facts: Facts): boolean {
   return life.cells.every(({ key }) => writersOf(key, facts).every((writer) => writer === made.fn.key));
-}
-
-function isWrittenInConstructorOnly(cell: CellKey, facts: Facts): boolean {
-  const writers = writersOf(cell, facts);
-  return writers.length > 0 && writers.every((key) => /(?:^|\.)__init__$/.test(nameOfKey(key)));
 }
 
 /** Who puts an object into a place, not counting None. */
