@@ -63,6 +63,8 @@ export interface ModelFunction {
   readonly returns?: TypeReference;
   /** Its documentation, or the module's for the module's body, says that several threads call it or share it. */
   readonly claimsThreadSafety?: boolean;
+  /** Its documentation says that whoever calls it holds a lock. */
+  readonly calledUnderLock?: boolean;
   readonly span: Span;
   /** Of the name; of the first token for a nameless one. */
   readonly nameSpan: Span;

@@ -2,7 +2,7 @@
 import type { EntryMethod } from '../model/library';
 import type { ModelFunction } from '../model/module';
 import { groupBy } from './grouping';
-import { callOfKey, classOfMethod, fileOfKey, type FunctionKey, type LockKey } from './keys';
+import { ASSUMED_LOCK, callOfKey, classOfMethod, fileOfKey, type FunctionKey, type LockKey } from './keys';
 import { assumedLocks } from './summarise';
 import type { CallSite, SpawnSite } from './summary';
 
@@ -141,6 +141,7 @@ export function contextOf(input: ContextInput, contextAt: (key: FunctionKey) => 
   }
   if (input.expects !== undefined && model.kind !== 'constructor' && known.has(CALLER)) company.add(input.expects);
   for (const { lock } of assumedLocks(model.name)) always.add(lock);
+  if (model.calledUnderLock) always.add(ASSUMED_LOCK);
   if (always.size > 0) entry = new Set([...(entry ?? []), ...always]);
   return {
     roots: [...roots].sort(),
@@ -187,7 +188,7 @@ function ownRoots({ key, model, callers, spawners, entryMethod }: ContextInput, 
   }
   const spawns = [...spawners].flatMap(([spawner, sites]) => sites.map((site) => repeated(site, contextAt(spawner))));
   for (const sites of groupBy(spawns, (spawn) => `${spawn.as} ${spawn.line}`).values()) {
-    const many = sites.some((site) => site.many) || sites.filter((site) => !site.single).length > 1;
+    const many = sites.some((site) => site.many) || new Set(sites.flatMap((site, index) => (site.single ? [] : [site.keptIn ?? index]))).size > 1;
     const fresh = sites.every((site) => site.fresh);
     roots.push(rootId({ kind: sites[0].as, many, ownInstance: !shareReceiver(sites), fresh, function: key, line: sites[0].line }));
   }

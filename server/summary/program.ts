@@ -344,7 +344,7 @@ function signature(summary: Summary): string {
   );
   const spawns = summary.spawns.map(
     (spawn) =>
-      `${spawn.as}${spawn.many}${spawn.sharedReceiver}${spawn.receiverMadeAt}${spawn.single}${spawn.line}${spawn.fresh}${spawn.function}@${spawn.point}`,
+      `${spawn.as}${spawn.many}${spawn.sharedReceiver}${spawn.receiverMadeAt}${spawn.single}${spawn.keptIn}${spawn.line}${spawn.fresh}${spawn.function}@${spawn.point}`,
   );
   return `${calls.join(';')}|${spawns.join(';')}|${summary.joins.join()}`;
 }

@@ -382,7 +382,18 @@ class Summariser {
       const claimed = spawn.as === 'task' && after.held.some((lock) => isClaim(lock.lock) && lock.epoch === after.epoch);
       const single = spawn.line !== undefined || claimed || this.isStoredWhereMissing(number, after);
       const restsOn = [...new Set(after.tests.flatMap((test) => test.reads))];
-      this.spawns.push({ point: number, ...spawn, many: many && !single, sharedReceiver, guarded, single, restsOn, held: after.held });
+      const keptIn = this.keptIn(number);
+      this.spawns.push({
+        point: number,
+        ...spawn,
+        many: many && !single,
+        sharedReceiver,
+        guarded,
+        single,
+        restsOn,
+        held: after.held,
+        ...(keptIn === undefined ? {} : { keptIn }),
+      });
       if (!guarded && spawn.reloads) this.startsProcess ??= { point: number };
     }
     if (startsOnReceiver(this.fn, number, this.summaryOf)) {
@@ -465,6 +476,17 @@ class Summariser {
       const cell = number > call && operation.kind === 'write' && operation.depends.includes(call) ? this.fn.cells.get(number) : undefined;
       return cell !== undefined && this.isTestedNow(cell.key, state);
     });
+  }
+
+  /** The module's variable that the outcome of a call is put into as it is. */
+  private keptIn(call: number): CellKey | undefined {
+    for (const [number, operation] of this.model.operations.entries()) {
+      if (number <= call || operation.kind !== 'write' || operation.value.kind !== 'place') continue;
+      const { root, path } = operation.value.place;
+      const cell = this.fn.cells.get(number);
+      if (root.kind === 'result' && root.operation === call && path.length === 0 && cell && !cell.element && cell.owner === undefined) return cell.key;
+    }
+    return undefined;
   }
 
   private release(lock: LockKey, state: WalkState): WalkState {

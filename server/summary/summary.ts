@@ -1,7 +1,7 @@
 // Summaries: what one function does that matters to others, with the locks held at each point.
 import type { Cell, LockReference } from './cells';
 import type { BlockKind } from '../model/library';
-import type { FunctionKey, LockKey, WaitKey } from './keys';
+import type { CellKey, FunctionKey, LockKey, WaitKey } from './keys';
 import type { ResolvedSpawn } from './resolved';
 
 /**
@@ -97,6 +97,8 @@ export interface SpawnSite extends ResolvedSpawn {
   readonly guarded: boolean;
   /** Started only where a stored promise or task was looked for and not found (`this.p ??= f()`): one at a time. */
   readonly single: boolean;
+  /** The module's variable that is the only one to hold what is started, so that the next start takes its place. */
+  readonly keptIn?: CellKey;
 }
 
 /** A write whose value, or whose condition, rests on a read from before an await. */

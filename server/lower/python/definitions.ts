@@ -10,7 +10,7 @@ import { calleeOf } from './calls';
 import type { ClassDraft, Lowering } from './lowering';
 import { parameterName, type Scope } from './scopes';
 import { assignName } from './targets';
-import { claimsThreadSafety } from './thread-safety-claims';
+import { claimsThreadSafety, saysLockIsHeld } from './thread-safety-claims';
 import { decoratorsOf, docstringOf, isAsync, lastNameOf, scopeKindOf } from './tree-shapes';
 
 const PROPERTIES: ReadonlySet<string> = new Set(['property', 'cached_property', 'abstractproperty', 'setter', 'getter', 'deleter']);
@@ -57,6 +57,7 @@ function functionDefinition(lowering: Lowering, node: number, decorators: readon
     decorators,
     ...(returns ? { returns } : {}),
     ...(claimsThreadSafety(name, docstring) ? { claimsThreadSafety: true } : {}),
+    ...(saysLockIsHeld(docstring) ? { calledUnderLock: true } : {}),
     span: lowering.spanOf(node),
     nameSpan: nameNode < 0 ? { start: tree.start[node], end: tree.start[node] } : lowering.spanOf(nameNode),
   };

@@ -31,3 +31,25 @@ export function claimsThreadSafety(name: string, docstring: string): boolean {
     return match !== undefined && match !== null && !DENIED.test(text.slice(0, match.index)) && !CONDITION.test(text.slice(match.index + match[0].length));
   });
 }
+
+const LOCK = String.raw`[\w.\x60'’]*(?:lock|mutex)\b[\w.\x60'’]*`;
+const UNDER = [
+  // `Must be called with the lock held`, `called within the connection lock`, `must be called while self.lock is held`
+  new RegExp(String.raw`\b(?:called|used|invoked|run)\b[^.;]{0,20}?\b(?:with|while|within|under|inside|holding)\b[^;]{0,30}?${LOCK}`, 'i'),
+  // `The caller must hold self._lock`, `assumes the lock is held`, `the lock must already be acquired`
+  new RegExp(
+    String.raw`\b(?:callers?|assum\w+|requires?|expects?)\b[^;]{0,40}?(?:\bhold\w*\b[^;]{0,30}?${LOCK}|${LOCK}[^;]{0,20}?\b(?:held|acquired|taken)\b)`,
+    'i',
+  ),
+  new RegExp(String.raw`${LOCK}\W{0,3}(?:must|should|has to|needs to|is expected to)(?: already)? be (?:already )?(?:held|acquired|taken)\b`, 'i'),
+];
+const WITHOUT = /\b(?:not|never|without|no|don't|doesn't|cannot|unless|or)\b/i;
+
+/** Whether a docstring says that whoever calls the function holds a lock. */
+export function saysLockIsHeld(docstring: string): boolean {
+  if (!/lock|mutex/i.test(docstring)) return false;
+  return docstring.split(/[.!?;:]\s|\n\s*\n/).some((sentence) => {
+    const text = sentence.replace(/\s+/g, ' ');
+    return !WITHOUT.test(text) && UNDER.some((says) => says.test(text));
+  });
+}
