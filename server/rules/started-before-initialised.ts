@@ -1,10 +1,11 @@
 // A constructor starts a thread on its object and sets fields only afterwards: the thread can look for them too early.
 import type { CellAccess, Facts } from '../summary/facts';
 import { rootParts } from '../summary/contexts';
-import { callOfKey, type FunctionKey, nameOfKey } from '../summary/keys';
+import { callOfKey, type CellKey, type FunctionKey, nameOfKey } from '../summary/keys';
 import { startsIn } from './thread-starts';
 import { modelOf } from '../summary/resolved';
 import type { Point } from '../summary/summary';
+import type { Finding } from './finding';
 import type { Rule } from './rule';
 
 export const startedBeforeInitialised: Rule = {
@@ -12,40 +13,67 @@ export const startedBeforeInitialised: Rule = {
   family: 'shared-state',
   languages: ['python'],
   severity: 'warning',
-  subject: 'cell',
+  subject: 'module',
   repaired: false,
-  *check(cell, facts) {
-    const accesses = facts.accessesOf(cell);
-    for (const write of accesses) {
-      const fn = facts.program.functions.get(write.function);
-      if (!write.write || !write.owned || !fn || fn.module.language !== 'python' || modelOf(fn).kind !== 'constructor') continue;
-      if (isSetBefore(write, accesses, facts)) continue;
-      const started = startOn(write.function, write.point, facts, 0);
-      if (!started) continue;
-      const reader = accesses.find((access) => access.function !== write.function && isRunBy(access, started.target, facts) && !waitsFirst(access, facts));
-      if (!reader) continue;
-      const place = nameOfKey(cell);
-      yield {
-        rule: startedBeforeInitialised.id,
-        family: startedBeforeInitialised.family,
-        severity: started.kind === 'timer' ? 'information' : 'warning',
-        confidence: started.kind === 'timer' ? 0.4 : 0.8,
-        site: { function: write.function, point: write.point },
-        message: `${place} is set after a thread was started that needs it: ${callOfKey(started.target)} can get to it before ${callOfKey(write.function)} has set it, and then fails with an AttributeError. Set all fields first, and start the thread last.`,
-        related: [
-          { site: { function: started.function, point: started.point }, message: `${callOfKey(started.function)} starts ${callOfKey(started.target)} here` },
-          { site: { function: write.function, point: write.point }, message: `${callOfKey(write.function)} sets ${place} only now` },
-          {
-            site: { function: reader.function, point: reader.point },
-            message: `${callOfKey(reader.function)} ${reader.write ? 'changes' : 'reads'} ${place} in the new thread`,
-          },
-        ],
-        fixes: [],
-      };
-      return;
+  *check(file, facts) {
+    const module = facts.program.modules.get(file);
+    if (module?.language !== 'python') return;
+    for (const key of module.functionKeys) {
+      const fn = facts.program.functions.get(key);
+      if (!fn || modelOf(fn).kind !== 'constructor') continue;
+      const late = [...lateFields(key, facts)];
+      if (late.length > 0) yield findingOf(late);
     }
   },
 };
+
+/** A field that is set after a thread was started that uses it. */
+interface LateField {
+  readonly cell: CellKey;
+  readonly write: CellAccess;
+  readonly reader: CellAccess;
+  readonly started: Start;
+}
+
+function* lateFields(constructor: FunctionKey, facts: Facts): Iterable<LateField> {
+  const cells = new Set(facts.summaryOf(constructor)?.accesses.flatMap((access) => (access.write && access.owned ? [access.cell.key] : [])));
+  for (const cell of cells) {
+    const accesses = facts.accessesOf(cell);
+    for (const write of accesses) {
+      if (write.function !== constructor || !write.write || !write.owned || isSetBefore(write, accesses, facts)) continue;
+      const started = startOn(constructor, write.point, facts, 0);
+      const reader =
+        started && accesses.find((access) => access.function !== constructor && isRunBy(access, started.target, facts) && !waitsFirst(access, facts));
+      if (!started || !reader) continue;
+      yield { cell, write, reader, started };
+      break;
+    }
+  }
+}
+
+/** One start too early is one mistake, however many fields come after it. */
+function findingOf([{ cell, write, reader, started }, ...others]: readonly LateField[]): Finding {
+  const place = nameOfKey(cell);
+  const more = others.length === 0 ? '' : ` (and ${others.map((other) => nameOfKey(other.cell)).join(', ')})`;
+  return {
+    rule: startedBeforeInitialised.id,
+    family: startedBeforeInitialised.family,
+    severity: started.kind === 'timer' ? 'information' : startedBeforeInitialised.severity,
+    confidence: started.kind === 'timer' ? 0.4 : 0.8,
+    site: { function: write.function, point: write.point },
+    message: `${place}${more} is set after a thread was started that needs it: ${callOfKey(started.target)} can get to it before ${callOfKey(write.function)} has set it, and then fails with an AttributeError. Set all fields first, and start the thread last.`,
+    related: [
+      { site: { function: started.function, point: started.point }, message: `${callOfKey(started.function)} starts ${callOfKey(started.target)} here` },
+      { site: { function: write.function, point: write.point }, message: `${callOfKey(write.function)} sets ${place} only now` },
+      {
+        site: { function: reader.function, point: reader.point },
+        message: `${callOfKey(reader.function)} ${reader.write ? 'changes' : 'reads'} ${place} in the new thread`,
+      },
+      ...others.map((other) => ({ site: { function: other.write.function, point: other.write.point }, message: `… and ${nameOfKey(other.cell)} only here` })),
+    ],
+    fixes: [],
+  };
+}
 
 interface Start {
   readonly function: FunctionKey;
