@@ -1,11 +1,10 @@
 // A thread waits on a condition without testing, under its lock and again after each wake-up, what it waits for.
-import type { Block, Branch, Operation } from '../model/operation';
+import type { Operation } from '../model/operation';
 import { printPlace } from '../model/place';
-import { behind } from '../summary/origins';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { nameOf, type SignalCall, signalCalls } from '../summary/signals';
 import { type Enclosing, enclosing } from '../summary/structure';
-import type { Point } from '../summary/summary';
+import { isLeftEarlier, isPassedUnasked, isTestedEarlier, isUsedAfter } from './condition-tests';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 
@@ -51,7 +50,7 @@ function faultOf(fn: ResolvedFunction, signal: SignalCall): Fault | undefined {
   if (tests.length > 0) {
     const used = isUsedAfter(fn, signal.point, tests, rounds[0]);
     if (used === 'tested') return undefined;
-    return used === 'used' || (rounds.length === 0 && !signal.timed) ? 'once' : undefined;
+    return used === 'used' || (!signal.timed && (rounds.length === 0 || isPassedUnasked(fn, signal, tests, rounds[0]))) ? 'once' : undefined;
   }
   if (signal.timed || isTestedEarlier(fn, signal, around[scope])) return undefined;
   if (rounds.length > 0)
@@ -73,79 +72,6 @@ function isSame(place: Parameters<typeof printPlace>[0], signal: SignalCall): bo
 
 function isCall(operation: Operation, signal: SignalCall, method: string): boolean {
   return operation.kind === 'call' && operation.callee.kind === 'place' && printPlace(operation.callee.place) === `${signal.place}.${method}`;
-}
-
-/** `if self.closed: return` before the wait, in the same with statement, is a test as well; the wait is left for good then. */
-function isTestedEarlier(fn: ResolvedFunction, signal: SignalCall, scope: Enclosing | undefined): boolean {
-  if (scope?.kind !== 'with') return false;
-  return scope.step.body.some((step) => {
-    if (typeof step === 'number' || step.kind !== 'branch') return false;
-    return (
-      step.test.every((number) => number < signal.point) && step.arms.some((arm) => arm.some((inner) => typeof inner === 'number' && isLeaving(fn, inner)))
-    );
-  });
-}
-
-/** `while True: if self.free: return self.free.pop()`, and only then the lock and the wait. */
-function isLeftEarlier(fn: ResolvedFunction, signal: SignalCall, body: Block): boolean {
-  return body.some(
-    (step) =>
-      typeof step !== 'number' &&
-      step.kind === 'branch' &&
-      step.test.every((number) => number < signal.point) &&
-      step.arms.some((arm) => arm.some((inner) => typeof inner === 'number' && inner < signal.point && isLeaving(fn, inner))),
-  );
-}
-
-function isLeaving(fn: ResolvedFunction, point: Point): boolean {
-  return /^(?:return|break|continue|raise)$/.test(modelOf(fn).operations[point].kind);
-}
-
-/** Whether what was tested before the wait is used behind it as if it held, or tested again first. */
-function isUsedAfter(fn: ResolvedFunction, wait: Point, tests: readonly Branch[], round: Enclosing | undefined): 'used' | 'tested' | 'no' {
-  const model = modelOf(fn);
-  const places = new Set<string>();
-  for (const number of behind(
-    model,
-    tests.flatMap((test) => test.test),
-  )) {
-    const operation = model.operations[number];
-    if (operation.kind === 'read') places.add(printPlace(operation.place));
-  }
-  const retests = new Set(branchTests(model.body));
-  for (let number = wait + 1; number < model.operations.length; number++) {
-    const operation = model.operations[number];
-    if (
-      round &&
-      !enclosing(model)
-        .get(number)
-        ?.some((outer) => outer.kind === 'loop' && round.kind === 'loop' && outer.step === round.step)
-    )
-      break;
-    if (operation.kind === 'continue') return 'tested';
-    const place = operation.kind === 'read' || operation.kind === 'write' ? printPlace(operation.place) : undefined;
-    if (place === undefined || ![...places].some((tested) => place === tested || place.startsWith(`${tested}[`) || place.startsWith(`${tested}.`))) continue;
-    const next = model.operations[number + 1];
-    if (retests.has(number) || (next?.kind === 'call' && next.depends.includes(number) && retests.has(number + 1))) return 'tested';
-    return 'used';
-  }
-  return 'no';
-}
-
-function branchTests(block: Block): Point[] {
-  return block.flatMap((step): Point[] => {
-    if (typeof step === 'number') return [];
-    const own = step.kind === 'branch' || step.kind === 'loop' ? (step.test ?? []) : [];
-    const parts =
-      step.kind === 'branch'
-        ? step.arms
-        : step.kind === 'loop'
-          ? [step.body, step.otherwise]
-          : step.kind === 'with'
-            ? [step.body]
-            : [step.body, ...step.handlers, step.otherwise, step.final];
-    return [...own, ...parts.flatMap(branchTests)];
-  });
 }
 
 function findingOf(fn: ResolvedFunction, signal: SignalCall, fault: Fault): Finding {
