@@ -2,9 +2,9 @@
 import type { Call } from '../model/operation';
 import { CALLER, MAIN, describeRoot, rootParts } from '../summary/contexts';
 import type { Facts } from '../summary/facts';
-import { callOfKey, fileOfKey } from '../summary/keys';
+import { callOfKey, fileOfKey, type LockKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
-import { type Enclosing, enclosing } from '../summary/structure';
+import { type Enclosing, enclosing, withPoints } from '../summary/structure';
 import type { Finding, Related } from './finding';
 import { functionsIn } from './process-sites';
 import type { Rule } from './rule';
@@ -25,7 +25,7 @@ export const forkWithThreads: Rule = {
         const fork = operation.kind === 'call' ? forkAt(facts, fn, point, operation) : undefined;
         if (!fork) continue;
         const threads = threadAround(facts, fn) ?? threadBefore(facts, fn, startOf(fn, point));
-        if (!threads) continue;
+        if (!threads || waitsForThreads(facts, fn, point)) continue;
         yield findingOf(fn, point, fork, threads);
         // Of several starts in a function the first one says it all.
         break;
@@ -114,6 +114,25 @@ function threadAround(facts: Facts, fn: ResolvedFunction): Threads | undefined {
     text: `${callOfKey(fn.key)} runs on ${describeRoot(root)}, beside the main thread${many ? ' and each other' : ''}`,
     related,
   };
+}
+
+/** `with lock: os.fork()`, where others do their work under that very lock: none of them is in the middle of it. */
+function waitsForThreads(facts: Facts, fn: ResolvedFunction, point: number): boolean {
+  if (!/fork/.test(fn.calls.get(point)?.api?.name ?? '')) return false;
+  const points = withPoints(modelOf(fn));
+  const held = (enclosing(modelOf(fn)).get(point) ?? []).flatMap((outer) => {
+    if (outer.kind !== 'with') return [];
+    const { value } = outer.step;
+    const lock = fn.withs[~points.get(outer.step)!]?.lock;
+    // Another object may not be known; then the lock's name has to do.
+    const others = value.kind === 'place' && value.place.path.length > (value.place.root.kind === 'receiver' ? 1 : 0);
+    return [...(lock ? [lock.key] : []), ...(others ? [`.${value.place.path.at(-1)}`] : [])];
+  });
+  if (held.length === 0) return false;
+  const matches = (lock: LockKey) => held.some((wanted) => (wanted.startsWith('.') ? lock.endsWith(wanted) : lock === wanted));
+  return (facts.program.modules.get(fn.module.file)?.functionKeys ?? []).some(
+    (key) => key !== fn.key && facts.summaryOf(key)?.acquisitions.some(({ lock }) => matches(lock.key)),
+  );
 }
 
 const STARTS_THREAD =
