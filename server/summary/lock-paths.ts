@@ -177,6 +177,10 @@ class Walk {
     for (const [lock, status] of state)
       if (status.kind === 'attempted' && met?.get(lock)?.kind === 'unknown' && met.get(lock)!.by === status.by && !this.testsAttempt(step, status))
         met = new Map(met).set(lock, status);
+    // `if keep: return` … `if not keep: lock.release()`: a flag of the function's own, or its caller's wish, says who gives it back.
+    if (step.test.length === 0)
+      for (const [lock, status] of met ?? [])
+        if (status.kind === 'some' && state.get(lock)?.kind === 'held') met = new Map(met).set(lock, { ...status, kind: 'unknown' });
     // `if lock.locked(): lock.release()`: the test has seen to it.
     for (const lock of asks) if (met?.get(lock)?.kind === 'some') met = new Map(met).set(lock, { ...met.get(lock)!, kind: 'given' });
     return met;
