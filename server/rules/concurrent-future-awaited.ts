@@ -19,8 +19,16 @@ export const concurrentFutureAwaited: Rule = {
       const type = resolver.typeOf(fn.module, fn.index, value);
       return type?.kind === 'library' && type.name === 'concurrent.futures.Future';
     };
+    // `await self._queue.get()` waits for the queue, not for what comes out of it; a queue between threads gives that at once.
+    const isTaking = (value: Value) => {
+      const taken = value.kind === 'place' && value.place.root.kind === 'result' ? modelOf(fn).operations[value.place.root.operation] : undefined;
+      if (taken?.kind !== 'call' || taken.callee.kind !== 'place' || taken.callee.place.path.at(-1) !== 'get') return false;
+      const { root, path } = taken.callee.place;
+      const queue = resolver.typeOf(fn.module, fn.index, { kind: 'place', place: { root, path: path.slice(0, -1) } });
+      return !(queue && 'name' in queue && /^(?:queue|multiprocessing)\./.test(queue.name));
+    };
     for (const [number, operation] of modelOf(fn).operations.entries()) {
-      const direct = operation.kind === 'await' && isPoolFuture(operation.value);
+      const direct = operation.kind === 'await' && !isTaking(operation.value) && isPoolFuture(operation.value);
       const given =
         operation.kind === 'call' &&
         AWAITS.has(calledApi(fn, number, facts) ?? '') &&

@@ -54,7 +54,7 @@ function throughCalls(key: FunctionKey, lock: LockKey, facts: Facts): Finding | 
     const held = call.held.find((other) => other.lock === lock);
     const witness = held && !held.reference.dynamic ? facts.summaryOf(call.target)?.mayAcquire.get(lock) : undefined;
     const sure = held && witness && !call.guessed && !witness.guessed && howSure(key, call, held, witness.own, lock, facts);
-    if (!held || !sure) continue;
+    if (!held || !sure || isAskedFirst(call.target, lock, facts)) continue;
     const inner = insideOf(key, call, lock, facts);
     const finding: Finding = {
       rule: lockTakenTwice.id,
@@ -73,6 +73,16 @@ function throughCalls(key: FunctionKey, lock: LockKey, facts: Facts): Finding | 
     guess ??= finding;
   }
   return guess;
+}
+
+/** `if self._lock.acquire(False): self._lock.release(); self.write()`: on the way there it is asked whether the lock is free. */
+function isAskedFirst(start: FunctionKey, lock: LockKey, facts: Facts): boolean {
+  return functionsAlong(start, (key) => facts.summaryOf(key)?.mayAcquire.get(lock)).some((key) => {
+    const summary = facts.summaryOf(key);
+    const point = summary?.mayAcquire.get(lock)?.point;
+    const attempts = (summary?.acquisitions ?? []).filter((each) => each.attempt && each.lock.key === lock).map((each) => each.point);
+    return attempts.length > 0 && summary!.calls.some((call) => call.point === point && call.restsOn.some((each) => attempts.includes(each)));
+  });
 }
 
 /** Where a callback that stands in the function itself goes on: there the fix goes. */
