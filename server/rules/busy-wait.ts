@@ -9,6 +9,7 @@ import type { Point } from '../summary/summary';
 import { describeOperation } from './describe-operation';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
+import { spinsBeside } from './spinning-beside';
 
 export const busyWait: Rule = {
   id: 'busy-wait',
@@ -23,26 +24,27 @@ export const busyWait: Rule = {
     const told = new Set<Point>();
     for (const loop of loopsIn(modelOf(fn).body)) {
       const round = quietRound(fn, loop, (target) => facts.summaryOf(target));
-      const site = round && evidenceOf(fn, loop, round, facts);
+      const quiet = round && evidenceOf(fn, loop, round, facts);
+      const site = quiet ?? spinsBeside(fn, loop, facts);
       if (site === undefined || told.has(site)) continue;
       told.add(site);
-      yield findingOf(fn, round!, site);
+      yield findingOf(fn, quiet === undefined ? undefined : round, site);
     }
   },
 };
 
-function findingOf(fn: ResolvedFunction, round: QuietRound, site: Point): Finding {
+function findingOf(fn: ResolvedFunction, round: QuietRound | undefined, site: Point): Finding {
   const operation = modelOf(fn).operations[site];
   const what = operation.kind === 'call' ? `calls ${describeOperation(fn, site)}` : 'looks';
   const task = modelOf(fn).isAsync;
-  const pause = round.givesWay ? 'a sleep of 0 only lets others run for a moment' : 'it never waits in between';
+  const pause = round?.givesWay ? 'a sleep of 0 only lets others run for a moment' : 'it never waits in between';
   return {
     rule: busyWait.id,
     family: busyWait.family,
-    severity: round.givesWay && task ? 'information' : busyWait.severity,
-    confidence: round.polls.length > 0 ? 0.8 : 0.7,
+    severity: round?.givesWay && task ? 'information' : busyWait.severity,
+    confidence: !round || round.polls.length > 0 ? 0.8 : 0.7,
     site: { function: fn.key, point: site },
-    message: `Busy wait: this loop ${what} again and again until others have changed something, and ${pause}. It keeps a processor busy${task ? (round.givesWay ? '' : ', and with it the event loop, so that nothing else runs') : ' and takes the interpreter lock from the very thread it waits for'}. Wait for it instead: an Event, a Condition, a blocking get() or join(), or at least a sleep in each round.`,
+    message: `Busy wait: this loop ${what} again and again until others have changed something, and ${pause}. It keeps a processor busy${task ? (round?.givesWay ? '' : ', and with it the event loop, so that nothing else runs') : ' and takes the interpreter lock from the very thread it waits for'}. Wait for it instead: an Event, a Condition, a blocking get() or join(), or at least a sleep in each round.`,
     related: [],
     fixes: [],
   };
