@@ -6,6 +6,7 @@ import { type Expression, mergeDepends, UNKNOWN_EXPRESSION } from '../local-flow
 import { assignment, augmentedAssignment, importNames, misreadTypeAlias } from './assignments';
 import { nextElement } from './comprehensions';
 import { conditionExtra } from './conditions';
+import { deadArm } from './old-versions';
 import { define } from './definitions';
 import { constant, type Lowering } from './lowering';
 import { bindPattern, matchesAll } from './patterns';
@@ -140,6 +141,8 @@ function conditional(lowering: Lowering, node: number, depth: number, alternativ
     flatConditional(lowering, node, test, alternatives);
     return;
   }
+  const dead = deadArm(tree, condition);
+  if (dead !== undefined) arms[dead] = () => {};
   builder.branch(lowering.spanOf(node), test.depends, arms, conditionExtra(tree, condition));
 }
 
