@@ -4,7 +4,7 @@ import type { CellAccess, Facts } from '../summary/facts';
 import { ASSUMED_LOCK, type CellKey, fileOfKey, type FunctionKey, isNameless, type LockKey } from '../summary/keys';
 import { isOfClass } from './class-level';
 import { isImportTime } from './import-time';
-import { isOrdered } from '../summary/ordering';
+import { goesOnTo, isOrdered } from '../summary/ordering';
 import { modelOf } from '../summary/resolved';
 import type { Finding } from './finding';
 
@@ -96,7 +96,7 @@ function isOffered(roots: readonly [RootId, RootId], a: CellAccess, b: CellAcces
   if (facts.rootsOf(offered).some(onOwnThread)) return false;
   const target = rootParts(thread).function;
   const spawners = target === undefined ? [] : [...(facts.program.spawners.get(target)?.keys() ?? [])];
-  return spawners.some((spawner) => isOfSameObject(spawner, a, facts));
+  return spawners.some((spawner) => isOfSameObject(spawner, a, facts) || spawner === offered.function || goesOnTo(facts, spawner, offered.function, thread));
 }
 
 /** Whether a function is a method of the class whose field a place is, or of the module whose variable it is. */

@@ -4,6 +4,7 @@ import type { Call } from '../model/operation';
 import { ELEMENT, type Place, printPlace } from '../model/place';
 import type { Value } from '../model/value';
 import { calledOnMetaclass } from './class-makers';
+import { typeByUse } from './duck-types';
 import { type CellKey, type ClassKey, isNameless, type LockKey, nameless } from './keys';
 import type { FieldInterface, ModuleInterface } from './module-interface';
 import type { TypeResolver } from './type-resolver';
@@ -46,8 +47,9 @@ export function cellOf(resolver: TypeResolver, module: ModuleInterface, index: n
   let cell = rootCell(resolver, module, place);
   let type = resolver.typeOfPlace(module, index, place, 0);
   if (place.root.kind === 'result' && isFresh(resolver, module, index, place.root.operation)) return undefined;
-  for (const step of place.path) {
+  for (const [steps, step] of place.path.entries()) {
     if (isConfined(resolver, module, type)) return undefined;
+    if (!type && step !== ELEMENT && steps > 0) type = typeByUse(resolver, module, index, place, steps);
     // The element of an element belongs to the inner container, which is a place of its own.
     if (step === ELEMENT) cell = cell && { ...cell, key: cell.element ? `${cell.key}${ELEMENT}` : cell.key, element: true };
     else cell = memberCell(resolver, cell, type, step);

@@ -27,6 +27,16 @@ export function isOrdered(facts: Facts, fn: FunctionKey, point: Point, root: Roo
   return [...callers].every(([caller, sites]) => sites.length > 0 && sites.every((site) => isOrdered(facts, caller, site.point, root, depth - 1)));
 }
 
+/** Whether a function that starts a root goes on, beside it, to where another one is called. */
+export function goesOnTo(facts: Facts, spawner: FunctionKey, fn: FunctionKey, root: RootId, depth = ORDERING_DEPTH): boolean {
+  const first = Math.min(...(facts.program.spawners.get(rootParts(root).function ?? '')?.get(spawner) ?? []).map((site) => site.point));
+  return [...(facts.program.callers.get(fn) ?? [])].some(([caller, sites]) =>
+    caller === spawner
+      ? sites.some((site) => site.point > first && !isOrdered(facts, spawner, site.point, root))
+      : depth > 0 && caller !== fn && goesOnTo(facts, spawner, caller, root, depth - 1),
+  );
+}
+
 /**
  * The first point at which a function starts a root through one that it calls, where there is no other way to the start:
  * `prepare(); start_workers()`. Undefined where it does not.
