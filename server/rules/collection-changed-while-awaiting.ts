@@ -10,6 +10,7 @@ import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { pointsIn } from '../summary/structure';
 import { asyncFunctions } from './await-flow';
 import { canMeet, inFlightTwice, type Reason } from './in-flight';
+import { innerChanges } from './inner-changes';
 import type { Rule } from './rule';
 
 export const collectionChangedWhileAwaiting: Rule = {
@@ -110,11 +111,15 @@ function changeOf(
     ...(facts.contextOf(fn.key).entry ?? []),
   ]);
   const accesses = inner ? [...facts.accessesOf(cell.key), ...facts.accessesOf(cell.key + ELEMENT)] : facts.accessesOf(cell.key);
-  const changes = accesses.flatMap((access) => {
+  const sized = accesses.filter((access) => {
     const other = facts.program.functions.get(access.function);
-    if (!other || !access.write || !access.cell.element || access.owned || fileOfKey(access.function) !== fileOfKey(fn.key)) return [];
+    return other !== undefined && access.write && access.cell.element && changesSize(other, access.point, inner);
+  });
+  const changes = [...sized, ...(inner ? innerChanges(cell.key, facts) : [])].flatMap((access) => {
+    const other = facts.program.functions.get(access.function);
+    if (!other || access.owned || fileOfKey(access.function) !== fileOfKey(fn.key)) return [];
     const { kind, name } = modelOf(other);
-    if (kind === 'module' || kind === 'constructor' || !changesSize(other, access.point, inner) || isHarmlessAddition(other, access.point, facts)) return [];
+    if (kind === 'module' || kind === 'constructor' || isHarmlessAddition(other, access.point, facts)) return [];
     if ([...facts.guardsOf(access)].some((lock) => held.has(lock))) return [];
     if (other.key === fn.key && inside.has(access.point)) return [];
     const reason = other.key === fn.key ? inFlightTwice(fn, access.onReceiver, facts) : canMeet(fn, other, facts);
