@@ -21,7 +21,9 @@ export const lockInSignalHandler: Rule = {
       facts.contextOf(key).roots.some((root) => rootParts(root).kind === 'signal' && rootParts(root).function === key),
     );
     if (handlers.length === 0) return;
-    const interrupted = functions.flatMap((key) => (runsOnMainThread(key, facts) ? takenIn(facts, key, lock) : []));
+    const main = functions.flatMap((key) => (runsOnMainThread(key, facts) ? takenIn(facts, key, lock) : []));
+    // The next signal interrupts the handler of this one.
+    const interrupted = main.length > 0 ? main : functions.flatMap((key) => (runsInHandler(key, facts) ? takenIn(facts, key, lock) : []));
     if (interrupted.length === 0) return;
     for (const handler of handlers) {
       const witness = facts.summaryOf(handler)!.mayAcquire.get(lock);
@@ -32,10 +34,10 @@ export const lockInSignalHandler: Rule = {
       yield {
         rule: lockInSignalHandler.id,
         family: lockInSignalHandler.family,
-        severity: lockInSignalHandler.severity,
-        confidence: 0.8,
+        severity: main.length > 0 ? lockInSignalHandler.severity : 'information',
+        confidence: main.length > 0 ? 0.8 : 0.6,
         site,
-        message: `Self-deadlock: the signal handler ${callOfKey(handler)} waits for ${nameOfKey(lock)}, which the main thread may hold just when the signal comes. Python runs handlers on the main thread, between two steps of what it does, so the holder cannot go on until the handler has ended, and the handler waits for the holder. Set a flag or an Event in the handler and do the work elsewhere, or make the lock re-entrant.`,
+        message: `Self-deadlock: the signal handler ${callOfKey(handler)} waits for ${nameOfKey(lock)}, which ${main.length > 0 ? 'the main thread' : 'a handler that this signal interrupts, perhaps the same one,'} may hold just when the signal comes. Python runs handlers on the main thread, between two steps of what it does, so the holder cannot go on until the handler has ended, and the handler waits for the holder. Set a flag or an Event in the handler and do the work elsewhere, or make the lock re-entrant.`,
         related: [
           ...registrations(handler, facts),
           { site: interrupted[0], message: `${callOfKey(interrupted[0].function)} holds ${nameOfKey(lock)} from here on, and can be interrupted …` },
@@ -50,6 +52,10 @@ export const lockInSignalHandler: Rule = {
 /** Reached by the program's own thread, or by callers who may be that, not only by handlers and threads. */
 function runsOnMainThread(key: FunctionKey, facts: Facts): boolean {
   return facts.contextOf(key).roots.some((root) => root === MAIN || root === CALLER || ['task', 'callback'].includes(rootParts(root).kind));
+}
+
+function runsInHandler(key: FunctionKey, facts: Facts): boolean {
+  return facts.contextOf(key).roots.some((root) => rootParts(root).kind === 'signal');
 }
 
 function registrations(handler: FunctionKey, facts: Facts): Related[] {
