@@ -22,14 +22,17 @@ export const releaseWithoutHolding: Rule = {
       if ((fault.kind !== 'attempt' && fault.kind !== 'twice') || !fault.paired || told.has(fault.lock)) continue;
       if (fault.kind === 'attempt' && !guardsAnything(fn, fault)) continue;
       told.add(fault.lock);
-      const name = lockActionsAt(fn, fault.at, (target) => facts.summaryOf(target)).find((action) => action.lock === fault.lock)?.name ?? 'the lock';
+      const action = lockActionsAt(fn, fault.at, (target) => facts.summaryOf(target)).find((each) => each.lock === fault.lock);
+      const name = action?.name ?? 'the lock';
+      // A lock that nobody has described may allow it: that of a cluster often looks for itself whether it is held.
+      const guessed = action?.by === 'name';
       const taken = fault.taken < 0 ? undefined : modelOf(fn).operations[fault.taken];
       const dropped = taken?.kind === 'call' && taken.outcome === 'dropped';
       const finding: Finding = {
         rule: releaseWithoutHolding.id,
         family: releaseWithoutHolding.family,
-        severity: releaseWithoutHolding.severity,
-        confidence: 0.8,
+        severity: guessed ? 'information' : releaseWithoutHolding.severity,
+        confidence: guessed ? 0.5 : 0.8,
         site: at(fault.kind === 'attempt' && dropped ? fault.taken : fault.at),
         message:
           fault.kind === 'attempt'

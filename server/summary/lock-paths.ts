@@ -114,12 +114,18 @@ class Walk {
         let after = this.handOver(number, state);
         for (const action of actions) after = action.kind === 'acquire' ? this.take(number, action, after) : this.give(number, action, after);
         if (actions.some((action) => action.kind === 'release')) this.raise(number, after);
-        return after;
+        return this.givesUp(number) ? undefined : after;
       }
       default:
         this.raise(number, state);
         return state;
     }
+  }
+
+  /** What is called here always raises: the way ends, as with a raise of the function's own. */
+  private givesUp(number: Point): boolean {
+    const targets = this.fn.calls.get(number)?.targets ?? [];
+    return targets.length > 0 && targets.every((target) => this.summaryOf(target)?.neverReturns);
   }
 
   private acquires(number: Point): boolean {

@@ -1,5 +1,6 @@
 // Raising: which operations of a function raise in practice, so that what stands behind them may not be reached.
-import type { Call, Operation } from '../model/operation';
+import type { ModelFunction } from '../model/module';
+import type { Block, Call, Operation } from '../model/operation';
 import type { Place } from '../model/place';
 import { ELEMENT } from '../model/place';
 import type { FunctionKey } from './keys';
@@ -86,4 +87,23 @@ function ofPlace({ root, path }: Place): Raising {
 /** A body that only says that subclasses have to have one. */
 function isAbstract(operations: readonly Operation[]): boolean {
   return operations.length <= 2 && operations.at(-1)?.kind === 'raise';
+}
+
+/** Whether a function ends with an exception on every way: neither returns nor comes to its end. */
+export function neverReturns(model: ModelFunction): boolean {
+  const { operations, body, isAsync, isGenerator } = model;
+  if (isAsync || isGenerator || operations.some((operation) => operation.kind === 'return' || namesAbstract(operation))) return false;
+  const raises = (block: Block): boolean => {
+    const last = block.at(-1);
+    if (last === undefined) return false;
+    if (typeof last === 'number') return operations[last].kind === 'raise';
+    return last.kind === 'branch' ? last.arms.every(raises) : last.kind === 'with' && raises(last.body);
+  };
+  return raises(body);
+}
+
+/** `raise NotImplementedError`: a subclass has something else there. */
+function namesAbstract(operation: Operation): boolean {
+  const value = operation.kind === 'call' ? operation.callee : operation.kind === 'raise' || operation.kind === 'return' ? operation.value : undefined;
+  return value?.kind === 'place' && value.place.root.kind === 'global' && value.place.root.name === 'NotImplementedError';
 }

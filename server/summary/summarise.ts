@@ -8,7 +8,7 @@ import { firstPoint, lastPoint } from './block-points';
 import { callsBehind } from './origins';
 import { isUnderConstruction, leaksReceiver, type OwnershipInput, ownershipAt, callsAgain, returnsFresh, startsOnReceiver } from './ownership';
 import { onlyLooks } from './polling';
-import { raisingWitness } from './raising';
+import { neverReturns, raisingWitness } from './raising';
 import { modelOf, type ResolvedCall, type ResolvedFunction } from './resolved';
 import { forEachWith } from './with-steps';
 import type {
@@ -115,6 +115,7 @@ class Summariser {
       mayWait: this.mayWait,
       blocks: this.blocks,
       onlyLooks: onlyLooks(this.fn, this.summaryOf),
+      neverReturns: neverReturns(this.model),
       mayRaise: raisingWitness(this.fn, this.summaryOf),
       callsParameters: this.callsParameters,
       runsLoop: this.runsLoop,

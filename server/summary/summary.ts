@@ -191,6 +191,8 @@ export interface Summary {
   readonly asksThread: boolean;
   /** It does nothing but look: see polling.ts. */
   readonly onlyLooks: boolean;
+  /** It always ends with an exception: `def _give_up(self): raise PoolExhausted(…)`. */
+  readonly neverReturns: boolean;
   /** How it starts a process, or a worker with this very file, if it does. */
   readonly startsProcess?: Witness;
   /** Locks held where it yields: what `with` holds when it is a context manager. */
@@ -223,7 +225,8 @@ export function sameOutside(a: Summary | undefined, b: Summary): boolean {
     a.tellsThread === b.tellsThread &&
     a.leaksReceiver === b.leaksReceiver &&
     a.returnsFresh === b.returnsFresh &&
-    a.onlyLooks === b.onlyLooks
+    a.onlyLooks === b.onlyLooks &&
+    a.neverReturns === b.neverReturns
   );
 }
 
