@@ -7,6 +7,7 @@ import { isImportTime } from './import-time';
 import { goesOnTo, isOrdered } from '../summary/ordering';
 import { modelOf } from '../summary/resolved';
 import type { Finding } from './finding';
+import { isForOwner } from './thread-owners';
 
 /** Two accesses that can happen at the same time, and why that is thought. */
 export interface Meeting {
@@ -64,7 +65,7 @@ function countsAsShared(access: CellAccess, facts: Facts): boolean {
   if (access.owned) return false;
   const fn = facts.program.functions.get(access.function);
   const model = fn && modelOf(fn);
-  if (!model || model.kind === 'module' || PRIVATE_MOMENT.test(model.name)) return false;
+  if (!model || model.kind === 'module' || PRIVATE_MOMENT.test(model.name) || isForOwner(fn, access.point)) return false;
   // Each process has a copy of its own.
   return facts.rootsOf(access).some((root) => rootParts(root).kind !== 'process') && !facts.threadGuardsOf(access).has(ASSUMED_LOCK);
 }

@@ -26,14 +26,8 @@ export function evidenceOf(access: CellAccess, change: CellAccess, facts: Facts)
   const [lock] = guards;
   const own = change.held.some((held) => held.lock === lock) || (change.cell.owner !== undefined && lock.startsWith(`${change.cell.owner}.`));
   const known = meeting && !['locking', 'guess'].includes(meeting.by);
-  if (!known && !(own && bothOffered(access, change, facts) && isItsGuard(lock, change, facts))) return undefined;
+  if (!known && !(own && bothOffered(access, change, facts))) return undefined;
   return isOnSharedObject(access, facts) ? { lock, ...(meeting ? { meeting } : {}) } : undefined;
-}
-
-/** Whether a lock is held around at least half of the changes of a place; one that is not is there for something else. */
-function isItsGuard(lock: LockKey, { cell }: CellAccess, facts: Facts): boolean {
-  const changes = facts.accessesOf(cell.key).filter((access) => access.write && !access.owned);
-  return changes.filter((change) => facts.threadGuardsOf(change).has(lock)).length * 2 >= changes.length;
 }
 
 /** Whether a path begins at an object that is known to be shared: not at an argument, or at what a call has given. */
