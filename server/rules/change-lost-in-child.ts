@@ -4,6 +4,7 @@ import type { CellAccess, Facts } from '../summary/facts';
 import { callOfKey, type FunctionKey, nameOfKey } from '../summary/keys';
 import type { Site } from '../summary/locate';
 import { modelOf } from '../summary/resolved';
+import { isInProcess } from './conditions';
 import type { Finding } from './finding';
 import { copiedBy, holdsPlain, startsLater, valuesOf } from './process-memory';
 import { functionsIn } from './process-sites';
@@ -16,6 +17,7 @@ export const changeLostInChild: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'cell',
+  when: isInProcess,
   repaired: false,
   *check(cell, facts) {
     const accesses = facts.accessesOf(cell);

@@ -4,6 +4,7 @@ import type { CellAccess, Facts } from '../summary/facts';
 import { callOfKey, type FunctionKey, nameOfKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
 import { loopAround } from '../summary/structure';
+import { isInProcess } from './conditions';
 import type { Finding } from './finding';
 import { copiedBy, startsLater } from './process-memory';
 import { interrupts, runsInProcess, sideOf } from './process-sides';
@@ -15,6 +16,7 @@ export const changeUnseenByChild: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'cell',
+  when: isInProcess,
   repaired: false,
   *check(cell, facts) {
     const accesses = facts.accessesOf(cell);

@@ -2,6 +2,7 @@
 import { ELEMENT } from '../model/place';
 import type { CellAccess, Facts } from '../summary/facts';
 import { callOfKey, type CellKey, nameOfKey } from '../summary/keys';
+import { isMetByOthers } from './conditions';
 import { changeOf, isCaught } from './container-changes';
 import type { Finding } from './finding';
 import { iterationsOf } from './iterations';
@@ -16,6 +17,7 @@ export const changedWhileIterated: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'cell',
+  when: isMetByOthers,
   repaired: false,
   *check(cell, facts) {
     const accesses = sharedAccesses(cell, facts);

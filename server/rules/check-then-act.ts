@@ -2,6 +2,7 @@
 import type { CellAccess, Facts } from '../summary/facts';
 import { callOfKey, nameOfKey } from '../summary/keys';
 import { harmOf } from './check-harm';
+import { isMetByOthers } from './conditions';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { isUnguarded, meetingOf, sharedAccesses, weigh } from './shared-access';
@@ -14,6 +15,7 @@ export const checkThenAct: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'cell',
+  when: isMetByOthers,
   repaired: false,
   *check(cell, facts) {
     const accesses = sharedAccesses(cell, facts);

@@ -1,7 +1,7 @@
 // The future of a thread or process pool is awaited as if it were one of asyncio's.
 import type { Value } from '../model/value';
 import { modelOf } from '../summary/resolved';
-import { calledApi } from './event-loop-calls';
+import { calledApi, callsAny } from './event-loop-calls';
 import type { Rule } from './rule';
 
 export const concurrentFutureAwaited: Rule = {
@@ -27,9 +27,11 @@ export const concurrentFutureAwaited: Rule = {
       const queue = resolver.typeOf(fn.module, fn.index, { kind: 'place', place: { root, path: path.slice(0, -1) } });
       return !(queue && 'name' in queue && /^(?:queue|multiprocessing)\./.test(queue.name));
     };
+    const hands = callsAny(fn.module.file, AWAITS, facts);
     for (const [number, operation] of modelOf(fn).operations.entries()) {
       const direct = operation.kind === 'await' && !isTaking(operation.value) && isPoolFuture(operation.value);
       const given =
+        hands &&
         operation.kind === 'call' &&
         AWAITS.has(calledApi(fn, number, facts) ?? '') &&
         operation.arguments.some((argument) => !argument.spread && isPoolFuture(argument.value));

@@ -5,6 +5,7 @@ import type { Facts } from '../summary/facts';
 import { lockOf } from '../summary/cells';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { nameOf, signalCalls } from '../summary/signals';
+import { calling } from './conditions';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 
@@ -14,6 +15,7 @@ export const conditionUsedWithoutLock: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'function',
+  when: calling('wait', 'wait_for', 'notify', 'notify_all', 'notifyAll'),
   repaired: false,
   *check(key, facts) {
     const fn = facts.program.functions.get(key);

@@ -5,6 +5,7 @@ import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { nameOf, type SignalCall, signalCalls } from '../summary/signals';
 import { type Enclosing, enclosing } from '../summary/structure';
 import { isLeftEarlier, isPassedUnasked, isTestedEarlier, isUsedAfter } from './condition-tests';
+import { calling } from './conditions';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 
@@ -14,6 +15,7 @@ export const conditionWaitWithoutLoop: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'function',
+  when: calling('wait'),
   repaired: false,
   *check(key, facts) {
     const fn = facts.program.functions.get(key);

@@ -2,6 +2,7 @@
 import type { Facts, FunctionUse } from '../summary/facts';
 import { callOfKey, fileOfKey, nameOfKey } from '../summary/keys';
 import type { Site } from '../summary/locate';
+import { isInProcess } from './conditions';
 import type { Finding, Related } from './finding';
 import { modelOf } from '../summary/resolved';
 import { copiedBy, valuesOf } from './process-memory';
@@ -16,6 +17,7 @@ export const connectionUsedAfterFork: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'cell',
+  when: isInProcess,
   repaired: false,
   *check(cell, facts) {
     const reached = [...facts.accessesOf(cell), ...facts.usesOf(cell)].some((use) => runsInProcess(facts, use.function));

@@ -3,6 +3,7 @@ import { type Place, printPlace } from '../model/place';
 import type { Facts } from '../summary/facts';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
+import { calling } from './conditions';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { isStartable, wordFor } from './startables';
@@ -13,6 +14,7 @@ export const daemonSetAfterStart: Rule = {
   languages: ['python'],
   severity: 'error',
   subject: 'function',
+  when: calling('daemon', 'setDaemon'),
   repaired: false,
   *check(key, facts) {
     const fn = facts.program.functions.get(key);

@@ -5,6 +5,7 @@ import { callOfKey, type CellKey, isClaim, nameOfKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
 import type { SpawnSite } from '../summary/summary';
+import { isMetByOthers } from './conditions';
 import type { Rule } from './rule';
 import { isUnguarded, meetingOf, sharedAccesses, weigh } from './shared-access';
 import { startsOf, traceOf, whoMeets } from './shared-access-traces';
@@ -15,6 +16,7 @@ export const doubleStart: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'cell',
+  when: isMetByOthers,
   repaired: false,
   *check(cell, facts) {
     const accesses = sharedAccesses(cell, facts);

@@ -6,6 +6,7 @@ import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { signalCalls } from '../summary/signals';
 import { enclosing, loopAround, pointsIn } from '../summary/structure';
 import type { Point } from '../summary/summary';
+import { isUsed } from './conditions';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 
@@ -15,6 +16,7 @@ export const eventClearedTooLate: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'cell',
+  when: isUsed,
   repaired: false,
   *check(cell, facts) {
     const uses = facts.usesOf(cell);

@@ -16,6 +16,24 @@ export function calledApi(fn: ResolvedFunction, number: number, facts: Facts): s
   return operation?.kind === 'call' ? namedApi(fn, operation.callee, facts) : undefined;
 }
 
+/** Whether a file calls one of some functions and methods of the library at all. */
+export function callsAny(file: string, apis: ReadonlySet<string>, facts: Facts): boolean {
+  const called = facts.once(callsAny, file, () => {
+    const found = new Set<string>();
+    for (const key of facts.program.modules.get(file)?.functionKeys ?? []) {
+      const fn = facts.program.functions.get(key);
+      if (!fn) continue;
+      for (const [number, operation] of modelOf(fn).operations.entries()) {
+        const api = operation.kind === 'call' ? calledApi(fn, number, facts) : undefined;
+        if (api !== undefined) found.add(api);
+      }
+    }
+    return found;
+  });
+  for (const api of apis) if (called.has(api)) return true;
+  return false;
+}
+
 /** The canonical name of the library's function that a value is, called or handed over. */
 export function namedApi(fn: ResolvedFunction, value: Value, facts: Facts): string | undefined {
   const { resolver } = facts.program;

@@ -1,7 +1,7 @@
 // asyncio.run() or run_until_complete() is called on a thread whose event loop is running already.
 import { callOfKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
-import { calledApi, LOOP } from './event-loop-calls';
+import { calledApi, callsAny, LOOP } from './event-loop-calls';
 import type { Related } from './finding';
 import { calledByCoroutines, functionsIn, isCaught } from './loop-side';
 import type { Rule } from './rule';
@@ -16,6 +16,7 @@ export const eventLoopRunInsideAnother: Rule = {
   *check(file, facts) {
     const module = facts.program.modules.get(file);
     if (module?.language !== 'python' || module.specifiers.some((specifier) => specifier.startsWith('nest_asyncio'))) return;
+    if (!callsAny(file, RUNS, facts)) return;
     const functions = functionsIn(file, facts);
     const reached = calledByCoroutines(functions, facts);
     for (const fn of functions) {

@@ -4,7 +4,7 @@ import type { Facts } from '../summary/facts';
 import { callOfKey, fileOfKey } from '../summary/keys';
 import { NAME } from '../summary/points';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
-import { calledApi, LOOP } from './event-loop-calls';
+import { calledApi, callsAny, LOOP } from './event-loop-calls';
 import type { Finding, Related } from './finding';
 import { asksWhereItRuns, backgroundLoops, functionsIn, isLocalArm, loopCallbacks, threadBeside } from './loop-side';
 import type { Rule } from './rule';
@@ -17,7 +17,7 @@ export const eventLoopTouchedFromThread: Rule = {
   subject: 'module',
   repaired: false,
   *check(file, facts) {
-    if (facts.languageOf(file) !== 'python') return;
+    if (facts.languageOf(file) !== 'python' || !callsAny(file, UNSAFE, facts)) return;
     const functions = functionsIn(file, facts);
     const callbacks = loopCallbacks(functions, facts);
     const background = backgroundLoops(functions, facts);

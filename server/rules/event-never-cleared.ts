@@ -5,6 +5,7 @@ import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { loopAround, pointsIn } from '../summary/structure';
 import type { Point } from '../summary/summary';
 import { mayPause } from './busy-wait';
+import { isUsed } from './conditions';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 
@@ -14,6 +15,7 @@ export const eventNeverCleared: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'cell',
+  when: isUsed,
   repaired: false,
   *check(cell, facts) {
     const uses = facts.usesOf(cell).filter((use) => /\.Event\.\w+$/.test(use.api));

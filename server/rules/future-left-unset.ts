@@ -7,6 +7,7 @@ import type { Facts } from '../summary/facts';
 import { raisingAt } from '../summary/raising';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { type Enclosing, enclosing, pointsIn } from '../summary/structure';
+import { callingInFile } from './conditions';
 import type { Finding } from './finding';
 import { calledName } from './future-methods';
 import { functionsIn } from './future-fate';
@@ -18,6 +19,7 @@ export const futureLeftUnset: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
+  when: callingInFile('set_result'),
   repaired: false,
   *check(file, facts) {
     for (const fn of functionsIn(facts, file)) {

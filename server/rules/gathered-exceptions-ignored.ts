@@ -5,6 +5,7 @@ import type { FunctionKey } from '../summary/keys';
 import { behind } from '../summary/origins';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
+import { callingInFile } from './conditions';
 import type { Finding } from './finding';
 import { calledName } from './future-methods';
 import { areRead } from './results-read';
@@ -18,6 +19,7 @@ export const gatheredExceptionsIgnored: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
+  when: callingInFile('gather', 'wait'),
   repaired: false,
   *check(file, facts) {
     for (const key of facts.program.modules.get(file)?.functionKeys ?? []) {

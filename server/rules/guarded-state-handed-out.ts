@@ -4,6 +4,7 @@ import { modelOf } from '../summary/resolved';
 import type { Call } from '../model/operation';
 import { printPlace } from '../model/place';
 import type { CellAccess, Facts } from '../summary/facts';
+import { isMetByOthers } from './conditions';
 import { changeOf } from './container-changes';
 import type { Rule } from './rule';
 import { isReplacedBetween, sharedAccesses } from './shared-access';
@@ -20,6 +21,7 @@ export const guardedStateHandedOut: Rule = {
   languages: ['python'],
   severity: 'information',
   subject: 'cell',
+  when: isMetByOthers,
   repaired: false,
   *check(cell, facts) {
     const accesses = sharedAccesses(cell, facts);

@@ -2,6 +2,7 @@
 import type { CellAccess, Facts } from '../summary/facts';
 import { callOfKey, type LockKey, nameOfKey } from '../summary/keys';
 import { isOfClass } from './class-level';
+import { isMetByOthers } from './conditions';
 import { changeOf } from './container-changes';
 import type { Rule } from './rule';
 import { sharedAccesses } from './shared-access';
@@ -13,6 +14,7 @@ export const instanceLockForClassState: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'cell',
+  when: isMetByOthers,
   repaired: false,
   *check(cell, facts) {
     const accesses = sharedAccesses(cell, facts);

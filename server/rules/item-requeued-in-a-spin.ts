@@ -10,6 +10,7 @@ import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing, loopAround, partsOf, pointsIn } from '../summary/structure';
 import type { Point } from '../summary/summary';
 import { mayPause } from './busy-wait';
+import { calling } from './conditions';
 import { describeOperation } from './describe-operation';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
@@ -20,6 +21,7 @@ export const itemRequeuedInASpin: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'function',
+  when: calling('put', 'put_nowait', 'append', 'appendleft'),
   repaired: false,
   *check(key, facts) {
     const fn = facts.program.functions.get(key);

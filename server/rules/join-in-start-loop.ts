@@ -4,6 +4,7 @@ import { printPlace } from '../model/place';
 import type { Facts } from '../summary/facts';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing, loopAround } from '../summary/structure';
+import { calling } from './conditions';
 import type { Finding } from './finding';
 import { calledName } from './future-methods';
 import type { Rule } from './rule';
@@ -15,6 +16,7 @@ export const joinInStartLoop: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'function',
+  when: calling('join'),
   repaired: false,
   *check(key, facts) {
     const fn = facts.program.functions.get(key);

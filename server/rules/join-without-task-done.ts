@@ -1,5 +1,6 @@
 // join() of a queue whose items nobody ever reports done never returns.
 import { nameOfKey } from '../summary/keys';
+import { isUsed } from './conditions';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 
@@ -9,6 +10,7 @@ export const joinWithoutTaskDone: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'cell',
+  when: isUsed,
   repaired: false,
   *check(cell, facts) {
     const uses = facts.usesOf(cell).filter((use) => /Queue\.\w+$/.test(use.api));

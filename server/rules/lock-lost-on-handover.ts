@@ -1,13 +1,13 @@
 // A lock that one function takes and another gives back is lost when an error comes between.
 import { rootParts } from '../summary/contexts';
 import type { Facts } from '../summary/facts';
-import { lockActionsAt } from '../summary/lock-actions';
 import { BEFORE, lockFaults } from '../summary/lock-paths';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
 import type { Point } from '../summary/summary';
 import { describeOperation } from './describe-operation';
 import type { Finding } from './finding';
+import { lockCalls } from './lock-calls';
 import type { Rule } from './rule';
 
 export const lockLostOnHandover: Rule = {
@@ -58,14 +58,13 @@ function findingOf(fn: ResolvedFunction, name: string, site: Point, raising: Poi
 function actionsOf(fn: ResolvedFunction, facts: Facts) {
   const taken = new Map<string, { name: string; point: Point }>();
   const given = new Map<string, { name: string; point: Point; last: boolean }>();
-  modelOf(fn).operations.forEach((operation, point) => {
-    if (operation.kind !== 'call') return;
-    for (const { kind, lock, name, by } of lockActionsAt(fn, point, (target) => facts.summaryOf(target))) {
+  for (const [point, actions] of lockCalls(fn, facts)) {
+    for (const { kind, lock, name, by } of actions) {
       // What has been taken elsewhere is a lock only if something says so; and it is given back once, at the end.
       if (kind === 'acquire') taken.set(lock, { name, point });
       else given.set(lock, { name, point, last: by === 'lock' && (enclosing(modelOf(fn)).get(point) ?? []).every((outer) => outer.kind === 'with') });
     }
-  });
+  }
   return { taken, given };
 }
 

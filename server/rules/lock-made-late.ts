@@ -1,5 +1,6 @@
 // A lock is made when it is first asked for: two threads can each make one, and then nobody is kept out.
 import { nameOfKey } from '../summary/keys';
+import { isMetByOthers } from './conditions';
 import type { Rule } from './rule';
 import { isUnguarded, sharedAccesses } from './shared-access';
 import { traceOf } from './shared-access-traces';
@@ -10,6 +11,7 @@ export const lockMadeLate: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'cell',
+  when: isMetByOthers,
   repaired: false,
   *check(cell, facts) {
     const made = sharedAccesses(cell, facts).find((access) => access.makesLock && access.checked && isUnguarded(access, facts));

@@ -1,13 +1,14 @@
 // A lock that is taken by hand stays taken on some way out of the function.
 import { type FunctionKey, nameOfKey } from '../summary/keys';
 import type { Facts } from '../summary/facts';
-import { type LockAction, lockActionsAt } from '../summary/lock-actions';
+import type { LockAction } from '../summary/lock-actions';
 import { type LockFault, lockFaults } from '../summary/lock-paths';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
 import type { Point } from '../summary/summary';
 import { describeOperation } from './describe-operation';
 import type { Finding } from './finding';
+import { lockCalls } from './lock-calls';
 import type { Rule } from './rule';
 
 export const lockNotReleased: Rule = {
@@ -48,9 +49,7 @@ function actionsOf(fn: ResolvedFunction, facts: Facts): Map<string, LockActions>
     if (!found.has(lock)) found.set(lock, { name, acquires: [], releases: [] });
     found.get(lock)![kind === 'acquire' ? 'acquires' : 'releases'].push(point);
   };
-  modelOf(fn).operations.forEach((_, point) => {
-    for (const action of lockActionsAt(fn, point, (target) => facts.summaryOf(target))) add(point, action);
-  });
+  for (const [point, actions] of lockCalls(fn, facts)) for (const action of actions) add(point, action);
   return found;
 }
 

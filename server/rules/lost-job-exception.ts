@@ -2,6 +2,7 @@
 import type { Facts } from '../summary/facts';
 import { callOfKey, fileOfKey, nameOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
+import { callingInFile } from './conditions';
 import type { Finding, Related } from './finding';
 import { areRead } from './results-read';
 import { type Fate, fateOf, functionsIn } from './future-fate';
@@ -14,6 +15,7 @@ export const lostJobException: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
+  when: callingInFile('submit', 'apply_async', 'map_async', 'starmap_async', 'run_coroutine_threadsafe', 'run_in_executor', 'map', 'imap', 'imap_unordered'),
   repaired: false,
   *check(file, facts) {
     const functions = functionsIn(facts, file);

@@ -25,14 +25,13 @@ export const lostNestedChange: Rule = {
       madeByManager(facts, fn, { kind: 'place', place }) ||
       (place.root.kind === 'parameter' && place.path.length === 0 && handed.has(`${fn.key}:${place.root.index}`));
     // Where an element is a proxy itself, what is done to it arrives.
-    if (
+    const areProxies = () =>
       functions.some((fn) =>
         modelOf(fn).operations.some(
           (operation) => operation.kind === 'write' && operation.place.path.at(-1) === ELEMENT && madeByManager(facts, fn, operation.value),
         ),
-      )
-    )
-      return;
+      );
+    let told = false;
     for (const fn of functions) {
       for (const [point, operation] of modelOf(fn).operations.entries()) {
         const place = changedPlace(operation);
@@ -40,6 +39,8 @@ export const lostNestedChange: Rule = {
         if (!place || at < 0 || at === place.path.length - (operation.kind === 'write' ? 1 : 0)) continue;
         const holder = { root: place.root, path: place.path.slice(0, at) };
         if (!isProxy(fn, holder) || putBack(fn, holder, point)) continue;
+        if (!told && areProxies()) return;
+        told = true;
         yield findingOf(fn, point);
       }
     }

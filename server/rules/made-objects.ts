@@ -15,11 +15,17 @@ export interface MadeObject {
 }
 
 /** All places in a file where an instance of a library class that `wanted` accepts is made, in source order. */
-export function* madeIn(file: string, facts: Facts, wanted: (api: string) => boolean): Iterable<MadeObject> {
-  for (const key of facts.program.modules.get(file)?.functionKeys ?? []) {
-    const fn = facts.program.functions.get(key);
-    if (fn) for (const made of madeBy(fn, facts)) if (wanted(made.api)) yield made;
-  }
+export function madeIn(file: string, facts: Facts, wanted: (api: string) => boolean): readonly MadeObject[] {
+  const { all, apis } = facts.once(madeIn, file, () => {
+    const made = (facts.program.modules.get(file)?.functionKeys ?? []).flatMap((key) => {
+      const fn = facts.program.functions.get(key);
+      return fn ? madeBy(fn, facts) : [];
+    });
+    return { all: made, apis: [...new Set(made.map(({ api }) => api))] };
+  });
+  // Most files have none.
+  const found = new Set(apis.filter(wanted));
+  return found.size === 0 ? [] : all.filter(({ api }) => found.has(api));
 }
 
 /** A function that is resolved again is another object, so that what is remembered is never out of date. */

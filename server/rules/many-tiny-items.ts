@@ -3,6 +3,7 @@ import type { Call } from '../model/operation';
 import { callOfKey, type FunctionKey } from '../summary/keys';
 import type { Facts } from '../summary/facts';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
+import { callingInFile } from './conditions';
 import { argumentOf, hasSpread } from './made-objects';
 import type { Rule } from './rule';
 
@@ -15,6 +16,7 @@ export const manyTinyItems: Rule = {
   languages: ['python'],
   severity: 'hint',
   subject: 'module',
+  when: callingInFile('imap', 'imap_unordered', 'map'),
   repaired: false,
   *check(file, facts) {
     for (const key of facts.program.modules.get(file)?.functionKeys ?? []) {

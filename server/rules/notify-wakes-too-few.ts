@@ -3,6 +3,7 @@ import { rootParts } from '../summary/contexts';
 import type { Facts, FunctionUse } from '../summary/facts';
 import { callOfKey, nameOfKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
+import { isUsed } from './conditions';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 
@@ -12,6 +13,7 @@ export const notifyWakesTooFew: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'cell',
+  when: isUsed,
   repaired: false,
   *check(cell, facts) {
     const uses = facts.usesOf(cell).filter((use) => /\.Condition\.\w+$/.test(use.api));

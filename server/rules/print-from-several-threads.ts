@@ -2,6 +2,7 @@
 import { describeRoot, rootParts } from '../summary/contexts';
 import { callOfKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
+import { calling } from './conditions';
 import type { Rule } from './rule';
 
 export const printFromSeveralThreads: Rule = {
@@ -10,6 +11,7 @@ export const printFromSeveralThreads: Rule = {
   languages: ['python'],
   severity: 'hint',
   subject: 'function',
+  when: calling('print'),
   repaired: false,
   *check(key, facts) {
     const fn = facts.program.functions.get(key);

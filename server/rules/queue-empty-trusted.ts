@@ -5,6 +5,7 @@ import type { Facts } from '../summary/facts';
 import { callOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
+import { callingInFile } from './conditions';
 import type { Finding } from './finding';
 import { ProcessEvents } from './process-events';
 import { functionsIn, isFromManager, processSites } from './process-sites';
@@ -17,6 +18,7 @@ export const queueEmptyTrusted: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
+  when: callingInFile('empty'),
   repaired: false,
   *check(file, facts) {
     const module = facts.program.modules.get(file);

@@ -1,9 +1,9 @@
 // A lock is released where it may not be held: the attempt to take it was not looked at, or it has been released already.
-import { lockActionsAt } from '../summary/lock-actions';
 import { type LockFault, lockFaults } from '../summary/lock-paths';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Point } from '../summary/summary';
 import type { Finding } from './finding';
+import { lockCalls } from './lock-calls';
 import type { Rule } from './rule';
 
 export const releaseWithoutHolding: Rule = {
@@ -16,13 +16,15 @@ export const releaseWithoutHolding: Rule = {
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
     if (!fn || fn.module.language !== 'python') return;
+    const calls = lockCalls(fn, facts);
+    if (calls.size === 0) return;
     const at = (point: Point) => ({ function: key, point });
     const told = new Set<string>();
     for (const fault of lockFaults(fn, (target) => facts.summaryOf(target))) {
       if ((fault.kind !== 'attempt' && fault.kind !== 'twice') || !fault.paired || told.has(fault.lock)) continue;
       if (fault.kind === 'attempt' && !guardsAnything(fn, fault)) continue;
       told.add(fault.lock);
-      const action = lockActionsAt(fn, fault.at, (target) => facts.summaryOf(target)).find((each) => each.lock === fault.lock);
+      const action = calls.get(fault.at)?.find((each) => each.lock === fault.lock);
       const name = action?.name ?? 'the lock';
       // A lock that nobody has described may allow it: that of a cluster often looks for itself whether it is held.
       const guessed = action?.by === 'name';

@@ -9,6 +9,9 @@ import type { Family, Finding, Severity } from './finding';
  */
 export type SubjectKind = 'cell' | 'cycle' | 'lock' | 'function' | 'module';
 
+/** A cheap question about a subject, which may rest on what a rule's answer may rest on. */
+export type Condition = (subject: string, facts: Facts) => boolean;
+
 export interface Rule {
   readonly id: string;
   readonly family: Family;
@@ -18,6 +21,11 @@ export interface Rule {
   readonly subject: SubjectKind;
   /** Whether some of its findings come with a quick fix. */
   readonly repaired: boolean;
+  /**
+   * What has to be so for it to find anything at all: a rule is asked only about subjects for which this holds. It is
+   * worked out once for all rules that name the very same condition, and saves the many that have nothing to say.
+   */
+  readonly when?: Condition;
   /** The findings about one subject: a cell's or lock's key, a cycle's id, a function's key, or a file. */
   check(subject: string, facts: Facts): Iterable<Finding>;
 }

@@ -3,6 +3,7 @@ import type { Call, Operation } from '../model/operation';
 import { printPlace } from '../model/place';
 import type { Facts } from '../summary/facts';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
+import { calling } from './conditions';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { isStartable, wordFor } from './startables';
@@ -13,6 +14,7 @@ export const runInsteadOfStart: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'function',
+  when: calling('run'),
   repaired: false,
   *check(key, facts) {
     const fn = facts.program.functions.get(key);

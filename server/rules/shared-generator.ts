@@ -3,6 +3,7 @@ import type { CellAccess, Facts } from '../summary/facts';
 import { type CellKey, nameOfKey } from '../summary/keys';
 import { printPlace } from '../model/place';
 import { modelOf } from '../summary/resolved';
+import { isMetByOthers } from './conditions';
 import { iterationsOf } from './iterations';
 import type { Rule } from './rule';
 import { isUnguarded, type Meeting, meetingOf, sharedAccesses, weigh } from './shared-access';
@@ -14,6 +15,7 @@ export const sharedGenerator: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'cell',
+  when: isMetByOthers,
   repaired: false,
   *check(cell, facts) {
     const made = madeBy(cell, facts);

@@ -1,6 +1,7 @@
 // A check and what it allows are under one lock each, or only the second of them: another thread can come in between.
 import type { CellAccess, Facts } from '../summary/facts';
 import { callOfKey, type CellKey, nameOfKey } from '../summary/keys';
+import { isMetByOthers } from './conditions';
 import { bothOffered, meetingOf, sharedAccesses } from './shared-access';
 import { changeOf, isCaught, methodOf, operationOf } from './container-changes';
 import { harmOf } from './check-harm';
@@ -20,6 +21,7 @@ export const splitCriticalSection: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'cell',
+  when: isMetByOthers,
   repaired: false,
   *check(cell, facts) {
     const accesses = sharedAccesses(cell, facts);

@@ -4,6 +4,7 @@ import type { LockAction } from '../summary/lock-actions';
 import { modelOf } from '../summary/resolved';
 import { nameOf, signalCalls } from '../summary/signals';
 import type { Point } from '../summary/summary';
+import { calling } from './conditions';
 import { describeOperation } from './describe-operation';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
@@ -14,6 +15,7 @@ export const taskDoneSkipped: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'function',
+  when: calling('task_done'),
   repaired: false,
   *check(key, facts) {
     const fn = facts.program.functions.get(key);

@@ -6,7 +6,7 @@ import type { Facts } from '../summary/facts';
 import { callOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { loopAround } from '../summary/structure';
-import { calledApi, LOOP, namedApi } from './event-loop-calls';
+import { calledApi, callsAny, LOOP, namedApi } from './event-loop-calls';
 import type { Finding, Related } from './finding';
 import type { Rule } from './rule';
 import { coroutineCalled, fateOf, type Made, MAKERS, TaskMakers } from './task-makers';
@@ -23,11 +23,12 @@ export const taskNotKept: Rule = {
     if (module?.language !== 'python') return;
     const functions = module.functionKeys.flatMap((key) => facts.program.functions.get(key) ?? []);
     const makers = new TaskMakers(functions, facts);
+    const makes = callsAny(file, MAKERS, facts) || callsAny(file, GATHERS, facts);
     const told = new Set<string>();
     for (const fn of functions) {
       for (const [number, operation] of modelOf(fn).operations.entries()) {
         if (operation.kind !== 'call') continue;
-        const made = makers.madeBy(fn, number);
+        const made = makes ? makers.madeBy(fn, number) : undefined;
         if (made && fateOf(fn, number, facts) === 'lost') yield findingOf(fn, number, made, facts);
         if (made) continue;
         for (const finding of fromCallback(fn, number, operation, makers, facts)) {
@@ -68,6 +69,7 @@ function* fromCallback(fn: ResolvedFunction, number: number, call: Call, makers:
   }
 }
 
+const GATHERS = new Set(['asyncio.gather']);
 const DROPPING = new Set(['callback', 'timer', 'signal', 'finalizer', 'thread', 'task']);
 
 function findingOf(fn: ResolvedFunction, number: number, made: Made, facts: Facts, handed?: Related): Finding {

@@ -5,6 +5,7 @@ import type { Facts } from '../summary/facts';
 import { callOfKey, type FunctionKey, nameOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
+import { calling } from './conditions';
 import type { Finding } from './finding';
 import { calledName } from './future-methods';
 import type { Rule } from './rule';
@@ -15,6 +16,7 @@ export const threadJoinsItself: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'function',
+  when: calling('join'),
   repaired: false,
   *check(key, facts) {
     const fn = facts.program.functions.get(key);

@@ -2,6 +2,7 @@
 import type { Facts, FunctionUse } from '../summary/facts';
 import { callOfKey, nameOfKey } from '../summary/keys';
 import type { Site } from '../summary/locate';
+import { isUsed } from './conditions';
 import type { Finding, Related } from './finding';
 import { copiedBy, valuesOf } from './process-memory';
 import { runsInProcess, runsInSeveral, sideOf } from './process-sides';
@@ -13,6 +14,7 @@ export const threadPrimitiveBetweenProcesses: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'cell',
+  when: isUsed,
   repaired: false,
   *check(cell, facts) {
     const uses = facts.usesOf(cell);

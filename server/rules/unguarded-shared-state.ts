@@ -3,6 +3,7 @@ import { CALLER } from '../summary/contexts';
 import type { CellAccess, Facts } from '../summary/facts';
 import { callOfKey, nameOfKey } from '../summary/keys';
 import { printPlace } from '../model/place';
+import { isMetByOthers } from './conditions';
 import { iterationsOf } from './iterations';
 import { changeOf, operationOf } from './container-changes';
 import { modelOf } from '../summary/resolved';
@@ -18,6 +19,7 @@ export const unguardedSharedState: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'cell',
+  when: isMetByOthers,
   repaired: true,
   *check(cell, facts) {
     const accesses = sharedAccesses(cell, facts);

@@ -3,6 +3,7 @@ import type { CellAccess, Facts } from '../summary/facts';
 import { callOfKey, nameOfKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
 import { behind } from '../summary/origins';
+import { isMetByOthers } from './conditions';
 import { changeOf, methodOf, operationOf } from './container-changes';
 import { dominantLock } from './guarding-lock';
 import type { Rule } from './rule';
@@ -15,6 +16,7 @@ export const unguardedSwap: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'cell',
+  when: isMetByOthers,
   repaired: false,
   *check(cell, facts) {
     const accesses = sharedAccesses(cell, facts);

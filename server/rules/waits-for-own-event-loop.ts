@@ -1,7 +1,7 @@
 // The event loop's own thread waits for a coroutine that only this loop can run.
 import { callOfKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
-import { calledApi } from './event-loop-calls';
+import { calledApi, callsAny } from './event-loop-calls';
 import type { Related } from './finding';
 import { asksWhereItRuns, calledByCoroutines, functionsIn } from './loop-side';
 import { submittedToOwnLoop } from './own-loop';
@@ -15,7 +15,7 @@ export const waitsForOwnEventLoop: Rule = {
   subject: 'module',
   repaired: false,
   *check(file, facts) {
-    if (facts.languageOf(file) !== 'python') return;
+    if (facts.languageOf(file) !== 'python' || !callsAny(file, WAITS, facts)) return;
     const functions = functionsIn(file, facts);
     const reached = calledByCoroutines(functions, facts);
     for (const fn of functions) {

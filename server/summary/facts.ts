@@ -47,6 +47,7 @@ export class Facts {
   private cycleList = new Map<string, LockCycle>();
   /** What has been worked out since the last update, by topic and subject. */
   private readonly answers = new Map<object, Map<string, unknown>>();
+  private readonly contexts = new Map<FunctionKey, Context>();
 
   /** How Python runs: without its global lock, single operations of containers are no shelter. */
   interpreter: 'gil' | 'free-threaded' = 'gil';
@@ -68,6 +69,7 @@ export class Facts {
   /** Sorts in what a program update has changed; gives the subjects that rules have to look at again. */
   update(change: ProgramChange): Touched {
     this.answers.clear();
+    this.contexts.clear();
     const functions = new Set([...change.summarised, ...change.contexts, ...change.removed]);
     const cell = new Set<CellKey>();
     const edgeIds = new Set<string>();
@@ -129,8 +131,11 @@ export class Facts {
   /** What `answer` gives, worked out once for each subject of a topic until the next update: nothing changes between. */
   once<T>(topic: object, subject: string, answer: () => T): T {
     const known = innerMap(this.answers, topic);
-    if (!known.has(subject)) known.set(subject, answer());
-    return known.get(subject) as T;
+    const before = known.get(subject);
+    if (before !== undefined || known.has(subject)) return before as T;
+    const found = answer();
+    known.set(subject, found);
+    return found;
   }
 
   /** All accesses of a cell, in the order of the keys of their functions. */
@@ -165,6 +170,12 @@ export class Facts {
   }
 
   contextOf(key: FunctionKey): Context {
+    let context = this.contexts.get(key);
+    if (!context) this.contexts.set(key, (context = this.findContext(key)));
+    return context;
+  }
+
+  private findContext(key: FunctionKey): Context {
     const own = this.program.contexts.get(key) ?? NO_CONTEXT;
     return own.roots.length === 0 ? (this.contextOfWrapped(key) ?? own) : own;
   }
@@ -289,6 +300,6 @@ function inOrder<T>(lists: Map<CellKey, readonly T[]>, all: ReadonlyMap<CellKey,
   const found = all.get(cell);
   if (!found) return [];
   let list = lists.get(cell);
-  if (!list) lists.set(cell, (list = byKey(found).flatMap(([, items]) => items)));
+  if (!list) lists.set(cell, (list = found.size === 1 ? [...found.values()][0] : byKey(found).flatMap(([, items]) => items)));
   return list;
 }

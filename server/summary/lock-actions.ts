@@ -21,11 +21,13 @@ export interface LockAction {
 
 const TAKES = /^acquire(?:_(.+))?$/;
 const GIVES = /^release(?:_(.+))?$/;
+const NAMES = /^(?:acquire|release|lock$|unlock$)/;
+const NONE: readonly LockAction[] = [];
 
 /** The locks, semaphores and things out of a pool that a call takes or gives back, itself or through a wrapper. */
 export function lockActionsAt(fn: ResolvedFunction, number: Point, summaryOf: SummaryOf): readonly LockAction[] {
   const operation: Operation = modelOf(fn).operations[number];
-  if (operation.kind !== 'call') return [];
+  if (operation.kind !== 'call') return NONE;
   const call = fn.calls.get(number);
   const found: LockAction[] = (call?.locks ?? []).map(
     ({ kind, lock }): LockAction => ({
@@ -41,18 +43,20 @@ export function lockActionsAt(fn: ResolvedFunction, number: Point, summaryOf: Su
     for (const { key } of summary?.leavesHeld ?? []) found.push({ kind: 'acquire', lock: key, name: nameOfKey(key), attempt: false, by: 'call' });
     for (const key of summary?.releases ?? []) found.push({ kind: 'release', lock: key, name: nameOfKey(key), attempt: false, by: 'call' });
   }
-  return found.length > 0 ? found : byName(operation, /Semaphore\.(?:acquire|release)$/.test(call?.api?.name ?? ''));
+  return found.length > 0 ? found : byName(operation, call?.api?.name);
 }
 
 /** `self._slots.acquire()`, `rw.acquire_read()`, `mutex.lock()`: semaphores, pools, and what nobody has described. */
-function byName(call: Call, semaphore: boolean): readonly LockAction[] {
+function byName(call: Call, api: string | undefined): readonly LockAction[] {
+  const method = call.callee.kind === 'place' ? call.callee.place.path.at(-1) : undefined;
+  if (method === undefined || !NAMES.test(method)) return NONE;
   const receiver = receiverOf(call.callee);
-  if (receiver?.kind !== 'place' || call.callee.kind !== 'place' || receiver.place.root.kind === 'unknown') return [];
-  const method = call.callee.place.path.at(-1)!;
+  if (receiver?.kind !== 'place' || receiver.place.root.kind === 'unknown') return NONE;
   const takes = TAKES.exec(method) ?? (method === 'lock' && isLockName(receiver.place) ? ['', undefined] : undefined);
   const gives = GIVES.exec(method) ?? (method === 'unlock' && isLockName(receiver.place) ? ['', undefined] : undefined);
   const which = (takes ?? gives)?.[1];
-  if (!takes && !gives) return [];
+  if (!takes && !gives) return NONE;
+  const semaphore = /Semaphore\.(?:acquire|release)$/.test(api ?? '');
   const lock = `${printPlace(receiver.place)}${which === undefined ? '' : ` ${which.replace(/_?lock$/, '')}`}`;
   return [
     { kind: takes ? 'acquire' : 'release', lock, name: nameOfReceiver(call), attempt: takes !== undefined && mayFail(call), by: semaphore ? 'lock' : 'name' },

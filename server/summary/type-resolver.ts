@@ -37,6 +37,8 @@ export class TypeResolver {
   private subclasses?: Map<ClassKey, ClassKey[]>;
   /** What places hold, by file and function: rules ask about the same ones again and again. */
   private readonly places = new Map<string, { readonly module: ModuleInterface; readonly functions: Map<Place, Type | undefined>[] }>();
+  /** Entries of the library by name; null where there is none. */
+  private readonly entries: Readonly<Record<Language, Map<string, ApiEntry | null>>> = { python: new Map(), typescript: new Map() };
   private active = 0;
   private readonly ancestors = new Map<ClassKey, readonly ClassKey[]>();
 
@@ -70,6 +72,13 @@ export class TypeResolver {
 
   /** The library's entry of an API under a canonical name or an alias. */
   api(language: Language, name: string): ApiEntry | undefined {
+    const entries = this.entries[language];
+    let entry = entries.get(name);
+    if (entry === undefined) entries.set(name, (entry = this.findEntry(language, name) ?? null));
+    return entry ?? undefined;
+  }
+
+  private findEntry(language: Language, name: string): ApiEntry | undefined {
     const known = this.library.get(libraryKey(language, name));
     if (known) return known;
     // `proxy.anything()`: a class can say what all of its members do that it does not name.

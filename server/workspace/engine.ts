@@ -8,9 +8,10 @@ import { sourceTexts } from '../report/source-text';
 import { suppressionsOf } from '../report/suppressions';
 import type { Finding } from '../rules/finding';
 import { RULES } from '../rules/registry';
-import type { Rule } from '../rules/rule';
+import type { Condition, Rule } from '../rules/rule';
 import { Answers, primaryFiles } from './answers';
 import { Facts, type Touched } from '../summary/facts';
+import { groupBy, innerMap } from '../summary/grouping';
 import { fileOfKey } from '../summary/keys';
 import { Program, type ProgramChange } from '../summary/program';
 import { languageOf } from './languages';
@@ -135,21 +136,61 @@ export class Engine implements Workspace {
   /** Asks the rules about every subject that the change concerns; gives the files whose findings that may change. */
   private ask(touched: Touched): Set<string> {
     const files = new Set<string>();
-    const mentioning = this.answers.mentioning(touched.function);
+    const mentioning = groupBy(this.answers.mentioning(touched.function), (answer) => answer.rule);
+    const ask = (rule: Rule, subject: string) => {
+      this.work.checked++;
+      for (const file of this.answers.replace(rule, subject, this.check(rule, subject))) files.add(file);
+    };
+    const languageOf = (subject: string) => this.facts.languageOf(fileOfKey(subject));
+    const subjects = {
+      cell: groupBy(touched.cell, languageOf),
+      cycle: groupBy(touched.cycle, () => undefined),
+      lock: groupBy(touched.lock, () => undefined),
+      function: groupBy(touched.function, languageOf),
+      module: groupBy(touched.module, (file) => this.facts.languageOf(file)),
+    };
+    const narrowed = new Map<readonly string[], Map<Condition, Narrowed>>();
     for (const rule of RULES) {
-      const again = mentioning.filter((answer) => answer.rule === rule).map((answer) => answer.subject);
-      for (const subject of new Set([...touched[rule.subject], ...again])) {
-        this.work.checked++;
-        for (const file of this.answers.replace(rule, subject, this.check(rule, subject))) files.add(file);
+      for (const [language, keys] of subjects[rule.subject]) {
+        if (language && !rule.languages.includes(language)) continue;
+        // What is gone has no language, and may have answers that have to go too.
+        if (!rule.when || !language) {
+          for (const key of keys) ask(rule, key);
+          continue;
+        }
+        const conditions = innerMap(narrowed, keys);
+        const { met, unmet } = conditions.get(rule.when) ?? this.narrow(keys, rule.when);
+        conditions.set(rule.when, { met, unmet });
+        for (const key of met) ask(rule, key);
+        for (const file of this.answers.drop(rule, unmet)) files.add(file);
       }
+      for (const { subject } of mentioning.get(rule) ?? []) if (!touched[rule.subject].has(subject)) ask(rule, subject);
     }
     return files;
+  }
+
+  /** The subjects for which a condition holds, or cannot be told, and the others. */
+  private narrow(subjects: readonly string[], condition: Condition): Narrowed {
+    const found: Narrowed = { met: [], unmet: [] };
+    for (const subject of subjects) {
+      let holds = true;
+      try {
+        holds = condition(subject, this.facts);
+      } catch {
+        // The rules that are asked then will tell what is wrong.
+      }
+      (holds ? found.met : found.unmet).push(subject);
+    }
+    return found;
   }
 
   /** A rule that throws costs its findings on this one subject, and is told. */
   private check(rule: Rule, subject: string): readonly Finding[] {
     try {
-      return [...rule.check(subject, this.facts)].filter((finding) => this.speaksHere(rule, finding));
+      // Nearly always there is nothing.
+      let found: Finding[] | undefined;
+      for (const finding of rule.check(subject, this.facts)) if (this.speaksHere(rule, finding)) (found ??= []).push(finding);
+      return found ?? NO_FINDINGS;
     } catch (error) {
       this.note(`rule ${rule.id} failed on ${subject}: ${error instanceof Error ? error.message : String(error)}`);
       return [];
@@ -215,6 +256,13 @@ export class Engine implements Workspace {
     return new EngineSnapshot(this, ++this.version, this.reported, changed.sort(), { ...this.work });
   }
 }
+
+interface Narrowed {
+  readonly met: string[];
+  readonly unmet: string[];
+}
+
+const NO_FINDINGS: readonly Finding[] = [];
 
 function noWork(): WorkCount {
   return { lowered: 0, resolved: 0, summarised: 0, contexts: 0, checked: 0 };
