@@ -3,6 +3,7 @@ import type { Facts } from '../summary/facts';
 import type { CellKey, FunctionKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
 import { calledName } from './future-methods';
+import { lockCalls } from './lock-calls';
 import { runsInProcess } from './process-sides';
 import type { Condition } from './rule';
 import { sharedAccesses } from './shared-access';
@@ -16,6 +17,18 @@ export const isUsed: Condition = (cell, facts) => facts.usesOf(cell).length > 0;
 /** A process that is started here comes to the place. */
 export const isInProcess: Condition = (cell: CellKey, facts) =>
   facts.accessesOf(cell).some((access) => runsInProcess(facts, access.function)) || facts.usesOf(cell).some((use) => runsInProcess(facts, use.function));
+
+/** The function takes locks by hand or gives them back. */
+export const handlesLocks: Condition = (key, facts) => {
+  const fn = facts.program.functions.get(key);
+  return fn !== undefined && lockCalls(fn, facts).size > 0;
+};
+
+/** The function takes locks, in whatever way. */
+export const takesLocks: Condition = (key, facts) => (facts.summaryOf(key)?.acquisitions.length ?? 0) > 0;
+
+/** The function has with steps for locks. */
+export const entersLocks: Condition = (key, facts) => facts.program.functions.get(key)?.withs.some((entered) => entered.lock) ?? false;
 
 /** The function calls something of one of these names, by which it is called or known to the library, or writes to it. */
 export function calling(...names: string[]): Condition {

@@ -26,10 +26,11 @@ export const coroutineNeverAwaited: Rule = {
       if (!fn) continue;
       for (const [number, operation] of modelOf(fn).operations.entries()) {
         if (operation.kind !== 'call') continue;
-        const made = coroutineMade(fn, number, operation, facts);
+        const api = calledApi(fn, number, facts);
+        const made = coroutineMade(fn, api, operation, facts);
         const fate = made === undefined ? undefined : fateOf(fn, number, operation);
         if (made !== undefined && fate) yield findingOf(fn, number, fate === 'tested' ? TESTED(made) : DROPPED(made));
-        else yield* handedOver(fn, number, operation, facts);
+        else if (api !== undefined && LIBRARIES.test(api)) yield* handedOver(fn, number, api, operation, facts);
       }
     }
   },
@@ -54,8 +55,7 @@ function findingOf(fn: ResolvedFunction, point: number, message: string): Findin
 }
 
 /** The name of the coroutine function that a call calls; undefined for all other calls. */
-function coroutineMade(fn: ResolvedFunction, number: number, call: Call, facts: Facts): string | undefined {
-  const api = calledApi(fn, number, facts);
+function coroutineMade(fn: ResolvedFunction, api: string | undefined, call: Call, facts: Facts): string | undefined {
   const entry = api === undefined ? undefined : facts.program.resolver.api('python', api);
   if (entry) return isCoroutineApi(entry) ? `${entry.name}()` : undefined;
   if (call.form !== 'call') return undefined;
@@ -145,11 +145,13 @@ const CALLS_PLAINLY = new Set(['callback', 'timer', 'signal', 'finalizer', 'thre
 /** What the event loop calls between tasks; it does not look at what that returns. */
 const CALLED_BY_LOOP = /^asyncio\.(?:AbstractEventLoop\.(?:call|add)_\w+|Future\.add_done_callback)$/;
 
+/** Whose APIs are looked at. */
+const LIBRARIES = /^(?:asyncio|threading|_thread|concurrent|multiprocessing|atexit|signal|weakref)\./;
+
 /** A coroutine function handed to something that calls it like any function. */
-function* handedOver(fn: ResolvedFunction, number: number, call: Call, facts: Facts): Iterable<Finding> {
-  const api = calledApi(fn, number, facts);
-  const entry = api === undefined ? undefined : facts.program.resolver.api('python', api);
-  if (!entry || !/^(?:asyncio|threading|_thread|concurrent|multiprocessing|atexit|signal|weakref)\./.test(entry.name)) return;
+function* handedOver(fn: ResolvedFunction, number: number, api: string, call: Call, facts: Facts): Iterable<Finding> {
+  const entry = facts.program.resolver.api('python', api);
+  if (!entry) return;
   const effect = entry.effects?.find(
     (candidate) => candidate.kind === 'spawn' && candidate.runs !== undefined && (CALLS_PLAINLY.has(candidate.as) || CALLED_BY_LOOP.test(entry.name)),
   );
@@ -176,7 +178,7 @@ function coroutineOfLambda(fn: ResolvedFunction, value: Value, facts: Facts): st
   const lambda = facts.program.functions.get(fn.module.functionKeys[value.function]);
   const returned = lambda && modelOf(lambda).operations.findIndex((operation) => operation.kind === 'call' && operation.outcome === 'returned');
   if (!lambda || returned === undefined || returned < 0) return undefined;
-  return coroutineMade(lambda, returned, modelOf(lambda).operations[returned] as Call, facts);
+  return coroutineMade(lambda, calledApi(lambda, returned, facts), modelOf(lambda).operations[returned] as Call, facts);
 }
 
 /** `result = await to_thread(function)`: whoever gets the coroutine may await it. */

@@ -3,6 +3,7 @@ import type { Facts } from '../summary/facts';
 import { callOfKey, nameOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
+import { entersLocks } from './conditions';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 
@@ -14,6 +15,7 @@ export const lockHeldAcrossSlowWork: Rule = {
   languages: ['python'],
   severity: 'hint',
   subject: 'function',
+  when: entersLocks,
   repaired: false,
   *check(key, facts) {
     const fn = facts.program.functions.get(key);

@@ -5,6 +5,7 @@ import { BEFORE, lockFaults } from '../summary/lock-paths';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
 import type { Point } from '../summary/summary';
+import { handlesLocks } from './conditions';
 import { describeOperation } from './describe-operation';
 import type { Finding } from './finding';
 import { lockCalls } from './lock-calls';
@@ -16,6 +17,7 @@ export const lockLostOnHandover: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'function',
+  when: handlesLocks,
   repaired: false,
   *check(key, facts) {
     const fn = facts.program.functions.get(key);

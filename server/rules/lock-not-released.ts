@@ -6,6 +6,7 @@ import { type LockFault, lockFaults } from '../summary/lock-paths';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
 import type { Point } from '../summary/summary';
+import { handlesLocks } from './conditions';
 import { describeOperation } from './describe-operation';
 import type { Finding } from './finding';
 import { lockCalls } from './lock-calls';
@@ -17,12 +18,12 @@ export const lockNotReleased: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'function',
+  when: handlesLocks,
   repaired: false,
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
     if (!fn || fn.module.language !== 'python') return;
     const actions = actionsOf(fn, facts);
-    if (actions.size === 0) return;
     const told = new Set<string>();
     for (const fault of lockFaults(fn, (target) => facts.summaryOf(target))) {
       const of = actions.get(fault.lock);

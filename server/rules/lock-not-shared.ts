@@ -3,6 +3,7 @@ import type { Facts } from '../summary/facts';
 import { callOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Value } from '../model/value';
+import { takesLocks } from './conditions';
 import { makerOf } from './lock-makers';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
@@ -13,6 +14,7 @@ export const lockNotShared: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'function',
+  when: takesLocks,
   repaired: false,
   *check(key, facts) {
     const fn = facts.program.functions.get(key);

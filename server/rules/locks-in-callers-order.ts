@@ -4,6 +4,7 @@ import type { Facts } from '../summary/facts';
 import { modelOf } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
 import type { Acquisition, HeldLock } from '../summary/summary';
+import { takesLocks } from './conditions';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 
@@ -13,6 +14,7 @@ export const locksInCallersOrder: Rule = {
   languages: ['python', 'typescript'],
   severity: 'warning',
   subject: 'function',
+  when: takesLocks,
   repaired: false,
   *check(key, facts) {
     for (const acquisition of facts.summaryOf(key)?.acquisitions ?? []) {

@@ -100,8 +100,7 @@ function makerOf(facts: Facts, fn: ResolvedFunction, value: Value): { readonly f
 
 function directSites(facts: Facts, module: ModuleInterface): readonly ProcessSite[] {
   return functionsIn(facts, module).flatMap((fn) => {
-    const apis = [...fn.calls].filter(([, call]) => CONCERNED.test(call.api?.name ?? ''));
-    if (apis.length === 0) return [];
+    if (!isConcerned(fn)) return [];
     return modelOf(fn).operations.flatMap((operation, point) =>
       operation.kind === 'call' ? (siteOf(facts, fn, point, operation, fn.calls.get(point)?.api?.name ?? '') ?? []) : [],
     );
@@ -109,6 +108,11 @@ function directSites(facts: Facts, module: ModuleInterface): readonly ProcessSit
 }
 
 /** Functions that call nothing of these hand nothing to processes. */
+function isConcerned(fn: ResolvedFunction): boolean {
+  for (const { api } of fn.calls.values()) if (api && CONCERNED.test(api.name)) return true;
+  return false;
+}
+
 const CONCERNED = /^multiprocessing\.|^concurrent\.futures\.ProcessPoolExecutor|\.run_in_executor$/;
 
 /** The resolved functions of a file, in source order. */

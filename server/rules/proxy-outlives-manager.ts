@@ -4,6 +4,7 @@ import type { Value } from '../model/value';
 import { callOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
+import { callingInFile } from './conditions';
 import type { Finding } from './finding';
 import { functionsIn } from './process-sites';
 import type { Rule } from './rule';
@@ -14,6 +15,7 @@ export const proxyOutlivesManager: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
+  when: callingInFile('Manager'),
   repaired: false,
   *check(file, facts) {
     const module = facts.program.modules.get(file);

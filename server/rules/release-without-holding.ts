@@ -2,6 +2,7 @@
 import { type LockFault, lockFaults } from '../summary/lock-paths';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Point } from '../summary/summary';
+import { handlesLocks } from './conditions';
 import type { Finding } from './finding';
 import { lockCalls } from './lock-calls';
 import type { Rule } from './rule';
@@ -12,12 +13,12 @@ export const releaseWithoutHolding: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'function',
+  when: handlesLocks,
   repaired: false,
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
     if (!fn || fn.module.language !== 'python') return;
     const calls = lockCalls(fn, facts);
-    if (calls.size === 0) return;
     const at = (point: Point) => ({ function: key, point });
     const told = new Set<string>();
     for (const fault of lockFaults(fn, (target) => facts.summaryOf(target))) {

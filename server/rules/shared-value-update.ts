@@ -6,6 +6,7 @@ import type { Facts } from '../summary/facts';
 import { callOfKey, type FunctionKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
+import { callingInFile } from './conditions';
 import type { Finding } from './finding';
 import { functionsIn, processSites, type ProcessSite } from './process-sites';
 import { runsInSeveral, sideOf } from './process-sides';
@@ -17,6 +18,7 @@ export const sharedValueUpdate: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
+  when: callingInFile('value'),
   repaired: false,
   *check(file, facts) {
     const module = facts.program.modules.get(file);

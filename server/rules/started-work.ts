@@ -57,7 +57,7 @@ function* tasksByName(file: string, facts: Facts): Iterable<StartedWork> {
     const fn = facts.program.functions.get(key);
     if (fn?.module.language !== 'python') continue;
     for (const [point, call] of modelOf(fn).operations.entries()) {
-      if (call.kind !== 'call' || call.callee.kind !== 'place' || !/^(?:create_task|ensure_future)$/.test(call.callee.place.path.at(-1) ?? '')) continue;
+      if (call.kind !== 'call' || call.callee.kind !== 'place' || !STARTS_TASK.has(call.callee.place.path.at(-1) ?? '')) continue;
       const coroutine = call.arguments[0]?.value;
       if (!coroutine || fn.calls.get(point)?.api !== undefined) continue;
       for (const target of functionsOf(facts.program.resolver, fn.module, fn.index, coroutine))
@@ -65,6 +65,8 @@ function* tasksByName(file: string, facts: Facts): Iterable<StartedWork> {
     }
   }
 }
+
+const STARTS_TASK = new Set(['create_task', 'ensure_future']);
 
 export function isDaemon(call: Call, life: ObjectLife, subclass: ClassKey | undefined, facts: Facts): boolean | undefined {
   for (const attribute of life.attributes)

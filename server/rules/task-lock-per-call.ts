@@ -1,6 +1,7 @@
 // A lock between tasks is made by each call for itself, so that it keeps nobody out.
 import { callOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
+import { takesLocks } from './conditions';
 import type { Rule } from './rule';
 
 export const taskLockPerCall: Rule = {
@@ -9,6 +10,7 @@ export const taskLockPerCall: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'function',
+  when: takesLocks,
   repaired: false,
   *check(key, facts) {
     const fn = facts.program.functions.get(key);

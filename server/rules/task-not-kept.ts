@@ -30,8 +30,9 @@ export const taskNotKept: Rule = {
         if (operation.kind !== 'call') continue;
         const made = makes ? makers.madeBy(fn, number) : undefined;
         if (made && fateOf(fn, number, facts) === 'lost') yield findingOf(fn, number, made, facts);
-        if (made) continue;
-        for (const finding of fromCallback(fn, number, operation, makers, facts)) {
+        const callback = made ? undefined : callbackOf(fn, number, operation, facts);
+        if (callback === undefined) continue;
+        for (const finding of fromCallback(fn, number, operation, callback, makers, facts)) {
           // One callback may be handed to several.
           const where = `${finding.site.function} ${finding.site.point}`;
           if (!told.has(where)) yield finding;
@@ -42,16 +43,19 @@ export const taskNotKept: Rule = {
   },
 };
 
-/** A callback that hands its task back to something that drops what callbacks return, or `call_soon(create_task, coroutine)`. */
-function* fromCallback(fn: ResolvedFunction, number: number, call: Call, makers: TaskMakers, facts: Facts): Iterable<Finding> {
-  const { resolver } = facts.program;
+/** Which argument of a call is called later by something that drops what callbacks return. */
+function callbackOf(fn: ResolvedFunction, number: number, call: Call, facts: Facts): number | undefined {
   const api = calledApi(fn, number, facts);
-  const entry = api === undefined ? undefined : resolver.api('python', api);
+  if (api === undefined) return call.callee.kind === 'place' && call.callee.place.path.at(-1) === 'add_done_callback' ? 0 : undefined;
+  if (!/^(?:asyncio|signal|atexit|threading)\./.test(api)) return undefined;
+  const entry = facts.program.resolver.api('python', api);
   const callback = entry?.effects?.find((effect) => effect.kind === 'spawn' && effect.runs !== undefined && DROPPING.has(effect.as));
-  const unknownTask = api === undefined && call.callee.kind === 'place' && call.callee.place.path.at(-1) === 'add_done_callback';
-  if (!unknownTask && (callback?.kind !== 'spawn' || !/^(?:asyncio|signal|atexit|threading)\./.test(api ?? ''))) return;
-  const target = callback?.kind === 'spawn' ? callback.runs : undefined;
-  const position = typeof target === 'object' ? target.argument : 0;
+  if (callback?.kind !== 'spawn') return undefined;
+  return typeof callback.runs === 'object' ? callback.runs.argument : 0;
+}
+
+/** A callback that hands its task back to something that drops what callbacks return, or `call_soon(create_task, coroutine)`. */
+function* fromCallback(fn: ResolvedFunction, number: number, call: Call, position: number, makers: TaskMakers, facts: Facts): Iterable<Finding> {
   const given = call.arguments[position];
   if (!given || given.name !== undefined) return;
   const maker = namedApi(fn, given.value, facts);

@@ -5,6 +5,7 @@ import type { Value } from '../model/value';
 import type { Facts } from '../summary/facts';
 import { callOfKey, type FunctionKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
+import { calling } from './conditions';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { isStartable, wordFor } from './startables';
@@ -15,6 +16,7 @@ export const wrongThreadArguments: Rule = {
   languages: ['python'],
   severity: 'error',
   subject: 'function',
+  when: calling('Thread', 'Timer', 'Process'),
   repaired: false,
   *check(key, facts) {
     const fn = facts.program.functions.get(key);

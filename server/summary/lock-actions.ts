@@ -29,15 +29,16 @@ export function lockActionsAt(fn: ResolvedFunction, number: Point, summaryOf: Su
   const operation: Operation = modelOf(fn).operations[number];
   if (operation.kind !== 'call') return NONE;
   const call = fn.calls.get(number);
-  const found: LockAction[] = (call?.locks ?? []).map(
-    ({ kind, lock }): LockAction => ({
+  const found: LockAction[] = [];
+  for (const { kind, lock } of call?.locks ?? []) {
+    found.push({
       kind: kind === 'release' ? 'release' : 'acquire',
       lock: lock.key,
       name: isNameless(lock.key) ? nameOfReceiver(operation) : nameOfKey(lock.key),
       attempt: kind === 'try-acquire' && mayFail(operation),
       by: 'lock',
-    }),
-  );
+    });
+  }
   for (const target of call?.targets ?? []) {
     const summary = summaryOf(target);
     for (const { key } of summary?.leavesHeld ?? []) found.push({ kind: 'acquire', lock: key, name: nameOfKey(key), attempt: false, by: 'call' });
