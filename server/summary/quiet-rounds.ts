@@ -79,7 +79,10 @@ class Walk {
         const asked = { ...way, flags: [...way.flags, ...this.flagsOf(step.test)] };
         // `while not done() and step()`: where the second is not asked, the loop ends.
         const isTest = step.arms.some((arm) => arm.some((each) => typeof each === 'number' && this.tested.includes(each)));
-        const arms = isTest ? step.arms.filter((arm) => arm.length > 0) : step.arms;
+        // `while queue: … if not queue: continue`: there the loop ends, too.
+        const tested = this.placesIn(step.test);
+        const ends = step.negated && tested.length > 0 && tested.every((place) => this.asked.includes(place));
+        const arms = isTest ? step.arms.filter((arm) => arm.length > 0) : ends ? step.arms.slice(1) : step.arms;
         return best(arms.flatMap((arm) => this.block(arm, asked) ?? []));
       }
       case 'loop': {
