@@ -24,8 +24,8 @@ export function harmOf(check: CellAccess, facts: Facts): Harm {
   return isInstance(check, facts) || (check.called !== undefined && FACTORY.test(check.called)) ? 'instance' : 'none';
 }
 
-/** What a decorator or a registry calls a class, or what makes an object, that was handed to it. */
-const FACTORY = /^(?:cls|klass|factory|constructor)$/;
+/** What a decorator or a registry calls a class, or what makes an object, that was handed to it; what a metaclass makes one by. */
+const FACTORY = /^(?:cls|klass|factory|constructor|__call__|__new__)$/;
 
 /** What takes long, or much memory, or asks others for something. */
 const COSTLY = /load|download|fetch|prepare|set_?up|train|warm/i;
