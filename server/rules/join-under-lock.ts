@@ -82,9 +82,10 @@ function neededBy(on: WaitKey, lock: LockKey, waiter: FunctionKey, facts: Facts)
         };
     }
   }
-  return signalNeeds(target.cell, lock, waiter, facts);
+  return signalNeeds(target.cell, target.room ?? false, lock, waiter, facts);
 }
 
+const TAKES_OUT = /\.(?:get|get_nowait)$/;
 const LOOKS = /\.(?:empty|qsize|full|is_set)$/;
 
 /** A job or thread that takes the lock on its way. */
@@ -105,12 +106,13 @@ function hasItsOwn(job: FunctionKey, lock: LockKey, facts: Facts): boolean {
 }
 
 /** An event, a condition or a queue: everybody who could end the wait needs the lock to do so. */
-function signalNeeds(cell: CellKey, lock: LockKey, waiter: FunctionKey, facts: Facts): Need | undefined {
+function signalNeeds(cell: CellKey, room: boolean, lock: LockKey, waiter: FunctionKey, facts: Facts): Need | undefined {
   if (facts.locks.lockOfCondition(cell) === lock) return undefined;
   const uses = facts.usesOf(cell);
   // Who looks whether there is something does not wait for it.
   if (uses.some((use) => use.function === waiter && LOOKS.test(use.api))) return undefined;
   const signals = uses.filter((use) => {
+    if (room) return TAKES_OUT.test(use.api);
     const entry = facts.program.resolver.api('python', use.api);
     return entry?.effects?.some((effect) => effect.kind === 'notify') || /\.(?:put|put_nowait|set|set_result|set_exception)$/.test(use.api);
   });
@@ -133,7 +135,7 @@ function signalNeeds(cell: CellKey, lock: LockKey, waiter: FunctionKey, facts: F
 function findingOf(key: FunctionKey, lock: LockKey, wait: Wait, on: WaitKey, needed: Need, facts: Facts): Finding {
   const site = { function: key, point: wait.point };
   const target = waitedFor(on);
-  const what = 'cell' in target ? nameOfKey(target.cell) : callOfKey(target.function);
+  const what = 'cell' in target ? `${target.room ? 'room in ' : ''}${nameOfKey(target.cell)}` : callOfKey(target.function);
   const here: Related[] =
     wait.through === undefined
       ? [{ site, message: `… and, still holding it, waits for ${what} here` }]

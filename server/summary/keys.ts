@@ -48,8 +48,14 @@ export function waitOnFunction(fn: FunctionKey): WaitKey {
   return `run ${fn}`;
 }
 
+/** Waiting until a full queue takes something again. */
+export function waitForRoom(cell: CellKey): WaitKey {
+  return `room ${cell}`;
+}
+
 /** The cell or the function of such a key. */
-export function waitedFor(key: WaitKey): { readonly cell: CellKey } | { readonly function: FunctionKey } {
+export function waitedFor(key: WaitKey): { readonly cell: CellKey; readonly room?: true } | { readonly function: FunctionKey } {
+  if (key.startsWith('room ')) return { cell: key.slice(5), room: true };
   return key.startsWith('cell ') ? { cell: key.slice(5) } : { function: key.slice(4) };
 }
 

@@ -172,7 +172,10 @@ export function resolveCall(resolver: TypeResolver, module: ModuleInterface, ind
         }
         break;
       case 'block':
-        if (!comesBackAtOnce(call) && !api!.effects!.some((other) => other.kind === 'acquire') && !findsRoom(effect.on)) resolved.blocks.push(effect.on);
+        if (comesBackAtOnce(call) || api!.effects!.some((other) => other.kind === 'acquire') || findsRoom(effect.on)) break;
+        resolved.blocks.push(effect.on);
+        // What is put in says nothing of how long that may take.
+        if (effect.on === 'queue' && putsIn() && !isLimited({ ...call, arguments: call.arguments.slice(1) })) resolved.waits ??= { functions: [], room: true };
         break;
       case 'tell-thread':
         resolved.tellsThread = true;
@@ -237,7 +240,11 @@ export function resolveCall(resolver: TypeResolver, module: ModuleInterface, ind
 
   /** Putting something into a queue without a limit does not wait. */
   function findsRoom(on: BlockKind): boolean {
-    return on === 'queue' && api!.effects!.some((other) => other.kind === 'escape') && !(receiver && isBounded(resolver, module, index, receiver));
+    return on === 'queue' && putsIn() && !(receiver && isBounded(resolver, module, index, receiver));
+  }
+
+  function putsIn(): boolean {
+    return api!.effects!.some((other) => other.kind === 'escape');
   }
 
   function holdingLock(target: Target): LockReference | undefined {

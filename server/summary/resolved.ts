@@ -56,8 +56,11 @@ export interface ResolvedCall {
   readonly tellsThread: boolean;
   /** The cell of the object whose library method is called: `self._pool` of `self._pool.submit(…)`. */
   readonly receiver?: Cell;
-  /** Waits without a limit for what others have to do: runs of these functions, or something done to the receiver, whose lock it gives back meanwhile. */
-  readonly waits?: { readonly functions: readonly FunctionKey[]; readonly releases?: LockKey };
+  /**
+   * Waits without a limit for what others have to do: runs of these functions, or something done to the receiver, whose
+   * lock it gives back meanwhile. `room`: until the receiver, a queue, takes something again.
+   */
+  readonly waits?: { readonly functions: readonly FunctionKey[]; readonly releases?: LockKey; readonly room?: true };
   /** What it may keep its thread waiting for. */
   readonly blocks: readonly BlockKind[];
   /** The index of the function's own parameter that is called. */

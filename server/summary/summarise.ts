@@ -3,7 +3,7 @@ import type { BlockKind } from '../model/library';
 import type { Block, Branch, Loop, Operation, Try, With } from '../model/operation';
 import { ELEMENT } from '../model/place';
 import type { LockReference } from './cells';
-import { ASSUMED_LOCK, type CellKey, claimOf, type FunctionKey, isClaim, type LockKey, waitOnCell, waitOnFunction, type WaitKey } from './keys';
+import { ASSUMED_LOCK, type CellKey, claimOf, type FunctionKey, isClaim, type LockKey, waitForRoom, waitOnCell, waitOnFunction, type WaitKey } from './keys';
 import { firstPoint, lastPoint } from './block-points';
 import { callsBehind } from './origins';
 import { isUnderConstruction, leaksReceiver, type OwnershipInput, ownershipAt, callsAgain, returnsFresh, startsOnReceiver } from './ownership';
@@ -443,7 +443,10 @@ class Summariser {
   }
 
   private wait(point: Point, call: ResolvedCall, state: WalkState): void {
-    const on = [...call.waits!.functions.map(waitOnFunction), ...(call.receiver ? [waitOnCell(call.receiver.key)] : [])];
+    const on = [
+      ...call.waits!.functions.map(waitOnFunction),
+      ...(call.receiver ? [call.waits!.room ? waitForRoom(call.receiver.key) : waitOnCell(call.receiver.key)] : []),
+    ];
     this.noteWait(point, on, state, call.waits!.releases);
   }
 
