@@ -1,4 +1,5 @@
 // The old object is closed, then the function waits for a new one and stores it; two calls at a time make two, and one is lost.
+import { ELEMENT } from '../model/place';
 import { callOfKey, nameOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Facts } from '../summary/facts';
@@ -48,6 +49,8 @@ function replacementIn(fn: ResolvedFunction, facts: Facts): { closed: FlowStep; 
   const { steps } = flowIn(fn, facts);
   for (const [at, stored] of steps.entries()) {
     if (stored.kind !== 'write' || stored.cell.element || stored.epoch === 0 || stored.site.function !== fn.key || !makesNew(fn, stored)) continue;
+    // What is kept under a key is most often another one for each call: `self._links[peer].writer`.
+    if (stored.write?.place.path.includes(ELEMENT)) continue;
     if (stored.tests.some((test) => test.cell.key === stored.cell.key && test.epoch === stored.epoch)) continue;
     const closed = steps.slice(0, at).find((step) => step.kind === 'use' && step.cell.key === stored.cell.key && CLOSES.test(step.method ?? ''));
     if (closed && closed.epoch < stored.epoch && !isKeptOut(stored, closed.epoch)) return { closed, stored };
