@@ -51,6 +51,7 @@ import { lockNotReleased } from './lock-not-released';
 import { lockNotShared } from './lock-not-shared';
 import { lockOrderInversion } from './lock-order-inversion';
 import { lockTakenTwice } from './lock-taken-twice';
+import { loggingInLogHandler } from './logging-in-log-handler';
 import { locksInCallersOrder } from './locks-in-callers-order';
 import { lostJobException } from './lost-job-exception';
 import { lostNestedChange } from './lost-nested-change';
@@ -166,6 +167,7 @@ export const RULES: readonly Rule[] = [
   lockNotShared,
   lockOrderInversion,
   lockTakenTwice,
+  loggingInLogHandler,
   locksInCallersOrder,
   lostJobException,
   lostNestedChange,

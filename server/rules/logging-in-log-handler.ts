@@ -1,0 +1,170 @@
+// A log handler logs while it holds a lock of its own, comes back to itself, and waits for the lock that it holds.
+import type { Call } from '../model/operation';
+import { makersOf, receiverOf } from '../summary/cells';
+import type { Facts } from '../summary/facts';
+import { callOfKey, type ClassKey, fileOfKey, type FunctionKey, type LockKey, nameOfKey } from '../summary/keys';
+import { modelOf, type ResolvedFunction } from '../summary/resolved';
+import { enclosing, withPoints } from '../summary/structure';
+import type { Point } from '../summary/summary';
+import { calledBy } from './call-tree';
+import type { Finding, Related } from './finding';
+import { excludesItself, lockChain } from './lock-chain';
+import type { Rule } from './rule';
+
+export const loggingInLogHandler: Rule = {
+  id: 'logging-in-log-handler',
+  family: 'self-deadlock',
+  languages: ['python'],
+  severity: 'warning',
+  subject: 'module',
+  repaired: false,
+  *check(file, facts) {
+    for (const { key } of facts.program.modules.get(file)?.classes ?? []) {
+      if (!facts.program.resolver.libraryBases(key).includes('logging.Handler')) continue;
+      const emit = facts.program.resolver.method(key, 'emit');
+      const finding = emit !== undefined && fileOfKey(emit) === file ? inHandler(key, emit, facts) : undefined;
+      if (finding) yield finding;
+    }
+  },
+};
+
+function inHandler(handler: ClassKey, emit: FunctionKey, facts: Facts): Finding | undefined {
+  const attached = attachedTo(handler, facts);
+  for (const holder of calledBy(facts, emit)) {
+    for (const { point, lock, taken, way } of loggingUnder(holder, facts)) {
+      const logs = way.at(-1)!;
+      const again = facts.summaryOf(emit)?.mayAcquire.get(lock);
+      if (!again || again.guessed || !excludesItself(lock, facts) || leavesBefore(emit, again.point, facts)) continue;
+      const logger = loggerOf(facts.program.functions.get(logs.function)!, logs.point, facts);
+      const comesBack = attached.map((name) => hears(name, logger));
+      if (comesBack.length > 0 && comesBack.every((heard) => heard === 'no')) continue;
+      return findingOf({ emit, holder, point, taken, lock, way, sure: comesBack.includes('yes') }, facts);
+    }
+  }
+  return undefined;
+}
+
+interface Logging {
+  /** In the function that holds the lock: the call that logs, or comes to do so. */
+  readonly point: Point;
+  readonly lock: LockKey;
+  readonly taken: Point;
+  /** From there, call by call, to the one that logs. */
+  readonly way: readonly { readonly function: FunctionKey; readonly point: Point }[];
+}
+
+/** What a function logs, itself or through what it calls in its file, inside its with statements on locks. */
+function* loggingUnder(key: FunctionKey, facts: Facts): Iterable<Logging> {
+  const fn = facts.program.functions.get(key);
+  if (!fn) return;
+  const points = withPoints(modelOf(fn));
+  for (const [point, outer] of enclosing(modelOf(fn))) {
+    const around = outer.flatMap((each) => (each.kind === 'with' ? [points.get(each.step)!] : []));
+    const taken = around.find((with_) => fn.withs[~with_]?.lock);
+    const lock = taken === undefined ? undefined : fn.withs[~taken]?.lock;
+    if (point < 0 || taken === undefined || !lock || lock.dynamic || lock.perCall) continue;
+    if (isLogging(fn, point, facts)) yield { point, lock: lock.key, taken, way: [{ function: key, point }] };
+    for (const target of fn.calls.get(point)?.guessed ? [] : (fn.calls.get(point)?.targets ?? [])) {
+      const way = wayToLogging(target, facts, new Set([key]));
+      if (way) yield { point, lock: lock.key, taken, way: [{ function: key, point }, ...way] };
+    }
+  }
+}
+
+function wayToLogging(key: FunctionKey, facts: Facts, seen: Set<FunctionKey>): Logging['way'] | undefined {
+  const fn = facts.program.functions.get(key);
+  if (!fn || seen.has(key) || seen.size > 12 || fileOfKey(key) !== fileOfKey([...seen][0])) return undefined;
+  seen.add(key);
+  const point = modelOf(fn).operations.findIndex((_, number) => isLogging(fn, number, facts));
+  if (point >= 0) return [{ function: key, point }];
+  for (const [at, call] of fn.calls) {
+    for (const target of call.guessed ? [] : call.targets) {
+      const way = wayToLogging(target, facts, seen);
+      if (way) return [{ function: key, point: at }, ...way];
+    }
+  }
+  return undefined;
+}
+
+const LOGS = /^(?:debug|info|warn|warning|error|exception|critical|log)$/;
+
+function isLogging(fn: ResolvedFunction, point: Point, facts: Facts): boolean {
+  const operation = modelOf(fn).operations[point];
+  if (operation?.kind !== 'call' || operation.callee.kind !== 'place' || !LOGS.test(operation.callee.place.path.at(-1) ?? '')) return false;
+  return loggerOf(fn, point, facts) !== undefined;
+}
+
+/** The name of the logger whose method is called, '' for the root, a file's own for `getLogger(__name__)`; undefined where it is none. */
+function loggerOf(fn: ResolvedFunction, point: Point, facts: Facts): string | undefined {
+  const operation = modelOf(fn).operations[point];
+  const receiver = operation?.kind === 'call' ? receiverOf(operation.callee) : undefined;
+  if (receiver?.kind !== 'place') return undefined;
+  const { root, path } = receiver.place;
+  if (root.kind === 'import' && root.specifier === 'logging' && root.name === undefined && path.length === 0) return '';
+  for (const { call, module, index } of makersOf(facts.program.resolver, fn.module, fn.index, receiver)) {
+    const made = facts.program.resolver.typeOf(module, index, call.callee);
+    if (made?.kind === 'api' && made.name === 'logging.getLogger') return nameGiven(call, module.file);
+  }
+  return undefined;
+}
+
+function nameGiven(call: Call, file: string): string {
+  const given = call.arguments[0]?.value;
+  if (!given) return '';
+  return given.kind === 'constant' ? String(given.value ?? '') : `(${file})`;
+}
+
+/** The loggers that a handler is added to in its file. */
+function attachedTo(handler: ClassKey, facts: Facts): string[] {
+  const module = facts.program.modules.get(fileOfKey(handler))!;
+  return module.functionKeys.flatMap((key) => {
+    const fn = facts.program.functions.get(key);
+    if (!fn) return [];
+    return modelOf(fn).operations.flatMap((operation, point) => {
+      if (operation.kind !== 'call' || operation.callee.kind !== 'place' || operation.callee.place.path.at(-1) !== 'addHandler') return [];
+      const type = operation.arguments[0] && facts.program.resolver.typeOf(fn.module, fn.index, operation.arguments[0].value);
+      return type?.kind === 'instance' && type.class === handler ? (loggerOf(fn, point, facts) ?? []) : [];
+    });
+  });
+}
+
+/** Whether what is logged through `logger` reaches the handlers of `attached`: the same one, or one above it. */
+function hears(attached: string, logger: string | undefined): 'yes' | 'no' | 'maybe' {
+  if (attached === '' || attached === logger || logger?.startsWith(`${attached}.`)) return 'yes';
+  return attached.startsWith('(') || logger === undefined || logger.startsWith('(') ? 'maybe' : 'no';
+}
+
+/** `if self._busy.on: return` before the lock: it sees to it that it does not come back. */
+function leavesBefore(emit: FunctionKey, taken: Point, facts: Facts): boolean {
+  const { operations } = modelOf(facts.program.functions.get(emit)!);
+  const first = taken >= 0 ? taken : operations.length;
+  const inside = taken < 0 ? enclosing(modelOf(facts.program.functions.get(emit)!)) : undefined;
+  return operations.some((operation, number) => operation.kind === 'return' && number < first && !inside?.get(number)?.some((each) => each.kind === 'with'));
+}
+
+function findingOf(found: Logging & { emit: FunctionKey; holder: FunctionKey; sure: boolean }, facts: Facts): Finding {
+  const { emit, holder, point, taken, lock, way, sure } = found;
+  const steps: Related[] = way.map((step, index) => ({
+    site: step,
+    message:
+      index === way.length - 1
+        ? `… and, with the lock held, ${callOfKey(step.function)} logs here, which runs ${callOfKey(emit)} again`
+        : `${callOfKey(step.function)} calls ${callOfKey(way[index + 1].function)} …`,
+  }));
+  const again = facts.summaryOf(emit)!.mayAcquire.get(lock)!;
+  const site = { function: emit, point: again.point };
+  return {
+    rule: loggingInLogHandler.id,
+    family: loggingInLogHandler.family,
+    severity: sure ? loggingInLogHandler.severity : 'information',
+    confidence: sure ? 0.8 : 0.5,
+    site: { function: holder, point },
+    message: `Self-deadlock: ${callOfKey(emit)} logs while it holds ${nameOfKey(lock)}, and what it logs comes back to it${sure ? '' : ', if the handler is added to that logger or one above it'}: then it waits for ${nameOfKey(lock)}, which it holds itself, for ever, and so does everybody who logs. Log after the lock is released, or make the lock re-entrant.`,
+    related: [
+      { site: { function: holder, point: taken }, message: `${callOfKey(holder)} takes ${nameOfKey(lock)} here …` },
+      ...steps,
+      ...(again.next === undefined ? [{ site, message: `${callOfKey(emit)} waits for ${nameOfKey(lock)} here` }] : lockChain(facts, site, again.next, lock)),
+    ],
+    fixes: [],
+  };
+}
