@@ -6,6 +6,7 @@ import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { SignalCall } from '../summary/signals';
 import { type Enclosing, enclosing } from '../summary/structure';
 import type { Point } from '../summary/summary';
+import { LOGS } from './loggers';
 
 /** `if self.closed: return` before the wait, in the same with statement, is a test as well; the wait is left for good then. */
 export function isTestedEarlier(fn: ResolvedFunction, signal: SignalCall, scope: Enclosing | undefined): boolean {
@@ -50,7 +51,10 @@ export function isPassedUnasked(fn: ResolvedFunction, { point }: SignalCall, tes
 const NOTHING_TO_DO = /idle|empty|done|finished|drained|quiet/i;
 
 function isToldOnly(fn: ResolvedFunction, number: Point): boolean {
-  return /^(?:logging\.|print$|warnings\.)/.test(fn.calls.get(number)?.api?.name ?? '');
+  const operation = modelOf(fn).operations[number];
+  if (operation.kind !== 'call' || operation.callee.kind !== 'place') return false;
+  const { root, path } = operation.callee.place;
+  return LOGS.test(path.at(-1) ?? '') || (root.kind === 'global' && root.name === 'print');
 }
 
 function isIn(fn: ResolvedFunction, number: Point, round: Enclosing): boolean {

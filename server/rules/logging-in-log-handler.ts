@@ -1,14 +1,13 @@
 // A log handler logs while it holds a lock of its own, comes back to itself, and waits for the lock that it holds.
-import type { Call } from '../model/operation';
-import { makersOf, receiverOf } from '../summary/cells';
 import type { Facts } from '../summary/facts';
 import { callOfKey, type ClassKey, fileOfKey, type FunctionKey, type LockKey, nameOfKey } from '../summary/keys';
-import { modelOf, type ResolvedFunction } from '../summary/resolved';
+import { modelOf } from '../summary/resolved';
 import { enclosing, withPoints } from '../summary/structure';
 import type { Point } from '../summary/summary';
 import { calledBy } from './call-tree';
 import type { Finding, Related } from './finding';
 import { excludesItself, lockChain } from './lock-chain';
+import { attachedTo, hears, isLogging, loggerOf } from './loggers';
 import type { Rule } from './rule';
 
 export const loggingInLogHandler: Rule = {
@@ -84,54 +83,6 @@ function wayToLogging(key: FunctionKey, facts: Facts, seen: Set<FunctionKey>): L
     }
   }
   return undefined;
-}
-
-const LOGS = /^(?:debug|info|warn|warning|error|exception|critical|log)$/;
-
-function isLogging(fn: ResolvedFunction, point: Point, facts: Facts): boolean {
-  const operation = modelOf(fn).operations[point];
-  if (operation?.kind !== 'call' || operation.callee.kind !== 'place' || !LOGS.test(operation.callee.place.path.at(-1) ?? '')) return false;
-  return loggerOf(fn, point, facts) !== undefined;
-}
-
-/** The name of the logger whose method is called, '' for the root, a file's own for `getLogger(__name__)`; undefined where it is none. */
-function loggerOf(fn: ResolvedFunction, point: Point, facts: Facts): string | undefined {
-  const operation = modelOf(fn).operations[point];
-  const receiver = operation?.kind === 'call' ? receiverOf(operation.callee) : undefined;
-  if (receiver?.kind !== 'place') return undefined;
-  const { root, path } = receiver.place;
-  if (root.kind === 'import' && root.specifier === 'logging' && root.name === undefined && path.length === 0) return '';
-  for (const { call, module, index } of makersOf(facts.program.resolver, fn.module, fn.index, receiver)) {
-    const made = facts.program.resolver.typeOf(module, index, call.callee);
-    if (made?.kind === 'api' && made.name === 'logging.getLogger') return nameGiven(call, module.file);
-  }
-  return undefined;
-}
-
-function nameGiven(call: Call, file: string): string {
-  const given = call.arguments[0]?.value;
-  if (!given) return '';
-  return given.kind === 'constant' ? String(given.value ?? '') : `(${file})`;
-}
-
-/** The loggers that a handler is added to in its file. */
-function attachedTo(handler: ClassKey, facts: Facts): string[] {
-  const module = facts.program.modules.get(fileOfKey(handler))!;
-  return module.functionKeys.flatMap((key) => {
-    const fn = facts.program.functions.get(key);
-    if (!fn) return [];
-    return modelOf(fn).operations.flatMap((operation, point) => {
-      if (operation.kind !== 'call' || operation.callee.kind !== 'place' || operation.callee.place.path.at(-1) !== 'addHandler') return [];
-      const type = operation.arguments[0] && facts.program.resolver.typeOf(fn.module, fn.index, operation.arguments[0].value);
-      return type?.kind === 'instance' && type.class === handler ? (loggerOf(fn, point, facts) ?? []) : [];
-    });
-  });
-}
-
-/** Whether what is logged through `logger` reaches the handlers of `attached`: the same one, or one above it. */
-function hears(attached: string, logger: string | undefined): 'yes' | 'no' | 'maybe' {
-  if (attached === '' || attached === logger || logger?.startsWith(`${attached}.`)) return 'yes';
-  return attached.startsWith('(') || logger === undefined || logger.startsWith('(') ? 'maybe' : 'no';
 }
 
 /** `if self._busy.on: return` before the lock: it sees to it that it does not come back. */
