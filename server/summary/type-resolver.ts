@@ -181,7 +181,8 @@ export class TypeResolver {
     if (taken) return taken;
     if (callee.name === 'super' && module.language === 'python') return this.superOf(module, index);
     const entry = this.api(module.language, callee.name);
-    if ((entry?.name === 'functools.partial' || entry?.name === 'weakref.proxy') && call.arguments[0]) return this.typeOf(module, index, call.arguments[0].value, depth - 1);
+    if ((entry?.name === 'functools.partial' || entry?.name === 'weakref.proxy') && call.arguments[0])
+      return this.typeOf(module, index, call.arguments[0].value, depth - 1);
     if (entry?.items) return { kind: 'container', name: entry.returns ?? 'tuple', items: [{ kind: 'library', name: entry.items }] };
     if (entry?.returns) return { kind: 'library', name: entry.returns };
     if (entry?.kind === 'class' || (!entry && (call.form === 'new' || /(?:^|\.)[A-Z]\w*$/.test(callee.name))))
