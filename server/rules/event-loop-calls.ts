@@ -1,5 +1,4 @@
 // Calls of asyncio: which of its functions and methods a call means, also where the loop came in as an untyped parameter.
-import type { Call } from '../model/operation';
 import type { Place } from '../model/place';
 import type { Value } from '../model/value';
 import type { Facts } from '../summary/facts';
@@ -41,12 +40,6 @@ export function namedApi(fn: ResolvedFunction, value: Value, facts: Facts): stri
   if (type?.kind === 'api') return resolver.api(fn.module.language, type.name)?.name;
   if (type !== undefined || value.kind !== 'place' || !isNamedLoop(fn, value.place)) return undefined;
   return resolver.api(fn.module.language, `${LOOP}.${value.place.path.at(-1)}`)?.name;
-}
-
-/** The event loop of a call on `loop.create_task`, as the place it lives in. */
-export function receiverPlace(call: Call): Place | undefined {
-  if (call.callee.kind !== 'place' || call.callee.place.path.length === 0) return undefined;
-  return { root: call.callee.place.root, path: call.callee.place.path.slice(0, -1) };
 }
 
 /** A method of something that nothing is known of but that it is called a loop: `self._loop.create_task`, `loop.call_soon`. */

@@ -15,9 +15,3 @@ export function isStartable(api: string): boolean {
 export function wordFor(api: string): string {
   return STARTABLE[api] ?? 'thread';
 }
-
-/** Whether an API is a method of one of these classes, such as `start`. */
-export function isMethodOfStartable(api: string | undefined, method: string): boolean {
-  if (api === undefined || !api.endsWith(`.${method}`)) return false;
-  return isStartable(api.slice(0, -method.length - 1));
-}
