@@ -42,6 +42,7 @@ import { joinBeforeDrain } from './join-before-drain';
 import { joinInStartLoop } from './join-in-start-loop';
 import { joinUnderLock } from './join-under-lock';
 import { joinWithoutTaskDone } from './join-without-task-done';
+import { joinedBeforeStarted } from './joined-before-started';
 import { lockHeldAcrossSlowWork } from './lock-held-across-slow-work';
 import { lockInFinalizer } from './lock-in-finalizer';
 import { lockInSignalHandler } from './lock-in-signal-handler';
@@ -208,6 +209,7 @@ export const RULES: readonly Rule[] = [
   terminatedWhileSharing,
   threadFailureUnseen,
   threadJoinsItself,
+  joinedBeforeStarted,
   threadLockAcrossAwait,
   threadNeverEnds,
   threadNeverStarted,
