@@ -78,7 +78,14 @@ describe('the program that is edited', () => {
         .findings()
         .map((finding) => finding.rule),
     );
-    expect([...rules].sort()).toEqual(['fork-with-threads', 'lock-order-inversion', 'missing-main-guard', 'stale-read-across-await', 'unguarded-shared-state']);
+    expect([...rules].sort()).toEqual([
+      'fork-with-threads',
+      'lock-order-inversion',
+      'lost-job-exception',
+      'missing-main-guard',
+      'stale-read-across-await',
+      'unguarded-shared-state',
+    ]);
   });
 });
 
