@@ -135,10 +135,10 @@ function writesFlag(fn: ResolvedFunction, inside: readonly Point[], flag: Point)
   return cell !== undefined && inside.some((point) => point >= 0 && modelOf(fn).operations[point].kind === 'write' && fn.cells.get(point)?.key === cell);
 }
 
-function* loopsIn(block: Block): Iterable<Loop> {
+function loopsIn(block: Block, found: Loop[] = []): readonly Loop[] {
   for (const step of block) {
     if (typeof step === 'number') continue;
-    if (step.kind === 'loop') yield step;
+    if (step.kind === 'loop') found.push(step);
     const parts =
       step.kind === 'branch'
         ? step.arms
@@ -147,6 +147,7 @@ function* loopsIn(block: Block): Iterable<Loop> {
           : step.kind === 'with'
             ? [step.body]
             : [step.body, ...step.handlers, step.otherwise, step.final];
-    for (const part of parts) yield* loopsIn(part);
+    for (const part of parts) if (part.length > 0) loopsIn(part, found);
   }
+  return found;
 }

@@ -54,9 +54,10 @@ function* jobsIn(file: string, facts: Facts): Iterable<Job> {
     if (!fn) continue;
     const uses = facts.summaryOf(key)?.uses ?? [];
     for (const [point, call] of fn.calls) {
+      if (call.api === undefined) continue;
       const operation = modelOf(fn).operations[point];
-      const lent = call.api?.name === LENDS && operation.kind === 'call' ? operation.arguments[0] : undefined;
-      if (operation.kind !== 'call' || !(lent || WORK.test(call.api?.name ?? ''))) continue;
+      const lent = call.api.name === LENDS && operation.kind === 'call' ? operation.arguments[0] : undefined;
+      if (operation.kind !== 'call' || !(lent || WORK.test(call.api.name))) continue;
       const pool = lent ? fn.cells.get(lent.depends.at(-1) ?? -1)?.key : uses.find((use) => use.point === point)?.cell.key;
       const receiver =
         operation.callee.kind === 'place' ? JSON.stringify({ root: operation.callee.place.root, path: operation.callee.place.path.slice(0, -1) }) : '';
