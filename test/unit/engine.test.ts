@@ -69,7 +69,7 @@ describe('configuration', () => {
         .analyse()
         .findings()
         .map((finding) => finding.severity),
-    ).toEqual(['information']);
+    ).toEqual(['hint']);
     workspace.configure({ ...DEFAULT_CONFIGURATION, interpreter: 'free-threaded' });
     expect(
       workspace
