@@ -83,7 +83,7 @@ describe('configuration', () => {
         .analyse()
         .findings()
         .map((finding) => finding.severity),
-    ).toEqual(['information']);
+    ).toEqual(['hint']);
   });
 
   it('leaves tests out unless asked', async () => {
