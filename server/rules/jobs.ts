@@ -42,6 +42,8 @@ const BY_NAME: readonly { readonly method: RegExp; readonly object: RegExp; read
 export function jobAt(fn: ResolvedFunction, number: number, facts: Facts): Job | undefined {
   const call = modelOf(fn).operations[number];
   if (call.kind !== 'call') return undefined;
+  // What a function is handed to call may have its work bound already: partial(pool.submit, work).
+  if (call.callee.kind === 'place' && call.callee.place.root.kind === 'parameter' && call.callee.place.path.length === 0) return undefined;
   const resolved = fn.calls.get(number);
   const api = resolved?.api?.name;
   const known = api === undefined ? undefined : KNOWN.find((each) => each.api.test(api));

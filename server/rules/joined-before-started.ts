@@ -72,7 +72,13 @@ function atExit(owner: ClassKey, join: Site, reaches: (key: FunctionKey) => bool
   const enter = resolver.method(owner, '__enter__') ?? resolver.method(owner, '__aenter__');
   for (const name of ['__exit__', '__aexit__', '__del__']) {
     const end = resolver.method(owner, name);
-    if (end === undefined || !calledBy(facts, end).has(join.function) || (name !== '__del__' && (enter === undefined || reaches(enter)))) continue;
+    if (
+      end === undefined ||
+      fileOfKey(end) !== fileOfKey(join.function) ||
+      !calledBy(facts, end).has(join.function) ||
+      (name !== '__del__' && (enter === undefined || reaches(enter)))
+    )
+      continue;
     const fn = facts.program.functions.get(end);
     const call = facts.summaryOf(end)?.calls.find(({ target }) => calledBy(facts, target).has(join.function));
     if (!fn || (call && !isPlain(fn, call.point))) continue;
@@ -84,7 +90,7 @@ function atExit(owner: ClassKey, join: Site, reaches: (key: FunctionKey) => bool
 /** A loop ends all objects of a container, of which single ones are started. */
 function forAll(join: Site, starts: readonly Site[], facts: Facts): Pick<Unstarted, 'why' | 'at'> | undefined {
   for (const [caller, sites] of facts.program.callers.get(join.function) ?? []) {
-    const fn = facts.program.functions.get(caller);
+    const fn = fileOfKey(caller) === fileOfKey(join.function) ? facts.program.functions.get(caller) : undefined;
     const site = sites.find(({ point }) => fn && loopAround(modelOf(fn), point)?.over !== undefined);
     if (!fn || !site || !isPlain(fn, site.point)) continue;
     const container = elementOf(fn, site.point);

@@ -70,7 +70,7 @@ export function inRequest(made: MadeObject, life: ObjectLife, facts: Facts): Aga
   if (type?.kind !== 'class' || !cell || !isWrittenInConstructorOnly(cell.key, facts)) return undefined;
   for (const use of life.uses) {
     const request = functions.get(resolver.method(type.class, use.name) ?? '');
-    const start = request && use.given ? startOfItself(request) : undefined;
+    const start = request && use.given && request.module.file === made.fn.module.file ? startOfItself(request) : undefined;
     const user = functions.get(use.site.function);
     if (start === undefined || !user || modelOf(user).kind === 'constructor' || asksForLife(life, user.key)) continue;
     if (loopAround(modelOf(user), use.site.point)) continue;
@@ -115,7 +115,11 @@ function reaching(key: FunctionKey, sites: readonly Site[], facts: Facts): numbe
   const calls = facts.summaryOf(key)?.calls ?? [];
   return [
     ...sites.filter((each) => each.function === key).map((each) => each.point),
-    ...calls.filter((call) => call.target !== key && sites.some((each) => calledBy(facts, call.target).has(each.function))).map((call) => call.point),
+    ...calls
+      .filter(
+        (call) => call.target !== key && fileOfKey(call.target) === fileOfKey(key) && sites.some((each) => calledBy(facts, call.target).has(each.function)),
+      )
+      .map((call) => call.point),
   ];
 }
 
