@@ -1,6 +1,6 @@
 // Contexts: which thread roots reach a function, and which locks are held whenever it is entered.
 import type { EntryMethod } from '../model/library';
-import type { ModelFunction } from '../model/module';
+import type { Language, ModelFunction } from '../model/module';
 import { groupBy } from './grouping';
 import { ASSUMED_LOCK, callOfKey, classOfMethod, fileOfKey, type FunctionKey, type LockKey } from './keys';
 import { assumedLocks } from './summarise';
@@ -86,6 +86,7 @@ export function onOneLine(a: RootId, b: RootId): boolean {
 export interface ContextInput {
   readonly key: FunctionKey;
   readonly model: ModelFunction;
+  readonly language: Language;
   readonly callers: ReadonlyMap<FunctionKey, readonly CallSite[]>;
   readonly spawners: ReadonlyMap<FunctionKey, readonly SpawnSite[]>;
   readonly entryMethod?: EntryMethod;
@@ -118,8 +119,8 @@ export function contextOf(input: ContextInput, contextAt: (key: FunctionKey) => 
     const overriding = sites.every((site) => site.overriding) && fileOfKey(caller) !== fileOfKey(input.key);
     for (const root of context.roots) {
       if (overriding && rootParts(root).function !== undefined) continue;
-      // A plain function that no loop runs around can make a coroutine and hand it on; it runs where it is awaited.
-      if (model.isAsync && context.offLoop.includes(root) && sites.every((site) => !site.onLoop)) continue;
+      // A plain Python function that no loop runs around can make a coroutine and hand it on; it runs where it is awaited.
+      if (input.language === 'python' && model.isAsync && context.offLoop.includes(root) && sites.every((site) => !site.onLoop)) continue;
       roots.add(root);
       if (!model.isAsync && context.offLoop.includes(root) && sites.some((site) => !site.onLoop)) offLoop.add(root);
       const made = sites.every((site) => site.made || (site.onReceiver && context.made.includes(root)));

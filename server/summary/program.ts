@@ -326,6 +326,7 @@ export class Program {
     return {
       key,
       model: module.module.functions[index],
+      language: module.language,
       callers: this.callers.get(key) ?? new Map(),
       spawners: this.spawners.get(key) ?? new Map(),
       entryMethod: entryMethodOf(this.resolver, module, index),
