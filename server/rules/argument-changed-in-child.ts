@@ -4,8 +4,8 @@ import type { Facts } from '../summary/facts';
 import { callOfKey, type FunctionKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
 import type { Finding } from './finding';
-import { isPlain } from './process-memory';
-import { processSites, type ProcessSite } from './process-sites';
+import { isPlain } from './shared/process-memory';
+import { processSites, type ProcessSite } from './shared/process-sites';
 import type { Rule } from './rule';
 
 export const argumentChangedInChild: Rule = {

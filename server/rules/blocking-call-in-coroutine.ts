@@ -4,8 +4,8 @@ import { MAIN, rootParts } from '../summary/contexts';
 import type { Facts } from '../summary/facts';
 import { callOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
-import { adviceFor } from './blocking-advice';
-import { type BlockedAt, blockedAt } from './blocking-chain';
+import { adviceFor } from './shared/blocking-advice';
+import { type BlockedAt, blockedAt } from './shared/blocking-chain';
 import type { Finding, Severity } from './finding';
 import type { Rule } from './rule';
 

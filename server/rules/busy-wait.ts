@@ -6,10 +6,10 @@ import { quietRound, type QuietRound } from '../summary/quiet-rounds';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { pointsIn } from '../summary/structure';
 import type { Point } from '../summary/summary';
-import { describeOperation } from './describe-operation';
+import { describeOperation } from './shared/describe-operation';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
-import { spinsBeside } from './spinning-beside';
+import { spinsBeside } from './shared/spinning-beside';
 
 export const busyWait: Rule = {
   id: 'busy-wait',

@@ -4,9 +4,9 @@ import { callOfKey, nameOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
 import { isConstant } from '../summary/written-values';
-import { asyncFunctions, type FlowStep, flowIn, isCaptured, isKeptOut } from './await-flow';
-import { decidingReads } from './deciding-reads';
-import { inFlightTwice, type Reason } from './in-flight';
+import { asyncFunctions, type FlowStep, flowIn, isCaptured, isKeptOut } from './shared/await-flow';
+import { decidingReads } from './shared/deciding-reads';
+import { inFlightTwice, type Reason } from './shared/in-flight';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 

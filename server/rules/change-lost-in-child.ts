@@ -4,11 +4,11 @@ import type { CellAccess, Facts } from '../summary/facts';
 import { callOfKey, type FunctionKey, nameOfKey } from '../summary/keys';
 import type { Site } from '../summary/locate';
 import { modelOf } from '../summary/resolved';
-import { isInProcess } from './conditions';
+import { isInProcess } from './shared/conditions';
 import type { Finding } from './finding';
-import { copiedBy, holdsPlain, startsLater, valuesOf } from './process-memory';
-import { functionsIn } from './process-sites';
-import { runsInProcess, sideOf } from './process-sides';
+import { copiedBy, holdsPlain, startsLater, valuesOf } from './shared/process-memory';
+import { functionsIn } from './shared/process-sites';
+import { runsInProcess, sideOf } from './shared/process-sides';
 import type { Rule } from './rule';
 
 export const changeLostInChild: Rule = {

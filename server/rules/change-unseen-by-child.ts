@@ -4,10 +4,10 @@ import type { CellAccess, Facts } from '../summary/facts';
 import { callOfKey, type FunctionKey, nameOfKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
 import { loopAround } from '../summary/structure';
-import { isInProcess } from './conditions';
+import { isInProcess } from './shared/conditions';
 import type { Finding } from './finding';
-import { copiedBy, startsLater } from './process-memory';
-import { interrupts, runsInProcess, sideOf } from './process-sides';
+import { copiedBy, startsLater } from './shared/process-memory';
+import { interrupts, runsInProcess, sideOf } from './shared/process-sides';
 import type { Rule } from './rule';
 
 export const changeUnseenByChild: Rule = {

@@ -2,14 +2,14 @@
 import { ELEMENT } from '../model/place';
 import type { CellAccess, Facts } from '../summary/facts';
 import { callOfKey, type CellKey, nameOfKey } from '../summary/keys';
-import { isMetByOthers } from './conditions';
-import { changeOf, isCaught } from './container-changes';
+import { isMetByOthers } from './shared/conditions';
+import { changeOf, isCaught } from './shared/container-changes';
 import type { Finding } from './finding';
-import { iterationsOf } from './iterations';
+import { iterationsOf } from './shared/iterations';
 import type { Rule } from './rule';
-import { evidenceOf, isClosedBefore } from './unguarded-pair';
-import { sharedAccesses, weigh } from './shared-access';
-import { startsOf, traceOf, whyTheyMeet } from './shared-access-traces';
+import { evidenceOf, isClosedBefore } from './shared/unguarded-pair';
+import { sharedAccesses, weigh } from './shared/shared-access';
+import { startsOf, traceOf, whyTheyMeet } from './shared/shared-access-traces';
 
 export const changedWhileIterated: Rule = {
   id: 'changed-while-iterated',

@@ -4,8 +4,8 @@ import type { CellKey } from '../summary/keys';
 import { callOfKey, nameOfKey } from '../summary/keys';
 import type { Facts } from '../summary/facts';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
-import { asyncFunctions, isCaptured } from './await-flow';
-import { inFlightTwice } from './in-flight';
+import { asyncFunctions, isCaptured } from './shared/await-flow';
+import { inFlightTwice } from './shared/in-flight';
 import type { Rule } from './rule';
 
 export const checkNotRepeated: Rule = {

@@ -3,11 +3,11 @@ import { MAIN } from '../summary/contexts';
 import type { Facts } from '../summary/facts';
 import { callOfKey, nameOfKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
-import { isSingleton } from './closing-methods';
-import { endlessLoopOf } from './endless-loops';
+import { isSingleton } from './shared/closing-methods';
+import { endlessLoopOf } from './shared/endless-loops';
 import type { Finding, Related } from './finding';
-import { argumentOf, madeIn, type MadeObject } from './made-objects';
-import { lifeOf, type ObjectLife } from './object-life';
+import { argumentOf, madeIn, type MadeObject } from './shared/made-objects';
+import { lifeOf, type ObjectLife } from './shared/object-life';
 import type { Rule } from './rule';
 
 /** What collects a child that has ended, or at least asks after it. */

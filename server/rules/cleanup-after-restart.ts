@@ -5,8 +5,8 @@ import { callOfKey, nameOfKey } from '../summary/keys';
 import type { Site } from '../summary/locate';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
-import { asyncFunctions, type FlowStep, flowIn, isKeptOut } from './await-flow';
-import { inFlightTwice } from './in-flight';
+import { asyncFunctions, type FlowStep, flowIn, isKeptOut } from './shared/await-flow';
+import { inFlightTwice } from './shared/in-flight';
 import type { Finding, Related } from './finding';
 import type { Rule } from './rule';
 

@@ -3,10 +3,10 @@ import type { Facts } from '../summary/facts';
 import { callOfKey, type ClassKey, fileOfKey, type FunctionKey, nameOfKey } from '../summary/keys';
 import { NAME } from '../summary/points';
 import { modelOf } from '../summary/resolved';
-import { calledBy, cellsTouched, leavesToBase } from './call-tree';
-import { closingMethods, isSingleton } from './closing-methods';
+import { calledBy, cellsTouched, leavesToBase } from './shared/call-tree';
+import { closingMethods, isSingleton } from './shared/closing-methods';
 import type { Finding } from './finding';
-import { lifeOf } from './object-life';
+import { lifeOf } from './shared/object-life';
 import type { Rule } from './rule';
 
 /** What ends work: of pools, of threads and timers, of processes. */

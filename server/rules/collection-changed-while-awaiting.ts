@@ -8,9 +8,9 @@ import type { CellAccess, Facts } from '../summary/facts';
 import { callOfKey, fileOfKey, nameOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { pointsIn } from '../summary/structure';
-import { asyncFunctions } from './await-flow';
-import { canMeet, inFlightTwice, type Reason } from './in-flight';
-import { innerChanges } from './inner-changes';
+import { asyncFunctions } from './shared/await-flow';
+import { canMeet, inFlightTwice, type Reason } from './shared/in-flight';
+import { innerChanges } from './shared/inner-changes';
 import type { Rule } from './rule';
 
 export const collectionChangedWhileAwaiting: Rule = {

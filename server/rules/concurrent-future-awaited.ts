@@ -1,7 +1,7 @@
 // The future of a thread or process pool is awaited as if it were one of asyncio's.
 import type { Value } from '../model/value';
 import { modelOf } from '../summary/resolved';
-import { calledApi, callsAny } from './event-loop-calls';
+import { calledApi, callsAny } from './shared/event-loop-calls';
 import type { Rule } from './rule';
 
 export const concurrentFutureAwaited: Rule = {

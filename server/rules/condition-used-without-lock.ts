@@ -5,7 +5,7 @@ import type { Facts } from '../summary/facts';
 import { lockOf } from '../summary/cells';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { nameOf, signalCalls } from '../summary/signals';
-import { calling } from './conditions';
+import { calling } from './shared/conditions';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 

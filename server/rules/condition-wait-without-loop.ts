@@ -4,8 +4,8 @@ import { printPlace } from '../model/place';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { nameOf, type SignalCall, signalCalls } from '../summary/signals';
 import { type Enclosing, enclosing } from '../summary/structure';
-import { isLeftEarlier, isPassedUnasked, isTestedEarlier, isUsedAfter } from './condition-tests';
-import { calling } from './conditions';
+import { isLeftEarlier, isPassedUnasked, isTestedEarlier, isUsedAfter } from './shared/condition-tests';
+import { calling } from './shared/conditions';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 

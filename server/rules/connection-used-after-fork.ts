@@ -2,14 +2,14 @@
 import type { Facts, FunctionUse } from '../summary/facts';
 import { callOfKey, fileOfKey, nameOfKey } from '../summary/keys';
 import type { Site } from '../summary/locate';
-import { isInProcess } from './conditions';
+import { isInProcess } from './shared/conditions';
 import type { Finding, Related } from './finding';
 import { modelOf } from '../summary/resolved';
-import { copiedBy, valuesOf } from './process-memory';
-import { processSites } from './process-sites';
-import { runsInProcess, runsInSeveral, sideOf } from './process-sides';
+import { copiedBy, valuesOf } from './shared/process-memory';
+import { processSites } from './shared/process-sites';
+import { runsInProcess, runsInSeveral, sideOf } from './shared/process-sides';
 import type { Rule } from './rule';
-import { resetsAtFork, startMethodOfClass } from './start-method';
+import { resetsAtFork, startMethodOfClass } from './shared/start-method';
 
 export const connectionUsedAfterFork: Rule = {
   id: 'connection-used-after-fork',

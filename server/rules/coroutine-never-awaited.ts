@@ -6,9 +6,9 @@ import { targetValue } from '../summary/call-values';
 import type { Facts } from '../summary/facts';
 import { callOfKey, type FunctionKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
-import { calledApi } from './event-loop-calls';
+import { calledApi } from './shared/event-loop-calls';
 import type { Finding } from './finding';
-import { usesOf } from './outcome-uses';
+import { usesOf } from './shared/outcome-uses';
 import type { Rule } from './rule';
 
 export const coroutineNeverAwaited: Rule = {

@@ -4,11 +4,11 @@ import { callOfKey, type CellKey, fileOfKey, type FunctionKey, nameOfKey } from 
 import type { Site } from '../summary/locate';
 import { modelOf } from '../summary/resolved';
 import { loopAround } from '../summary/structure';
-import { calledBy, cellsChanged } from './call-tree';
-import { closingMethods } from './closing-methods';
+import { calledBy, cellsChanged } from './shared/call-tree';
+import { closingMethods } from './shared/closing-methods';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
-import { ownerOf, startedIn, type StartedWork } from './started-work';
+import { ownerOf, startedIn, type StartedWork } from './shared/started-work';
 
 const TAKES = /^queue\.(?:Simple)?Queue\.(?:get|get_nowait)$/;
 const PUTS = /^queue\.(?:Simple)?Queue\.(?:put|put_nowait)$/;

@@ -5,10 +5,10 @@ import { callOfKey, type CellKey, isClaim, nameOfKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
 import type { SpawnSite } from '../summary/summary';
-import { isMetByOthers } from './conditions';
+import { isMetByOthers } from './shared/conditions';
 import type { Rule } from './rule';
-import { isUnguarded, meetingOf, sharedAccesses, weigh } from './shared-access';
-import { startsOf, traceOf, whoMeets } from './shared-access-traces';
+import { isUnguarded, meetingOf, sharedAccesses, weigh } from './shared/shared-access';
+import { startsOf, traceOf, whoMeets } from './shared/shared-access-traces';
 
 export const doubleStart: Rule = {
   id: 'double-start',

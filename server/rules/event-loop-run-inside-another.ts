@@ -1,9 +1,9 @@
 // asyncio.run() or run_until_complete() is called on a thread whose event loop is running already.
 import { callOfKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
-import { calledApi, callsAny, LOOP } from './event-loop-calls';
+import { calledApi, callsAny, LOOP } from './shared/event-loop-calls';
 import type { Related } from './finding';
-import { calledByCoroutines, functionsIn, isCaught } from './loop-side';
+import { calledByCoroutines, functionsIn, isCaught } from './shared/loop-side';
 import type { Rule } from './rule';
 
 export const eventLoopRunInsideAnother: Rule = {

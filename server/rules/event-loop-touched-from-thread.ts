@@ -4,9 +4,9 @@ import type { Facts } from '../summary/facts';
 import { callOfKey, fileOfKey } from '../summary/keys';
 import { NAME } from '../summary/points';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
-import { calledApi, callsAny, LOOP } from './event-loop-calls';
+import { calledApi, callsAny, LOOP } from './shared/event-loop-calls';
 import type { Finding, Related } from './finding';
-import { asksWhereItRuns, backgroundLoops, functionsIn, isLocalArm, loopCallbacks, threadBeside } from './loop-side';
+import { asksWhereItRuns, backgroundLoops, functionsIn, isLocalArm, loopCallbacks, threadBeside } from './shared/loop-side';
 import type { Rule } from './rule';
 
 export const eventLoopTouchedFromThread: Rule = {

@@ -5,7 +5,7 @@ import { callOfKey, type FunctionKey, nameOfKey } from '../summary/keys';
 import type { Site } from '../summary/locate';
 import type { ModuleInterface } from '../summary/module-interface';
 import type { Rule } from './rule';
-import { functionsIn, processSites, type ProcessSite } from './process-sites';
+import { functionsIn, processSites, type ProcessSite } from './shared/process-sites';
 
 export const exceptionDoesNotUnpickle: Rule = {
   id: 'exception-does-not-unpickle',

@@ -6,9 +6,9 @@ import { callOfKey, fileOfKey, type LockKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { type Enclosing, enclosing, withPoints } from '../summary/structure';
 import type { Finding, Related } from './finding';
-import { functionsIn } from './process-sites';
+import { functionsIn } from './shared/process-sites';
 import type { Rule } from './rule';
-import { resetsAtFork, startMethodOf, startMethodOfClass, startMethodOfFile, type StartMethod } from './start-method';
+import { resetsAtFork, startMethodOf, startMethodOfClass, startMethodOfFile, type StartMethod } from './shared/start-method';
 
 export const forkWithThreads: Rule = {
   id: 'fork-with-threads',

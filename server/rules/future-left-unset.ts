@@ -7,10 +7,10 @@ import type { Facts } from '../summary/facts';
 import { raisingAt } from '../summary/raising';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { type Enclosing, enclosing, pointsIn } from '../summary/structure';
-import { callingInFile } from './conditions';
+import { callingInFile } from './shared/conditions';
 import type { Finding } from './finding';
-import { calledName } from './future-methods';
-import { functionsIn } from './future-fate';
+import { calledName } from './shared/future-methods';
+import { functionsIn } from './shared/future-fate';
 import type { Rule } from './rule';
 
 export const futureLeftUnset: Rule = {

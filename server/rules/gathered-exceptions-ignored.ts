@@ -5,12 +5,12 @@ import type { FunctionKey } from '../summary/keys';
 import { behind } from '../summary/origins';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
-import { callingInFile } from './conditions';
+import { callingInFile } from './shared/conditions';
 import type { Finding } from './finding';
-import { calledName } from './future-methods';
-import { areRead } from './results-read';
-import { fateOf } from './future-fate';
-import { usesOf } from './outcome-uses';
+import { calledName } from './shared/future-methods';
+import { areRead } from './shared/results-read';
+import { fateOf } from './shared/future-fate';
+import { usesOf } from './shared/outcome-uses';
 import type { Rule } from './rule';
 
 export const gatheredExceptionsIgnored: Rule = {

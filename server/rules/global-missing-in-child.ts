@@ -8,11 +8,11 @@ import type { ModuleInterface } from '../summary/module-interface';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
 import type { Finding } from './finding';
-import { startsLater } from './process-memory';
-import { functionsIn, processSites, type ProcessSite } from './process-sites';
-import { sideOf } from './process-sides';
+import { startsLater } from './shared/process-memory';
+import { functionsIn, processSites, type ProcessSite } from './shared/process-sites';
+import { sideOf } from './shared/process-sides';
 import type { Rule } from './rule';
-import { pickles } from './start-method';
+import { pickles } from './shared/start-method';
 
 export const globalMissingInChild: Rule = {
   id: 'global-missing-in-child',

@@ -5,10 +5,10 @@ import { callOfKey, type CellKey, type FunctionKey, nameOfKey } from '../summary
 import { behind } from '../summary/origins';
 import { modelOf } from '../summary/resolved';
 import type { Point } from '../summary/summary';
-import { entering, isRestoring, isUnderLock, runsTwice } from './restoring-steps';
+import { entering, isRestoring, isUnderLock, runsTwice } from './shared/restoring-steps';
 import type { Rule } from './rule';
-import { isUnguarded, sharedAccesses } from './shared-access';
-import { startsOf, whyTheyMeet } from './shared-access-traces';
+import { isUnguarded, sharedAccesses } from './shared/shared-access';
+import { startsOf, whyTheyMeet } from './shared/shared-access-traces';
 
 export const globalStateOverride: Rule = {
   id: 'global-state-override',

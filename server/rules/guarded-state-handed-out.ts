@@ -4,11 +4,11 @@ import { modelOf } from '../summary/resolved';
 import type { Call } from '../model/operation';
 import { printPlace } from '../model/place';
 import type { CellAccess, Facts } from '../summary/facts';
-import { isMetByOthers } from './conditions';
-import { changeOf } from './container-changes';
+import { isMetByOthers } from './shared/conditions';
+import { changeOf } from './shared/container-changes';
 import type { Rule } from './rule';
-import { isReplacedBetween, sharedAccesses } from './shared-access';
-import { traceOf } from './shared-access-traces';
+import { isReplacedBetween, sharedAccesses } from './shared/shared-access';
+import { traceOf } from './shared/shared-access-traces';
 
 const CONTAINER = /^(?:list|dict|set|collections\.(?:deque|defaultdict|OrderedDict|Counter))$/;
 

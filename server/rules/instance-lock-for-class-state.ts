@@ -1,12 +1,12 @@
 // State of a class is kept under a lock of each object: two objects are two locks, and neither keeps the other out.
 import type { CellAccess, Facts } from '../summary/facts';
 import { callOfKey, type LockKey, nameOfKey } from '../summary/keys';
-import { isOfClass } from './class-level';
-import { isMetByOthers } from './conditions';
-import { changeOf } from './container-changes';
+import { isOfClass } from './shared/class-level';
+import { isMetByOthers } from './shared/conditions';
+import { changeOf } from './shared/container-changes';
 import type { Rule } from './rule';
-import { sharedAccesses } from './shared-access';
-import { traceOf } from './shared-access-traces';
+import { sharedAccesses } from './shared/shared-access';
+import { traceOf } from './shared/shared-access-traces';
 
 export const instanceLockForClassState: Rule = {
   id: 'instance-lock-for-class-state',

@@ -10,8 +10,8 @@ import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing, loopAround, partsOf, pointsIn } from '../summary/structure';
 import type { Point } from '../summary/summary';
 import { mayPause } from './busy-wait';
-import { calling } from './conditions';
-import { describeOperation } from './describe-operation';
+import { calling } from './shared/conditions';
+import { describeOperation } from './shared/describe-operation';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 

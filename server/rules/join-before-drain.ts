@@ -4,8 +4,8 @@ import { callOfKey, type CellKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { type Enclosing, enclosing } from '../summary/structure';
 import type { Finding } from './finding';
-import { type ProcessEvent, ProcessEvents } from './process-events';
-import { functionsIn } from './process-sites';
+import { type ProcessEvent, ProcessEvents } from './shared/process-events';
+import { functionsIn } from './shared/process-sites';
 import type { Rule } from './rule';
 
 export const joinBeforeDrain: Rule = {

@@ -4,11 +4,11 @@ import { printPlace } from '../model/place';
 import type { Facts } from '../summary/facts';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing, loopAround } from '../summary/structure';
-import { calling } from './conditions';
+import { calling } from './shared/conditions';
 import type { Finding } from './finding';
-import { calledName } from './future-methods';
+import { calledName } from './shared/future-methods';
 import type { Rule } from './rule';
-import { isStartable, wordFor } from './startables';
+import { isStartable, wordFor } from './shared/startables';
 
 export const joinInStartLoop: Rule = {
   id: 'join-in-start-loop',

@@ -4,7 +4,7 @@ import type { Facts } from '../summary/facts';
 import { callOfKey, type CellKey, type FunctionKey, type LockKey, nameOfKey, waitedFor, type WaitKey } from '../summary/keys';
 import type { HeldLock, Point } from '../summary/summary';
 import type { Finding, Related } from './finding';
-import { chainFrom, isOneObject, lockChain } from './lock-chain';
+import { chainFrom, isOneObject, lockChain } from './shared/lock-chain';
 import type { Rule } from './rule';
 
 export const joinUnderLock: Rule = {

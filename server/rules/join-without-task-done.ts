@@ -1,6 +1,6 @@
 // join() of a queue whose items nobody ever reports done never returns.
 import { nameOfKey } from '../summary/keys';
-import { isUsed } from './conditions';
+import { isUsed } from './shared/conditions';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 

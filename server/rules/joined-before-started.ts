@@ -4,12 +4,12 @@ import { callOfKey, type CellKey, type ClassKey, fileOfKey, type FunctionKey, na
 import type { Site } from '../summary/locate';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing, loopAround } from '../summary/structure';
-import { calledBy } from './call-tree';
+import { calledBy } from './shared/call-tree';
 import type { Finding, Related } from './finding';
-import { madeIn, type MadeObject } from './made-objects';
-import { lifeOf, type ObjectLife } from './object-life';
+import { madeIn, type MadeObject } from './shared/made-objects';
+import { lifeOf, type ObjectLife } from './shared/object-life';
 import type { Rule } from './rule';
-import { isStartable, wordFor } from './startables';
+import { isStartable, wordFor } from './shared/startables';
 
 export const joinedBeforeStarted: Rule = {
   id: 'joined-before-started',

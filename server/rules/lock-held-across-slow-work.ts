@@ -3,7 +3,7 @@ import type { Facts } from '../summary/facts';
 import { callOfKey, nameOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
-import { entersLocks } from './conditions';
+import { entersLocks } from './shared/conditions';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 

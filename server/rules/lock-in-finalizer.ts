@@ -4,7 +4,7 @@ import type { Facts } from '../summary/facts';
 import { callOfKey, type FunctionKey, type LockKey, nameOfKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
 import type { Related } from './finding';
-import { excludesItself, functionsAlong, lockChain, takenIn } from './lock-chain';
+import { excludesItself, functionsAlong, lockChain, takenIn } from './shared/lock-chain';
 import type { Rule } from './rule';
 
 export const lockInFinalizer: Rule = {

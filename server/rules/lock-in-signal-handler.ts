@@ -4,7 +4,7 @@ import type { Facts } from '../summary/facts';
 import { callOfKey, type FunctionKey, nameOfKey } from '../summary/keys';
 import { byKey } from '../summary/grouping';
 import type { Related } from './finding';
-import { excludesItself, lockChain, takenIn } from './lock-chain';
+import { excludesItself, lockChain, takenIn } from './shared/lock-chain';
 import type { Rule } from './rule';
 
 export const lockInSignalHandler: Rule = {

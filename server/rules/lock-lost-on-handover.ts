@@ -5,10 +5,10 @@ import { BEFORE, lockFaults } from '../summary/lock-paths';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
 import type { Point } from '../summary/summary';
-import { handlesLocks } from './conditions';
-import { describeOperation } from './describe-operation';
+import { handlesLocks } from './shared/conditions';
+import { describeOperation } from './shared/describe-operation';
 import type { Finding } from './finding';
-import { lockCalls } from './lock-calls';
+import { lockCalls } from './shared/lock-calls';
 import type { Rule } from './rule';
 
 export const lockLostOnHandover: Rule = {

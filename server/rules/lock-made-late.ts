@@ -1,9 +1,9 @@
 // A lock is made when it is first asked for: two threads can each make one, and then nobody is kept out.
 import { nameOfKey } from '../summary/keys';
-import { isMetByOthers } from './conditions';
+import { isMetByOthers } from './shared/conditions';
 import type { Rule } from './rule';
-import { isUnguarded, sharedAccesses } from './shared-access';
-import { traceOf } from './shared-access-traces';
+import { isUnguarded, sharedAccesses } from './shared/shared-access';
+import { traceOf } from './shared/shared-access-traces';
 
 export const lockMadeLate: Rule = {
   id: 'lock-made-late',

@@ -3,8 +3,8 @@ import type { Facts } from '../summary/facts';
 import { callOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Value } from '../model/value';
-import { takesLocks } from './conditions';
-import { makerOf } from './lock-makers';
+import { takesLocks } from './shared/conditions';
+import { makerOf } from './shared/lock-makers';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 

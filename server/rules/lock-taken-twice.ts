@@ -5,7 +5,7 @@ import type { Site } from '../summary/locate';
 import type { CallSite, HeldLock } from '../summary/summary';
 import { modelOf } from '../summary/resolved';
 import type { Finding } from './finding';
-import { excludesItself, functionsAlong, isOneObject, lockChain } from './lock-chain';
+import { excludesItself, functionsAlong, isOneObject, lockChain } from './shared/lock-chain';
 import type { Rule } from './rule';
 
 export const lockTakenTwice: Rule = {

@@ -4,7 +4,7 @@ import type { Facts } from '../summary/facts';
 import { modelOf } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
 import type { Acquisition, HeldLock } from '../summary/summary';
-import { takesLocks } from './conditions';
+import { takesLocks } from './shared/conditions';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 

@@ -4,10 +4,10 @@ import { callOfKey, type ClassKey, fileOfKey, type FunctionKey, type LockKey, na
 import { modelOf } from '../summary/resolved';
 import { enclosing, withPoints } from '../summary/structure';
 import type { Point } from '../summary/summary';
-import { calledBy } from './call-tree';
+import { calledBy } from './shared/call-tree';
 import type { Finding, Related } from './finding';
-import { excludesItself, lockChain } from './lock-chain';
-import { attachedTo, hears, isLogging, loggerOf } from './loggers';
+import { excludesItself, lockChain } from './shared/lock-chain';
+import { attachedTo, hears, isLogging, loggerOf } from './shared/loggers';
 import type { Rule } from './rule';
 
 export const loggingInLogHandler: Rule = {

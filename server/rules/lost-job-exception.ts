@@ -2,11 +2,11 @@
 import type { Facts } from '../summary/facts';
 import { callOfKey, fileOfKey, nameOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
-import { callingInFile } from './conditions';
+import { callingInFile } from './shared/conditions';
 import type { Finding, Related } from './finding';
-import { areRead } from './results-read';
-import { type Fate, fateOf, functionsIn } from './future-fate';
-import { type Job, jobAt, workOf } from './jobs';
+import { areRead } from './shared/results-read';
+import { type Fate, fateOf, functionsIn } from './shared/future-fate';
+import { type Job, jobAt, workOf } from './shared/jobs';
 import type { Rule } from './rule';
 
 export const lostJobException: Rule = {

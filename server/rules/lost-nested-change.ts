@@ -6,7 +6,7 @@ import type { Facts } from '../summary/facts';
 import { callOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Finding } from './finding';
-import { functionsIn, processSites } from './process-sites';
+import { functionsIn, processSites } from './shared/process-sites';
 import type { Rule } from './rule';
 
 export const lostNestedChange: Rule = {

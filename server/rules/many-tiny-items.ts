@@ -3,8 +3,8 @@ import type { Call } from '../model/operation';
 import { callOfKey, type FunctionKey } from '../summary/keys';
 import type { Facts } from '../summary/facts';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
-import { callingInFile } from './conditions';
-import { argumentOf, hasSpread } from './made-objects';
+import { callingInFile } from './shared/conditions';
+import { argumentOf, hasSpread } from './shared/made-objects';
 import type { Rule } from './rule';
 
 /** Methods that send each item on its own unless told otherwise. */

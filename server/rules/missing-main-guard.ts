@@ -6,7 +6,7 @@ import type { Facts } from '../summary/facts';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Point, Summary, Witness } from '../summary/summary';
 import type { Finding, Related } from './finding';
-import { processStart, startsSoon } from './process-start';
+import { processStart, startsSoon } from './shared/process-start';
 import type { Rule } from './rule';
 
 export const missingMainGuard: Rule = {

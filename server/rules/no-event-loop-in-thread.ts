@@ -1,8 +1,8 @@
 // A function that runs on a plain thread asks for the running event loop, which is in another thread.
 import { describeRoot, rootParts } from '../summary/contexts';
 import { modelOf } from '../summary/resolved';
-import { calledApi } from './event-loop-calls';
-import { isCaught } from './loop-side';
+import { calledApi } from './shared/event-loop-calls';
+import { isCaught } from './shared/loop-side';
 import type { Rule } from './rule';
 
 export const noEventLoopInThread: Rule = {

@@ -3,7 +3,7 @@ import { rootParts } from '../summary/contexts';
 import type { Facts, FunctionUse } from '../summary/facts';
 import { callOfKey, nameOfKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
-import { isUsed } from './conditions';
+import { isUsed } from './shared/conditions';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 

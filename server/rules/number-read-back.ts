@@ -9,8 +9,8 @@ import { behind } from '../summary/origins';
 import { modelOf } from '../summary/resolved';
 import type { CallSite, Point } from '../summary/summary';
 import type { Rule } from './rule';
-import { bothOffered, meetingOf, sharedAccesses } from './shared-access';
-import { startsOf, traceOf, whyTheyMeet } from './shared-access-traces';
+import { bothOffered, meetingOf, sharedAccesses } from './shared/shared-access';
+import { startsOf, traceOf, whyTheyMeet } from './shared/shared-access-traces';
 
 export const numberReadBack: Rule = {
   id: 'number-read-back',

@@ -3,8 +3,8 @@ import type { CellAccess, Facts, FunctionUse } from '../summary/facts';
 import { callOfKey, type CellKey, fileOfKey, isClaim, nameOfKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
 import type { Rule } from './rule';
-import { isUnguarded, type Meeting, meetingOf, sharedAccesses, weigh } from './shared-access';
-import { startsOf, traceOf, whyTheyMeet } from './shared-access-traces';
+import { isUnguarded, type Meeting, meetingOf, sharedAccesses, weigh } from './shared/shared-access';
+import { startsOf, traceOf, whyTheyMeet } from './shared/shared-access-traces';
 
 export const objectNotThreadSafe: Rule = {
   id: 'object-not-thread-safe',

@@ -3,8 +3,8 @@ import { ELEMENT } from '../model/place';
 import { callOfKey, nameOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Facts } from '../summary/facts';
-import { asyncFunctions, type FlowStep, flowIn, isKeptOut } from './await-flow';
-import { inFlightTwice } from './in-flight';
+import { asyncFunctions, type FlowStep, flowIn, isKeptOut } from './shared/await-flow';
+import { inFlightTwice } from './shared/in-flight';
 import type { Rule } from './rule';
 
 export const overlappingReplacement: Rule = {

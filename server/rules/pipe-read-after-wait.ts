@@ -2,8 +2,8 @@
 import { callOfKey } from '../summary/keys';
 import type { Value } from '../model/value';
 import type { Finding } from './finding';
-import { argumentOf, madeIn, type MadeObject } from './made-objects';
-import { lifeOf, type ObjectLife } from './object-life';
+import { argumentOf, madeIn, type MadeObject } from './shared/made-objects';
+import { lifeOf, type ObjectLife } from './shared/object-life';
 import type { Rule } from './rule';
 
 export const pipeReadAfterWait: Rule = {

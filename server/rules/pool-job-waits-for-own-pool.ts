@@ -2,12 +2,12 @@
 import type { Facts } from '../summary/facts';
 import { callOfKey, type CellKey, type FunctionKey, nameOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
-import { calledBy } from './call-tree';
+import { calledBy } from './shared/call-tree';
 import type { Finding } from './finding';
-import { argumentOf, madeIn } from './made-objects';
-import { flowsOf } from './object-flow';
-import { lifeOf } from './object-life';
-import { type Awaited, waitAfter, WAITS_FOR_ALL, WORK } from './pool-waits';
+import { argumentOf, madeIn } from './shared/made-objects';
+import { flowsOf } from './shared/object-flow';
+import { lifeOf } from './shared/object-life';
+import { type Awaited, waitAfter, WAITS_FOR_ALL, WORK } from './shared/pool-waits';
 import type { Rule } from './rule';
 
 export const poolJobWaitsForOwnPool: Rule = {

@@ -3,10 +3,10 @@ import { MAIN } from '../summary/contexts';
 import type { Facts } from '../summary/facts';
 import { callOfKey, type ClassKey, fileOfKey, nameOfKey } from '../summary/keys';
 import { NAME } from '../summary/points';
-import { closingMethods, isSingleton } from './closing-methods';
+import { closingMethods, isSingleton } from './shared/closing-methods';
 import type { Finding, Related, Severity } from './finding';
-import { madeIn, type MadeObject } from './made-objects';
-import { lifeOf, type ObjectLife } from './object-life';
+import { madeIn, type MadeObject } from './shared/made-objects';
+import { lifeOf, type ObjectLife } from './shared/object-life';
 import type { Rule } from './rule';
 
 const POOLS = /^(?:concurrent\.futures\.\w*Executor|multiprocessing\.pool\.(?:Thread)?Pool|loky\.\w*Executor|joblib\.externals\.loky\.\w*Executor)$/;

@@ -2,7 +2,7 @@
 import { describeRoot, rootParts } from '../summary/contexts';
 import { callOfKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
-import { calling } from './conditions';
+import { calling } from './shared/conditions';
 import type { Rule } from './rule';
 
 export const printFromSeveralThreads: Rule = {

@@ -5,9 +5,9 @@ import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { forEachWith } from '../summary/with-steps';
 import type { Point } from '../summary/summary';
 import type { Severity } from './finding';
-import { entering, importedName, isRestoring, isUnderLock, runsTwice } from './restoring-steps';
+import { entering, importedName, isRestoring, isUnderLock, runsTwice } from './shared/restoring-steps';
 import type { Rule } from './rule';
-import { startsOf, whyTheyMeet } from './shared-access-traces';
+import { startsOf, whyTheyMeet } from './shared/shared-access-traces';
 
 /** Functions that set something of the whole process, and what a person calls it. */
 const SETTERS: Readonly<Record<string, string>> = {

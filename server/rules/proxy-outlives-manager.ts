@@ -4,9 +4,9 @@ import type { Value } from '../model/value';
 import { callOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
-import { callingInFile } from './conditions';
+import { callingInFile } from './shared/conditions';
 import type { Finding } from './finding';
-import { functionsIn } from './process-sites';
+import { functionsIn } from './shared/process-sites';
 import type { Rule } from './rule';
 
 export const proxyOutlivesManager: Rule = {

@@ -5,11 +5,11 @@ import type { Facts } from '../summary/facts';
 import { callOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
-import { callingInFile } from './conditions';
+import { callingInFile } from './shared/conditions';
 import type { Finding } from './finding';
-import { ProcessEvents } from './process-events';
-import { functionsIn, isFromManager, processSites } from './process-sites';
-import { runsInSeveral, sideOf } from './process-sides';
+import { ProcessEvents } from './shared/process-events';
+import { functionsIn, isFromManager, processSites } from './shared/process-sites';
+import { runsInSeveral, sideOf } from './shared/process-sides';
 import type { Rule } from './rule';
 
 export const queueEmptyTrusted: Rule = {

@@ -5,9 +5,9 @@ import { behind } from '../summary/origins';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
 import type { Point } from '../summary/summary';
-import { isUnderLock, runsTwice } from './restoring-steps';
+import { isUnderLock, runsTwice } from './shared/restoring-steps';
 import type { Rule } from './rule';
-import { startsOf, whyTheyMeet } from './shared-access-traces';
+import { startsOf, whyTheyMeet } from './shared/shared-access-traces';
 
 export const racyCachedProperty: Rule = {
   id: 'racy-cached-property',

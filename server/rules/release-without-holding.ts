@@ -2,9 +2,9 @@
 import { type LockFault, lockFaults } from '../summary/lock-paths';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Point } from '../summary/summary';
-import { handlesLocks } from './conditions';
+import { handlesLocks } from './shared/conditions';
 import type { Finding } from './finding';
-import { lockCalls } from './lock-calls';
+import { lockCalls } from './shared/lock-calls';
 import type { Rule } from './rule';
 
 export const releaseWithoutHolding: Rule = {

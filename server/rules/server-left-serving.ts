@@ -3,13 +3,13 @@ import type { Facts } from '../summary/facts';
 import { callOfKey, type CellKey, fileOfKey, nameOfKey } from '../summary/keys';
 import type { Site } from '../summary/locate';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
-import { calledBy, leavesToBase } from './call-tree';
-import { closingMethods, isSingleton } from './closing-methods';
+import { calledBy, leavesToBase } from './shared/call-tree';
+import { closingMethods, isSingleton } from './shared/closing-methods';
 import type { Finding } from './finding';
-import { argumentOf, madeIn, type MadeObject } from './made-objects';
-import { lifeInCell, lifeOf } from './object-life';
+import { argumentOf, madeIn, type MadeObject } from './shared/made-objects';
+import { lifeInCell, lifeOf } from './shared/object-life';
 import type { Rule } from './rule';
-import { isDaemon } from './started-work';
+import { isDaemon } from './shared/started-work';
 
 /** Methods that go on until another one is called. */
 const RUNS = /^(?:serve_forever|run_forever)$/;

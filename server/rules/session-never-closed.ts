@@ -2,10 +2,10 @@
 import type { Facts } from '../summary/facts';
 import { callOfKey, fileOfKey, nameOfKey } from '../summary/keys';
 import { NAME } from '../summary/points';
-import { closingMethods, isSingleton } from './closing-methods';
+import { closingMethods, isSingleton } from './shared/closing-methods';
 import type { Finding, Related } from './finding';
-import { madeIn, type MadeObject } from './made-objects';
-import { lifeOf } from './object-life';
+import { madeIn, type MadeObject } from './shared/made-objects';
+import { lifeOf } from './shared/object-life';
 import type { Rule } from './rule';
 
 const SESSIONS = /^(?:aiohttp(?:\.client)?\.ClientSession|httpx\.AsyncClient|asyncpg\.create_pool|aioredis\.\w+|redis\.asyncio\.Redis)$/;

@@ -3,11 +3,11 @@ import type { CellAccess, Facts } from '../summary/facts';
 import { type CellKey, nameOfKey } from '../summary/keys';
 import { printPlace } from '../model/place';
 import { modelOf } from '../summary/resolved';
-import { isMetByOthers } from './conditions';
-import { iterationsOf } from './iterations';
+import { isMetByOthers } from './shared/conditions';
+import { iterationsOf } from './shared/iterations';
 import type { Rule } from './rule';
-import { isUnguarded, type Meeting, meetingOf, sharedAccesses, weigh } from './shared-access';
-import { startsOf, traceOf, whyTheyMeet } from './shared-access-traces';
+import { isUnguarded, type Meeting, meetingOf, sharedAccesses, weigh } from './shared/shared-access';
+import { startsOf, traceOf, whyTheyMeet } from './shared/shared-access-traces';
 
 export const sharedGenerator: Rule = {
   id: 'shared-generator',

@@ -2,8 +2,8 @@
 import type { Facts } from '../summary/facts';
 import { callOfKey, nameOfKey } from '../summary/keys';
 import type { Finding } from './finding';
-import { argumentOf, madeIn, type MadeObject } from './made-objects';
-import { lifeOf } from './object-life';
+import { argumentOf, madeIn, type MadeObject } from './shared/made-objects';
+import { lifeOf } from './shared/object-life';
 import type { Rule } from './rule';
 
 export const sharedMemoryNeverUnlinked: Rule = {

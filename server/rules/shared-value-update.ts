@@ -6,10 +6,10 @@ import type { Facts } from '../summary/facts';
 import { callOfKey, type FunctionKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
-import { callingInFile } from './conditions';
+import { callingInFile } from './shared/conditions';
 import type { Finding } from './finding';
-import { functionsIn, processSites, type ProcessSite } from './process-sites';
-import { runsInSeveral, sideOf } from './process-sides';
+import { functionsIn, processSites, type ProcessSite } from './shared/process-sites';
+import { runsInSeveral, sideOf } from './shared/process-sides';
 import type { Rule } from './rule';
 
 export const sharedValueUpdate: Rule = {

@@ -2,7 +2,7 @@
 import { callOfKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
 import type { Rule } from './rule';
-import { startedIn } from './started-work';
+import { startedIn } from './shared/started-work';
 
 export const sleepAsSynchronisation: Rule = {
   id: 'sleep-as-synchronisation',

@@ -4,8 +4,8 @@ import { callOfKey, type LockKey, nameOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
 import type { Point } from '../summary/summary';
-import { type BlockedAt, blockedAt } from './blocking-chain';
-import { functionsIn, threadBeside } from './loop-side';
+import { type BlockedAt, blockedAt } from './shared/blocking-chain';
+import { functionsIn, threadBeside } from './shared/loop-side';
 import type { Rule } from './rule';
 
 export const slowLockInCoroutine: Rule = {

@@ -1,19 +1,19 @@
 // A check and what it allows are under one lock each, or only the second of them: another thread can come in between.
 import type { CellAccess, Facts } from '../summary/facts';
 import { callOfKey, type CellKey, nameOfKey } from '../summary/keys';
-import { isMetByOthers } from './conditions';
-import { bothOffered, meetingOf, sharedAccesses } from './shared-access';
-import { changeOf, isCaught, methodOf, operationOf } from './container-changes';
-import { harmOf } from './check-harm';
+import { isMetByOthers } from './shared/conditions';
+import { bothOffered, meetingOf, sharedAccesses } from './shared/shared-access';
+import { changeOf, isCaught, methodOf, operationOf } from './shared/container-changes';
+import { harmOf } from './shared/check-harm';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
-import { startsOf, traceOf, whyTheyMeet } from './shared-access-traces';
-import { splitCalls } from './split-calls';
+import { startsOf, traceOf, whyTheyMeet } from './shared/shared-access-traces';
+import { splitCalls } from './shared/split-calls';
 import { callsBehind } from '../summary/origins';
 import { modelOf } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
-import { groundsOf, inSameSection } from './stale-checks';
-import { exceedsLimit, isRemembered } from './section-harm';
+import { groundsOf, inSameSection } from './shared/stale-checks';
+import { exceedsLimit, isRemembered } from './shared/section-harm';
 
 export const splitCriticalSection: Rule = {
   id: 'split-critical-section',

@@ -5,11 +5,11 @@ import { callOfKey, nameOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { StaleWrite } from '../summary/summary';
 import type { Finding, FixIntent } from './finding';
-import { asyncFunctions, isCaptured } from './await-flow';
-import { inFlightTwice, isHandedOut } from './in-flight';
-import { HOLDS, MAKES } from './makes';
+import { asyncFunctions, isCaptured } from './shared/await-flow';
+import { inFlightTwice, isHandedOut } from './shared/in-flight';
+import { HOLDS, MAKES } from './shared/makes';
 import type { Rule } from './rule';
-import { throughHelpers } from './stale-through-helpers';
+import { throughHelpers } from './shared/stale-through-helpers';
 
 export const staleReadAcrossAwait: Rule = {
   id: 'stale-read-across-await',

@@ -2,7 +2,7 @@
 import type { CellAccess, Facts } from '../summary/facts';
 import { rootParts } from '../summary/contexts';
 import { callOfKey, type CellKey, type FunctionKey, nameOfKey } from '../summary/keys';
-import { startsIn } from './thread-starts';
+import { startsIn } from './shared/thread-starts';
 import { modelOf } from '../summary/resolved';
 import type { Point } from '../summary/summary';
 import type { Finding } from './finding';

@@ -2,12 +2,12 @@
 import type { Facts } from '../summary/facts';
 import { callOfKey, type CellKey, fileOfKey, type FunctionKey, nameOfKey } from '../summary/keys';
 import type { Site } from '../summary/locate';
-import { calledBy, cellsChanged, cellsTouched, leavesToBase } from './call-tree';
-import { closingMethods } from './closing-methods';
-import { canBeWoken, isSocket, takesSentinels, testsOfLoops, waitIn } from './endless-waits';
+import { calledBy, cellsChanged, cellsTouched, leavesToBase } from './shared/call-tree';
+import { closingMethods } from './shared/closing-methods';
+import { canBeWoken, isSocket, takesSentinels, testsOfLoops, waitIn } from './shared/endless-waits';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
-import { ownerOf, startedIn, type StartedWork } from './started-work';
+import { ownerOf, startedIn, type StartedWork } from './shared/started-work';
 
 export const stopLeavesThreadWaiting: Rule = {
   id: 'stop-leaves-thread-waiting',

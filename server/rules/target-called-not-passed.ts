@@ -8,7 +8,7 @@ import { callOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { FunctionPlace } from '../summary/type-resolver';
 import type { Finding } from './finding';
-import { calledName } from './future-methods';
+import { calledName } from './shared/future-methods';
 import type { Rule } from './rule';
 
 export const targetCalledNotPassed: Rule = {

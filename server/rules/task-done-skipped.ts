@@ -4,8 +4,8 @@ import type { LockAction } from '../summary/lock-actions';
 import { modelOf } from '../summary/resolved';
 import { nameOf, signalCalls } from '../summary/signals';
 import type { Point } from '../summary/summary';
-import { calling } from './conditions';
-import { describeOperation } from './describe-operation';
+import { calling } from './shared/conditions';
+import { describeOperation } from './shared/describe-operation';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 

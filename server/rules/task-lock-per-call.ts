@@ -1,7 +1,7 @@
 // A lock between tasks is made by each call for itself, so that it keeps nobody out.
 import { callOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
-import { takesLocks } from './conditions';
+import { takesLocks } from './shared/conditions';
 import type { Rule } from './rule';
 
 export const taskLockPerCall: Rule = {

@@ -6,10 +6,10 @@ import type { Facts } from '../summary/facts';
 import { callOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { loopAround } from '../summary/structure';
-import { calledApi, callsAny, LOOP, namedApi } from './event-loop-calls';
+import { calledApi, callsAny, LOOP, namedApi } from './shared/event-loop-calls';
 import type { Finding, Related } from './finding';
 import type { Rule } from './rule';
-import { coroutineCalled, fateOf, type Made, MAKERS, TaskMakers } from './task-makers';
+import { coroutineCalled, fateOf, type Made, MAKERS, TaskMakers } from './shared/task-makers';
 
 export const taskNotKept: Rule = {
   id: 'task-not-kept',

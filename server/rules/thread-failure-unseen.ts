@@ -9,8 +9,8 @@ import { raisingAt } from '../summary/raising';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
 import type { Finding } from './finding';
-import { calledName } from './future-methods';
-import { functionsIn } from './future-fate';
+import { calledName } from './shared/future-methods';
+import { functionsIn } from './shared/future-fate';
 import type { Rule } from './rule';
 
 export const threadFailureUnseen: Rule = {

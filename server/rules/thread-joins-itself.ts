@@ -5,9 +5,9 @@ import type { Facts } from '../summary/facts';
 import { callOfKey, type FunctionKey, nameOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
-import { calling } from './conditions';
+import { calling } from './shared/conditions';
 import type { Finding } from './finding';
-import { calledName } from './future-methods';
+import { calledName } from './shared/future-methods';
 import type { Rule } from './rule';
 
 export const threadJoinsItself: Rule = {

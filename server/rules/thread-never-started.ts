@@ -3,10 +3,10 @@ import type { Facts } from '../summary/facts';
 import { type ClassKey, fileOfKey, nameOfKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
 import type { Finding } from './finding';
-import { madeIn, type MadeObject } from './made-objects';
-import { lifeOf, type ObjectLife } from './object-life';
+import { madeIn, type MadeObject } from './shared/made-objects';
+import { lifeOf, type ObjectLife } from './shared/object-life';
 import type { Rule } from './rule';
-import { isStartable, wordFor } from './startables';
+import { isStartable, wordFor } from './shared/startables';
 
 export const threadNeverStarted: Rule = {
   id: 'thread-never-started',

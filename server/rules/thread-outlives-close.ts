@@ -3,12 +3,12 @@ import type { Facts } from '../summary/facts';
 import { callOfKey, type ClassKey, fileOfKey, type FunctionKey, nameOfKey } from '../summary/keys';
 import { NAME } from '../summary/points';
 import { modelOf } from '../summary/resolved';
-import { calledBy, cellsChanged, cellsTouched, leavesToBase } from './call-tree';
-import { closingMethods, isSingleton } from './closing-methods';
-import { type EndlessLoop, endlessLoopOf, leavesProgram } from './endless-loops';
+import { calledBy, cellsChanged, cellsTouched, leavesToBase } from './shared/call-tree';
+import { closingMethods, isSingleton } from './shared/closing-methods';
+import { type EndlessLoop, endlessLoopOf, leavesProgram } from './shared/endless-loops';
 import type { Finding, Related } from './finding';
 import type { Rule } from './rule';
-import { ownerOf, siteOf, startedIn, type StartedWork } from './started-work';
+import { ownerOf, siteOf, startedIn, type StartedWork } from './shared/started-work';
 
 export const threadOutlivesClose: Rule = {
   id: 'thread-outlives-close',

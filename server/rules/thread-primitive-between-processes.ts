@@ -2,10 +2,10 @@
 import type { Facts, FunctionUse } from '../summary/facts';
 import { callOfKey, nameOfKey } from '../summary/keys';
 import type { Site } from '../summary/locate';
-import { isUsed } from './conditions';
+import { isUsed } from './shared/conditions';
 import type { Finding, Related } from './finding';
-import { copiedBy, valuesOf } from './process-memory';
-import { runsInProcess, runsInSeveral, sideOf } from './process-sides';
+import { copiedBy, valuesOf } from './shared/process-memory';
+import { runsInProcess, runsInSeveral, sideOf } from './shared/process-sides';
 import type { Rule } from './rule';
 
 export const threadPrimitiveBetweenProcesses: Rule = {

@@ -1,6 +1,6 @@
 // A forked process is handed a lock, event or queue for threads: it gets a copy, which has nothing to do with the parent's.
 import { callOfKey } from '../summary/keys';
-import { processSites } from './process-sites';
+import { processSites } from './shared/process-sites';
 import type { Rule } from './rule';
 
 export const threadPrimitiveHandedToProcess: Rule = {

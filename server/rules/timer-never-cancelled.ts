@@ -4,12 +4,12 @@ import { callOfKey, type FunctionKey, nameOfKey } from '../summary/keys';
 import { NAME } from '../summary/points';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
-import { calledBy, cellsChanged, cellsTouched } from './call-tree';
-import { closingMethods } from './closing-methods';
-import { leavesProgram } from './endless-loops';
+import { calledBy, cellsChanged, cellsTouched } from './shared/call-tree';
+import { closingMethods } from './shared/closing-methods';
+import { leavesProgram } from './shared/endless-loops';
 import type { Finding, Related } from './finding';
 import type { Rule } from './rule';
-import { ownerOf, startedIn, type StartedWork } from './started-work';
+import { ownerOf, startedIn, type StartedWork } from './shared/started-work';
 
 export const timerNeverCancelled: Rule = {
   id: 'timer-never-cancelled',

@@ -2,7 +2,7 @@
 import { callOfKey, nameOfKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
 import { loopAround } from '../summary/structure';
-import { argumentOf, hasSpread, madeIn } from './made-objects';
+import { argumentOf, hasSpread, madeIn } from './shared/made-objects';
 import type { FunctionUse } from '../summary/facts';
 import type { Facts } from '../summary/facts';
 import type { Rule } from './rule';

@@ -6,7 +6,7 @@ import { callOfKey, fileOfKey, type FunctionKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { loopAround, pointsIn } from '../summary/structure';
 import type { Point, SpawnSite } from '../summary/summary';
-import { calledBy } from './call-tree';
+import { calledBy } from './shared/call-tree';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 

@@ -3,15 +3,15 @@ import { CALLER } from '../summary/contexts';
 import type { CellAccess, Facts } from '../summary/facts';
 import { callOfKey, nameOfKey } from '../summary/keys';
 import { printPlace } from '../model/place';
-import { isMetByOthers } from './conditions';
-import { iterationsOf } from './iterations';
-import { changeOf, operationOf } from './container-changes';
+import { isMetByOthers } from './shared/conditions';
+import { iterationsOf } from './shared/iterations';
+import { changeOf, operationOf } from './shared/container-changes';
 import { modelOf } from '../summary/resolved';
 import type { Finding, Severity } from './finding';
-import { dominantLock, holdLock, makersOf, ownLock } from './guarding-lock';
+import { dominantLock, holdLock, makersOf, ownLock } from './shared/guarding-lock';
 import type { Rule } from './rule';
-import { bothOffered, isUnguarded, meetingOf, sharedAccesses, weigh } from './shared-access';
-import { startsOf, traceOf, whoMeets, whyTheyMeet } from './shared-access-traces';
+import { bothOffered, isUnguarded, meetingOf, sharedAccesses, weigh } from './shared/shared-access';
+import { startsOf, traceOf, whoMeets, whyTheyMeet } from './shared/shared-access-traces';
 
 export const unguardedSharedState: Rule = {
   id: 'unguarded-shared-state',

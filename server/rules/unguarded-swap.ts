@@ -3,12 +3,12 @@ import type { CellAccess, Facts } from '../summary/facts';
 import { callOfKey, nameOfKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
 import { behind } from '../summary/origins';
-import { isMetByOthers } from './conditions';
-import { changeOf, methodOf, operationOf } from './container-changes';
-import { dominantLock } from './guarding-lock';
+import { isMetByOthers } from './shared/conditions';
+import { changeOf, methodOf, operationOf } from './shared/container-changes';
+import { dominantLock } from './shared/guarding-lock';
 import type { Rule } from './rule';
-import { isUnguarded, type Meeting, meetingOf, sharedAccesses, weigh } from './shared-access';
-import { startsOf, traceOf, whyTheyMeet } from './shared-access-traces';
+import { isUnguarded, type Meeting, meetingOf, sharedAccesses, weigh } from './shared/shared-access';
+import { startsOf, traceOf, whyTheyMeet } from './shared/shared-access-traces';
 
 export const unguardedSwap: Rule = {
   id: 'unguarded-swap',

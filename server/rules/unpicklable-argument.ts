@@ -1,11 +1,11 @@
 // Something is sent to another process that cannot be pickled, so that the call fails, or the item is lost on the way.
 import type { Facts } from '../summary/facts';
-import { obstacleInWrittenField } from './fields-taken-along';
+import { obstacleInWrittenField } from './shared/fields-taken-along';
 import type { Finding, Related } from './finding';
-import { type Obstacle, obstacleOf } from './picklability';
-import { processSites, type ProcessSite } from './process-sites';
+import { type Obstacle, obstacleOf } from './shared/picklability';
+import { processSites, type ProcessSite } from './shared/process-sites';
 import type { Rule } from './rule';
-import { pickles } from './start-method';
+import { pickles } from './shared/start-method';
 
 export const unpicklableArgument: Rule = {
   id: 'unpicklable-argument',

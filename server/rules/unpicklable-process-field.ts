@@ -3,9 +3,9 @@ import type { Facts } from '../summary/facts';
 import type { FunctionKey } from '../summary/keys';
 import type { ModuleInterface } from '../summary/module-interface';
 import type { Finding } from './finding';
-import { obstacleOf } from './picklability';
+import { obstacleOf } from './shared/picklability';
 import type { Rule } from './rule';
-import { pickles, startMethodOfClass } from './start-method';
+import { pickles, startMethodOfClass } from './shared/start-method';
 
 export const unpicklableProcessField: Rule = {
   id: 'unpicklable-process-field',

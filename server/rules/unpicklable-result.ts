@@ -3,8 +3,8 @@ import type { Facts } from '../summary/facts';
 import { callOfKey } from '../summary/keys';
 import type { Site } from '../summary/locate';
 import type { Finding } from './finding';
-import { obstacleOf } from './picklability';
-import { processSites, type ProcessSite } from './process-sites';
+import { obstacleOf } from './shared/picklability';
+import { processSites, type ProcessSite } from './shared/process-sites';
 import type { Rule } from './rule';
 
 export const unpicklableResult: Rule = {

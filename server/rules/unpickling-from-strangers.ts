@@ -5,7 +5,7 @@ import type { Facts } from '../summary/facts';
 import { callOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Finding, Severity } from './finding';
-import { argumentOf, hasSpread } from './made-objects';
+import { argumentOf, hasSpread } from './shared/made-objects';
 import type { Rule } from './rule';
 
 const UNPICKLES = /^(?:pickle|cPickle|_pickle|dill|cloudpickle|marshal|joblib|shelve)\.(?:loads?|Unpickler)$/;

@@ -6,7 +6,7 @@ import type { Facts } from '../summary/facts';
 import { callOfKey, nameOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
-import { asyncFunctions } from './await-flow';
+import { asyncFunctions } from './shared/await-flow';
 import type { Rule } from './rule';
 
 export const waiterNeverRemoved: Rule = {

@@ -1,10 +1,10 @@
 // The event loop's own thread waits for a coroutine that only this loop can run.
 import { callOfKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
-import { calledApi, callsAny } from './event-loop-calls';
+import { calledApi, callsAny } from './shared/event-loop-calls';
 import type { Related } from './finding';
-import { asksWhereItRuns, calledByCoroutines, functionsIn } from './loop-side';
-import { submittedToOwnLoop } from './own-loop';
+import { asksWhereItRuns, calledByCoroutines, functionsIn } from './shared/loop-side';
+import { submittedToOwnLoop } from './shared/own-loop';
 import type { Rule } from './rule';
 
 export const waitsForOwnEventLoop: Rule = {

@@ -5,10 +5,10 @@ import type { Value } from '../model/value';
 import type { Facts } from '../summary/facts';
 import { callOfKey, type FunctionKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
-import { calling } from './conditions';
+import { calling } from './shared/conditions';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
-import { isStartable, wordFor } from './startables';
+import { isStartable, wordFor } from './shared/startables';
 
 export const wrongThreadArguments: Rule = {
   id: 'wrong-thread-arguments',
