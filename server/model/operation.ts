@@ -47,6 +47,8 @@ export interface Call extends OperationBase {
   readonly form: 'call' | 'new' | 'decorator';
   /** What becomes of the outcome in the source text: a dropped one stands alone as a statement. */
   readonly outcome: 'dropped' | 'used' | 'awaited' | 'returned';
+  /** What the types that the file itself declares say that the call gives; absent where they say nothing of a promise. */
+  readonly gives?: 'promise' | 'maybe-promise';
 }
 
 /** One argument of a call; `name` for keyword arguments and, in JavaScript, the properties of an options object literal. */
@@ -81,7 +83,8 @@ export interface Jump extends OperationBase {
 export type Operation = Read | Write | Call | Await | Return | Jump;
 
 /** A step of a function's body: the number of an operation, or a structure over further steps. */
-export type Step = number | Branch | Loop | Try | With;
+export type Step = number | Structure;
+export type Structure = Branch | Loop | Try | With;
 export type Block = readonly Step[];
 
 /** if/else, conditional expressions, `and`/`or`/`&&`/`??` with effects in their right side, match and switch. */

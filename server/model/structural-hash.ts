@@ -42,7 +42,11 @@ function addOperation(hasher: Hasher, operation: Operation): void {
       break;
     case 'call':
       addValue(hasher, operation.callee);
-      hasher.add(operation.form).add(operation.outcome).add(operation.arguments.length);
+      hasher
+        .add(operation.form)
+        .add(operation.outcome)
+        .add(operation.gives ?? '')
+        .add(operation.arguments.length);
       for (const argument of operation.arguments) {
         addValue(hasher, argument.value);
         hasher.add(argument.name ?? '').add((argument.spread ? 1 : 0) | (argument.bracketed ? 2 : 0));

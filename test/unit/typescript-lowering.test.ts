@@ -459,3 +459,36 @@ async function f() {
     `);
   });
 });
+
+describe('declared promises', () => {
+  it('notes what the types in the file say that a call gives', () => {
+    expect(
+      printed(`
+type Hook = () => void | Promise<void>;
+interface Store { save(): Promise<void>; name: string; get: (key: string) => string; closed?: Hook }
+class Base { constructor(private readonly load: () => Promise<string>) {} f() { this.load(); } }
+export function f(store: Store, hook: Hook, each: { run(): Promise<void> }, log: (text: string) => void) {
+  store.save();
+  store.get('a');
+  store.closed?.();
+  hook();
+  each.run();
+  log('');
+}
+`),
+    ).toMatchInlineSnapshot(`
+      "function 1 constructor Base.constructor(load) class 0 in 0
+        0 assign receiver(0).load = parameter(0)
+      function 2 method Base.f() class 0 in 0
+        0 call receiver(0).load() dropped gives promise
+      function 3 function f(store, hook, each, log) in 0
+        0 call parameter(0).save() dropped gives promise
+        1 call parameter(0).get("a") dropped
+        2 call parameter(0).closed() dropped gives maybe-promise
+        3 call parameter(1)() dropped gives maybe-promise
+        4 call parameter(2).run() dropped gives promise
+        5 call parameter(3)("") dropped
+      "
+    `);
+  });
+});

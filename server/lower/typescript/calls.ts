@@ -17,8 +17,20 @@ tables.expression([K.CallExpression], (f, node: ts.CallExpression, outcome) => {
   const required = requiredBy(node);
   if (required) return placeExpression({ root: { kind: 'import', ...required }, path: [] });
   const callee = lowerCallee(f, node.expression);
-  return emitCall(f, node, callee, lowerArguments(f, node.arguments), 'call', outcome);
+  return emitCall(f, node, callee, lowerArguments(f, node.arguments), 'call', outcome, givenBy(f, node.expression));
 });
+
+/** What the file's own types say that a call of this gives. */
+function givenBy(f: FunctionLowering, node: ts.Expression): Call['gives'] {
+  const inner = unwrap(node);
+  const { declaredPromises } = f.module;
+  if (inner.kind === K.Identifier) return declaredPromises.ofType(f.scope.find(nameOf(inner as ts.Identifier))?.annotation);
+  if (inner.kind !== K.PropertyAccessExpression) return undefined;
+  const { expression, name } = inner as ts.PropertyAccessExpression;
+  const object = unwrap(expression);
+  const annotation = object.kind === K.Identifier ? f.scope.find(nameOf(object as ts.Identifier))?.annotation : undefined;
+  return declaredPromises.ofType(annotation, nameOf(name)) ?? declaredPromises.ofMember(nameOf(name));
+}
 
 tables.expression([K.NewExpression], (f, node: ts.NewExpression, outcome) => {
   const callee = lowerCallee(f, node.expression);
@@ -35,10 +47,20 @@ tables.expression([K.TaggedTemplateExpression], (f, node: ts.TaggedTemplateExpre
 });
 
 /** Emits a call whose parts are evaluated. */
-export function emitCall(f: FunctionLowering, node: ts.Node, callee: Expression, args: readonly Argument[], form: Call['form'], outcome: Outcome): Expression {
+export function emitCall(
+  f: FunctionLowering,
+  node: ts.Node,
+  callee: Expression,
+  args: readonly Argument[],
+  form: Call['form'],
+  outcome: Outcome,
+  gives?: Call['gives'],
+): Expression {
   let { depends } = callee;
   for (const argument of args) depends = mergeDepends(depends, argument.depends);
-  return outcomeOf(f.builder.emit({ kind: 'call', callee: callee.value, arguments: args, form, outcome, depends, span: f.span(node) }));
+  return outcomeOf(
+    f.builder.emit({ kind: 'call', callee: callee.value, arguments: args, form, outcome, ...(gives ? { gives } : {}), depends, span: f.span(node) }),
+  );
 }
 
 /** What is called: the place of its name, which is not read; the object that a method is called on is. */

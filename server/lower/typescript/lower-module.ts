@@ -1,6 +1,6 @@
 // Lower module: a syntax tree to a module of the model.
 import ts from 'typescript';
-import type { Binding, Module, ModelFunction, Problem } from '../../model/module';
+import type { Binding, ModelFunction, Module, Problem } from '../../model/module';
 import type { Value } from '../../model/value';
 import { commentsOf } from '../../syntax/typescript/trivia';
 import { FunctionBuilder } from '../function-builder';
@@ -8,6 +8,7 @@ import { plainHead } from '../module-frame';
 import { CALL_TABLES } from './calls';
 import { CLASS_TABLES } from './classes';
 import { DECLARATION_TABLES } from './declarations';
+import { DeclaredPromises } from './declared-promises';
 import { collectExports } from './exports';
 import { enter, firstToken } from './functions';
 import { JSX_TABLES } from './jsx';
@@ -41,7 +42,7 @@ export function lowerModule(file: string, tree: ts.SourceFile, problems: readonl
   const { text } = tree;
   const scan = new Scan(text, mayTestForMain(text), SCAN_VISITS);
   scan.run(tree);
-  const module = new ModuleLowering(text, scan, TABLES);
+  const module = new ModuleLowering(text, scan, TABLES, new DeclaredPromises(tree, scan.typeAliases));
   const exports = collectExports(tree, module);
   const span = { start: 0, end: text.length };
   const f = enter(module, scan.module, { ...plainHead('module'), kind: 'module', isAsync: false, span, nameSpan: { start: 0, end: 0 } });

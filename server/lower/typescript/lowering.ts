@@ -1,13 +1,14 @@
 // Lowering: the second walk over a tree. What it works on, and how it hands each node to whoever knows its kind.
 import type ts from 'typescript';
-import { tokenStart } from '../../syntax/typescript/trivia';
 import type { ModelClass, ModelFunction } from '../../model/module';
 import type { Call } from '../../model/operation';
 import type { Place } from '../../model/place';
 import type { Value } from '../../model/value';
+import { tokenStart } from '../../syntax/typescript/trivia';
 import type { Span } from '../../text/span';
 import type { FunctionBuilder } from '../function-builder';
 import { type Expression, UNKNOWN_EXPRESSION } from '../local-flow';
+import type { DeclaredPromises } from './declared-promises';
 import type { Scan } from './scan';
 import type { FunctionInfo, Scope, Variable } from './symbols';
 
@@ -61,6 +62,7 @@ export class ModuleLowering {
     readonly text: string,
     readonly scan: Scan,
     readonly tables: LoweringTables,
+    readonly declaredPromises: DeclaredPromises,
   ) {}
 
   /** The span of a node without the white space and comments before it. */
