@@ -1,10 +1,13 @@
 // Local flow: what each local variable of a function holds at the point that is being lowered.
+import type { ElementKey } from '../model/operation';
 import { UNKNOWN, type Value } from '../model/value';
 
 /** An expression as the lowering knows it: what it is, and the operations whose outcome flows into it. */
 export interface Expression {
   readonly value: Value;
   readonly depends: readonly number[];
+  /** Of a path that ends in an element: which one. */
+  readonly key?: ElementKey;
   /** Where values differ by the way that led here, and `value` is unknown: those of which something is known. */
   readonly either?: readonly Value[];
 }

@@ -15,10 +15,17 @@ interface OperationBase {
   readonly depends: readonly number[];
 }
 
+/** TypeScript only: which element is meant where a place ends in one, and the operations that flow into that. */
+export interface ElementKey {
+  readonly value: Value;
+  readonly depends: readonly number[];
+}
+
 /** Reads what stands in a place. Calls do not read their callee's name, only the object a method is called on. */
 export interface Read extends OperationBase {
   readonly kind: 'read';
   readonly place: Place;
+  readonly key?: ElementKey;
   /** Python only: how elements are read, where it is not one looked up: `k in d`, a loop's step, `d[1:]`. */
   readonly by?: 'membership' | 'step' | 'slice';
 }
@@ -27,6 +34,7 @@ export interface Read extends OperationBase {
 export interface Write extends OperationBase {
   readonly kind: 'write';
   readonly place: Place;
+  readonly key?: ElementKey;
   readonly value: Value;
   /** What may be written where that is one of several (`given or Default()`) and `value` is unknown. */
   readonly either?: readonly Value[];
@@ -99,6 +107,8 @@ export interface Branch {
   readonly guard?: 'main-module';
   /** `true` where the condition is negated, so that the *first* arm runs when the tested value is false, null or 0. */
   readonly negated?: boolean;
+  /** TypeScript only: the parameter that the condition asks for, and nothing else: `if (client)`, `if (client === undefined)`. */
+  readonly asks?: Place;
   /** The arms in source order; a missing else is an empty last arm. */
   readonly arms: readonly Block[];
   readonly span: Span;
@@ -113,7 +123,7 @@ export interface Loop {
   readonly span: Span;
   /** `true` for `while True`, `for (;;)`: only break, return or raise leave it. */
   readonly endless?: boolean;
-  /** Python only: what a for loop or a comprehension goes through. */
+  /** What a for loop or a comprehension goes through. */
   readonly over?: Value;
   /** Python only: operations that a while loop's condition depends on; they stand at the start of `body`. */
   readonly test?: readonly number[];

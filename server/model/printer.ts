@@ -1,6 +1,6 @@
 // Printer: a module as compact, stable text without spans, for golden tests and for people who debug the lowering.
 import type { Binding, Field, ModelClass, ModelFunction, Module, Parameter } from './module';
-import type { Argument, Block, Operation, Step } from './operation';
+import type { Argument, Block, ElementKey, Operation, Step } from './operation';
 import { printPlace } from './place';
 import type { TypeReference, Value } from './value';
 
@@ -51,10 +51,17 @@ export function printValue(value: Value, depth = 0): string {
     case 'constant':
       return typeof value.value === 'string' ? quote(value.value) : String(value.value);
     case 'collection':
-      return depth > DEEPEST ? '…' : `${value.type}[${value.items.map((item) => printValue(item, depth + 1)).join(', ')}]`;
+      return depth > DEEPEST ? '…' : `${value.type}[${printItems(value, depth + 1).join(', ')}]`;
     case 'unknown':
       return '?';
   }
+}
+
+/** The items of a literal, with what is spread into it in between. */
+function printItems({ items, spreads }: Value & { kind: 'collection' }, depth: number): string[] {
+  const printed = items.map((item) => printValue(item, depth));
+  for (const { value, at } of [...(spreads ?? [])].reverse()) printed.splice(at, 0, `...${printValue(value, depth)}`);
+  return printed;
 }
 
 /** An operation in one line, without its number. */
@@ -62,11 +69,11 @@ export function printOperation(operation: Operation): string {
   const from = printDepends(operation.depends);
   switch (operation.kind) {
     case 'read':
-      return `read ${printPlace(operation.place)}${from}`;
+      return `read ${printPlace(operation.place)}${printKey(operation.key)}${from}`;
     case 'write':
       return operation.mode === 'delete'
-        ? `delete ${printPlace(operation.place)}${from}`
-        : `${operation.mode} ${printPlace(operation.place)} = ${operation.either?.map((value) => printValue(value)).join(' or ') ?? printValue(operation.value)}${from}`;
+        ? `delete ${printPlace(operation.place)}${printKey(operation.key)}${from}`
+        : `${operation.mode} ${printPlace(operation.place)}${printKey(operation.key)} = ${operation.either?.map((value) => printValue(value)).join(' or ') ?? printValue(operation.value)}${from}`;
     case 'call': {
       const form = operation.form === 'call' ? 'call' : operation.form;
       return `${form} ${printValue(operation.callee)}(${operation.arguments.map(printArgument).join(', ')}) ${operation.outcome}${operation.gives ? ` gives ${operation.gives}` : ''}${from}`;
@@ -156,6 +163,11 @@ function printArgument(argument: Argument): string {
 function printType(type: TypeReference, depth = 0): string {
   const inner = depth > DEEPEST ? '…' : type.arguments?.map((argument) => printType(argument, depth + 1)).join(', ');
   return `${printPlace(type.place)}${inner ? `<${inner}>` : ''}`;
+}
+
+/** Which element is meant; nothing for one of which nothing is known. */
+function printKey(key: ElementKey | undefined): string {
+  return key && key.value.kind !== 'unknown' ? ` at ${printValue(key.value)}` : '';
 }
 
 function printDepends(depends: readonly number[]): string {

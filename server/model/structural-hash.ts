@@ -1,7 +1,7 @@
 // Structural hash: equal for functions that do the same, wherever they stand and however they are laid out.
 import { Hasher } from '../text/hash';
 import type { ModelFunction } from './module';
-import type { Block, Operation, Step } from './operation';
+import type { Block, ElementKey, Operation, Step } from './operation';
 import type { Place } from './place';
 import { type TypeReference, UNKNOWN, type Value } from './value';
 
@@ -33,12 +33,14 @@ function addOperation(hasher: Hasher, operation: Operation): void {
     case 'read':
       addPlace(hasher, operation.place);
       hasher.add(operation.by ?? '');
+      addKey(hasher, operation.key);
       break;
     case 'write':
       addPlace(hasher, operation.place);
       addValue(hasher, operation.value);
       hasher.add(operation.mode).add(operation.either?.length ?? 0);
       for (const value of operation.either ?? []) addValue(hasher, value);
+      addKey(hasher, operation.key);
       break;
     case 'call':
       addValue(hasher, operation.callee);
@@ -61,6 +63,12 @@ function addOperation(hasher: Hasher, operation: Operation): void {
   }
 }
 
+function addKey(hasher: Hasher, key: ElementKey | undefined): void {
+  if (!key) return;
+  addValue(hasher, key.value);
+  addNumbers(hasher, key.depends);
+}
+
 function addBlock(hasher: Hasher, block: Block): void {
   hasher.add(block.length);
   for (const step of block) addStep(hasher, step);
@@ -78,7 +86,9 @@ function addStep(hasher: Hasher, step: Step): void {
       hasher
         .add(step.guard ?? '')
         .add(step.negated ? 1 : 0)
+        .add(step.asks ? 1 : 0)
         .add(step.arms.length);
+      if (step.asks) addPlace(hasher, step.asks);
       for (const arm of step.arms) addBlock(hasher, arm);
       break;
     case 'loop':
@@ -125,6 +135,8 @@ export function addValue(hasher: Hasher, value: Value): void {
     case 'collection':
       hasher.add(value.type).add(value.items.length);
       for (const item of value.items) addValue(hasher, item);
+      for (const name of value.names ?? []) hasher.add(name);
+      for (const { value: spread, at } of value.spreads ?? []) addValue(hasher.add(at), spread);
       break;
     case 'unknown':
   }

@@ -115,7 +115,13 @@ class Validation {
     this.checkSpan(operation.span, where);
     this.checkStatement(operation, fn, where);
     this.checkDepends(operation.depends, number, where);
-    if (operation.kind === 'read' || operation.kind === 'write') this.checkPlace(operation.place, scope);
+    if (operation.kind === 'read' || operation.kind === 'write') {
+      this.checkPlace(operation.place, scope);
+      if (operation.key) {
+        this.checkValue(operation.key.value, scope);
+        this.checkDepends(operation.key.depends, number, `${where}, key`);
+      }
+    }
     if (operation.kind === 'write') for (const value of operation.either ?? []) this.checkValue(value, scope);
     if (operation.kind === 'call') {
       this.checkValue(operation.callee, scope);
@@ -181,7 +187,10 @@ class Validation {
       if (each.kind === 'place') this.checkPlace(each.place, scope);
       else if (each.kind === 'function') this.checkIndex(each.function, this.module.functions.length, scope.where, 'function');
       else if (each.kind === 'class') this.checkIndex(each.class, this.module.classes.length, scope.where, 'class');
-      else if (each.kind === 'collection') for (const item of each.items) pending.push(item);
+      else if (each.kind === 'collection') {
+        pending.push(...each.items, ...(each.spreads ?? []).map((spread) => spread.value));
+        if (each.names && each.names.length !== each.items.length) this.report(`${scope.where}: an object has not one name for each item`);
+      }
     }
   }
 

@@ -12,7 +12,15 @@ export type Value =
   /** A literal; `null` also stands for None and undefined. */
   | { readonly kind: 'constant'; readonly value: string | number | boolean | null }
   /** A literal list, tuple, set, dict, array or object; of a mapping only the values. */
-  | { readonly kind: 'collection'; readonly type: CollectionType; readonly items: readonly Value[] }
+  | {
+      readonly kind: 'collection';
+      readonly type: CollectionType;
+      readonly items: readonly Value[];
+      /** Of an object literal: the name of each item, '' where that is computed. */
+      readonly names?: readonly string[];
+      /** Of an object literal: what is spread into it, and how many items stand before that; what comes later wins. */
+      readonly spreads?: readonly { readonly value: Value; readonly at: number }[];
+    }
   | { readonly kind: 'unknown' };
 
 /** What a literal collection is: Python's list, tuple, set, dict; TypeScript's array and object. */

@@ -19,17 +19,17 @@ class Box {
 `),
     ).toMatchInlineSnapshot(`
       "function 1 method Box.f(k, v) class 0 in 0
-        0 assign receiver(0).items[*] = parameter(1)
+        0 assign receiver(0).items[*] at parameter(0) = parameter(1)
         1 read receiver(0).items.a.total
         2 update receiver(0).items.a.total = ? <- 1
         3 read receiver(0).items[*].count
         4 update receiver(0).items[*].count = ? <- 3
         5 read receiver(0).key
-        6 delete receiver(0).items[*]
+        6 delete receiver(0).items[*] at receiver(0).key
         7 read receiver(0).a.b.c
         8 call receiver(0).a.b.c.run() dropped <- 7
         9 read receiver(0).a.b.c
-        10 read receiver(0).items[*]
+        10 read receiver(0).items[*] at parameter(0)
         11 return array[receiver(0).a.b.c, receiver(0).items[*], parameter(1)] <- 9 10
       "
     `);
@@ -111,7 +111,7 @@ class A {
         6 assign receiver(0).total = ? <- 1 4
         7 new global:B() used
         8 assign result(7).x = ? <- 5
-        9 read receiver(0).items[*] <- 0
+        9 read receiver(0).items[*] at 0 <- 0
         10 call result(7).run(receiver(0).items[*] <- 9) returned <- 7 9
         11 return result(10) <- 10
       "
@@ -173,8 +173,8 @@ function make(start: number, fixed: number) {
       "function 0 module module()
         0 new global:URL("./w.js", global:import.meta.url) used
         1 new global:Worker(result(0) <- 0) dropped <- 0
-        2 read global:process.argv[*]
-        3 call global:use(global:__filename, global:__dirname, global:process.argv[*] <- 2) dropped <- 2
+        2 read global:process.argv.2
+        3 call global:use(global:__filename, global:__dirname, global:process.argv.2 <- 2) dropped <- 2
         4 assign global:undefinedName = ?
       "
     `);
@@ -359,7 +359,7 @@ const o = async () => { for await (const x of p()) q(x).catch(m); };
       ),
     ).toMatchInlineSnapshot(`
       "function 0 module module()
-        0 new global:Worker(global:file, object[object[global:port], true, function 1], ...global:rest, workerData=object[global:port], eval=true, run=function 1) dropped
+        0 new global:Worker(global:file, object[object[global:port], true, ...global:more, function 1], ...global:rest, workerData=object[global:port], eval=true, run=function 1) dropped
         1 call global:sql("select ", global:id, ?) dropped
         2 call global:emit(object["a"], object[global:b], type="a", b=global:b) dropped
       function 1 private function run() in 0

@@ -108,9 +108,9 @@ function lowerObject(f: FunctionLowering, node: ts.Expression): Expression {
   }
   if (inner.kind !== K.PropertyAccessExpression && inner.kind !== K.ElementAccessExpression) return f.expression(inner);
   const path = lowerPath(f, inner as ts.PropertyAccessExpression);
-  const { value, depends } = path;
+  const { value, depends, key } = path;
   if (value.kind !== 'place' || value.place.root.kind === 'global' || isBare(value.place)) return path;
-  return readPath(f, inner, value, depends);
+  return readPath(f, inner, value, depends, key);
 }
 
 /**

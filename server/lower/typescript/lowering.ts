@@ -1,7 +1,7 @@
 // Lowering: the second walk over a tree. What it works on, and how it hands each node to whoever knows its kind.
 import type ts from 'typescript';
 import type { ModelClass, ModelFunction } from '../../model/module';
-import type { Call } from '../../model/operation';
+import type { Call, ElementKey } from '../../model/operation';
 import type { Place } from '../../model/place';
 import type { Value } from '../../model/value';
 import { tokenStart } from '../../syntax/typescript/trivia';
@@ -141,8 +141,8 @@ export class FunctionLowering {
   }
 
   /** Emits the read of a place; gives what stands there. */
-  read(node: ts.Node, place: Place, depends: readonly number[]): Expression {
-    const number = this.builder.emit({ kind: 'read', place, depends, span: this.span(node) });
+  read(node: ts.Node, place: Place, depends: readonly number[], key?: ElementKey): Expression {
+    const number = this.builder.emit({ kind: 'read', place, ...(key ? { key } : {}), depends, span: this.span(node) });
     return { value: { kind: 'place', place }, depends: [number] };
   }
 

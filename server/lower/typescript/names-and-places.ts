@@ -1,5 +1,6 @@
 // Lowering of names, `this`, property accesses and literals: everything that is a place or a constant.
 import ts from 'typescript';
+import type { ElementKey } from '../../model/operation';
 import { ELEMENT, type Place, type Root } from '../../model/place';
 import { UNKNOWN, type Value } from '../../model/value';
 import { type Expression, mergeDepends, UNKNOWN_EXPRESSION } from '../local-flow';
@@ -52,10 +53,10 @@ function extend(place: Place, step: string): Place {
 }
 
 /** Reads a path unless nothing is known or nothing can happen there. */
-export function readPath(f: FunctionLowering, node: ts.Node, value: Value, depends: readonly number[]): Expression {
+export function readPath(f: FunctionLowering, node: ts.Node, value: Value, depends: readonly number[], key?: ElementKey): Expression {
   if (value.kind !== 'place' || !isWorthReading(value.place.root))
     return { value: value.kind === 'place' && value.place.root.kind === 'unknown' ? UNKNOWN : value, depends };
-  return f.read(node, value.place, depends);
+  return f.read(node, value.place, depends, key);
 }
 
 function isWorthReading(root: Root): boolean {
@@ -147,11 +148,24 @@ export function lowerPath(f: FunctionLowering, node: ts.PropertyAccessExpression
       const { argumentExpression } = link as ts.ElementAccessExpression;
       const constant = constantKey(argumentExpression);
       const index = constant === undefined ? f.expression(argumentExpression) : UNKNOWN_EXPRESSION;
-      const key = constant ?? (index.value.kind === 'constant' && typeof index.value.value === 'string' ? index.value.value : undefined);
-      at = { value: extendValue(at.value, key || ELEMENT), depends: mergeDepends(at.depends, index.depends) };
+      const key =
+        constant ?? (index.value.kind === 'constant' && typeof index.value.value === 'string' ? index.value.value : argumentNumber(at.value, index.value));
+      const element = key ? undefined : elementKey(index);
+      at = { value: extendValue(at.value, key || ELEMENT), depends: mergeDepends(at.depends, index.depends), ...(element ? { key: element } : {}) };
     }
   }
-  return { value: ownExport(f, at.value), depends: at.depends };
+  return { ...at, value: ownExport(f, at.value) };
+}
+
+/** What stands in brackets, where something is known of it. */
+function elementKey({ value, depends }: Expression): ElementKey | undefined {
+  return value.kind === 'unknown' && depends.length === 0 ? undefined : { value, depends };
+}
+
+/** `process.argv[1]` names the program itself, what follows are its arguments. */
+function argumentNumber(object: Value, index: Value): string | undefined {
+  if (object.kind !== 'place' || object.place.root.kind !== 'global' || index.kind !== 'constant') return undefined;
+  return object.place.root.name === 'process' && object.place.path.join() === 'argv' ? String(index.value) : undefined;
 }
 
 /** Whether a path has come down to a mere root that there is nothing to read of: `import.meta.url`, but not `exports.cache`. */
@@ -207,6 +221,6 @@ tables.expression([K.PropertyAccessExpression, K.ElementAccessExpression], (f, n
       return placeExpression({ root: { kind: 'import', specifier: source.specifier, name: nameOf((node as ts.PropertyAccessExpression).name) }, path: [] });
   }
   const path = lowerPath(f, node);
-  return path.value.kind === 'place' && isBare(path.value.place) ? path : readPath(f, node, path.value, path.depends);
+  return path.value.kind === 'place' && isBare(path.value.place) ? path : readPath(f, node, path.value, path.depends, path.key);
 });
 tables.expression([K.MetaProperty], () => UNKNOWN_EXPRESSION);

@@ -27,16 +27,23 @@ export function lowerObjectLiteral(
 ): { readonly whole: Expression; readonly properties: readonly LoweredProperty[] } {
   const properties: LoweredProperty[] = [];
   const items: Value[] = [];
+  const names: string[] = [];
+  const spreads: { readonly value: Value; readonly at: number }[] = [];
   let depends: readonly number[] = [];
   for (const property of node.properties) {
     if (property.name?.kind === K.ComputedPropertyName) f.expression(property.name.expression);
     const expression = lowerProperty(f, property);
     const name = property.name && propertyNameOf(property.name);
-    if (property.kind !== K.SpreadAssignment) items.push(expression.value);
+    if (property.kind === K.SpreadAssignment) spreads.push({ value: expression.value, at: items.length });
+    else {
+      items.push(expression.value);
+      names.push(name ?? '');
+    }
     depends = mergeDepends(depends, expression.depends);
     if (name !== undefined && !ts.isAccessor(property)) properties.push({ name, expression, node: property });
   }
-  return { whole: { value: { kind: 'collection', type: 'object', items }, depends }, properties };
+  const value: Value = { kind: 'collection', type: 'object', items, names, ...(spreads.length > 0 ? { spreads } : {}) };
+  return { whole: { value, depends }, properties };
 }
 
 function lowerProperty(f: FunctionLowering, property: ts.ObjectLiteralElementLike): Expression {

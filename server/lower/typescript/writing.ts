@@ -1,7 +1,7 @@
 // Writing: putting an expression in a variable, a place or a pattern.
 import ts from 'typescript';
-import { ELEMENT } from '../../model/place';
 import type { Write } from '../../model/operation';
+import { ELEMENT } from '../../model/place';
 import { UNKNOWN } from '../../model/value';
 import { combine } from '../function-builder';
 import type { Expression } from '../local-flow';
@@ -49,12 +49,12 @@ export function lowerTarget(f: FunctionLowering, target: ts.Expression, readFirs
     }
     case K.PropertyAccessExpression:
     case K.ElementAccessExpression: {
-      const { value, depends } = lowerPath(f, inner as ts.PropertyAccessExpression);
-      readFirst?.(readPath(f, inner, value, depends));
+      const { value, depends, key } = lowerPath(f, inner as ts.PropertyAccessExpression);
+      readFirst?.(readPath(f, inner, value, depends, key));
       if (value.kind !== 'place' || value.place.root.kind === 'unknown' || value.place.path.length === 0) return () => {};
       const { place } = value;
       return (source, mode, node) => {
-        f.builder.emit({ kind: 'write', place, value: source.value, mode, depends: source.depends, span: f.span(node) });
+        f.builder.emit({ kind: 'write', place, ...(key ? { key } : {}), value: source.value, mode, depends: source.depends, span: f.span(node) });
       };
     }
     case K.ArrayLiteralExpression:
