@@ -1,13 +1,15 @@
 // A process or worker is started when the module is loaded, and the child loads the module again.
 import type { Call } from '../model/operation';
 import { makersOf, receiverOf } from '../summary/cells';
-import { callOfKey, fileOfKey } from '../summary/keys';
 import type { Facts } from '../summary/facts';
+import { callOfKey, fileOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Point, Summary, Witness } from '../summary/summary';
 import type { Finding, Related } from './finding';
-import { processStart, startsSoon } from './shared/process-start';
 import type { Rule } from './rule';
+import type { Child } from './shared/child-tests';
+import { processStart, startsSoon } from './shared/process-start';
+import { type SelfStart, selfStart } from './shared/self-starts';
 
 export const missingMainGuard: Rule = {
   id: 'missing-main-guard',
@@ -18,6 +20,11 @@ export const missingMainGuard: Rule = {
   repaired: true,
   *check(file, facts) {
     const module = facts.program.modules.get(file);
+    if (module?.language === 'typescript') {
+      const start = selfStart(file, facts);
+      if (start) yield findingOf(start);
+      return;
+    }
     const body = module && facts.summaryOf(module.functionKeys[0]);
     const fn = module && facts.program.functions.get(module.functionKeys[0]);
     // A spawned child leaves a package's __main__ alone.
@@ -25,7 +32,6 @@ export const missingMainGuard: Rule = {
     // The first start is where the guard goes; what follows it moves along.
     const start = startsOf(body, facts)[0];
     if (!start) return;
-    const python = module.language === 'python';
     const chain = chainOf(start, body, facts);
     const called = start.next === undefined ? '' : ` through ${callOfKey(start.next)}`;
     const site = { function: body.key, point: madeAt(start.point, fn, body, facts) };
@@ -35,9 +41,7 @@ export const missingMainGuard: Rule = {
       severity: missingMainGuard.severity,
       confidence: 0.8,
       site,
-      message: python
-        ? `This starts processes while the module is being imported${called}: a child started with spawn or forkserver imports the module again and runs this line again, which fails with a RuntimeError or starts processes without end. Move it under if __name__ == "__main__":, or into a function called from there.`
-        : `This starts a copy of this very file while the file is being loaded${called}: the copy runs this line again and starts copies of its own, without end. Start it only where ${guardOf(body, facts)} is true.`,
+      message: `This starts processes while the module is being imported${called}: a child started with spawn or forkserver imports the module again and runs this line again, which fails with a RuntimeError or starts processes without end. Move it under if __name__ == "__main__":, or into a function called from there.`,
       related: chain,
       fixes: [{ kind: 'add-main-guard', site, safety: 'suggestion' }],
     };
@@ -111,8 +115,52 @@ function forksOnly(fn: ResolvedFunction): boolean {
   );
 }
 
-function guardOf(body: Summary, facts: Facts): string {
-  const fn = facts.program.functions.get(body.key);
-  const cluster = fn && [...fn.calls.values()].some((call) => call.api?.name.startsWith('cluster.'));
-  return cluster ? 'cluster.isPrimary' : 'isMainThread of worker_threads';
+/** Of a JavaScript module that starts a child of its own file. */
+function findingOf({ child, path, useless, onSignal }: SelfStart): Finding {
+  const [site] = path;
+  const last = path.at(-1)!;
+  const steps = path.slice(0, -1).map((step, i): Related => {
+    const where = i === 0 ? "The module's body" : callOfKey(step.function);
+    return { site: step, message: `${where} ${i === 0 && onSignal ? 'has the signal call' : 'calls'} ${callOfKey(path[i + 1].function)}` };
+  });
+  const started =
+    path.length === 1 ? 'Runs each time the file is loaded, in the child too' : `${callOfKey(last.function)} starts ${NAMES[child]} of the same file here`;
+  const asked = useless.filter((test, i) => useless.findIndex((other) => other.asks === test.asks) === i).slice(0, 3);
+  const tests = asked.map((test): Related => ({ site: test.site, message: `Asks for ${test.asks}, which is ${WHY_USELESS[child]}` }));
+  const through = path.length === 1 ? '' : ` through ${callOfKey(path[1].function)}`;
+  const wrong =
+    asked.length === 0 ? '' : ` The test of ${asked.map((test) => test.asks).join(' and ')} does not keep it from that: it is ${WHY_USELESS[child]}.`;
+  return {
+    rule: missingMainGuard.id,
+    family: missingMainGuard.family,
+    severity: missingMainGuard.severity,
+    confidence: asked.length > 0 ? 0.75 : 0.8,
+    site,
+    message: onSignal
+      ? `This has a signal start more workers${through}, in the workers too: they load the same file and get the signal as well, and cluster.fork is there in the primary only, so each of them dies with a TypeError. Register it only where cluster.isPrimary is true.`
+      : `This starts ${NAMES[child]} of this very file while the file is being loaded${through}: the child runs this line again and starts children of its own, without end.${wrong} ${REMEDIES[child]}`,
+    related: [...steps, { site: last, message: started }, ...tests],
+    fixes: asked.length > 0 || onSignal || child === 'process' || child === 'preloading' ? [] : [{ kind: 'add-main-guard', site, safety: 'suggestion' }],
+  };
 }
+
+const NAMES: Readonly<Record<Child, string>> = {
+  thread: 'a worker thread',
+  process: 'a process',
+  cluster: 'a worker process',
+  preloading: 'a process that preloads a copy',
+};
+
+const WHY_USELESS: Readonly<Record<Child, string>> = {
+  thread: 'the same in a worker thread',
+  process: 'the same in a forked process',
+  cluster: 'the same in a worker of cluster',
+  preloading: 'the same in a process that preloads the file',
+};
+
+const REMEDIES: Readonly<Record<Child, string>> = {
+  thread: 'Start it only where isMainThread of worker_threads is true, or, in a browser, from a function that the page calls.',
+  process: 'Start it only where an argument or environment variable that the child is given, or process.send, says that this is not the child.',
+  cluster: 'Start it only where cluster.isPrimary is true.',
+  preloading: 'Start it only where require.main === module: a preloaded file is not the main module.',
+};

@@ -1,9 +1,10 @@
 // Call values: which of a call's values a library's effect is about, and which functions they run.
 import type { Target } from '../model/library';
 import type { Argument, Call } from '../model/operation';
-import type { Value } from '../model/value';
 import type { Place } from '../model/place';
+import type { Value } from '../model/value';
 import { MAX_OVERRIDES, methodByName, methodsOf } from './call-targets';
+import { valuesAt } from './cells';
 import type { FunctionKey } from './keys';
 import type { ModuleInterface } from './module-interface';
 import type { ResolvedSpawn } from './resolved';
@@ -26,11 +27,18 @@ function argumentAt(target: { readonly argument: number; readonly name?: string 
 /** The values that a spawn or a callback runs: an argument, its items where it is a list. */
 export function runValues(target: Target, call: Call, receiver: Value | undefined): readonly Value[] {
   if (typeof target === 'object' && target.rest)
-    return call.arguments.slice(target.argument).flatMap((argument) => (argument.spread || argument.name !== undefined ? [] : [argument.value]));
+    return call.arguments.slice(target.argument).flatMap((argument) => (argument.spread || argument.name !== undefined ? [] : inside(argument.value)));
+  if (typeof target === 'object' && target.name?.endsWith('*'))
+    return call.arguments.flatMap(({ name, value }) => (name?.startsWith(target.name!.slice(0, -1)) ? inside(value) : []));
   const value = targetValue(target, call, receiver);
-  if (value?.kind === 'collection') return value.items;
+  if (value?.kind === 'collection') return inside(value);
   if (typeof target === 'object' && argumentAt(target, call)?.spread) return [];
   return value ? [value] : [];
+}
+
+/** A value, or what is in a literal, however deep: the handlers of `[{ method: 'GET', handler: list }]`. */
+function inside(value: Value): readonly Value[] {
+  return value.kind === 'collection' ? value.items.flatMap(inside) : [value];
 }
 
 /** The workspace functions that a value runs: a function itself, or the coroutine that calling one has made. */
@@ -85,18 +93,57 @@ export function sharing(value: Value): Pick<ResolvedSpawn, 'sharedReceiver' | 'r
   return { sharedReceiver: root.kind !== 'unknown', ...(root.kind === 'receiver' && path.length === 1 ? { onReceiver: true as const } : {}) };
 }
 
-/** `__filename`, `import.meta.url`, or a URL or path made of them that names the file itself. */
-export function meansThisFile(resolver: TypeResolver, module: ModuleInterface, index: number, value: Value): boolean {
-  if (value.kind !== 'place') return false;
+/**
+ * `__filename`, `import.meta.url`, the program that runs (`process.argv[1]`), or a URL or path made of them that names the
+ * file itself; also through a constant, a field, or a function that returns it.
+ */
+export function meansThisFile(resolver: TypeResolver, module: ModuleInterface, index: number, value: Value, depth = 7): boolean {
+  if (value.kind !== 'place' || depth === 0) return false;
   const { root, path } = value.place;
-  if (root.kind === 'global') return root.name === '__filename' || root.name === 'import.meta.url' || (root.name === 'import.meta' && path[0] === 'url');
-  if (root.kind !== 'result') return false;
-  const call = module.module.functions[index].operations[root.operation];
-  if (call?.kind !== 'call' || call.arguments.length === 0) return false;
-  const first = call.arguments[0].value;
-  if (first.kind === 'constant' && typeof first.value === 'string') {
-    const name = (path: string) => path.replace(/^.*\//, '').replace(/\.[cm]?[jt]sx?$/, '');
-    return call.arguments.length > 1 && meansThisFile(resolver, module, index, call.arguments[1].value) && name(first.value) === name(module.file);
+  if (root.kind === 'global') return NAMES_OF_FILE.test([root.name, ...path].join('.'));
+  if (root.kind !== 'result') {
+    const held = valuesAt(resolver, module, index, value.place);
+    return held?.field.values.some((each) => meansThisFile(resolver, held.module, each.function, each.value, depth - 1)) ?? false;
   }
-  return meansThisFile(resolver, module, index, first);
+  const call = module.module.functions[index].operations[root.operation];
+  if (call?.kind !== 'call' || path.length > 1 || (path.length === 1 && path[0] !== 'href' && path[0] !== 'pathname')) return false;
+  const callee = resolver.typeOf(module, index, call.callee);
+  const target = callee?.kind === 'function' ? resolver.functionAt(callee.function) : undefined;
+  if (target) {
+    const { operations } = target.module.module.functions[target.index];
+    return operations.some((each) => each.kind === 'return' && meansThisFile(resolver, target.module, target.index, each.value, depth - 1));
+  }
+  if (callee?.kind !== 'api' || !MAKES_PATH.test(callee.name)) return false;
+  const [first, second] = call.arguments;
+  if (!first) return false;
+  const names = (given: Value | undefined) => given?.kind === 'constant' && typeof given.value === 'string' && fileName(given.value) === fileName(module.file);
+  if (first.value.kind === 'constant') return names(first.value) && second !== undefined && meansThisFile(resolver, module, index, second.value, depth - 1);
+  // `path.join(__dirname, 'worker.js')`
+  if (second?.value.kind === 'constant')
+    return call.arguments.length === 2 && names(second.value) && meansThisFolder(resolver, module, index, first.value, depth - 1);
+  return meansThisFile(resolver, module, index, first.value, depth - 1);
+}
+
+const NAMES_OF_FILE = /^(?:__filename|import\.meta\.(?:url|filename)|process\.argv\.1|require\.main\.filename|process\.mainModule\.filename|module\.filename)$/;
+
+/** What makes a path or URL of another one. */
+const MAKES_PATH = /^(?:URL|url\.(?:URL|fileURLToPath|pathToFileURL)|path\.(?:join|resolve|normalize)|require\.resolve|fs\.realpathSync|String)$/;
+
+function meansThisFolder(resolver: TypeResolver, module: ModuleInterface, index: number, value: Value, depth: number): boolean {
+  if (value.kind !== 'place' || depth <= 0) return false;
+  const { root, path } = value.place;
+  if (root.kind === 'global') return /^(?:__dirname|import\.meta\.dirname)$/.test([root.name, ...path].join('.'));
+  if (root.kind !== 'result') {
+    const held = valuesAt(resolver, module, index, value.place);
+    return held?.field.values.some((each) => meansThisFolder(resolver, held.module, each.function, each.value, depth - 1)) ?? false;
+  }
+  const call = module.module.functions[index].operations[root.operation];
+  const callee = call?.kind === 'call' ? resolver.typeOf(module, index, call.callee) : undefined;
+  const [first] = call?.kind === 'call' ? call.arguments : [];
+  return callee?.kind === 'api' && callee.name === 'path.dirname' && first !== undefined && meansThisFile(resolver, module, index, first.value, depth - 1);
+}
+
+/** Without folders and extension. */
+function fileName(path: string): string {
+  return path.replace(/^.*\//, '').replace(/\.[cm]?[jt]sx?$/, '');
 }

@@ -135,7 +135,13 @@ tables.expression([K.PrefixUnaryExpression, K.PostfixUnaryExpression], (f, node:
   }
   return combine(operand);
 });
-tables.expression([K.TypeOfExpression], (f, node: ts.TypeOfExpression) => combine(f.expression(node.expression)));
+// `typeof document` asks whether there is one.
+tables.expression([K.TypeOfExpression], (f, node: ts.TypeOfExpression) => {
+  const inner = unwrap(node.expression);
+  const name = inner.kind === K.Identifier ? nameOf(inner as ts.Identifier) : '';
+  if (name === '' || f.scope.find(name)) return combine(f.expression(inner));
+  return combine(f.read(inner, { root: { kind: 'global', name }, path: [] }, []));
+});
 tables.expression([K.VoidExpression], (f, node: ts.VoidExpression) => {
   f.expression(node.expression);
   return { value: { kind: 'constant', value: null }, depends: [] };
