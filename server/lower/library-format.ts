@@ -1,5 +1,5 @@
 // Library format: reads library models written as TOML, those that ship and those that users add, and names what is wrong in them.
-import type { ApiEntry, Effect, EntryMethod, LockKind, Semantics, Target } from '../model/library';
+import type { ApiEntry, Effect, EntryMethod, LockKind, Semantics, Target, Where } from '../model/library';
 import type { Language } from '../model/module';
 
 export interface ReadModels {
@@ -84,6 +84,7 @@ const LOCK_TYPES = ['mutex', 'rlock', 'condition', 'semaphore', 'read-write'] as
 const LOCK_DOMAINS = ['thread', 'process', 'task', 'context'] as const;
 const SPAWN_KINDS = ['thread', 'process', 'task', 'worker', 'timer', 'callback', 'signal', 'finalizer'] as const;
 const BLOCKERS = ['sleep', 'io', 'file', 'files', 'lock', 'queue', 'process', 'compute'] as const;
+const SERVES = ['others', 'nobody'] as const;
 const PARTLY = [true, false, 'partly'] as const;
 
 /** The keys of each effect beside `kind`; a `?` marks one that may be left out. */
@@ -91,7 +92,7 @@ const EFFECTS: Readonly<Record<Effect['kind'], readonly string[]>> = {
   acquire: ['target'],
   'try-acquire': ['target'],
   release: ['target'],
-  spawn: ['as', 'runs?', 'many?', 'async?', 'unless?', 'only?', 'serial?', 'limit?', 'follows?', 'classes?'],
+  spawn: ['as', 'runs?', 'many?', 'async?', 'unless?', 'only?', 'serial?', 'limit?', 'follows?', 'classes?', 'serves?', 'where?'],
   serve: ['runs'],
   join: ['target'],
   call: ['runs', 'holding?', 'many?'],
@@ -102,7 +103,7 @@ const EFFECTS: Readonly<Record<Effect['kind'], readonly string[]>> = {
   notify: ['target'],
   read: ['target', 'atomic?'],
   write: ['target', 'atomic?'],
-  block: ['on'],
+  block: ['on', 'where?'],
   escape: ['target'],
   confine: ['target'],
   'main-test': [],
@@ -170,12 +171,18 @@ class Reader {
     if (raw.as !== undefined) effect.as = this.oneOf(raw.as, SPAWN_KINDS, 'as');
     if (raw.async !== undefined) effect.async = this.oneOf(raw.async, SPAWN_KINDS, 'async');
     if (raw.on !== undefined) effect.on = this.oneOf(raw.on, BLOCKERS, 'on');
+    if (raw.serves !== undefined) effect.serves = this.oneOf(raw.serves, SERVES, 'serves');
+    if (raw.where !== undefined) effect.where = this.where(raw.where);
     return effect as unknown as Effect;
   }
 
   private entryMethod(raw: unknown): EntryMethod {
     if (!isTable(raw)) return this.fail('an entry method is not a table');
-    this.keys(raw, ['method', 'as', 'many', 'serial?', 'async?', 'parameters?', 'base?', 'own-instance?'], 'entry method');
+    this.keys(
+      raw,
+      ['method', 'as', 'many', 'serial?', 'async?', 'parameters?', 'types?', 'exported-with?', 'serves?', 'base?', 'own-instance?'],
+      'entry method',
+    );
     return {
       method: this.name(raw.method, 'method'),
       as: this.oneOf(raw.as, SPAWN_KINDS, 'as'),
@@ -183,6 +190,9 @@ class Reader {
       ...optional('serial', raw.serial, (value) => this.flag(value, 'serial')),
       ...optional('async', raw.async, (value) => this.oneOf(value, SPAWN_KINDS, 'async')),
       ...optional('parameters', raw.parameters, (value) => this.names(value, 'parameters')),
+      ...optional('types', raw.types, (value) => this.names(value, 'types')),
+      ...optional('exportedWith', raw['exported-with'], (value) => this.name(value, 'exported-with')),
+      ...optional('serves', raw.serves, (value) => this.oneOf(value, SERVES, 'serves')),
       ...optional('base', raw.base, (value) => this.name(value, 'base')),
       ...optional('ownInstance', raw['own-instance'], (value) => this.flag(value, 'own-instance')),
     };
@@ -232,6 +242,14 @@ class Reader {
       ...optional('name', raw.name, (value) => this.name(value, `${what} name`)),
       ...optional('rest', raw.rest, (value) => this.flag(value, `${what} rest`)),
     };
+  }
+
+  private where(raw: unknown): Where {
+    if (!isTable(raw)) return this.fail('where is not a table');
+    this.keys(raw, ['argument', 'name?', 'is'], 'where');
+    const target = this.target({ argument: raw.argument, ...optional('name', raw.name, (value) => value) }, 'where');
+    const is = this.list(raw.is, 'where is').filter((value) => ['string', 'number', 'boolean'].includes(typeof value)) as (string | number | boolean)[];
+    return { ...(typeof target === 'object' ? target : { argument: 0 }), is };
   }
 
   /** Refuses keys not in `allowed` and misses those without a `?`. */

@@ -49,7 +49,8 @@ export interface LockKind {
 
 /**
  * Which value an effect is about: the object a method is called on, an argument, or the call's outcome. `rest`: every
- * positional argument from that one on, each on its own (`gather(a(), b())`); a spread one stands for any number.
+ * positional argument from that one on, each on its own (`gather(a(), b())`); a spread one stands for any number. A name
+ * that ends in `*` stands for all named arguments that begin so.
  */
 export type Target = 'receiver' | 'result' | { readonly argument: number; readonly name?: string; readonly rest?: boolean };
 
@@ -65,6 +66,19 @@ export type SpawnKind = 'thread' | 'process' | 'task' | 'worker' | 'timer' | 'ca
  */
 export type BlockKind = 'sleep' | 'io' | 'file' | 'files' | 'lock' | 'queue' | 'process' | 'compute';
 
+/**
+ * Who else waits for the event loop that a function runs on: `others`, where each of its runs answers one of many (requests,
+ * messages, jobs, windows); `nobody`, where it has the loop to itself (in a worker) or all is over (at exit).
+ */
+export type Serves = 'others' | 'nobody';
+
+/** A condition on a call: an argument that is one of these constants. */
+export interface Where {
+  readonly argument: number;
+  readonly name?: string;
+  readonly is: readonly (string | number | boolean)[];
+}
+
 /** The closed set of things an API can do. */
 export type Effect =
   | { readonly kind: 'acquire' | 'try-acquire' | 'release'; readonly target: Target }
@@ -73,7 +87,8 @@ export type Effect =
    * an async function. `unless`: not where that argument is given; `only`: just where it is, and is not None, False, 0 or 1
    * (`workers=4`). `serial`: one thread of the receiver's runs all that is started through it, one after the other; `limit`:
    * so it is where the receiver was made with that argument 1; `follows`: so it is where what the receiver stands for runs so,
-   * or in a process. `classes`: `runs` is a class, and its entry methods are what runs.
+   * or in a process. `classes`: `runs` is a class, and its entry methods are what runs. `serves`: who waits for the event
+   * loop that it runs on. `where`: just where an argument is one of these, and then in the place of effects on `runs` without.
    */
   | {
       readonly kind: 'spawn';
@@ -87,6 +102,8 @@ export type Effect =
       readonly limit?: Target;
       readonly follows?: boolean;
       readonly classes?: boolean;
+      readonly serves?: Serves;
+      readonly where?: Where;
     }
   /** Runs, in this thread, the entry methods of the class that the receiver was made with: `HTTPServer(address, Handler)`. */
   | { readonly kind: 'serve'; readonly runs: Target }
@@ -107,7 +124,7 @@ export type Effect =
   /** Reads or changes the target's contents; `atomic` when no other thread can come between. */
   | { readonly kind: 'read' | 'write'; readonly target: Target; readonly atomic?: boolean }
   /** May keep the thread from going on: a sleep, a read from a socket, a full queue. */
-  | { readonly kind: 'block'; readonly on: BlockKind }
+  | { readonly kind: 'block'; readonly on: BlockKind; readonly where?: Where }
   /** The target becomes reachable for code elsewhere. */
   | { readonly kind: 'escape'; readonly target: Target }
   /** The outcome belongs to one thread or task alone (`threading.local`, `AsyncLocalStorage`). */
@@ -129,9 +146,18 @@ export interface EntryMethod {
   readonly async?: SpawnKind;
   /**
    * Any function that takes exactly these, a receiver aside, is meant, whatever its name and class: what a server calls is
-   * known by its form alone (`environ, start_response`).
+   * known by its form alone (`environ, start_response`). `req|request`: one of these names.
    */
   readonly parameters?: readonly string[];
+  /**
+   * Any function whose first parameters are declared to be of these library classes is meant, whatever its name: a handler
+   * is known by the request that it takes. `*` is any type.
+   */
+  readonly types?: readonly string[];
+  /** A function with the method's name that a file exports which imports this package; `*`: any file. */
+  readonly exportedWith?: string;
+  /** Who else waits for the event loop that it runs on. */
+  readonly serves?: Serves;
   /** Whether each run has an instance of its own, so that `self` is not shared between runs. */
   readonly ownInstance?: boolean;
 }

@@ -1,14 +1,14 @@
 // Contexts: which thread roots reach a function, and which locks are held whenever it is entered.
-import type { EntryMethod } from '../model/library';
+import type { EntryMethod, Serves } from '../model/library';
 import type { Language, ModelFunction } from '../model/module';
 import { groupBy } from './grouping';
-import { ASSUMED_LOCK, callOfKey, classOfMethod, fileOfKey, type FunctionKey, type LockKey } from './keys';
+import { ASSUMED_LOCK, callOfKey, classOfMethod, type FunctionKey, fileOfKey, type LockKey } from './keys';
 import { assumedLocks } from './summarise';
 import type { CallSite, SpawnSite } from './summary';
 
 /**
  * A thread root: `main` (the program's own thread), `caller` (whoever uses the code from outside), or what started:
- * kind, `*` where several run at a time, `!` where each run has an object of its own (`!!`: made for it by the library), `:` and the function's key, `~~` and the name of the one thread that runs it after other work.
+ * kind, `*` where several run at a time, `^` where others wait for the same event loop and `-` where nobody does, `!` where each run has an object of its own (`!!`: made for it by the library), `:` and the function's key, `~~` and the name of the one thread that runs it after other work.
  */
 export type RootId = string;
 
@@ -42,6 +42,8 @@ export interface RootParts {
   readonly ownInstance: boolean;
   /** The library makes that object for the run, so that nobody else has it to begin with. */
   readonly fresh?: boolean;
+  /** Who else waits for the event loop that it runs on, as far as that is known. */
+  readonly serves?: Serves;
   readonly function?: FunctionKey;
   /** Names the one thread that runs all roots with this name, one after the other. */
   readonly line?: string;
@@ -55,7 +57,7 @@ export const DOCUMENTED: RootId = 'documented*';
 export const LOCKING: RootId = 'locking*';
 
 export function rootId(parts: RootParts): RootId {
-  return `${parts.kind}${parts.many ? '*' : ''}${parts.fresh ? '!!' : parts.ownInstance ? '!' : ''}:${parts.function ?? ''}${parts.line === undefined ? '' : `~~${parts.line}`}`;
+  return `${parts.kind}${parts.many ? '*' : ''}${parts.serves === undefined ? '' : parts.serves === 'others' ? '^' : '-'}${parts.fresh ? '!!' : parts.ownInstance ? '!' : ''}:${parts.function ?? ''}${parts.line === undefined ? '' : `~~${parts.line}`}`;
 }
 
 /** Roots are taken apart far more often than there are different ones. */
@@ -72,8 +74,17 @@ export function rootParts(id: RootId): RootParts {
 }
 
 function partsOf(id: RootId): RootParts {
-  const match = /^([a-z]+)(\*?)(!{0,2})(?::(.*?)(?:~~(.*))?)?$/s.exec(id)!;
-  return { kind: match[1], many: match[2] === '*', ownInstance: match[3] !== '', fresh: match[3] === '!!', function: match[4], line: match[5] };
+  const match = /^([a-z]+)(\*?)([\^-]?)(!{0,2})(?::(.*?)(?:~~(.*))?)?$/s.exec(id)!;
+  const [, kind, many, serves, own, key, line] = match;
+  return {
+    kind,
+    many: many === '*',
+    ownInstance: own !== '',
+    fresh: own === '!!',
+    ...(serves === '' ? {} : { serves: serves === '^' ? ('others' as const) : ('nobody' as const) }),
+    function: key,
+    line,
+  };
 }
 
 /** Whether one thread runs both, one after the other: callbacks of one client, jobs of a pool with one worker. */
@@ -162,6 +173,23 @@ function bringsCompany(site: CallSite, context: Context, sameFile: boolean): boo
   return !site.owned && !site.onLent && !site.guessed && (sameFile || site.onReceiver) && site.held.length === 0 && (context.entry ?? []).length === 0;
 }
 
+/** The weaker of two contexts in everything: what either allows, and only what both are sure of. */
+export function widened(before: Context, after: Context): Context {
+  const either = <T extends string>(a: readonly T[], b: readonly T[]) => [...new Set([...a, ...b])].sort();
+  const both = <T extends string>(a: readonly T[], b: readonly T[]) => a.filter((each) => b.includes(each));
+  return {
+    roots: either(before.roots, after.roots),
+    owned: both(before.owned, after.owned),
+    distinct: both(before.distinct, after.distinct),
+    again: before.again || after.again,
+    made: both(before.made, after.made),
+    company: either(before.company, after.company),
+    offLoop: either(before.offLoop, after.offLoop),
+    constructing: before.constructing && after.constructing,
+    entry: before.entry && after.entry ? both(before.entry, after.entry) : (before.entry ?? after.entry),
+  };
+}
+
 export function sameContext(a: Context | undefined, b: Context): boolean {
   return (
     a !== undefined &&
@@ -184,14 +212,14 @@ function ownRoots({ key, model, callers, spawners, entryMethod }: ContextInput, 
   // Where the workspace shows how they are run, that is how; otherwise as the library mostly does.
   if (entryMethod && spawners.size === 0) {
     const line = entryMethod.serial ? classOfMethod(key) : undefined;
-    const { many, ownInstance = false } = entryMethod;
-    roots.push(rootId({ kind: entryMethod.as, many, ownInstance, fresh: many && ownInstance, function: key, line }));
+    const { many, ownInstance = false, serves } = entryMethod;
+    roots.push(rootId({ kind: entryMethod.as, many, ownInstance, fresh: many && ownInstance, serves, function: key, line }));
   }
   const spawns = [...spawners].flatMap(([spawner, sites]) => sites.map((site) => repeated(site, contextAt(spawner))));
   for (const sites of groupBy(spawns, (spawn) => `${spawn.as} ${spawn.line}`).values()) {
     const many = sites.some((site) => site.many) || new Set(sites.flatMap((site, index) => (site.single ? [] : [site.keptIn ?? index]))).size > 1;
     const fresh = sites.every((site) => site.fresh);
-    roots.push(rootId({ kind: sites[0].as, many, ownInstance: !shareReceiver(sites), fresh, function: key, line: sites[0].line }));
+    roots.push(rootId({ kind: sites[0].as, many, ownInstance: !shareReceiver(sites), fresh, serves: servedBy(sites), function: key, line: sites[0].line }));
   }
   // What nobody in the workspace calls is there for whoever uses the code; a closure is not, it needs someone to hand it out.
   const nested = model.kind === 'lambda' || (model.parent !== undefined && model.parent !== 0);
@@ -203,11 +231,23 @@ function ownRoots({ key, model, callers, spawners, entryMethod }: ContextInput, 
 
 /** A start in code that itself runs several times at a time happens several times; what it makes there is made anew each time. */
 function repeated(site: SpawnSite, context: Context | undefined): SpawnSite {
-  if (site.single || !(context?.again || context?.roots.some((root) => rootParts(root).many))) return site;
+  if (site.single || !(context?.again || context?.roots.some((root) => rootParts(root).many))) return { ...site, serves: inherited(site, context) };
   // What each object starts once for itself does not make two runs share it.
   const own =
     !context.again && site.onReceiver === true && !site.many && context.roots.every((root) => !rootParts(root).many || context.distinct.includes(root));
-  return { ...site, many: true, sharedReceiver: site.sharedReceiver && site.receiverMadeAt === undefined && !own };
+  return { ...site, many: true, serves: inherited(site, context), sharedReceiver: site.sharedReceiver && site.receiverMadeAt === undefined && !own };
+}
+
+/** What a handler starts is waited for like the handler itself; what a worker starts runs in the worker. */
+function inherited(site: SpawnSite, context: Context | undefined): Serves | undefined {
+  const around = context?.roots.map((root) => rootParts(root).serves) ?? [];
+  if (site.serves === 'nobody' || (around.length > 0 && around.every((serves) => serves === 'nobody'))) return 'nobody';
+  return site.serves ?? (around.includes('others') ? 'others' : undefined);
+}
+
+function servedBy(sites: readonly SpawnSite[]): Serves | undefined {
+  if (sites.some((site) => site.serves === 'others')) return 'others';
+  return sites.every((site) => site.serves === 'nobody') ? 'nobody' : undefined;
 }
 
 /** Whether two runs can work on the same object: several from one start, or two starts with one object. */

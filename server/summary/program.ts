@@ -3,7 +3,7 @@ import type { Library } from '../model/library';
 import type { Module } from '../model/module';
 import { ArgumentFlow } from './argument-flow';
 import { closureOf, componentsOf } from './components';
-import { type Context, contextOf, sameContext } from './contexts';
+import { type Context, contextOf, sameContext, widened } from './contexts';
 import { entryMethodOf } from './entry-points';
 import { expectedCallers } from './expected-callers';
 import { append, groupBy, innerMap } from './grouping';
@@ -13,7 +13,7 @@ import { interfaceOf, type ModuleInterface } from './module-interface';
 import { resolveFunction } from './resolve-function';
 import type { ResolvedFunction } from './resolved';
 import { summarise } from './summarise';
-import { type CallSite, sameOutside, type SpawnSite, type Summary } from './summary';
+import { type CallSite, type SpawnSite, type Summary, sameOutside } from './summary';
 import { TypeResolver } from './type-resolver';
 
 /** What an update did. */
@@ -307,11 +307,14 @@ export class Program {
       if (!component.some((key) => dirty.has(key) || callersOf(key).some((caller) => changed.has(caller)))) continue;
       const before = new Map(component.map((key) => [key, this.contexts.get(key)]));
       for (const key of component) this.contexts.delete(key);
-      for (let again = true; again; ) {
+      let round = 0;
+      for (let again = true; again; round++) {
         again = false;
         for (const key of component) {
           computed++;
-          const context = contextOf(this.contextInput(key), (caller) => this.contexts.get(caller));
+          const found = contextOf(this.contextInput(key), (caller) => this.contexts.get(caller));
+          const last = this.contexts.get(key);
+          const context = last && round >= ROUNDS_BEFORE_WIDENING ? widened(last, found) : found;
           if (component.length > 1 && !sameContext(this.contexts.get(key), context)) again = true;
           this.contexts.set(key, context);
         }
@@ -335,6 +338,9 @@ export class Program {
   }
 }
 
+/** Functions that start one another may name roots by turns without end; from this round on contexts only grow. */
+const ROUNDS_BEFORE_WIDENING = 12;
+
 /** What contexts of callees are computed from: calls with the locks held, and spawns. */
 function signature(summary: Summary): string {
   // Where calls stand matters only beside a spawn: what runs before it cannot meet what it starts.
@@ -345,7 +351,7 @@ function signature(summary: Summary): string {
   );
   const spawns = summary.spawns.map(
     (spawn) =>
-      `${spawn.as}${spawn.many}${spawn.sharedReceiver}${spawn.receiverMadeAt}${spawn.single}${spawn.keptIn}${spawn.line}${spawn.fresh}${spawn.function}@${spawn.point}`,
+      `${spawn.as}${spawn.many}${spawn.sharedReceiver}${spawn.receiverMadeAt}${spawn.single}${spawn.keptIn}${spawn.line}${spawn.fresh}${spawn.serves}${spawn.function}@${spawn.point}`,
   );
   return `${calls.join(';')}|${spawns.join(';')}|${summary.joins.join()}`;
 }

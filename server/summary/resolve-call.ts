@@ -1,22 +1,23 @@
 // Resolving a call: what it runs, starts, locks and touches.
-import type { ApiEntry, BlockKind, Effect, Target } from '../model/library';
+import type { ApiEntry, BlockKind, Effect, Target, Where } from '../model/library';
 import type { Call, Write } from '../model/operation';
 import { ELEMENT } from '../model/place';
 import type { Value } from '../model/value';
-import { acquiredBy, apiOf, decoratedTargets, guardsItself, methodsOf, startedBy } from './call-targets';
-import { madeBy } from './class-makers';
-import { calleeOf, functionsOf, isCoroutine, meansThisFile, runValues, sharing, targetValue } from './call-values';
-import { argumentsFor, parameterOf } from './call-arguments';
 import { isBounded } from './bounded-queues';
+import { apiByName } from './by-name';
+import { argumentsFor, parameterOf } from './call-arguments';
+import { acquiredBy, apiOf, decoratedTargets, guardsItself, methodsOf, startedBy } from './call-targets';
+import { calleeOf, functionsOf, isCoroutine, meansThisFile, runValues, sharing, targetValue } from './call-values';
 import { type Cell, cellOf, type LockReference, lockOf, receiverOf } from './cells';
+import { madeBy } from './class-makers';
+import { functionsThatFlow, handedWork } from './handed-work';
 import { functionsRunBy } from './joined-functions';
+import { type FunctionKey, isNameless } from './keys';
+import type { ModuleInterface } from './module-interface';
 import { handsToProcesses, startsNow, workersOf } from './process-starts';
 import { methodOfBuiltIn } from './properties';
-import { type FunctionKey, isNameless } from './keys';
-import { functionsThatFlow, handedWork } from './handed-work';
-import type { ModuleInterface } from './module-interface';
-import { entryMethodsOf, lineOf, servedBy, threadsFor } from './serial-runs';
 import type { GivenFunction, ResolvedCall, ResolvedSpawn } from './resolved';
+import { entryMethodsOf, lineOf, servedBy, threadsFor } from './serial-runs';
 import type { TypeResolver } from './type-resolver';
 import { functionsOfType } from './types';
 
@@ -38,7 +39,8 @@ export function resolveCall(resolver: TypeResolver, module: ModuleInterface, ind
   const overriding = new Set(callee?.kind === 'function' ? targets.filter((key) => key !== callee.function) : []);
   const wrapped = callee ? [] : decoratedTargets(resolver, module, call);
   targets.push(...wrapped);
-  const api = apiOf(resolver, module, callee);
+  const api =
+    apiOf(resolver, module, callee) ?? (targets.length === 0 && parameter === undefined ? apiByName(resolver, module, index, call, callee) : undefined);
   // What is called may be an object itself, such as the function that a mutex gives to release it.
   const receiver = callee?.kind === 'library' ? acquiredBy(module, index, call.callee) : receiverOf(call.callee);
   // Nobody waits for it here: in Python it does not even run before it is handed to the event loop, in JavaScript it
@@ -63,7 +65,7 @@ export function resolveCall(resolver: TypeResolver, module: ModuleInterface, ind
     wraps: wrapped.length > 0,
     ...(!callee && wrapped.length === 0 && targets.length > 0 ? { guessed: true as const } : {}),
   };
-  for (const effect of api?.effects ?? []) applyEffect(effect);
+  for (const effect of api?.effects ?? []) if (isMeant(effect)) applyEffect(effect);
   for (const key of completes(api) ? resolver.doneCallbacks(module) : []) resolved.callbacks.push({ function: key });
   resolved.spawns.push(...handlerThreads());
   if (module.language === 'typescript' && deferred) {
@@ -112,7 +114,13 @@ export function resolveCall(resolver: TypeResolver, module: ModuleInterface, ind
             ? as === 'process' && startsNow(resolver, module, index, call, api!)
             : (as === 'process' || as === 'worker') && (effect.runs === undefined || values.some((value) => meansThisFile(resolver, module, index, value)));
         const line = lineOf(resolver, module, index, effect, call, api!);
-        const base = { as, many: (effect.many ?? false) && line === undefined, reloads, ...(line === undefined ? {} : { line }) };
+        const base = {
+          as,
+          many: (effect.many ?? false) && line === undefined,
+          reloads,
+          ...(line === undefined ? {} : { line }),
+          ...(effect.serves ? { serves: effect.serves } : {}),
+        };
         const found: ResolvedSpawn[] = values.flatMap((value) =>
           functionsOf(resolver, module, index, value).map((key) => ({
             ...base,
@@ -172,7 +180,7 @@ export function resolveCall(resolver: TypeResolver, module: ModuleInterface, ind
         }
         break;
       case 'block':
-        if (comesBackAtOnce(call) || api!.effects!.some((other) => other.kind === 'acquire') || findsRoom(effect.on)) break;
+        if ((!effect.where && comesBackAtOnce(call)) || api!.effects!.some((other) => other.kind === 'acquire') || findsRoom(effect.on)) break;
         resolved.blocks.push(effect.on);
         // What is put in says nothing of how long that may take.
         if (effect.on === 'queue' && putsIn() && !isLimited({ ...call, arguments: call.arguments.slice(1) })) resolved.waits ??= { functions: [], room: true };
@@ -186,6 +194,18 @@ export function resolveCall(resolver: TypeResolver, module: ModuleInterface, ind
       case 'await':
         resolved.awaits = true;
     }
+  }
+
+  /** Whether an effect that depends on an argument is what this call does, or no other that does is. */
+  function isMeant(effect: Effect): boolean {
+    if (effect.kind !== 'spawn' && effect.kind !== 'block') return true;
+    if (effect.where) return holds(effect.where);
+    return !api!.effects!.some((other) => other.kind === effect.kind && other.where && sameTarget(other, effect) && holds(other.where));
+  }
+
+  function holds(where: Where): boolean {
+    const value = targetValue(where, call, receiver);
+    return value?.kind === 'constant' && value.value !== null && where.is.includes(value.value);
   }
 
   /** Whether the arguments of this call say that nothing is started. */
@@ -269,6 +289,11 @@ export function resolveAssignment(resolver: TypeResolver, module: ModuleInterfac
     { kind: 'call', callee, arguments: [{ value, depends }], form: 'call', outcome: 'dropped', span, statement, depends },
     false,
   );
+}
+
+/** Whether two effects are about the same thing that is run. */
+function sameTarget(a: Effect, b: Effect): boolean {
+  return a.kind !== 'spawn' || b.kind !== 'spawn' || JSON.stringify(a.runs) === JSON.stringify(b.runs);
 }
 
 /** What a loop over several, or an index, takes out of them. */

@@ -1,5 +1,5 @@
 // Resolved functions: a function's operations with everything in them that points elsewhere resolved.
-import type { ApiEntry, BlockKind, SpawnKind } from '../model/library';
+import type { ApiEntry, BlockKind, Serves, SpawnKind } from '../model/library';
 import type { ModelFunction } from '../model/module';
 import type { Cell, LockReference } from './cells';
 import type { FunctionKey, LockKey } from './keys';
@@ -23,6 +23,8 @@ export interface ResolvedSpawn {
   readonly line?: string;
   /** The library makes an object for each run. */
   readonly fresh?: boolean;
+  /** Who else waits for the event loop that it runs on, where the library says so. */
+  readonly serves?: Serves;
   /** One of several that may be meant: a loop over them starts each once. */
   readonly once?: boolean;
 }

@@ -4,12 +4,12 @@ import type { Language } from '../model/module';
 import type { Call } from '../model/operation';
 import { ELEMENT, type Place } from '../model/place';
 import type { TypeReference, Value } from '../model/value';
-import { type ParameterTypes, parameterKey } from './parameter-types';
 import { extractionOf } from './contents';
 import { append } from './grouping';
 import type { ImportIndex } from './import-resolution';
 import type { ClassKey, FunctionKey } from './keys';
 import type { ClassInterface, FieldInterface, ModuleInterface, ScopedValue } from './module-interface';
+import { type ParameterTypes, parameterKey } from './parameter-types';
 import { functionsOfType, type Type, unionOf } from './types';
 
 /** How many steps of field, call and import are followed before a value counts as unknown. */
@@ -92,7 +92,7 @@ export class TypeResolver {
     if (!known) {
       known = new Map();
       for (const entry of new Set(this.library.values())) {
-        for (const method of entry.entryMethods ?? []) if (method.parameters) append(known, entry.language, method);
+        for (const method of entry.entryMethods ?? []) if (method.parameters ?? method.types ?? method.exportedWith) append(known, entry.language, method);
       }
       ENTRIES_BY_FORM.set(this.library, known);
     }
