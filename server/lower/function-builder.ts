@@ -1,9 +1,10 @@
 // Function builder: collects the operations and the control flow of one function, whichever language it is in.
-import type { Span } from '../text/span';
+
 import type { ModelFunction } from '../model/module';
 import type { Branch, Operation, Step, Try, With } from '../model/operation';
-import type { Value } from '../model/value';
 import { structuralHash } from '../model/structural-hash';
+import type { Value } from '../model/value';
+import type { Span } from '../text/span';
 import { type Expression, type LocalFlow, mergeDepends, mergeFlows } from './local-flow';
 
 /** An operation without what the builder itself fills in. */
@@ -84,7 +85,7 @@ export class FunctionBuilder {
   }
 
   /** Lowers alternatives of which one runs. Give an empty arm for a missing else. */
-  branch(span: Span, test: readonly number[], arms: readonly (() => void)[], extra: Pick<Branch, 'guard' | 'negated'> = {}): void {
+  branch(span: Span, test: readonly number[], arms: readonly (() => void)[], extra: Pick<Branch, 'guard' | 'negated' | 'asks'> = {}): void {
     const before = this.flow;
     let after: LocalFlow;
     const blocks = arms.map((arm) => {

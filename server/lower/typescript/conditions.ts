@@ -1,5 +1,6 @@
 // Conditions: what a test depends on, which way round it is, and whether it asks for the main module.
 import ts from 'typescript';
+import type { Place } from '../../model/place';
 import { UNKNOWN, type Value } from '../../model/value';
 import { type Expression, mergeDepends } from '../local-flow';
 import { eitherOf, hasEffects } from './combining';
@@ -16,6 +17,8 @@ export interface Condition extends Expression {
   readonly negated: boolean;
   /** `main`: it holds only in the program itself; `not-main`: it does not hold there. */
   readonly guard?: 'main' | 'not-main';
+  /** The parameter that it asks for, and nothing else. */
+  readonly asks?: Place;
 }
 
 /** Lowers a condition; its operations come before whatever it decides. */
@@ -24,14 +27,14 @@ export function lowerCondition(f: FunctionLowering, node: ts.Expression): Condit
   if (inner.kind === K.PrefixUnaryExpression && (inner as ts.PrefixUnaryExpression).operator === K.ExclamationToken) {
     const condition = lowerCondition(f, (inner as ts.PrefixUnaryExpression).operand);
     const guard = condition.guard && (condition.guard === 'main' ? 'not-main' : 'main');
-    return { value: UNKNOWN, depends: condition.depends, negated: !condition.negated, ...(guard ? { guard } : {}) };
+    return { value: UNKNOWN, depends: condition.depends, negated: !condition.negated, ...(guard ? { guard } : {}), ...asking(condition.asks) };
   }
   const guard = f.module.scan.mayTestForMain ? mainTestOf(inner, f.module.text) : undefined;
   if (inner.kind !== K.BinaryExpression) {
     const tested = lowerTested(f, inner);
     const variable = inner.kind === K.Identifier ? f.scope.find(nameOf(inner as ts.Identifier)) : undefined;
     const named = guard ?? variable?.mainTest;
-    return { ...tested, negated: variable?.isNegation ?? false, ...(named ? { guard: named } : {}) };
+    return { ...tested, negated: variable?.isNegation ?? false, ...(named ? { guard: named } : {}), ...asking(parameterIn(tested.value)) };
   }
   const condition = lowerBinary(f, inner as ts.BinaryExpression);
   return guard ? { ...condition, negated: false, guard } : condition;
@@ -62,7 +65,8 @@ function lowerBinary(f: FunctionLowering, node: ts.BinaryExpression): Condition 
       const right = lowerTested(f, node.right);
       const isEqual = operator === K.EqualsEqualsEqualsToken || operator === K.EqualsEqualsToken;
       const isNothing = isFalsy(left.value) || isFalsy(right.value) || asksForUndefined(node);
-      return { value: UNKNOWN, depends: mergeDepends(left.depends, right.depends), negated: isEqual && isNothing };
+      const asks = isFalsy(right.value) ? parameterIn(left.value) : undefined;
+      return { value: UNKNOWN, depends: mergeDepends(left.depends, right.depends), negated: isEqual && isNothing, ...asking(asks) };
     }
     default: {
       const { depends } = f.expression(node);
@@ -105,6 +109,15 @@ function lowerOther(f: FunctionLowering, node: ts.Expression, test: readonly num
   };
   f.builder.branch(f.span(node), test, [lower, () => {}], negated ? { negated: true } : {});
   return condition ?? { value: UNKNOWN, depends: [], negated: false };
+}
+
+/** A parameter itself. Where closures see it, reading it is an operation that the test names. */
+function parameterIn(value: Value): Place | undefined {
+  return value.kind === 'place' && value.place.root.kind === 'parameter' && value.place.path.length === 0 ? value.place : undefined;
+}
+
+function asking(place: Place | undefined): Pick<Condition, 'asks'> {
+  return place ? { asks: place } : {};
 }
 
 function isFalsy(value: Value): boolean {

@@ -65,9 +65,10 @@ tables.expression([K.ConditionalExpression], (f, node: ts.ConditionalExpression,
   let whenTrue = UNKNOWN_EXPRESSION;
   let whenFalse = UNKNOWN_EXPRESSION;
   const arms = [() => void (whenTrue = f.expression(node.whenTrue, outcome)), () => void (whenFalse = f.expression(node.whenFalse, outcome))];
-  const extra: Pick<Branch, 'guard' | 'negated'> = {
+  const extra: Pick<Branch, 'guard' | 'negated' | 'asks'> = {
     ...(condition.guard === 'main' ? { guard: 'main-module' as const } : {}),
     ...(condition.negated ? { negated: true } : {}),
+    ...(condition.asks ? { asks: condition.asks } : {}),
   };
   f.builder.branch(f.span(node), condition.depends, arms, extra);
   const either = eitherOf(whenTrue, whenFalse);

@@ -2,6 +2,7 @@
 import ts from 'typescript';
 import type { Branch } from '../../model/operation';
 import { ELEMENT } from '../../model/place';
+import type { Value } from '../../model/value';
 import { outcomeOf } from '../function-builder';
 import { type Expression, UNKNOWN_EXPRESSION } from '../local-flow';
 import { type Condition, lowerCondition, operandsOf } from './conditions';
@@ -81,15 +82,15 @@ function lowerArms(f: FunctionLowering, node: ts.Node, condition: Condition, the
     f.builder.branch(f.span(node), condition.depends, arms, { guard: 'main-module' });
     return;
   }
-  const extra: Pick<Branch, 'negated'> = condition.negated ? { negated: true } : {};
+  const extra: Pick<Branch, 'negated' | 'asks'> = { ...(condition.negated ? { negated: true } : {}), ...(condition.asks ? { asks: condition.asks } : {}) };
   f.builder.branch(f.span(node), condition.depends, [then, other], extra);
 }
 
 // Loops. The condition and the step run in each round.
-function lowerLoop(f: FunctionLowering, node: ts.Node, round: () => void, endless: boolean): void {
+function lowerLoop(f: FunctionLowering, node: ts.Node, round: () => void, endless: boolean, over?: Value): void {
   const outer = f.breakLeaves;
   f.breakLeaves = 'loop';
-  f.builder.loop(f.span(node), round, { endless });
+  f.builder.loop(f.span(node), round, { endless, ...(over ? { over } : {}) });
   f.breakLeaves = outer;
 }
 
@@ -141,7 +142,7 @@ tables.statement([K.ForOfStatement, K.ForInStatement], (f, node: ts.ForOfStateme
         }
         f.statement(node.statement);
       };
-      lowerLoop(f, node, round, false);
+      lowerLoop(f, node, round, false, node.kind === K.ForOfStatement ? source.value : undefined);
     });
   }),
 );
