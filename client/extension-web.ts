@@ -1,7 +1,7 @@
 // The extension in a browser: the language server is a web worker.
-import { Uri, type ExtensionContext } from 'vscode';
+import { type ExtensionContext, Uri } from 'vscode';
 import { LanguageClient } from 'vscode-languageclient/browser';
-import { startLockset, type Lockset } from './start';
+import { type Lockset, startLockset } from './start';
 
 let lockset: Lockset | undefined;
 

@@ -1,7 +1,7 @@
 // The extension in VS Code on a computer or a remote machine: the language server is a Node process that talks over IPC.
 import type { ExtensionContext } from 'vscode';
 import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
-import { startLockset, type Lockset } from './start';
+import { type Lockset, startLockset } from './start';
 
 let lockset: Lockset | undefined;
 

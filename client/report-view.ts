@@ -2,7 +2,7 @@
 import { Disposable, Range, Uri, ViewColumn, type WebviewPanel, window, workspace } from 'vscode';
 import { REPORT, type ReportParameters, type ReportResult } from '../server/lsp/messages';
 import { createNonce, framePage, messagePage } from './report-frame';
-import { parsePlace, type Place } from './report-message';
+import { type Place, parsePlace } from './report-message';
 import type { ServerProcess } from './server-process';
 
 export const REPORT_VIEW = 'lockset.report';

@@ -1,7 +1,7 @@
 // The language server's life: started, stopped, restarted after a crash a few times, and never with a popup.
 import { EventEmitter, type LogOutputChannel } from 'vscode';
 import { type BaseLanguageClient, type LanguageClientOptions, State } from 'vscode-languageclient';
-import { STATUS, type InitializationOptions, type StatusParameters } from '../server/lsp/messages';
+import { type InitializationOptions, STATUS, type StatusParameters } from '../server/lsp/messages';
 import { clientOptions } from './client-options';
 import { createErrorHandler } from './error-handler';
 

@@ -6,8 +6,8 @@ import { CardView } from './card-view';
 import { isEnabled } from './client-options';
 import { registerCommands } from './commands';
 import { ExplanationView } from './explanation-view';
-import { type CreateClient, ServerProcess } from './server-process';
 import { ReportView } from './report-view';
+import { type CreateClient, ServerProcess } from './server-process';
 import { StatusItem } from './status-item';
 
 /** The running extension, as `extension.ts` and the tests see it. */

@@ -5,8 +5,8 @@
 // LOCKSET_COUNTS names a JSON file for the counts of passed and failed tests.
 import { buildAll } from '../../esbuild.mjs';
 import { runSuite } from './integration.mjs';
-import { createResults } from './results.mjs';
 import { runPackaged } from './packaged.mjs';
+import { createResults } from './results.mjs';
 import { runWeb } from './web.mjs';
 
 const parts = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));

@@ -3,9 +3,9 @@ import { renderFindingsText } from '../report/render-findings';
 import { findingsToJson } from '../report/render-json';
 import type { Severity } from '../rules/finding';
 import { SEVERITIES } from '../workspace/configuration-file';
-import type { ExitStatus, Surroundings } from './surroundings';
 import { run } from './run';
 import { runOptionsOf, type SharedOptions } from './run-options';
+import type { ExitStatus, Surroundings } from './surroundings';
 import { VERSION } from './version';
 
 export interface CheckOptions extends SharedOptions {

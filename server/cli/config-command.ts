@@ -4,8 +4,8 @@ import { displayPath, harmless } from '../report/plain-text';
 import { ConfigurationResolver } from '../workspace/configuration';
 import { parentOf } from '../workspace/file-system';
 import { roleOf } from '../workspace/roles';
-import type { Surroundings } from './surroundings';
 import { configurationFile, problemText } from './run-options';
+import type { Surroundings } from './surroundings';
 import { CannotRun } from './terminal';
 
 export async function showConfiguration(path: string, options: { readonly config?: string }, surroundings: Surroundings): Promise<void> {

@@ -4,9 +4,9 @@ import { type TermCard, termByName, terms } from '../../glossary/terms';
 import { absolutePath, nodeFiles } from '../disk/node-files';
 import { displayPath, paletteOf } from '../report/plain-text';
 import { parentOf, relativePath } from '../workspace/file-system';
-import type { Surroundings } from './surroundings';
 import { runToSnapshot } from './run';
 import { runOptionsOf, type SharedOptions } from './run-options';
+import type { Surroundings } from './surroundings';
 import { CannotRun } from './terminal';
 
 export interface ExplainOptions extends SharedOptions {

@@ -1,14 +1,14 @@
 // lockset report: the concurrency of a workspace, as text, JSON or a page.
 import { writeFileSync } from 'node:fs';
 import { absolutePath } from '../disk/node-files';
+import { displayPath } from '../report/plain-text';
 import { renderReportHtml } from '../report/render-html';
 import { reportToJson } from '../report/render-json';
 import { renderReportText } from '../report/render-text';
-import { displayPath } from '../report/plain-text';
 import { LineMap } from '../text/line-map';
-import type { Surroundings } from './surroundings';
 import { type Outcome, run } from './run';
 import { runOptionsOf, type SharedOptions } from './run-options';
+import type { Surroundings } from './surroundings';
 import { CannotRun } from './terminal';
 import { VERSION } from './version';
 

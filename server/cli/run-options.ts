@@ -1,11 +1,10 @@
 // What the options that all commands share mean for a run.
-import { nodeFiles, absolutePath } from '../disk/node-files';
-import { harmless } from '../report/plain-text';
+import { absolutePath, nodeFiles } from '../disk/node-files';
+import { displayPath, harmless } from '../report/plain-text';
 import type { ConfigurationProblem } from '../workspace/configuration-file';
-import { displayPath } from '../report/plain-text';
 import { DiskCache, defaultCacheFolder } from './disk-cache';
-import type { Surroundings } from './surroundings';
 import type { RunOptions } from './run';
+import type { Surroundings } from './surroundings';
 import { CannotRun } from './terminal';
 
 export interface SharedOptions {

@@ -1,9 +1,9 @@
 // The configurations in force on the analysis side: the nearest file for each source file, with the editor's settings on top.
 import type { ReportedFinding } from '../report/reported-finding';
-import { combineConfigurations, ConfigurationResolver, configureFinding, excluder, type ResolvedConfiguration } from '../workspace/configuration';
+import { ConfigurationResolver, combineConfigurations, configureFinding, excluder, type ResolvedConfiguration } from '../workspace/configuration';
 import type { ConfigurationProblem, RuleSetting, Settings } from '../workspace/configuration-file';
-import { isCostlyPattern } from '../workspace/ignore-rules';
 import { type FileSystem, relativePath } from '../workspace/file-system';
+import { isCostlyPattern } from '../workspace/ignore-rules';
 import { type Configuration, DEFAULT_CONFIGURATION } from '../workspace/snapshot';
 import type { UserModels } from './engine';
 

@@ -1,5 +1,5 @@
 // Open documents: what clients have open, by id, with the analysis told of every change at once.
-import { TextDocuments, type Connection } from 'vscode-languageserver';
+import { type Connection, TextDocuments } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { AnalysisNotice } from './analysis-channel';
 import { documentId, uriOfId } from './uris';

@@ -1,6 +1,7 @@
 // Push diagnostics, for clients that cannot pull: open documents get theirs whenever an analysis may have changed them.
-import type { Session } from './session';
+
 import { toDiagnostics } from './protocol-diagnostics';
+import type { Session } from './session';
 import { unheard } from './session';
 
 /** After a change of a document, in milliseconds. */

@@ -1,16 +1,16 @@
 // Questions that a person asks: hover, the report, what is known of a line, and glossary cards.
-import { LSPErrorCodes, MarkupKind, ResponseError, type CancellationToken, type Hover } from 'vscode-languageserver';
-import { RequestCancelled, AnalysisFailed } from './analysis-supervisor';
+import { type CancellationToken, type Hover, LSPErrorCodes, MarkupKind, ResponseError } from 'vscode-languageserver';
+import { AnalysisFailed, RequestCancelled } from './analysis-supervisor';
 import {
   CARD,
   CARDS,
-  EXPLAIN,
-  REPORT,
   type CardParameters,
   type CardResult,
   type CardsResult,
+  EXPLAIN,
   type ExplainParameters,
   type ExplainResult,
+  REPORT,
   type ReportParameters,
   type ReportResult,
 } from './messages';

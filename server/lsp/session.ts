@@ -1,8 +1,8 @@
 // Session: what the features of one connection share.
 import type { ClientCapabilities, Connection } from 'vscode-languageserver';
 import type { AnalysisSupervisor } from './analysis-supervisor';
-import type { DiagnosticResult } from './protocol-diagnostics';
 import type { OpenDocuments } from './open-documents';
+import type { DiagnosticResult } from './protocol-diagnostics';
 
 export interface Session {
   readonly connection: Connection;

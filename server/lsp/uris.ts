@@ -1,6 +1,7 @@
 // URIs: one spelling per file, because clients, disks and platforms spell the same file differently.
-import { languageOf } from '../workspace/languages';
+
 import type { Language } from '../model/module';
+import { languageOf } from '../workspace/languages';
 
 const ADDED = '~lockset.';
 

@@ -41,6 +41,11 @@ export function extendPlace(place: Place, ...steps: string[]): Place {
   return { root: place.root, path: [...place.path, ...steps] };
 }
 
+/** The last name of a place: `submit` of `self._pool.submit`, `print` of a builtin; undefined where it has none. */
+export function lastName({ root, path }: Place): string | undefined {
+  return path.at(-1) ?? ('name' in root ? root.name : undefined);
+}
+
 /** A place as text, for people and as a key within one module: `receiver(2)._items[*].total`. */
 export function printPlace(place: Place): string {
   return printRoot(place.root) + place.path.map((step) => (step === ELEMENT ? step : `.${step}`)).join('');

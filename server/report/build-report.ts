@@ -6,8 +6,8 @@ import { isClaim, isNameless, nameOfKey } from '../summary/keys';
 import { locate, type Site } from '../summary/locate';
 import { NAME } from '../summary/points';
 import type { Position } from '../text/line-map';
-import { rangeOf, type SourceText } from './source-text';
 import type { ReportedFinding } from './reported-finding';
+import { rangeOf, type SourceText } from './source-text';
 import type { ReportLocation, ReportLock, ReportLockOrder, ReportRoot, ReportSharedPlace, WorkspaceReport } from './workspace-report';
 
 /** What the report needs besides the facts. */

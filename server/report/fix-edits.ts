@@ -1,12 +1,12 @@
 // Fix edits: what each fix intent means for the text. An intent that the text does not allow gives no fix.
 import type { FixIntent } from '../rules/finding';
-import { locate, type Located } from '../summary/locate';
+import { type Located, locate } from '../summary/locate';
 import type { Program } from '../summary/program';
 import type { TextEdit } from '../text/edit';
 import type { Span } from '../text/span';
 import { mainGuardEdits } from './fix-main-guard';
-import { rangeOf, type SourceText } from './source-text';
 import type { ReportedFix } from './reported-finding';
+import { rangeOf, type SourceText } from './source-text';
 import { indentLines, layoutOf } from './text-layout';
 
 /** The fix that carries out an intent; undefined where it cannot be done without harm. */

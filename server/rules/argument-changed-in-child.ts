@@ -4,9 +4,9 @@ import type { Facts } from '../summary/facts';
 import { callOfKey, type FunctionKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
 import type { Finding } from './finding';
-import { isPlain } from './shared/process-memory';
-import { processSites, type ProcessSite } from './shared/process-sites';
 import type { Rule } from './rule';
+import { isPlain } from './shared/process-memory';
+import { type ProcessSite, processSites } from './shared/process-sites';
 
 export const argumentChangedInChild: Rule = {
   id: 'argument-changed-in-child',

@@ -4,10 +4,10 @@ import { MAIN, rootParts } from '../summary/contexts';
 import type { Facts } from '../summary/facts';
 import { callOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
-import { adviceFor } from './shared/blocking-advice';
-import { type BlockedAt, blockedAt } from './shared/blocking-chain';
 import type { Finding, Severity } from './finding';
 import type { Rule } from './rule';
+import { adviceFor } from './shared/blocking-advice';
+import { type BlockedAt, blockedAt } from './shared/blocking-chain';
 
 export const blockingCallInCoroutine: Rule = {
   id: 'blocking-call-in-coroutine',

@@ -1,14 +1,14 @@
 // A loop asks again and again for what others will change, without ever waiting in between.
-import type { Block, Loop } from '../model/operation';
+import type { Loop } from '../model/operation';
 import type { Facts } from '../summary/facts';
 import { effortAt } from '../summary/polling';
-import { quietRound, type QuietRound } from '../summary/quiet-rounds';
+import { type QuietRound, quietRound } from '../summary/quiet-rounds';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
-import { pointsIn } from '../summary/structure';
+import { loopsIn, pointsIn } from '../summary/structure';
 import type { Point } from '../summary/summary';
-import { describeOperation } from './shared/describe-operation';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
+import { describeOperation } from './shared/describe-operation';
 import { spinsBeside } from './shared/spinning-beside';
 
 export const busyWait: Rule = {
@@ -133,21 +133,4 @@ function makesProgress(fn: ResolvedFunction, loop: Loop, round: QuietRound): boo
 function writesFlag(fn: ResolvedFunction, inside: readonly Point[], flag: Point): boolean {
   const cell = fn.cells.get(flag)?.key;
   return cell !== undefined && inside.some((point) => point >= 0 && modelOf(fn).operations[point].kind === 'write' && fn.cells.get(point)?.key === cell);
-}
-
-function loopsIn(block: Block, found: Loop[] = []): readonly Loop[] {
-  for (const step of block) {
-    if (typeof step === 'number') continue;
-    if (step.kind === 'loop') found.push(step);
-    const parts =
-      step.kind === 'branch'
-        ? step.arms
-        : step.kind === 'loop'
-          ? [step.body, step.otherwise]
-          : step.kind === 'with'
-            ? [step.body]
-            : [step.body, ...step.handlers, step.otherwise, step.final];
-    for (const part of parts) if (part.length > 0) loopsIn(part, found);
-  }
-  return found;
 }

@@ -4,11 +4,11 @@ import { callOfKey, nameOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
 import { isConstant } from '../summary/written-values';
+import type { Finding } from './finding';
+import type { Rule } from './rule';
 import { asyncFunctions, type FlowStep, flowIn, isCaptured, isKeptOut } from './shared/await-flow';
 import { decidingReads } from './shared/deciding-reads';
 import { inFlightTwice, type Reason } from './shared/in-flight';
-import type { Finding } from './finding';
-import type { Rule } from './rule';
 
 export const callStateInField: Rule = {
   id: 'call-state-in-field',

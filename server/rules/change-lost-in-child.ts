@@ -4,12 +4,11 @@ import type { CellAccess, Facts } from '../summary/facts';
 import { callOfKey, type FunctionKey, nameOfKey } from '../summary/keys';
 import type { Site } from '../summary/locate';
 import { modelOf } from '../summary/resolved';
-import { isInProcess } from './shared/conditions';
 import type { Finding } from './finding';
-import { copiedBy, holdsPlain, startsLater, valuesOf } from './shared/process-memory';
-import { functionsIn } from './shared/process-sites';
-import { runsInProcess, sideOf } from './shared/process-sides';
 import type { Rule } from './rule';
+import { isInProcess } from './shared/conditions';
+import { copiedBy, holdsPlain, startsLater, valuesOf } from './shared/process-memory';
+import { runsInProcess, sideOf } from './shared/process-sides';
 
 export const changeLostInChild: Rule = {
   id: 'change-lost-in-child',
@@ -52,7 +51,7 @@ function freshReads(facts: Facts, cell: string, owner: string | undefined): Site
   const module = owner === undefined ? undefined : resolver.moduleOfClass(owner);
   if (!module || owner === undefined) return [];
   const field = cell.slice(owner.length + 1);
-  return functionsIn(facts, module).flatMap((fn) =>
+  return facts.functionsIn(module.file).flatMap((fn) =>
     modelOf(fn).operations.flatMap((operation, point): Site[] => {
       if (operation.kind !== 'read' || operation.place.root.kind !== 'result' || operation.place.path[0] !== field) return [];
       const type = resolver.typeOfPlace(fn.module, fn.index, operation.place, 0);

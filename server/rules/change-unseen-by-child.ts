@@ -3,12 +3,12 @@ import type { Block, Operation } from '../model/operation';
 import type { CellAccess, Facts } from '../summary/facts';
 import { callOfKey, type FunctionKey, nameOfKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
-import { loopAround } from '../summary/structure';
-import { isInProcess } from './shared/conditions';
+import { loopAround, structuresIn } from '../summary/structure';
 import type { Finding } from './finding';
+import type { Rule } from './rule';
+import { isInProcess } from './shared/conditions';
 import { copiedBy, startsLater } from './shared/process-memory';
 import { interrupts, runsInProcess, sideOf } from './shared/process-sides';
-import type { Rule } from './rule';
 
 export const changeUnseenByChild: Rule = {
   id: 'change-unseen-by-child',
@@ -47,15 +47,7 @@ function isLooked(facts: Facts, access: CellAccess): boolean {
 
 /** Whether a branch in the block asks for what an operation has read. */
 function decides(operations: readonly Operation[], block: Block, read: number): boolean {
-  return block.some((step) => {
-    if (typeof step === 'number') return false;
-    if (step.kind === 'branch')
-      return (
-        step.test.some((number) => number === read || operations[number].depends.includes(read)) || step.arms.some((arm) => decides(operations, arm, read))
-      );
-    if (step.kind === 'try') return [step.body, ...step.handlers, step.otherwise, step.final].some((part) => decides(operations, part, read));
-    return decides(operations, step.body, read);
-  });
+  return structuresIn(block).some((step) => step.kind === 'branch' && step.test.some((number) => number === read || operations[number].depends.includes(read)));
 }
 
 /** A flag goes up or down, or away. */

@@ -1,15 +1,15 @@
 // A collection is gone through while another thread puts something in or takes something out.
 import { ELEMENT } from '../model/place';
 import type { CellAccess, Facts } from '../summary/facts';
-import { callOfKey, type CellKey, nameOfKey } from '../summary/keys';
+import { type CellKey, callOfKey, nameOfKey } from '../summary/keys';
+import type { Finding } from './finding';
+import type { Rule } from './rule';
 import { isMetByOthers } from './shared/conditions';
 import { changeOf, isCaught } from './shared/container-changes';
-import type { Finding } from './finding';
 import { iterationsOf } from './shared/iterations';
-import type { Rule } from './rule';
-import { evidenceOf, isClosedBefore } from './shared/unguarded-pair';
 import { sharedAccesses, weigh } from './shared/shared-access';
 import { startsOf, traceOf, whyTheyMeet } from './shared/shared-access-traces';
+import { evidenceOf, isClosedBefore } from './shared/unguarded-pair';
 
 export const changedWhileIterated: Rule = {
   id: 'changed-while-iterated',

@@ -1,12 +1,12 @@
 // A shared place is found unfit, the function waits once, and goes on as if it were fit now; nobody has looked again.
 import type { Block, Branch } from '../model/operation';
+import type { Facts } from '../summary/facts';
 import type { CellKey } from '../summary/keys';
 import { callOfKey, nameOfKey } from '../summary/keys';
-import type { Facts } from '../summary/facts';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
+import type { Rule } from './rule';
 import { asyncFunctions, isCaptured } from './shared/await-flow';
 import { inFlightTwice } from './shared/in-flight';
-import type { Rule } from './rule';
 
 export const checkNotRepeated: Rule = {
   id: 'check-not-repeated',

@@ -1,13 +1,13 @@
 // A shared place is checked and then acted upon, with no lock held: another thread can come between the two.
 import type { CellAccess, Facts } from '../summary/facts';
 import { callOfKey, nameOfKey } from '../summary/keys';
-import { harmOf } from './shared/check-harm';
-import { isMetByOthers } from './shared/conditions';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
+import { harmOf } from './shared/check-harm';
+import { isMetByOthers } from './shared/conditions';
+import { goneBetween } from './shared/gone-between';
 import { isUnguarded, meetingOf, sharedAccesses, weigh } from './shared/shared-access';
 import { startsOf, traceOf, whoMeets, whyTheyMeet } from './shared/shared-access-traces';
-import { goneBetween } from './shared/gone-between';
 
 export const checkThenAct: Rule = {
   id: 'check-then-act',

@@ -1,14 +1,15 @@
 // A child process is started and never waited for, so that it stays as a zombie after it has ended.
+import { lastName } from '../model/place';
 import { MAIN } from '../summary/contexts';
 import type { Facts } from '../summary/facts';
 import { callOfKey, nameOfKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
+import type { Finding, Related } from './finding';
+import type { Rule } from './rule';
 import { isSingleton } from './shared/closing-methods';
 import { endlessLoopOf } from './shared/endless-loops';
-import type { Finding, Related } from './finding';
-import { argumentOf, madeIn, type MadeObject } from './shared/made-objects';
+import { argumentOf, type MadeObject, madeIn } from './shared/made-objects';
 import { lifeOf, type ObjectLife } from './shared/object-life';
-import type { Rule } from './rule';
 
 /** What collects a child that has ended, or at least asks after it. */
 const REAPS = /^(?:wait|communicate|poll|join|is_alive|close|__exit__)$/;
@@ -92,12 +93,8 @@ function reapsAll(file: string, facts: Facts): boolean {
         (operation) =>
           operation.kind === 'call' &&
           operation.callee.kind === 'place' &&
-          /(?:^|[.:)])(?:active_children|waitpid|wait3|wait4|waitid|wait_procs)$/.test(lastOf(operation.callee.place)),
+          /(?:^|[.:)])(?:active_children|waitpid|wait3|wait4|waitid|wait_procs)$/.test(lastName(operation.callee.place) ?? ''),
       )
     );
   });
-}
-
-function lastOf(place: { readonly root: object; readonly path: readonly string[] }): string {
-  return place.path.at(-1) ?? ('name' in place.root ? String(place.root.name) : '');
 }

@@ -1,14 +1,14 @@
 // What a run clears when it ends may be what a newer run has put there since.
-import type { Block, Operation, Try } from '../model/operation';
+import type { Operation, Try } from '../model/operation';
 import type { Facts } from '../summary/facts';
 import { callOfKey, nameOfKey } from '../summary/keys';
 import type { Site } from '../summary/locate';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
-import { enclosing } from '../summary/structure';
-import { asyncFunctions, type FlowStep, flowIn, isKeptOut } from './shared/await-flow';
-import { inFlightTwice } from './shared/in-flight';
+import { enclosing, structuresIn } from '../summary/structure';
 import type { Finding, Related } from './finding';
 import type { Rule } from './rule';
+import { asyncFunctions, type FlowStep, flowIn, isKeptOut } from './shared/await-flow';
+import { inFlightTwice } from './shared/in-flight';
 
 export const cleanupAfterRestart: Rule = {
   id: 'cleanup-after-restart',
@@ -73,15 +73,7 @@ function runsWhenCancelled(fn: ResolvedFunction, clear: FlowStep): boolean {
   const takesIn = (step: Try) => step.catches?.some((names) => names.some((name) => /^(?:CancelledError|BaseException|\*)$/.test(name))) ?? false;
   if (around.some((each) => each.kind === 'try' && (each.part === 'final' || (each.part === 'handler' && takesIn(each.step))))) return true;
   if (clear.cleanup) return false;
-  return triesIn(modelOf(fn).body).some((step) => takesIn(step) && !around.some((each) => each.step === step));
-}
-
-function triesIn(block: Block): Try[] {
-  return block.flatMap((step) => {
-    if (typeof step === 'number') return [];
-    if (step.kind === 'try') return [step, ...[step.body, ...step.handlers, step.otherwise, step.final].flatMap(triesIn)];
-    return (step.kind === 'branch' ? step.arms : [step.body]).flatMap(triesIn);
-  });
+  return structuresIn(modelOf(fn).body).some((step) => step.kind === 'try' && takesIn(step) && !around.some((each) => each.step === step));
 }
 
 /** Whether a step stores a task that runs a function. */

@@ -2,9 +2,9 @@
 import type { CellAccess, Facts } from '../summary/facts';
 import { callOfKey, fileOfKey, nameOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
+import type { Rule } from './rule';
 import { asyncFunctions, type FlowStep, flowIn, isKeptOut } from './shared/await-flow';
 import { canMeet, type Reason } from './shared/in-flight';
-import type { Rule } from './rule';
 
 export const clearedDuringAwait: Rule = {
   id: 'cleared-during-await',

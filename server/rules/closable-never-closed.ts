@@ -1,13 +1,13 @@
 // An object that owns a pool or a thread and has a method to end it is made, and nobody calls that method.
 import type { Facts } from '../summary/facts';
-import { callOfKey, type ClassKey, fileOfKey, type FunctionKey, nameOfKey } from '../summary/keys';
+import { type ClassKey, callOfKey, type FunctionKey, fileOfKey, nameOfKey } from '../summary/keys';
 import { NAME } from '../summary/points';
 import { modelOf } from '../summary/resolved';
+import type { Finding } from './finding';
+import type { Rule } from './rule';
 import { calledBy, cellsTouched, leavesToBase } from './shared/call-tree';
 import { closingMethods, isSingleton } from './shared/closing-methods';
-import type { Finding } from './finding';
 import { lifeOf } from './shared/object-life';
-import type { Rule } from './rule';
 
 /** What ends work: of pools, of threads and timers, of processes. */
 const ENDS =

@@ -7,11 +7,11 @@ import { type Cell, cellOf } from '../summary/cells';
 import type { CellAccess, Facts } from '../summary/facts';
 import { callOfKey, fileOfKey, nameOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
-import { pointsIn } from '../summary/structure';
+import { loopsIn, pointsIn } from '../summary/structure';
+import type { Rule } from './rule';
 import { asyncFunctions } from './shared/await-flow';
 import { canMeet, inFlightTwice, type Reason } from './shared/in-flight';
 import { innerChanges } from './shared/inner-changes';
-import type { Rule } from './rule';
 
 export const collectionChangedWhileAwaiting: Rule = {
   id: 'collection-changed-while-awaiting',
@@ -53,22 +53,6 @@ export const collectionChangedWhileAwaiting: Rule = {
     }
   },
 };
-
-function* loopsIn(block: Block): Iterable<Loop> {
-  for (const step of block) {
-    if (typeof step === 'number') continue;
-    if (step.kind === 'loop') yield step;
-    const parts =
-      step.kind === 'branch'
-        ? step.arms
-        : step.kind === 'loop'
-          ? [step.body, step.otherwise]
-          : step.kind === 'with'
-            ? [step.body]
-            : [step.body, ...step.handlers, step.otherwise, step.final];
-    for (const part of parts) yield* loopsIn(part);
-  }
-}
 
 /** A collection in a cell, or one of several that are kept there: `self.listeners[topic]`. */
 interface Collection {

@@ -1,8 +1,8 @@
 // The future of a thread or process pool is awaited as if it were one of asyncio's.
 import type { Value } from '../model/value';
 import { modelOf } from '../summary/resolved';
-import { calledApi, callsAny } from './shared/event-loop-calls';
 import type { Rule } from './rule';
+import { calledApi, callsAny } from './shared/event-loop-calls';
 
 export const concurrentFutureAwaited: Rule = {
   id: 'concurrent-future-awaited',

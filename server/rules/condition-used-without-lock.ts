@@ -1,13 +1,14 @@
 // wait() or notify() of a condition is called without its lock.
-import { ASSUMED_LOCK, isNameless } from '../summary/keys';
+
 import { type Place, printPlace } from '../model/place';
-import type { Facts } from '../summary/facts';
 import { lockOf } from '../summary/cells';
+import type { Facts } from '../summary/facts';
+import { ASSUMED_LOCK, isNameless } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { nameOf, signalCalls } from '../summary/signals';
-import { calling } from './shared/conditions';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
+import { calling } from './shared/conditions';
 
 export const conditionUsedWithoutLock: Rule = {
   id: 'condition-used-without-lock',

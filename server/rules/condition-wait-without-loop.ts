@@ -4,10 +4,10 @@ import { printPlace } from '../model/place';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { nameOf, type SignalCall, signalCalls } from '../summary/signals';
 import { type Enclosing, enclosing } from '../summary/structure';
-import { isLeftEarlier, isPassedUnasked, isTestedEarlier, isUsedAfter } from './shared/condition-tests';
-import { calling } from './shared/conditions';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
+import { isLeftEarlier, isPassedUnasked, isTestedEarlier, isUsedAfter } from './shared/condition-tests';
+import { calling } from './shared/conditions';
 
 export const conditionWaitWithoutLoop: Rule = {
   id: 'condition-wait-without-loop',

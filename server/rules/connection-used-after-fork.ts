@@ -1,14 +1,15 @@
 // A connection that was opened before the fork is used by several processes: they talk over each other on one socket or file.
+import { lastName } from '../model/place';
 import type { Facts, FunctionUse } from '../summary/facts';
 import { callOfKey, fileOfKey, nameOfKey } from '../summary/keys';
 import type { Site } from '../summary/locate';
-import { isInProcess } from './shared/conditions';
-import type { Finding, Related } from './finding';
 import { modelOf } from '../summary/resolved';
-import { copiedBy, valuesOf } from './shared/process-memory';
-import { processSites } from './shared/process-sites';
-import { runsInProcess, runsInSeveral, sideOf } from './shared/process-sides';
+import type { Finding, Related } from './finding';
 import type { Rule } from './rule';
+import { isInProcess } from './shared/conditions';
+import { copiedBy, valuesOf } from './shared/process-memory';
+import { runsInProcess, runsInSeveral, sideOf } from './shared/process-sides';
+import { processSites } from './shared/process-sites';
 import { resetsAtFork, startMethodOfClass } from './shared/start-method';
 
 export const connectionUsedAfterFork: Rule = {
@@ -96,11 +97,7 @@ function minds(facts: Facts, key: string): boolean {
     fn !== undefined &&
     modelOf(fn).operations.some(
       (operation) =>
-        operation.kind === 'call' &&
-        operation.callee.kind === 'place' &&
-        /^(?:getpid|current_process)$/.test(
-          operation.callee.place.path.at(-1) ?? ('name' in operation.callee.place.root ? (operation.callee.place.root.name ?? '') : ''),
-        ),
+        operation.kind === 'call' && operation.callee.kind === 'place' && /^(?:getpid|current_process)$/.test(lastName(operation.callee.place) ?? ''),
     )
   );
 }

@@ -6,10 +6,10 @@ import { targetValue } from '../summary/call-values';
 import type { Facts } from '../summary/facts';
 import { callOfKey, type FunctionKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
-import { calledApi } from './shared/event-loop-calls';
 import type { Finding } from './finding';
-import { usesOf } from './shared/outcome-uses';
 import type { Rule } from './rule';
+import { calledApi } from './shared/event-loop-calls';
+import { usesOf } from './shared/outcome-uses';
 
 export const coroutineNeverAwaited: Rule = {
   id: 'coroutine-never-awaited',

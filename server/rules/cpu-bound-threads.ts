@@ -1,11 +1,13 @@
 // Threads run a loop that only computes, in Python, so that the interpreter's lock lets one of them work at a time.
+
 import type { Block } from '../model/operation';
+import { lastName } from '../model/place';
 import type { Facts } from '../summary/facts';
-import { callOfKey, fileOfKey, type FunctionKey } from '../summary/keys';
+import { callOfKey, type FunctionKey, fileOfKey } from '../summary/keys';
 import { NAME } from '../summary/points';
 import { modelOf } from '../summary/resolved';
+import { enclosing, partsOf } from '../summary/structure';
 import type { SpawnSite } from '../summary/summary';
-import { enclosing } from '../summary/structure';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 
@@ -64,10 +66,7 @@ function computes(key: FunctionKey, facts: Facts, depth = 2): number | undefined
     if (around.some((each) => each.kind === 'with')) return undefined;
     const loops = around.flatMap((each) => (each.kind === 'loop' ? [each.step] : []));
     if (operation.kind === 'call') {
-      const name =
-        operation.callee.kind === 'place'
-          ? (operation.callee.place.path.at(-1) ?? ('name' in operation.callee.place.root ? operation.callee.place.root.name : ''))
-          : '';
+      const name = operation.callee.kind === 'place' ? (lastName(operation.callee.place) ?? '') : '';
       const targets = fn.calls.get(point)?.targets ?? [];
       if (targets.length === 0 && !ARITHMETIC.test(name ?? '')) return undefined;
       for (const target of targets) {
@@ -89,7 +88,7 @@ function isPure(key: FunctionKey, facts: Facts): boolean {
   return modelOf(fn).operations.every((operation, point) => {
     if (operation.kind !== 'call') return true;
     const { callee } = operation;
-    const name = callee.kind === 'place' ? (callee.place.path.at(-1) ?? ('name' in callee.place.root ? callee.place.root.name : '')) : '';
+    const name = callee.kind === 'place' ? (lastName(callee.place) ?? '') : '';
     return (fn.calls.get(point)?.targets ?? []).includes(key) || ARITHMETIC.test(name ?? '');
   });
 }
@@ -102,7 +101,6 @@ function longLoop(block: Block, depth = 0): boolean {
       const counts = step.over !== undefined || step.endless === true || (step.test?.length ?? 0) > 0;
       return depth > 0 || !counts || longLoop(step.body, depth + 1);
     }
-    const parts = step.kind === 'branch' ? step.arms : step.kind === 'try' ? [step.body, ...step.handlers, step.otherwise, step.final] : [step.body];
-    return parts.some((part) => longLoop(part, depth));
+    return partsOf(step).some((part) => longLoop(part, depth));
   });
 }

@@ -1,14 +1,14 @@
 // A daemon thread writes out what others have put into its queue, and nobody waits for it, so that the end of the program drops the rest.
 import type { Facts } from '../summary/facts';
-import { callOfKey, type CellKey, fileOfKey, type FunctionKey, nameOfKey } from '../summary/keys';
+import { type CellKey, callOfKey, type FunctionKey, fileOfKey, nameOfKey } from '../summary/keys';
 import type { Site } from '../summary/locate';
 import { modelOf } from '../summary/resolved';
 import { loopAround } from '../summary/structure';
-import { calledBy, cellsChanged } from './shared/call-tree';
-import { closingMethods } from './shared/closing-methods';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
-import { ownerOf, startedIn, type StartedWork } from './shared/started-work';
+import { calledBy, cellsChanged } from './shared/call-tree';
+import { closingMethods } from './shared/closing-methods';
+import { ownerOf, type StartedWork, startedIn } from './shared/started-work';
 
 const TAKES = /^queue\.(?:Simple)?Queue\.(?:get|get_nowait)$/;
 const PUTS = /^queue\.(?:Simple)?Queue\.(?:put|put_nowait)$/;

@@ -1,7 +1,7 @@
 // Threads make clients out of a library's default session, which is one for the process and not made for several threads.
 import { callOfKey } from '../summary/keys';
-import { isUnderLock, runsTwice } from './shared/restoring-steps';
 import type { Rule } from './rule';
+import { isUnderLock, runsTwice } from './shared/restoring-steps';
 import { startsOf, whyTheyMeet } from './shared/shared-access-traces';
 
 /** Functions that work on a default session, and what makes a session of one's own. */

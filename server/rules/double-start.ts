@@ -1,12 +1,12 @@
 // A function looks whether a thread runs already, with no lock, and starts one: two callers both find none and both start one.
 import { rootParts } from '../summary/contexts';
 import type { CellAccess, Facts } from '../summary/facts';
-import { callOfKey, type CellKey, isClaim, nameOfKey } from '../summary/keys';
+import { type CellKey, callOfKey, isClaim, nameOfKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
 import type { SpawnSite } from '../summary/summary';
-import { isMetByOthers } from './shared/conditions';
 import type { Rule } from './rule';
+import { isMetByOthers } from './shared/conditions';
 import { isUnguarded, meetingOf, sharedAccesses, weigh } from './shared/shared-access';
 import { startsOf, traceOf, whoMeets } from './shared/shared-access-traces';
 

@@ -6,9 +6,9 @@ import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { signalCalls } from '../summary/signals';
 import { enclosing, loopAround, pointsIn } from '../summary/structure';
 import type { Point } from '../summary/summary';
-import { isUsed } from './shared/conditions';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
+import { isUsed } from './shared/conditions';
 
 export const eventClearedTooLate: Rule = {
   id: 'event-cleared-too-late',

@@ -1,10 +1,10 @@
 // asyncio.run() or run_until_complete() is called on a thread whose event loop is running already.
 import { callOfKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
-import { calledApi, callsAny, LOOP } from './shared/event-loop-calls';
 import type { Related } from './finding';
-import { calledByCoroutines, functionsIn, isCaught } from './shared/loop-side';
 import type { Rule } from './rule';
+import { calledApi, callsAny, LOOP } from './shared/event-loop-calls';
+import { calledByCoroutines, isCaught } from './shared/loop-side';
 
 export const eventLoopRunInsideAnother: Rule = {
   id: 'event-loop-run-inside-another',
@@ -17,7 +17,7 @@ export const eventLoopRunInsideAnother: Rule = {
     const module = facts.program.modules.get(file);
     if (module?.language !== 'python' || module.specifiers.some((specifier) => specifier.startsWith('nest_asyncio'))) return;
     if (!callsAny(file, RUNS, facts)) return;
-    const functions = functionsIn(file, facts);
+    const functions = facts.functionsIn(file);
     const reached = calledByCoroutines(functions, facts);
     for (const fn of functions) {
       const via = reached.get(fn.key);

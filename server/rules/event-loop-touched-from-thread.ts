@@ -4,10 +4,10 @@ import type { Facts } from '../summary/facts';
 import { callOfKey, fileOfKey } from '../summary/keys';
 import { NAME } from '../summary/points';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
-import { calledApi, callsAny, LOOP } from './shared/event-loop-calls';
 import type { Finding, Related } from './finding';
-import { asksWhereItRuns, backgroundLoops, functionsIn, isLocalArm, loopCallbacks, threadBeside } from './shared/loop-side';
 import type { Rule } from './rule';
+import { calledApi, callsAny, LOOP } from './shared/event-loop-calls';
+import { asksWhereItRuns, backgroundLoops, isLocalArm, loopCallbacks, threadBeside } from './shared/loop-side';
 
 export const eventLoopTouchedFromThread: Rule = {
   id: 'event-loop-touched-from-thread',
@@ -18,7 +18,7 @@ export const eventLoopTouchedFromThread: Rule = {
   repaired: false,
   *check(file, facts) {
     if (facts.languageOf(file) !== 'python' || !callsAny(file, UNSAFE, facts)) return;
-    const functions = functionsIn(file, facts);
+    const functions = facts.functionsIn(file);
     const callbacks = loopCallbacks(functions, facts);
     const background = backgroundLoops(functions, facts);
     const owners = new Set([...background.keys()].map(ownerOf));

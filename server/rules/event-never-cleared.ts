@@ -5,9 +5,9 @@ import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { loopAround, pointsIn } from '../summary/structure';
 import type { Point } from '../summary/summary';
 import { mayPause } from './busy-wait';
-import { isUsed } from './shared/conditions';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
+import { isUsed } from './shared/conditions';
 
 export const eventNeverCleared: Rule = {
   id: 'event-never-cleared',

@@ -5,7 +5,7 @@ import { callOfKey, type FunctionKey, nameOfKey } from '../summary/keys';
 import type { Site } from '../summary/locate';
 import type { ModuleInterface } from '../summary/module-interface';
 import type { Rule } from './rule';
-import { functionsIn, processSites, type ProcessSite } from './shared/process-sites';
+import { type ProcessSite, processSites } from './shared/process-sites';
 
 export const exceptionDoesNotUnpickle: Rule = {
   id: 'exception-does-not-unpickle',
@@ -20,7 +20,7 @@ export const exceptionDoesNotUnpickle: Rule = {
     if (!module || jobs.length === 0) return;
     const inJobs = reachedBy(facts, file, jobs);
     const told = new Set<string>();
-    for (const fn of functionsIn(facts, module)) {
+    for (const fn of facts.functionsIn(module.file)) {
       const job = inJobs.get(fn.key);
       if (!job) continue;
       for (const [point, operation] of module.module.functions[fn.index].operations.entries()) {

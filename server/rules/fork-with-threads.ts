@@ -1,14 +1,15 @@
 // A process is forked while other threads run: the child gets their locks as they happen to be, and none of the threads.
+
 import type { Call } from '../model/operation';
-import { CALLER, MAIN, describeRoot, rootParts } from '../summary/contexts';
+import { lastName } from '../model/place';
+import { CALLER, describeRoot, MAIN, rootParts } from '../summary/contexts';
 import type { Facts } from '../summary/facts';
 import { callOfKey, fileOfKey, type LockKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { type Enclosing, enclosing, withPoints } from '../summary/structure';
 import type { Finding, Related } from './finding';
-import { functionsIn } from './shared/process-sites';
 import type { Rule } from './rule';
-import { resetsAtFork, startMethodOf, startMethodOfClass, startMethodOfFile, type StartMethod } from './shared/start-method';
+import { resetsAtFork, type StartMethod, startMethodOf, startMethodOfClass, startMethodOfFile } from './shared/start-method';
 
 export const forkWithThreads: Rule = {
   id: 'fork-with-threads',
@@ -20,7 +21,7 @@ export const forkWithThreads: Rule = {
   *check(file, facts) {
     const module = facts.program.modules.get(file);
     if (module?.language !== 'python' || resetsAtFork(module)) return;
-    for (const fn of functionsIn(facts, module)) {
+    for (const fn of facts.functionsIn(module.file)) {
       for (const [point, operation] of modelOf(fn).operations.entries()) {
         const fork = operation.kind === 'call' ? forkAt(facts, fn, point, operation) : undefined;
         if (!fork) continue;
@@ -68,8 +69,7 @@ function forkAt(facts: Facts, fn: ResolvedFunction, point: number, call: Call): 
 function mayFork(fn: ResolvedFunction, point: number, call: Call): boolean {
   if (MAKES.test(fn.calls.get(point)?.api?.name ?? '') || fn.fresh.has(point)) return true;
   if (call.callee.kind !== 'place') return false;
-  const { root, path } = call.callee.place;
-  return /^(?:fork|forkpty)$/.test(path.at(-1) ?? ('name' in root ? (root.name ?? '') : '')) || call.arguments.some(({ name }) => name === 'preexec_fn');
+  return /^(?:fork|forkpty)$/.test(lastName(call.callee.place) ?? '') || call.arguments.some(({ name }) => name === 'preexec_fn');
 }
 
 const MAKES = /^multiprocessing\.(?:Process|pool\.Pool|Manager)$|^concurrent\.futures\.ProcessPoolExecutor$/;

@@ -7,11 +7,10 @@ import type { Facts } from '../summary/facts';
 import { raisingAt } from '../summary/raising';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { type Enclosing, enclosing, pointsIn } from '../summary/structure';
-import { callingInFile } from './shared/conditions';
 import type { Finding } from './finding';
-import { calledName } from './shared/future-methods';
-import { functionsIn } from './shared/future-fate';
 import type { Rule } from './rule';
+import { callingInFile } from './shared/conditions';
+import { calledName } from './shared/future-methods';
 
 export const futureLeftUnset: Rule = {
   id: 'future-left-unset',
@@ -22,7 +21,7 @@ export const futureLeftUnset: Rule = {
   when: callingInFile('set_result'),
   repaired: false,
   *check(file, facts) {
-    for (const fn of functionsIn(facts, file)) {
+    for (const fn of facts.functionsIn(file)) {
       for (const [number, operation] of modelOf(fn).operations.entries()) {
         if (operation.kind !== 'call' || calledName(operation) !== 'set_result' || operation.arguments.length !== 1) continue;
         const failing = failingBehind(fn, number, facts);
@@ -105,8 +104,10 @@ function callersSettle(fn: ResolvedFunction, facts: Facts): boolean {
 /** Another method of the class fails what is still waiting, for instance when the connection is lost. */
 function settlesElsewhere(fn: ResolvedFunction, facts: Facts): boolean {
   const owner = modelOf(fn).class;
-  return functionsIn(facts, fn.module.file).some(
-    (other) =>
-      modelOf(other).class === owner && modelOf(other).operations.some((operation) => operation.kind === 'call' && calledName(operation) === 'set_exception'),
-  );
+  return facts
+    .functionsIn(fn.module.file)
+    .some(
+      (other) =>
+        modelOf(other).class === owner && modelOf(other).operations.some((operation) => operation.kind === 'call' && calledName(operation) === 'set_exception'),
+    );
 }

@@ -5,13 +5,13 @@ import type { FunctionKey } from '../summary/keys';
 import { behind } from '../summary/origins';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
-import { callingInFile } from './shared/conditions';
 import type { Finding } from './finding';
-import { calledName } from './shared/future-methods';
-import { areRead } from './shared/results-read';
-import { fateOf } from './shared/future-fate';
-import { usesOf } from './shared/outcome-uses';
 import type { Rule } from './rule';
+import { callingInFile } from './shared/conditions';
+import { fateOf } from './shared/future-fate';
+import { calledName } from './shared/future-methods';
+import { usesOf } from './shared/outcome-uses';
+import { areRead } from './shared/results-read';
 
 export const gatheredExceptionsIgnored: Rule = {
   id: 'gathered-exceptions-ignored',
@@ -22,9 +22,7 @@ export const gatheredExceptionsIgnored: Rule = {
   when: callingInFile('gather', 'wait'),
   repaired: false,
   *check(file, facts) {
-    for (const key of facts.program.modules.get(file)?.functionKeys ?? []) {
-      const fn = facts.program.functions.get(key);
-      if (!fn) continue;
+    for (const fn of facts.functionsIn(file)) {
       for (const [number, resolved] of fn.calls) {
         const call = modelOf(fn).operations[number];
         if (call.kind !== 'call') continue;
@@ -35,7 +33,7 @@ export const gatheredExceptionsIgnored: Rule = {
           rule: gatheredExceptionsIgnored.id,
           family: gatheredExceptionsIgnored.family,
           ...(isWorkKnown(fn, number, call) ? { severity: gatheredExceptionsIgnored.severity, confidence: 0.7 } : { severity: 'information', confidence: 0.5 }),
-          site: { function: key, point: number },
+          site: { function: fn.key, point: number },
           message: gathers
             ? 'What goes wrong in these tasks is never seen: with return_exceptions=True gather() puts their exceptions among the results, and nobody looks at the results. Go through the results and log or raise what is an exception, or leave return_exceptions out.'
             : 'What goes wrong in these tasks is never seen in time: asyncio.wait() raises nothing, it gives the tasks that are done, and nobody asks them for result() or exception(). Go through the done tasks, or use gather() or a TaskGroup.',

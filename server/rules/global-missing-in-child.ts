@@ -8,10 +8,10 @@ import type { ModuleInterface } from '../summary/module-interface';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
 import type { Finding } from './finding';
-import { startsLater } from './shared/process-memory';
-import { functionsIn, processSites, type ProcessSite } from './shared/process-sites';
-import { sideOf } from './shared/process-sides';
 import type { Rule } from './rule';
+import { startsLater } from './shared/process-memory';
+import { sideOf } from './shared/process-sides';
+import { type ProcessSite, processSites } from './shared/process-sites';
 import { pickles } from './shared/start-method';
 
 export const globalMissingInChild: Rule = {
@@ -53,7 +53,7 @@ interface Use {
 /** Reads and writes of a module's variables by the functions of its file; a part of one that is read is a read of it. */
 function usesOf(facts: Facts, module: ModuleInterface): Map<string, { reads: Use[]; writes: Use[] }> {
   const found = new Map<string, { reads: Use[]; writes: Use[] }>();
-  for (const fn of functionsIn(facts, module)) {
+  for (const fn of facts.functionsIn(module.file)) {
     for (const [point, operation] of modelOf(fn).operations.entries()) {
       const place = operation.kind === 'call' ? filled(operation) : operation.kind === 'read' || operation.kind === 'write' ? operation.place : undefined;
       if (place?.root.kind !== 'module') continue;

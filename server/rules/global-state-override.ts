@@ -1,12 +1,12 @@
 // A module's or class's state is saved, changed for a while and put back, while other threads do the same.
 import type { CellAccess, Facts } from '../summary/facts';
 import { byKey } from '../summary/grouping';
-import { callOfKey, type CellKey, type FunctionKey, nameOfKey } from '../summary/keys';
+import { type CellKey, callOfKey, type FunctionKey, nameOfKey } from '../summary/keys';
 import { behind } from '../summary/origins';
 import { modelOf } from '../summary/resolved';
 import type { Point } from '../summary/summary';
-import { entering, isRestoring, isUnderLock, runsTwice } from './shared/restoring-steps';
 import type { Rule } from './rule';
+import { entering, isRestoring, isUnderLock, runsTwice } from './shared/restoring-steps';
 import { isUnguarded, sharedAccesses } from './shared/shared-access';
 import { startsOf, whyTheyMeet } from './shared/shared-access-traces';
 

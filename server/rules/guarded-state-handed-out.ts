@@ -1,12 +1,13 @@
 // A container that a lock guards is handed out under the lock: whoever gets it uses it without.
-import { callOfKey, nameOfKey } from '../summary/keys';
-import { modelOf } from '../summary/resolved';
+
 import type { Call } from '../model/operation';
 import { printPlace } from '../model/place';
 import type { CellAccess, Facts } from '../summary/facts';
+import { callOfKey, nameOfKey } from '../summary/keys';
+import { modelOf } from '../summary/resolved';
+import type { Rule } from './rule';
 import { isMetByOthers } from './shared/conditions';
 import { changeOf } from './shared/container-changes';
-import type { Rule } from './rule';
 import { isReplacedBetween, sharedAccesses } from './shared/shared-access';
 import { traceOf } from './shared/shared-access-traces';
 

@@ -1,10 +1,10 @@
 // State of a class is kept under a lock of each object: two objects are two locks, and neither keeps the other out.
 import type { CellAccess, Facts } from '../summary/facts';
 import { callOfKey, type LockKey, nameOfKey } from '../summary/keys';
+import type { Rule } from './rule';
 import { isOfClass } from './shared/class-level';
 import { isMetByOthers } from './shared/conditions';
 import { changeOf } from './shared/container-changes';
-import type { Rule } from './rule';
 import { sharedAccesses } from './shared/shared-access';
 import { traceOf } from './shared/shared-access-traces';
 

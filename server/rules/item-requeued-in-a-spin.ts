@@ -1,8 +1,8 @@
 // A loop takes an item from a queue, puts it back unchanged, and takes it again at once.
 import type { ModelFunction } from '../model/module';
 import type { Block } from '../model/operation';
-import type { Value } from '../model/value';
 import { printPlace } from '../model/place';
+import type { Value } from '../model/value';
 import { receiverOf } from '../summary/cells';
 import type { Facts } from '../summary/facts';
 import { effortAt } from '../summary/polling';
@@ -10,10 +10,10 @@ import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing, loopAround, partsOf, pointsIn } from '../summary/structure';
 import type { Point } from '../summary/summary';
 import { mayPause } from './busy-wait';
-import { calling } from './shared/conditions';
-import { describeOperation } from './shared/describe-operation';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
+import { calling } from './shared/conditions';
+import { describeOperation } from './shared/describe-operation';
 
 export const itemRequeuedInASpin: Rule = {
   id: 'item-requeued-in-a-spin',

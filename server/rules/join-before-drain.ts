@@ -1,12 +1,11 @@
 // A process is waited for before what it has put into a queue or pipe is read, so that both wait for each other.
 import type { Value } from '../model/value';
-import { callOfKey, type CellKey } from '../summary/keys';
+import { type CellKey, callOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { type Enclosing, enclosing } from '../summary/structure';
 import type { Finding } from './finding';
-import { type ProcessEvent, ProcessEvents } from './shared/process-events';
-import { functionsIn } from './shared/process-sites';
 import type { Rule } from './rule';
+import { type ProcessEvent, ProcessEvents } from './shared/process-events';
 
 export const joinBeforeDrain: Rule = {
   id: 'join-before-drain',
@@ -18,7 +17,7 @@ export const joinBeforeDrain: Rule = {
   *check(file, facts) {
     const module = facts.program.modules.get(file);
     if (module?.language !== 'python') return;
-    const functions = functionsIn(facts, module);
+    const functions = facts.functionsIn(module.file);
     if (!functions.some((fn) => facts.summaryOf(fn.key)?.spawns.some((spawn) => spawn.as === 'process'))) return;
     const events = new ProcessEvents(facts, file);
     const told = new Set<string>();

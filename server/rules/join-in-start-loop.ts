@@ -4,10 +4,10 @@ import { printPlace } from '../model/place';
 import type { Facts } from '../summary/facts';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing, loopAround } from '../summary/structure';
-import { calling } from './shared/conditions';
 import type { Finding } from './finding';
-import { calledName } from './shared/future-methods';
 import type { Rule } from './rule';
+import { calling } from './shared/conditions';
+import { calledName } from './shared/future-methods';
 import { isStartable, wordFor } from './shared/startables';
 
 export const joinInStartLoop: Rule = {

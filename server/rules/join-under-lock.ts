@@ -1,11 +1,11 @@
 // Somebody waits for a thread, a pool or an event while holding a lock that the other side needs to get there.
 import { rootParts } from '../summary/contexts';
 import type { Facts } from '../summary/facts';
-import { callOfKey, type CellKey, type FunctionKey, type LockKey, nameOfKey, waitedFor, type WaitKey } from '../summary/keys';
+import { type CellKey, callOfKey, type FunctionKey, type LockKey, nameOfKey, type WaitKey, waitedFor } from '../summary/keys';
 import type { HeldLock, Point } from '../summary/summary';
 import type { Finding, Related } from './finding';
-import { chainFrom, isOneObject, lockChain } from './shared/lock-chain';
 import type { Rule } from './rule';
+import { chainFrom, isOneObject, lockChain } from './shared/lock-chain';
 
 export const joinUnderLock: Rule = {
   id: 'join-under-lock',

@@ -1,8 +1,8 @@
 // join() of a queue whose items nobody ever reports done never returns.
 import { nameOfKey } from '../summary/keys';
-import { isUsed } from './shared/conditions';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
+import { isUsed } from './shared/conditions';
 
 export const joinWithoutTaskDone: Rule = {
   id: 'join-without-task-done',

@@ -1,14 +1,14 @@
 // An end joins a thread that only another method starts, on a way on which nobody may have called that method.
 import type { Facts } from '../summary/facts';
-import { callOfKey, type CellKey, type ClassKey, fileOfKey, type FunctionKey, nameOfKey } from '../summary/keys';
+import { type CellKey, type ClassKey, callOfKey, type FunctionKey, fileOfKey, nameOfKey } from '../summary/keys';
 import type { Site } from '../summary/locate';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing, loopAround } from '../summary/structure';
-import { calledBy } from './shared/call-tree';
 import type { Finding, Related } from './finding';
-import { madeIn, type MadeObject } from './shared/made-objects';
-import { lifeOf, type ObjectLife } from './shared/object-life';
 import type { Rule } from './rule';
+import { calledBy } from './shared/call-tree';
+import { type MadeObject, madeIn } from './shared/made-objects';
+import { lifeOf, type ObjectLife } from './shared/object-life';
 import { isStartable, wordFor } from './shared/startables';
 
 export const joinedBeforeStarted: Rule = {

@@ -3,9 +3,9 @@ import type { Facts } from '../summary/facts';
 import { callOfKey, nameOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
-import { entersLocks } from './shared/conditions';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
+import { entersLocks } from './shared/conditions';
 
 const SLOW = { sleep: 'sleeps', io: 'waits for a connection', process: 'waits for another process' } as const;
 

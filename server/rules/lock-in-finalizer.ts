@@ -4,8 +4,8 @@ import type { Facts } from '../summary/facts';
 import { callOfKey, type FunctionKey, type LockKey, nameOfKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
 import type { Related } from './finding';
-import { excludesItself, functionsAlong, lockChain, takenIn } from './shared/lock-chain';
 import type { Rule } from './rule';
+import { excludesItself, functionsAlong, lockChain, takenIn } from './shared/lock-chain';
 
 export const lockInFinalizer: Rule = {
   id: 'lock-in-finalizer',

@@ -1,11 +1,11 @@
 // A signal handler waits for a lock that the interrupted code may hold, in the same thread, so that it waits for ever.
 import { CALLER, MAIN, rootParts } from '../summary/contexts';
 import type { Facts } from '../summary/facts';
-import { callOfKey, type FunctionKey, nameOfKey } from '../summary/keys';
 import { byKey } from '../summary/grouping';
+import { callOfKey, type FunctionKey, nameOfKey } from '../summary/keys';
 import type { Related } from './finding';
-import { excludesItself, lockChain, takenIn } from './shared/lock-chain';
 import type { Rule } from './rule';
+import { excludesItself, lockChain, takenIn } from './shared/lock-chain';
 
 export const lockInSignalHandler: Rule = {
   id: 'lock-in-signal-handler',

@@ -5,11 +5,11 @@ import { BEFORE, lockFaults } from '../summary/lock-paths';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
 import type { Point } from '../summary/summary';
+import type { Finding } from './finding';
+import type { Rule } from './rule';
 import { handlesLocks } from './shared/conditions';
 import { describeOperation } from './shared/describe-operation';
-import type { Finding } from './finding';
 import { lockCalls } from './shared/lock-calls';
-import type { Rule } from './rule';
 
 export const lockLostOnHandover: Rule = {
   id: 'lock-lost-on-handover',

@@ -1,7 +1,7 @@
 // A lock is made when it is first asked for: two threads can each make one, and then nobody is kept out.
 import { nameOfKey } from '../summary/keys';
-import { isMetByOthers } from './shared/conditions';
 import type { Rule } from './rule';
+import { isMetByOthers } from './shared/conditions';
 import { isUnguarded, sharedAccesses } from './shared/shared-access';
 import { traceOf } from './shared/shared-access-traces';
 

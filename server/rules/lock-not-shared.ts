@@ -1,12 +1,13 @@
 // A lock is held that the others do not have: one made for this call alone, or one of each object around state of the class.
+
+import type { Value } from '../model/value';
 import type { Facts } from '../summary/facts';
 import { callOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
-import type { Value } from '../model/value';
-import { takesLocks } from './shared/conditions';
-import { makerOf } from './shared/lock-makers';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
+import { takesLocks } from './shared/conditions';
+import { makerOf } from './shared/lock-makers';
 
 export const lockNotShared: Rule = {
   id: 'lock-not-shared',

@@ -1,9 +1,10 @@
 // Two locks are taken in opposite orders, so that two threads can wait for each other for ever.
-import type { Facts } from '../summary/facts';
+
 import { CALLER, rootParts } from '../summary/contexts';
+import type { Facts } from '../summary/facts';
 import { callOfKey, nameOfKey } from '../summary/keys';
-import type { LockEdge } from '../summary/lock-order';
 import type { Site } from '../summary/locate';
+import type { LockEdge } from '../summary/lock-order';
 import { NAME } from '../summary/points';
 import type { Finding, FixIntent, Related } from './finding';
 import type { Rule } from './rule';

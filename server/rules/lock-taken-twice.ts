@@ -1,12 +1,13 @@
 // A lock that is not re-entrant is asked for again by whoever holds it, so that it waits for itself for ever.
+import { lastName } from '../model/place';
 import type { Facts } from '../summary/facts';
-import { callOfKey, fileOfKey, type FunctionKey, type LockKey, nameOfKey } from '../summary/keys';
+import { callOfKey, type FunctionKey, fileOfKey, type LockKey, nameOfKey } from '../summary/keys';
 import type { Site } from '../summary/locate';
-import type { CallSite, HeldLock } from '../summary/summary';
 import { modelOf } from '../summary/resolved';
+import type { CallSite, HeldLock } from '../summary/summary';
 import type { Finding } from './finding';
-import { excludesItself, functionsAlong, isOneObject, lockChain } from './shared/lock-chain';
 import type { Rule } from './rule';
+import { excludesItself, functionsAlong, isOneObject, lockChain } from './shared/lock-chain';
 
 export const lockTakenTwice: Rule = {
   id: 'lock-taken-twice',
@@ -130,7 +131,7 @@ function isCallback(key: FunctionKey, call: CallSite, facts: Facts): boolean {
   if (!fn || !target || operation?.kind !== 'call') return false;
   if (!fn.calls.get(call.point)?.targets.includes(call.target)) return true;
   const { callee } = operation;
-  const name = callee.kind === 'place' ? (callee.place.path.at(-1) ?? ('name' in callee.place.root ? callee.place.root.name : undefined)) : undefined;
+  const name = callee.kind === 'place' ? lastName(callee.place) : undefined;
   const { name: own, kind } = modelOf(target);
   return kind !== 'constructor' && kind !== 'property' && name !== own;
 }

@@ -1,12 +1,13 @@
 // The same lock of two objects is taken in the order in which the caller names them, so that two calls can cross.
-import { type FunctionKey, callOfKey, nameOfKey } from '../summary/keys';
+
 import type { Facts } from '../summary/facts';
+import { callOfKey, type FunctionKey, nameOfKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
 import type { Acquisition, HeldLock } from '../summary/summary';
-import { takesLocks } from './shared/conditions';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
+import { takesLocks } from './shared/conditions';
 
 export const locksInCallersOrder: Rule = {
   id: 'locks-in-callers-order',

@@ -1,14 +1,14 @@
 // A log handler logs while it holds a lock of its own, comes back to itself, and waits for the lock that it holds.
 import type { Facts } from '../summary/facts';
-import { callOfKey, type ClassKey, fileOfKey, type FunctionKey, type LockKey, nameOfKey } from '../summary/keys';
+import { type ClassKey, callOfKey, type FunctionKey, fileOfKey, type LockKey, nameOfKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
 import { enclosing, withPoints } from '../summary/structure';
 import type { Point } from '../summary/summary';
-import { calledBy } from './shared/call-tree';
 import type { Finding, Related } from './finding';
+import type { Rule } from './rule';
+import { calledBy } from './shared/call-tree';
 import { excludesItself, lockChain } from './shared/lock-chain';
 import { attachedTo, hears, isLogging, loggerOf } from './shared/loggers';
-import type { Rule } from './rule';
 
 export const loggingInLogHandler: Rule = {
   id: 'logging-in-log-handler',

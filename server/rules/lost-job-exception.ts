@@ -2,12 +2,12 @@
 import type { Facts } from '../summary/facts';
 import { callOfKey, fileOfKey, nameOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
-import { callingInFile } from './shared/conditions';
 import type { Finding, Related } from './finding';
-import { areRead } from './shared/results-read';
-import { type Fate, fateOf, functionsIn } from './shared/future-fate';
-import { type Job, jobAt, workOf } from './shared/jobs';
 import type { Rule } from './rule';
+import { callingInFile } from './shared/conditions';
+import { type Fate, fateOf } from './shared/future-fate';
+import { type Job, jobAt, workOf } from './shared/jobs';
+import { areRead } from './shared/results-read';
 
 export const lostJobException: Rule = {
   id: 'lost-job-exception',
@@ -18,7 +18,7 @@ export const lostJobException: Rule = {
   when: callingInFile('submit', 'apply_async', 'map_async', 'starmap_async', 'run_coroutine_threadsafe', 'run_in_executor', 'map', 'imap', 'imap_unordered'),
   repaired: false,
   *check(file, facts) {
-    const functions = functionsIn(facts, file);
+    const functions = facts.functionsIn(file);
     const wrappers = wrappersIn(functions, facts);
     for (const fn of functions) {
       for (let number = 0; number < modelOf(fn).operations.length; number++) {

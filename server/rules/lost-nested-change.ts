@@ -6,8 +6,8 @@ import type { Facts } from '../summary/facts';
 import { callOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Finding } from './finding';
-import { functionsIn, processSites } from './shared/process-sites';
 import type { Rule } from './rule';
+import { processSites } from './shared/process-sites';
 
 export const lostNestedChange: Rule = {
   id: 'lost-nested-change',
@@ -19,7 +19,7 @@ export const lostNestedChange: Rule = {
   *check(file, facts) {
     const module = facts.program.modules.get(file);
     if (module?.language !== 'python') return;
-    const functions = functionsIn(facts, module);
+    const functions = facts.functionsIn(module.file);
     const handed = handedProxies(facts, file);
     const isProxy = (fn: ResolvedFunction, place: Place): boolean =>
       madeByManager(facts, fn, { kind: 'place', place }) ||

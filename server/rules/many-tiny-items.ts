@@ -1,11 +1,11 @@
 // A pool of processes gets its items one at a time, and each costs more to send than to work on.
 import type { Call } from '../model/operation';
-import { callOfKey, type FunctionKey } from '../summary/keys';
 import type { Facts } from '../summary/facts';
+import { callOfKey, type FunctionKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
+import type { Rule } from './rule';
 import { callingInFile } from './shared/conditions';
 import { argumentOf, hasSpread } from './shared/made-objects';
-import type { Rule } from './rule';
 
 /** Methods that send each item on its own unless told otherwise. */
 const ONE_BY_ONE = /^(?:multiprocessing\.pool\.Pool\.imap(?:_unordered)?|concurrent\.futures\.ProcessPoolExecutor\.map)$/;
@@ -19,9 +19,7 @@ export const manyTinyItems: Rule = {
   when: callingInFile('imap', 'imap_unordered', 'map'),
   repaired: false,
   *check(file, facts) {
-    for (const key of facts.program.modules.get(file)?.functionKeys ?? []) {
-      const fn = facts.program.functions.get(key);
-      if (!fn) continue;
+    for (const fn of facts.functionsIn(file)) {
       for (const [point, call] of fn.calls) {
         const operation = modelOf(fn).operations[point];
         if (operation.kind !== 'call' || !ONE_BY_ONE.test(call.api?.name ?? '') || hasSpread(operation) || argumentOf(operation, 'chunksize') !== undefined)
@@ -34,7 +32,7 @@ export const manyTinyItems: Rule = {
           family: manyTinyItems.family,
           severity: 'hint',
           confidence: 0.4,
-          site: { function: key, point },
+          site: { function: fn.key, point },
           message: `Sending costs more than the work: ${callOfKey(work)} does little, and each item goes to a process and back on its own, pickled both ways. Give a chunksize, some hundreds of items, so that many go at a time.`,
           related: [],
           fixes: [],

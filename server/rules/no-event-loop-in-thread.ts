@@ -1,9 +1,9 @@
 // A function that runs on a plain thread asks for the running event loop, which is in another thread.
 import { describeRoot, rootParts } from '../summary/contexts';
 import { modelOf } from '../summary/resolved';
+import type { Rule } from './rule';
 import { calledApi } from './shared/event-loop-calls';
 import { isCaught } from './shared/loop-side';
-import type { Rule } from './rule';
 
 export const noEventLoopInThread: Rule = {
   id: 'no-event-loop-in-thread',

@@ -3,9 +3,9 @@ import { rootParts } from '../summary/contexts';
 import type { Facts, FunctionUse } from '../summary/facts';
 import { callOfKey, nameOfKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
-import { isUsed } from './shared/conditions';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
+import { isUsed } from './shared/conditions';
 
 export const notifyWakesTooFew: Rule = {
   id: 'notify-wakes-too-few',

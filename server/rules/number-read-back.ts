@@ -1,10 +1,11 @@
 // One call counts a number up, the next one reads it as its own; each holds the lock by itself, so that others count in between.
-import type { CellAccess, Facts } from '../summary/facts';
-import { byKey } from '../summary/grouping';
-import { callOfKey, type FunctionKey, isNameless, type LockKey, nameOfKey } from '../summary/keys';
+
 import type { ModelFunction } from '../model/module';
 import type { Operation } from '../model/operation';
 import { type Place, printPlace } from '../model/place';
+import type { CellAccess, Facts } from '../summary/facts';
+import { byKey } from '../summary/grouping';
+import { callOfKey, type FunctionKey, isNameless, type LockKey, nameOfKey } from '../summary/keys';
 import { behind } from '../summary/origins';
 import { modelOf } from '../summary/resolved';
 import type { CallSite, Point } from '../summary/summary';

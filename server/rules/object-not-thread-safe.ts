@@ -1,6 +1,6 @@
 // An object that its library does not make for several threads is used by several threads with no lock.
 import type { CellAccess, Facts, FunctionUse } from '../summary/facts';
-import { callOfKey, type CellKey, fileOfKey, isClaim, nameOfKey } from '../summary/keys';
+import { type CellKey, callOfKey, fileOfKey, isClaim, nameOfKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
 import type { Rule } from './rule';
 import { isUnguarded, type Meeting, meetingOf, sharedAccesses, weigh } from './shared/shared-access';

@@ -1,11 +1,11 @@
 // The old object is closed, then the function waits for a new one and stores it; two calls at a time make two, and one is lost.
 import { ELEMENT } from '../model/place';
+import type { Facts } from '../summary/facts';
 import { callOfKey, nameOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
-import type { Facts } from '../summary/facts';
+import type { Rule } from './rule';
 import { asyncFunctions, type FlowStep, flowIn, isKeptOut } from './shared/await-flow';
 import { inFlightTwice } from './shared/in-flight';
-import type { Rule } from './rule';
 
 export const overlappingReplacement: Rule = {
   id: 'overlapping-replacement',

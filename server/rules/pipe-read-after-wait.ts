@@ -1,10 +1,11 @@
 // A program is waited for before its output is read, so that both stand still as soon as the pipe between them is full.
-import { callOfKey } from '../summary/keys';
+
 import type { Value } from '../model/value';
+import { callOfKey } from '../summary/keys';
 import type { Finding } from './finding';
-import { argumentOf, madeIn, type MadeObject } from './shared/made-objects';
-import { lifeOf, type ObjectLife } from './shared/object-life';
 import type { Rule } from './rule';
+import { argumentOf, type MadeObject, madeIn } from './shared/made-objects';
+import { lifeOf, type ObjectLife } from './shared/object-life';
 
 export const pipeReadAfterWait: Rule = {
   id: 'pipe-read-after-wait',

@@ -1,13 +1,13 @@
 // A pool of threads or processes is made and nobody ever shuts it down, so that its workers pile up or keep the program from ending.
 import { MAIN } from '../summary/contexts';
 import type { Facts } from '../summary/facts';
-import { callOfKey, type ClassKey, fileOfKey, nameOfKey } from '../summary/keys';
+import { type ClassKey, callOfKey, fileOfKey, nameOfKey } from '../summary/keys';
 import { NAME } from '../summary/points';
-import { closingMethods, isSingleton } from './shared/closing-methods';
 import type { Finding, Related, Severity } from './finding';
-import { madeIn, type MadeObject } from './shared/made-objects';
-import { lifeOf, type ObjectLife } from './shared/object-life';
 import type { Rule } from './rule';
+import { closingMethods, isSingleton } from './shared/closing-methods';
+import { type MadeObject, madeIn } from './shared/made-objects';
+import { lifeOf, type ObjectLife } from './shared/object-life';
 
 const POOLS = /^(?:concurrent\.futures\.\w*Executor|multiprocessing\.pool\.(?:Thread)?Pool|loky\.\w*Executor|joblib\.externals\.loky\.\w*Executor)$/;
 const CLOSES = /^(?:shutdown|close|terminate|stop|kill|join|aclose|dispose|cleanup|__exit__|__aexit__|_?shutdown\w*|_?terminate\w*)$/;

@@ -4,10 +4,10 @@ import { callOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
 import type { Finding } from './finding';
-import { madeIn, type MadeObject } from './shared/made-objects';
+import type { Rule } from './rule';
+import { type MadeObject, madeIn } from './shared/made-objects';
 import { flowsOf } from './shared/object-flow';
 import { lifeOf } from './shared/object-life';
-import type { Rule } from './rule';
 
 const STARTS = /^(?:apply_async|map_async|starmap_async|imap|imap_unordered)$/;
 

@@ -2,8 +2,8 @@
 import { describeRoot, rootParts } from '../summary/contexts';
 import { callOfKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
-import { calling } from './shared/conditions';
 import type { Rule } from './rule';
+import { calling } from './shared/conditions';
 
 export const printFromSeveralThreads: Rule = {
   id: 'print-from-several-threads',

@@ -2,11 +2,11 @@
 import type { Facts } from '../summary/facts';
 import { callOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
-import { forEachWith } from '../summary/with-steps';
+import { withPoints } from '../summary/structure';
 import type { Point } from '../summary/summary';
 import type { Severity } from './finding';
-import { entering, importedName, isRestoring, isUnderLock, runsTwice } from './shared/restoring-steps';
 import type { Rule } from './rule';
+import { entering, importedName, isRestoring, isUnderLock, runsTwice } from './shared/restoring-steps';
 import { startsOf, whyTheyMeet } from './shared/shared-access-traces';
 
 /** Functions that set something of the whole process, and what a person calls it. */
@@ -100,15 +100,11 @@ function* overrides(fn: ResolvedFunction): Iterable<Override> {
     const began = changes.find((other) => other.what === what && other.point < point && !isRestoring(fn, other.point));
     if (began && isRestoring(fn, point)) yield { what, point, began: began.point };
   }
-  let count = 0;
-  const entered: Override[] = [];
-  forEachWith(modelOf(fn).body, (step) => {
-    const point = ~count++;
+  for (const [step, point] of withPoints(modelOf(fn))) {
     const made = step.value.kind === 'place' && step.value.place.root.kind === 'result' ? operations[step.value.place.root.operation] : undefined;
     const what = made?.kind === 'call' ? SCOPES[importedName(made) ?? ''] : undefined;
-    if (what !== undefined) entered.push({ what, point });
-  });
-  yield* entered;
+    if (what !== undefined) yield { what, point };
+  }
 }
 
 /** What `__exit__` puts back and `__enter__` of the same class has changed. */

@@ -4,10 +4,9 @@ import type { Value } from '../model/value';
 import { callOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
-import { callingInFile } from './shared/conditions';
 import type { Finding } from './finding';
-import { functionsIn } from './shared/process-sites';
 import type { Rule } from './rule';
+import { callingInFile } from './shared/conditions';
 
 export const proxyOutlivesManager: Rule = {
   id: 'proxy-outlives-manager',
@@ -20,7 +19,7 @@ export const proxyOutlivesManager: Rule = {
   *check(file, facts) {
     const module = facts.program.modules.get(file);
     if (module?.language !== 'python') return;
-    for (const fn of functionsIn(facts, module)) {
+    for (const fn of facts.functionsIn(module.file)) {
       for (const [made, operation] of modelOf(fn).operations.entries()) {
         const scope = operation.kind === 'call' ? managerBlock(fn, made, operation) : undefined;
         const use = scope && lateUse(fn, made, scope);

@@ -5,12 +5,12 @@ import type { Facts } from '../summary/facts';
 import { callOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
-import { callingInFile } from './shared/conditions';
 import type { Finding } from './finding';
-import { ProcessEvents } from './shared/process-events';
-import { functionsIn, isFromManager, processSites } from './shared/process-sites';
-import { runsInSeveral, sideOf } from './shared/process-sides';
 import type { Rule } from './rule';
+import { callingInFile } from './shared/conditions';
+import { ProcessEvents } from './shared/process-events';
+import { runsInSeveral, sideOf } from './shared/process-sides';
+import { isFromManager, processSites } from './shared/process-sites';
 
 export const queueEmptyTrusted: Rule = {
   id: 'queue-empty-trusted',
@@ -25,7 +25,7 @@ export const queueEmptyTrusted: Rule = {
     if (module?.language !== 'python') return;
     let events: ProcessEvents | undefined;
     let handed: ReadonlySet<string> | undefined;
-    for (const fn of functionsIn(facts, module)) {
+    for (const fn of facts.functionsIn(module.file)) {
       for (const [point, operation] of modelOf(fn).operations.entries()) {
         if (operation.kind !== 'call' || operation.callee.kind !== 'place' || operation.callee.place.path.at(-1) !== 'empty') continue;
         const loop = conditionOf(fn, point);

@@ -5,8 +5,8 @@ import { behind } from '../summary/origins';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
 import type { Point } from '../summary/summary';
-import { isUnderLock, runsTwice } from './shared/restoring-steps';
 import type { Rule } from './rule';
+import { isUnderLock, runsTwice } from './shared/restoring-steps';
 import { startsOf, whyTheyMeet } from './shared/shared-access-traces';
 
 export const racyCachedProperty: Rule = {

@@ -2,10 +2,10 @@
 import { type LockFault, lockFaults } from '../summary/lock-paths';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Point } from '../summary/summary';
-import { handlesLocks } from './shared/conditions';
 import type { Finding } from './finding';
-import { lockCalls } from './shared/lock-calls';
 import type { Rule } from './rule';
+import { handlesLocks } from './shared/conditions';
+import { lockCalls } from './shared/lock-calls';
 
 export const releaseWithoutHolding: Rule = {
   id: 'release-without-holding',

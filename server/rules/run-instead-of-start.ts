@@ -3,9 +3,9 @@ import type { Call, Operation } from '../model/operation';
 import { printPlace } from '../model/place';
 import type { Facts } from '../summary/facts';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
-import { calling } from './shared/conditions';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
+import { calling } from './shared/conditions';
 import { isStartable, wordFor } from './shared/startables';
 
 export const runInsteadOfStart: Rule = {

@@ -1,14 +1,14 @@
 // A thread serves or runs an event loop for ever, and nothing tells the server or the loop to stop.
 import type { Facts } from '../summary/facts';
-import { callOfKey, type CellKey, fileOfKey, nameOfKey } from '../summary/keys';
+import { type CellKey, callOfKey, fileOfKey, nameOfKey } from '../summary/keys';
 import type { Site } from '../summary/locate';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
+import type { Finding } from './finding';
+import type { Rule } from './rule';
 import { calledBy, leavesToBase } from './shared/call-tree';
 import { closingMethods, isSingleton } from './shared/closing-methods';
-import type { Finding } from './finding';
-import { argumentOf, madeIn, type MadeObject } from './shared/made-objects';
+import { argumentOf, type MadeObject, madeIn } from './shared/made-objects';
 import { lifeInCell, lifeOf } from './shared/object-life';
-import type { Rule } from './rule';
 import { isDaemon } from './shared/started-work';
 
 /** Methods that go on until another one is called. */

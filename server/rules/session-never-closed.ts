@@ -2,11 +2,11 @@
 import type { Facts } from '../summary/facts';
 import { callOfKey, fileOfKey, nameOfKey } from '../summary/keys';
 import { NAME } from '../summary/points';
-import { closingMethods, isSingleton } from './shared/closing-methods';
 import type { Finding, Related } from './finding';
-import { madeIn, type MadeObject } from './shared/made-objects';
-import { lifeOf } from './shared/object-life';
 import type { Rule } from './rule';
+import { closingMethods, isSingleton } from './shared/closing-methods';
+import { type MadeObject, madeIn } from './shared/made-objects';
+import { lifeOf } from './shared/object-life';
 
 const SESSIONS = /^(?:aiohttp(?:\.client)?\.ClientSession|httpx\.AsyncClient|asyncpg\.create_pool|aioredis\.\w+|redis\.asyncio\.Redis)$/;
 const CLOSES = /^(?:close|aclose|quit|detach|wait_closed|disconnect|__aexit__)$/;

@@ -1,11 +1,12 @@
 // Several threads ask one generator for its next value: while it works for one, the other gets a ValueError.
+
+import { printPlace } from '../model/place';
 import type { CellAccess, Facts } from '../summary/facts';
 import { type CellKey, nameOfKey } from '../summary/keys';
-import { printPlace } from '../model/place';
 import { modelOf } from '../summary/resolved';
+import type { Rule } from './rule';
 import { isMetByOthers } from './shared/conditions';
 import { iterationsOf } from './shared/iterations';
-import type { Rule } from './rule';
 import { isUnguarded, type Meeting, meetingOf, sharedAccesses, weigh } from './shared/shared-access';
 import { startsOf, traceOf, whyTheyMeet } from './shared/shared-access-traces';
 

@@ -2,9 +2,9 @@
 import type { Facts } from '../summary/facts';
 import { callOfKey, nameOfKey } from '../summary/keys';
 import type { Finding } from './finding';
-import { argumentOf, madeIn, type MadeObject } from './shared/made-objects';
-import { lifeOf } from './shared/object-life';
 import type { Rule } from './rule';
+import { argumentOf, type MadeObject, madeIn } from './shared/made-objects';
+import { lifeOf } from './shared/object-life';
 
 export const sharedMemoryNeverUnlinked: Rule = {
   id: 'shared-memory-never-unlinked',

@@ -6,11 +6,11 @@ import type { Facts } from '../summary/facts';
 import { callOfKey, type FunctionKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
-import { callingInFile } from './shared/conditions';
 import type { Finding } from './finding';
-import { functionsIn, processSites, type ProcessSite } from './shared/process-sites';
-import { runsInSeveral, sideOf } from './shared/process-sides';
 import type { Rule } from './rule';
+import { callingInFile } from './shared/conditions';
+import { runsInSeveral, sideOf } from './shared/process-sides';
+import { type ProcessSite, processSites } from './shared/process-sites';
 
 export const sharedValueUpdate: Rule = {
   id: 'shared-value-update',
@@ -24,7 +24,7 @@ export const sharedValueUpdate: Rule = {
     const module = facts.program.modules.get(file);
     if (module?.language !== 'python') return;
     const handed = handedValues(facts, processSites(facts, file));
-    for (const fn of functionsIn(facts, module)) {
+    for (const fn of facts.functionsIn(module.file)) {
       for (const [point, operation] of modelOf(fn).operations.entries()) {
         if (operation.kind !== 'write' || !isUpdate(fn, operation)) continue;
         const shared: Value = { kind: 'place', place: { root: operation.place.root, path: operation.place.path.slice(0, -1) } };

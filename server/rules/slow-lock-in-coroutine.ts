@@ -4,9 +4,9 @@ import { callOfKey, type LockKey, nameOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
 import type { Point } from '../summary/summary';
-import { type BlockedAt, blockedAt } from './shared/blocking-chain';
-import { functionsIn, threadBeside } from './shared/loop-side';
 import type { Rule } from './rule';
+import { type BlockedAt, blockedAt } from './shared/blocking-chain';
+import { threadBeside } from './shared/loop-side';
 
 export const slowLockInCoroutine: Rule = {
   id: 'slow-lock-in-coroutine',
@@ -17,7 +17,7 @@ export const slowLockInCoroutine: Rule = {
   repaired: false,
   *check(file, facts) {
     if (facts.languageOf(file) !== 'python') return;
-    const functions = functionsIn(file, facts);
+    const functions = facts.functionsIn(file);
     if (!functions.some((fn) => modelOf(fn).isAsync)) return;
     const slow = slowHolders(functions, facts);
     if (slow.size === 0) return;

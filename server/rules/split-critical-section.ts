@@ -1,19 +1,19 @@
 // A check and what it allows are under one lock each, or only the second of them: another thread can come in between.
 import type { CellAccess, Facts } from '../summary/facts';
-import { callOfKey, type CellKey, nameOfKey } from '../summary/keys';
-import { isMetByOthers } from './shared/conditions';
-import { bothOffered, meetingOf, sharedAccesses } from './shared/shared-access';
-import { changeOf, isCaught, methodOf, operationOf } from './shared/container-changes';
-import { harmOf } from './shared/check-harm';
-import type { Finding } from './finding';
-import type { Rule } from './rule';
-import { startsOf, traceOf, whyTheyMeet } from './shared/shared-access-traces';
-import { splitCalls } from './shared/split-calls';
+import { type CellKey, callOfKey, nameOfKey } from '../summary/keys';
 import { callsBehind } from '../summary/origins';
 import { modelOf } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
-import { groundsOf, inSameSection } from './shared/stale-checks';
+import type { Finding } from './finding';
+import type { Rule } from './rule';
+import { harmOf } from './shared/check-harm';
+import { isMetByOthers } from './shared/conditions';
+import { changeOf, isCaught, methodOf, operationOf } from './shared/container-changes';
 import { exceedsLimit, isRemembered } from './shared/section-harm';
+import { bothOffered, meetingOf, sharedAccesses } from './shared/shared-access';
+import { startsOf, traceOf, whyTheyMeet } from './shared/shared-access-traces';
+import { splitCalls } from './shared/split-calls';
+import { groundsOf, inSameSection } from './shared/stale-checks';
 
 export const splitCriticalSection: Rule = {
   id: 'split-critical-section',

@@ -1,14 +1,17 @@
 // A value read before an await decides or makes up what is written after it, although another call may have changed it meanwhile.
+
 import type { Block } from '../model/operation';
+import { lastName } from '../model/place';
 import type { Facts } from '../summary/facts';
 import { callOfKey, nameOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
+import { partsOf } from '../summary/structure';
 import type { StaleWrite } from '../summary/summary';
 import type { Finding, FixIntent } from './finding';
+import type { Rule } from './rule';
 import { asyncFunctions, isCaptured } from './shared/await-flow';
 import { inFlightTwice, isHandedOut } from './shared/in-flight';
 import { HOLDS, MAKES } from './shared/makes';
-import type { Rule } from './rule';
 import { throughHelpers } from './shared/stale-through-helpers';
 
 export const staleReadAcrossAwait: Rule = {
@@ -92,7 +95,7 @@ function declaredType(stale: StaleWrite, fn: ResolvedFunction): string | undefin
   const name = stale.cell.key.slice(Math.max(stale.cell.key.lastIndexOf('.'), stale.cell.key.lastIndexOf(':')) + 1);
   const owner = fn.module.classes.find((declared) => declared.key === stale.cell.owner);
   const annotation = (owner ? owner.fields : fn.module.variables).get(name)?.annotation;
-  return annotation && (annotation.place.path.at(-1) ?? ('name' in annotation.place.root ? annotation.place.root.name : undefined));
+  return annotation && lastName(annotation.place);
 }
 
 /**
@@ -141,8 +144,7 @@ function refuses(fn: ResolvedFunction, block: Block, read: number): boolean {
       const raises = step.arms.some((arm) => arm.some((each) => typeof each === 'number' && modelOf(fn).operations[each].kind === 'raise'));
       return (asked && raises) || step.arms.some((arm) => refuses(fn, arm, read));
     }
-    if (step.kind === 'try') return [step.body, ...step.handlers, step.otherwise].some((part) => refuses(fn, part, read));
-    return refuses(fn, step.body, read);
+    return partsOf(step).some((part) => refuses(fn, part, read));
   });
 }
 

@@ -1,8 +1,9 @@
 // The start method is chosen while the module is loaded, and the child, for which it is chosen already, loads the module again.
-import { callOfKey, fileOfKey } from '../summary/keys';
-import { enclosing } from '../summary/structure';
+
 import type { Facts } from '../summary/facts';
+import { callOfKey, fileOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
+import { enclosing } from '../summary/structure';
 import type { Point } from '../summary/summary';
 import type { Rule } from './rule';
 

@@ -1,12 +1,13 @@
 // A constructor starts a thread on its object and sets fields only afterwards: the thread can look for them too early.
-import type { CellAccess, Facts } from '../summary/facts';
+
 import { rootParts } from '../summary/contexts';
-import { callOfKey, type CellKey, type FunctionKey, nameOfKey } from '../summary/keys';
-import { startsIn } from './shared/thread-starts';
+import type { CellAccess, Facts } from '../summary/facts';
+import { type CellKey, callOfKey, type FunctionKey, nameOfKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
 import type { Point } from '../summary/summary';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
+import { startsIn } from './shared/thread-starts';
 
 export const startedBeforeInitialised: Rule = {
   id: 'started-before-initialised',

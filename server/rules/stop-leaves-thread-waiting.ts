@@ -1,13 +1,13 @@
 // An end lowers a flag and joins the thread, which does not see the flag as long as it waits for something else.
 import type { Facts } from '../summary/facts';
-import { callOfKey, type CellKey, fileOfKey, type FunctionKey, nameOfKey } from '../summary/keys';
+import { type CellKey, callOfKey, type FunctionKey, fileOfKey, nameOfKey } from '../summary/keys';
 import type { Site } from '../summary/locate';
+import type { Finding } from './finding';
+import type { Rule } from './rule';
 import { calledBy, cellsChanged, cellsTouched, leavesToBase } from './shared/call-tree';
 import { closingMethods } from './shared/closing-methods';
 import { canBeWoken, isSocket, takesSentinels, testsOfLoops, waitIn } from './shared/endless-waits';
-import type { Finding } from './finding';
-import type { Rule } from './rule';
-import { ownerOf, startedIn, type StartedWork } from './shared/started-work';
+import { ownerOf, type StartedWork, startedIn } from './shared/started-work';
 
 export const stopLeavesThreadWaiting: Rule = {
   id: 'stop-leaves-thread-waiting',

@@ -1,15 +1,17 @@
 // A thread's, pool's or timer's target is called where it should be passed: it runs at once, and what it returned is run later.
+
 import type { ApiEntry, Target } from '../model/library';
-import type { Call } from '../model/operation';
 import type { ModelFunction } from '../model/module';
+import type { Call } from '../model/operation';
+import { lastName } from '../model/place';
 import type { Value } from '../model/value';
 import type { Facts } from '../summary/facts';
 import { callOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { FunctionPlace } from '../summary/type-resolver';
 import type { Finding } from './finding';
-import { calledName } from './shared/future-methods';
 import type { Rule } from './rule';
+import { calledName } from './shared/future-methods';
 
 export const targetCalledNotPassed: Rule = {
   id: 'target-called-not-passed',
@@ -128,8 +130,7 @@ function isPlainOutcome(model: ModelFunction, value: Value): boolean {
 }
 
 function lastOf(decorator: Value & { kind: 'place' }): string {
-  const { root, path } = decorator.place;
-  return path.at(-1) ?? ('name' in root ? (root.name ?? '') : '');
+  return lastName(decorator.place) ?? '';
 }
 
 /** `Thread` of `threading.Thread`, `submit` of `concurrent.futures.Executor.submit`. */

@@ -1,13 +1,14 @@
 // A worker takes an item from a queue and does not report it done on some way, so that join() of the queue never returns.
-import { BEFORE, lockFaults } from '../summary/lock-paths';
+
 import type { LockAction } from '../summary/lock-actions';
+import { BEFORE, lockFaults } from '../summary/lock-paths';
 import { modelOf } from '../summary/resolved';
 import { nameOf, signalCalls } from '../summary/signals';
 import type { Point } from '../summary/summary';
-import { calling } from './shared/conditions';
-import { describeOperation } from './shared/describe-operation';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
+import { calling } from './shared/conditions';
+import { describeOperation } from './shared/describe-operation';
 
 export const taskDoneSkipped: Rule = {
   id: 'task-done-skipped',

@@ -1,8 +1,8 @@
 // A lock between tasks is made by each call for itself, so that it keeps nobody out.
 import { callOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
-import { takesLocks } from './shared/conditions';
 import type { Rule } from './rule';
+import { takesLocks } from './shared/conditions';
 
 export const taskLockPerCall: Rule = {
   id: 'task-lock-per-call',

@@ -6,10 +6,10 @@ import type { Facts } from '../summary/facts';
 import { callOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { loopAround } from '../summary/structure';
-import { calledApi, callsAny, LOOP, namedApi } from './shared/event-loop-calls';
 import type { Finding, Related } from './finding';
 import type { Rule } from './rule';
-import { coroutineCalled, fateOf, type Made, MAKERS, TaskMakers } from './shared/task-makers';
+import { calledApi, callsAny, LOOP, namedApi } from './shared/event-loop-calls';
+import { coroutineCalled, fateOf, MAKERS, type Made, TaskMakers } from './shared/task-makers';
 
 export const taskNotKept: Rule = {
   id: 'task-not-kept',
@@ -21,7 +21,7 @@ export const taskNotKept: Rule = {
   *check(file, facts) {
     const module = facts.program.modules.get(file);
     if (module?.language !== 'python') return;
-    const functions = module.functionKeys.flatMap((key) => facts.program.functions.get(key) ?? []);
+    const functions = facts.functionsIn(module.file);
     const makers = new TaskMakers(functions, facts);
     const makes = callsAny(file, MAKERS, facts) || callsAny(file, GATHERS, facts);
     const told = new Set<string>();

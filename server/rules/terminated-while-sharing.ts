@@ -1,11 +1,11 @@
 // A process is ended by force while it shares a queue or a lock with others, which it may leave locked or half written.
 import type { Facts } from '../summary/facts';
-import { callOfKey, type CellKey, fileOfKey, nameOfKey } from '../summary/keys';
-import { calledBy } from './shared/call-tree';
+import { type CellKey, callOfKey, fileOfKey, nameOfKey } from '../summary/keys';
 import type { Finding } from './finding';
-import { argumentOf } from './shared/made-objects';
 import type { Rule } from './rule';
-import { startedIn, type StartedWork } from './shared/started-work';
+import { calledBy } from './shared/call-tree';
+import { argumentOf } from './shared/made-objects';
+import { type StartedWork, startedIn } from './shared/started-work';
 
 /** What a process that is ended in the middle can leave broken. */
 const SHARED = /^multiprocessing\.(?:(?:Simple|Joinable)?Queue|R?Lock|(?:Bounded)?Semaphore|Condition)$/;

@@ -1,5 +1,7 @@
 // A thread leaves its result in a shared place; where it fails, whoever joins it finds what stood there before and takes it for the result.
+
 import type { Place } from '../model/place';
+import { lastName } from '../model/place';
 import { rootParts } from '../summary/contexts';
 import type { Facts } from '../summary/facts';
 import { type CellKey, callOfKey, nameOfKey } from '../summary/keys';
@@ -9,9 +11,8 @@ import { raisingAt } from '../summary/raising';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
 import type { Finding } from './finding';
-import { calledName } from './shared/future-methods';
-import { functionsIn } from './shared/future-fate';
 import type { Rule } from './rule';
+import { calledName } from './shared/future-methods';
 
 export const threadFailureUnseen: Rule = {
   id: 'thread-failure-unseen',
@@ -21,7 +22,7 @@ export const threadFailureUnseen: Rule = {
   subject: 'module',
   repaired: false,
   *check(file, facts) {
-    const functions = functionsIn(facts, file);
+    const functions = facts.functionsIn(file);
     for (const fn of functions) {
       const runs = facts
         .contextOf(fn.key)
@@ -69,10 +70,7 @@ function resultOf(fn: ResolvedFunction, number: number, facts: Facts): number | 
 function tellsFailure(fn: ResolvedFunction): boolean {
   return modelOf(fn).operations.some(
     (operation) =>
-      operation.kind === 'write' &&
-      /(?:err|exc|fail|success|succeeded|ok|done|finished|complete|status|state)/i.test(
-        operation.place.path.at(-1) ?? ('name' in operation.place.root ? (operation.place.root.name ?? '') : ''),
-      ),
+      operation.kind === 'write' && /(?:err|exc|fail|success|succeeded|ok|done|finished|complete|status|state)/i.test(lastName(operation.place) ?? ''),
   );
 }
 

@@ -5,10 +5,10 @@ import type { Facts } from '../summary/facts';
 import { callOfKey, type FunctionKey, nameOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
-import { calling } from './shared/conditions';
 import type { Finding } from './finding';
-import { calledName } from './shared/future-methods';
 import type { Rule } from './rule';
+import { calling } from './shared/conditions';
+import { calledName } from './shared/future-methods';
 
 export const threadJoinsItself: Rule = {
   id: 'thread-joins-itself',

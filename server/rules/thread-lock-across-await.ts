@@ -1,9 +1,10 @@
 // A lock between threads or processes is held while a coroutine waits, so that the next one to want it stops the whole event loop.
+
+import type { LockReference } from '../summary/cells';
 import { ASSUMED_LOCK, isClaim, isNameless, nameOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { withPoints } from '../summary/structure';
 import type { HeldLock, Point } from '../summary/summary';
-import type { LockReference } from '../summary/cells';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 

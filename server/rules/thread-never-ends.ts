@@ -4,11 +4,11 @@ import type { Facts } from '../summary/facts';
 import { callOfKey, fileOfKey, nameOfKey } from '../summary/keys';
 import type { Site } from '../summary/locate';
 import { modelOf } from '../summary/resolved';
-import { closingMethods } from './shared/closing-methods';
-import { type EndlessLoop, endlessLoopOf } from './shared/endless-loops';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
-import { ownerOf, startedIn, type StartedWork } from './shared/started-work';
+import { closingMethods } from './shared/closing-methods';
+import { type EndlessLoop, endlessLoopOf } from './shared/endless-loops';
+import { ownerOf, type StartedWork, startedIn } from './shared/started-work';
 
 export const threadNeverEnds: Rule = {
   id: 'thread-never-ends',

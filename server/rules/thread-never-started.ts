@@ -3,9 +3,9 @@ import type { Facts } from '../summary/facts';
 import { type ClassKey, fileOfKey, nameOfKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
 import type { Finding } from './finding';
-import { madeIn, type MadeObject } from './shared/made-objects';
-import { lifeOf, type ObjectLife } from './shared/object-life';
 import type { Rule } from './rule';
+import { type MadeObject, madeIn } from './shared/made-objects';
+import { lifeOf, type ObjectLife } from './shared/object-life';
 import { isStartable, wordFor } from './shared/startables';
 
 export const threadNeverStarted: Rule = {

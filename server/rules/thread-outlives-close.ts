@@ -1,14 +1,14 @@
 // An object is closed, but the endless thread or task that it has started is told nothing and goes on.
 import type { Facts } from '../summary/facts';
-import { callOfKey, type ClassKey, fileOfKey, type FunctionKey, nameOfKey } from '../summary/keys';
+import { type ClassKey, callOfKey, type FunctionKey, fileOfKey, nameOfKey } from '../summary/keys';
 import { NAME } from '../summary/points';
 import { modelOf } from '../summary/resolved';
+import type { Finding, Related } from './finding';
+import type { Rule } from './rule';
 import { calledBy, cellsChanged, cellsTouched, leavesToBase } from './shared/call-tree';
 import { closingMethods, isSingleton } from './shared/closing-methods';
 import { type EndlessLoop, endlessLoopOf, leavesProgram } from './shared/endless-loops';
-import type { Finding, Related } from './finding';
-import type { Rule } from './rule';
-import { ownerOf, siteOf, startedIn, type StartedWork } from './shared/started-work';
+import { ownerOf, type StartedWork, siteOf, startedIn } from './shared/started-work';
 
 export const threadOutlivesClose: Rule = {
   id: 'thread-outlives-close',

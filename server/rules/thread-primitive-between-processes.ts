@@ -2,11 +2,11 @@
 import type { Facts, FunctionUse } from '../summary/facts';
 import { callOfKey, nameOfKey } from '../summary/keys';
 import type { Site } from '../summary/locate';
-import { isUsed } from './shared/conditions';
 import type { Finding, Related } from './finding';
+import type { Rule } from './rule';
+import { isUsed } from './shared/conditions';
 import { copiedBy, valuesOf } from './shared/process-memory';
 import { runsInProcess, runsInSeveral, sideOf } from './shared/process-sides';
-import type { Rule } from './rule';
 
 export const threadPrimitiveBetweenProcesses: Rule = {
   id: 'thread-primitive-between-processes',

@@ -1,7 +1,7 @@
 // A forked process is handed a lock, event or queue for threads: it gets a copy, which has nothing to do with the parent's.
 import { callOfKey } from '../summary/keys';
-import { processSites } from './shared/process-sites';
 import type { Rule } from './rule';
+import { processSites } from './shared/process-sites';
 
 export const threadPrimitiveHandedToProcess: Rule = {
   id: 'thread-primitive-handed-to-process',

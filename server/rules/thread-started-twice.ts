@@ -8,10 +8,10 @@ import type { Site } from '../summary/locate';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing, loopAround, pointsIn } from '../summary/structure';
 import type { Finding } from './finding';
-import { madeIn, type MadeObject } from './shared/made-objects';
+import type { Rule } from './rule';
+import { type MadeObject, madeIn } from './shared/made-objects';
 import { lifeOf, type ObjectLife } from './shared/object-life';
 import { callsRepeatedly } from './shared/repeated-calls';
-import type { Rule } from './rule';
 import { type Again, inRequest, inRestart, inStartAndStop } from './shared/second-runs';
 import { isStartable, wordFor } from './shared/startables';
 

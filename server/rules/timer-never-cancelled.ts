@@ -4,12 +4,12 @@ import { callOfKey, type FunctionKey, nameOfKey } from '../summary/keys';
 import { NAME } from '../summary/points';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
+import type { Finding, Related } from './finding';
+import type { Rule } from './rule';
 import { calledBy, cellsChanged, cellsTouched } from './shared/call-tree';
 import { closingMethods } from './shared/closing-methods';
 import { leavesProgram } from './shared/endless-loops';
-import type { Finding, Related } from './finding';
-import type { Rule } from './rule';
-import { ownerOf, startedIn, type StartedWork } from './shared/started-work';
+import { ownerOf, type StartedWork, startedIn } from './shared/started-work';
 
 export const timerNeverCancelled: Rule = {
   id: 'timer-never-cancelled',

@@ -1,11 +1,11 @@
 // A queue with no maximum size stands between a loop that fills it and a thread that empties it.
+
+import type { Facts, FunctionUse } from '../summary/facts';
 import { callOfKey, nameOfKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
 import { loopAround } from '../summary/structure';
-import { argumentOf, hasSpread, madeIn } from './shared/made-objects';
-import type { FunctionUse } from '../summary/facts';
-import type { Facts } from '../summary/facts';
 import type { Rule } from './rule';
+import { argumentOf, hasSpread, madeIn } from './shared/made-objects';
 
 export const unboundedQueue: Rule = {
   id: 'unbounded-queue',

@@ -1,14 +1,16 @@
 // A loop that never ends starts a thread, a process, a task or a pool job in each round, and nothing limits how many there are.
+
 import type { Loop } from '../model/operation';
+import { lastName } from '../model/place';
 import type { Value } from '../model/value';
 import type { Facts } from '../summary/facts';
-import { callOfKey, fileOfKey, type FunctionKey } from '../summary/keys';
+import { callOfKey, type FunctionKey, fileOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { loopAround, pointsIn } from '../summary/structure';
 import type { Point, SpawnSite } from '../summary/summary';
-import { calledBy } from './shared/call-tree';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
+import { calledBy } from './shared/call-tree';
 
 /** What starts one more of something, by how it is called. */
 const STARTS: Readonly<Record<string, string>> = {
@@ -36,11 +38,9 @@ export const unboundedStarts: Rule = {
   subject: 'module',
   repaired: false,
   *check(file, facts) {
-    for (const key of facts.program.modules.get(file)?.functionKeys ?? []) {
-      const fn = facts.program.functions.get(key);
-      if (!fn) continue;
+    for (const fn of facts.functionsIn(file)) {
       const seen = new Set<Point>();
-      for (const spawn of facts.summaryOf(key)?.spawns ?? []) {
+      for (const spawn of facts.summaryOf(fn.key)?.spawns ?? []) {
         const finding = seen.has(spawn.point) ? undefined : unbounded(fn, spawn, facts);
         seen.add(spawn.point);
         if (finding) yield finding;
@@ -145,7 +145,7 @@ function isLimited(fn: ResolvedFunction, loop: Loop): boolean {
     if (point < 0) return true;
     if (operation.kind !== 'call' || operation.callee.kind !== 'place') return false;
     const { place } = operation.callee;
-    return LIMITS.test(place.path.at(-1) ?? ('name' in place.root ? String(place.root.name) : ''));
+    return LIMITS.test(lastName(place) ?? '');
   });
 }
 

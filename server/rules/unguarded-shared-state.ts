@@ -1,15 +1,16 @@
 // State that several threads reach is changed without the lock that guards it elsewhere, or in a step that is not atomic.
+
+import { printPlace } from '../model/place';
 import { CALLER } from '../summary/contexts';
 import type { CellAccess, Facts } from '../summary/facts';
 import { callOfKey, nameOfKey } from '../summary/keys';
-import { printPlace } from '../model/place';
-import { isMetByOthers } from './shared/conditions';
-import { iterationsOf } from './shared/iterations';
-import { changeOf, operationOf } from './shared/container-changes';
 import { modelOf } from '../summary/resolved';
 import type { Finding, Severity } from './finding';
-import { dominantLock, holdLock, makersOf, ownLock } from './shared/guarding-lock';
 import type { Rule } from './rule';
+import { isMetByOthers } from './shared/conditions';
+import { changeOf, operationOf } from './shared/container-changes';
+import { dominantLock, holdLock, makersOf, ownLock } from './shared/guarding-lock';
+import { iterationsOf } from './shared/iterations';
 import { bothOffered, isUnguarded, meetingOf, sharedAccesses, weigh } from './shared/shared-access';
 import { startsOf, traceOf, whoMeets, whyTheyMeet } from './shared/shared-access-traces';
 

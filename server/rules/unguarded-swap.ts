@@ -1,12 +1,12 @@
 // What was gathered is taken away and its place emptied in two steps: what comes in between is lost.
 import type { CellAccess, Facts } from '../summary/facts';
 import { callOfKey, nameOfKey } from '../summary/keys';
-import { modelOf } from '../summary/resolved';
 import { behind } from '../summary/origins';
+import { modelOf } from '../summary/resolved';
+import type { Rule } from './rule';
 import { isMetByOthers } from './shared/conditions';
 import { changeOf, methodOf, operationOf } from './shared/container-changes';
 import { dominantLock } from './shared/guarding-lock';
-import type { Rule } from './rule';
 import { isUnguarded, type Meeting, meetingOf, sharedAccesses, weigh } from './shared/shared-access';
 import { startsOf, traceOf, whyTheyMeet } from './shared/shared-access-traces';
 

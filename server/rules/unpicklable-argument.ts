@@ -1,10 +1,10 @@
 // Something is sent to another process that cannot be pickled, so that the call fails, or the item is lost on the way.
 import type { Facts } from '../summary/facts';
-import { obstacleInWrittenField } from './shared/fields-taken-along';
 import type { Finding, Related } from './finding';
-import { type Obstacle, obstacleOf } from './shared/picklability';
-import { processSites, type ProcessSite } from './shared/process-sites';
 import type { Rule } from './rule';
+import { obstacleInWrittenField } from './shared/fields-taken-along';
+import { type Obstacle, obstacleOf } from './shared/picklability';
+import { type ProcessSite, processSites } from './shared/process-sites';
 import { pickles } from './shared/start-method';
 
 export const unpicklableArgument: Rule = {

@@ -3,8 +3,8 @@ import type { Facts } from '../summary/facts';
 import type { FunctionKey } from '../summary/keys';
 import type { ModuleInterface } from '../summary/module-interface';
 import type { Finding } from './finding';
-import { obstacleOf } from './shared/picklability';
 import type { Rule } from './rule';
+import { obstacleOf } from './shared/picklability';
 import { pickles, startMethodOfClass } from './shared/start-method';
 
 export const unpicklableProcessField: Rule = {

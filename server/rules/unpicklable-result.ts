@@ -3,9 +3,9 @@ import type { Facts } from '../summary/facts';
 import { callOfKey } from '../summary/keys';
 import type { Site } from '../summary/locate';
 import type { Finding } from './finding';
-import { obstacleOf } from './shared/picklability';
-import { processSites, type ProcessSite } from './shared/process-sites';
 import type { Rule } from './rule';
+import { obstacleOf } from './shared/picklability';
+import { type ProcessSite, processSites } from './shared/process-sites';
 
 export const unpicklableResult: Rule = {
   id: 'unpicklable-result',

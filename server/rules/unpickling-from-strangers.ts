@@ -5,8 +5,8 @@ import type { Facts } from '../summary/facts';
 import { callOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Finding, Severity } from './finding';
-import { argumentOf, hasSpread } from './shared/made-objects';
 import type { Rule } from './rule';
+import { argumentOf, hasSpread } from './shared/made-objects';
 
 const UNPICKLES = /^(?:pickle|cPickle|_pickle|dill|cloudpickle|marshal|joblib|shelve)\.(?:loads?|Unpickler)$/;
 const RECEIVES = /^(?:recv|recvfrom|recv_into|recv_multipart|get_data|makefile|rfile|urlopen)$/;
@@ -20,9 +20,7 @@ export const unpicklingFromStrangers: Rule = {
   subject: 'module',
   repaired: false,
   *check(file, facts) {
-    for (const key of facts.program.modules.get(file)?.functionKeys ?? []) {
-      const fn = facts.program.functions.get(key);
-      if (!fn) continue;
+    for (const fn of facts.functionsIn(file)) {
       for (const [point, operation] of modelOf(fn).operations.entries()) {
         const found = operation.kind === 'call' ? judge(fn, operation, facts) : undefined;
         if (!found) continue;
@@ -31,8 +29,8 @@ export const unpicklingFromStrangers: Rule = {
           family: unpicklingFromStrangers.family,
           severity: found.severity,
           confidence: found.severity === 'warning' ? 0.8 : 0.5,
-          site: { function: key, point },
-          message: `Whoever can connect can run code here: ${callOfKey(key)} ${found.does}, and unpickling runs whatever the sender has put in. ${found.how}`,
+          site: { function: fn.key, point },
+          message: `Whoever can connect can run code here: ${callOfKey(fn.key)} ${found.does}, and unpickling runs whatever the sender has put in. ${found.how}`,
           related: [],
           fixes: [],
         } satisfies Finding;

@@ -1,13 +1,14 @@
 // A waiter that is cancelled stays in the line, and the turn that it is given there is lost.
-import { ELEMENT } from '../model/place';
+
 import type { Call } from '../model/operation';
+import { ELEMENT } from '../model/place';
 import { cellOf } from '../summary/cells';
 import type { Facts } from '../summary/facts';
 import { callOfKey, nameOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
-import { asyncFunctions } from './shared/await-flow';
 import type { Rule } from './rule';
+import { asyncFunctions } from './shared/await-flow';
 
 export const waiterNeverRemoved: Rule = {
   id: 'waiter-never-removed',

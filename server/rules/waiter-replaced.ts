@@ -3,9 +3,9 @@ import type { Value } from '../model/value';
 import type { Facts } from '../summary/facts';
 import { callOfKey, nameOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
+import type { Rule } from './rule';
 import { asyncFunctions, type FlowStep, flowIn, isCaptured } from './shared/await-flow';
 import { inFlightTwice } from './shared/in-flight';
-import type { Rule } from './rule';
 
 export const waiterReplaced: Rule = {
   id: 'waiter-replaced',

@@ -1,11 +1,11 @@
 // The event loop's own thread waits for a coroutine that only this loop can run.
 import { callOfKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
-import { calledApi, callsAny } from './shared/event-loop-calls';
 import type { Related } from './finding';
-import { asksWhereItRuns, calledByCoroutines, functionsIn } from './shared/loop-side';
-import { submittedToOwnLoop } from './shared/own-loop';
 import type { Rule } from './rule';
+import { calledApi, callsAny } from './shared/event-loop-calls';
+import { asksWhereItRuns, calledByCoroutines } from './shared/loop-side';
+import { submittedToOwnLoop } from './shared/own-loop';
 
 export const waitsForOwnEventLoop: Rule = {
   id: 'waits-for-own-event-loop',
@@ -16,7 +16,7 @@ export const waitsForOwnEventLoop: Rule = {
   repaired: false,
   *check(file, facts) {
     if (facts.languageOf(file) !== 'python' || !callsAny(file, WAITS, facts)) return;
-    const functions = functionsIn(file, facts);
+    const functions = facts.functionsIn(file);
     const reached = calledByCoroutines(functions, facts);
     for (const fn of functions) {
       const model = modelOf(fn);

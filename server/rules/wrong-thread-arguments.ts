@@ -1,13 +1,14 @@
 // What a thread hands to its target does not fit the target, so that the thread fails as soon as it runs.
-import type { Argument, Call } from '../model/operation';
+
 import type { ModelFunction } from '../model/module';
+import type { Argument, Call } from '../model/operation';
 import type { Value } from '../model/value';
 import type { Facts } from '../summary/facts';
 import { callOfKey, type FunctionKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
-import { calling } from './shared/conditions';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
+import { calling } from './shared/conditions';
 import { isStartable, wordFor } from './shared/startables';
 
 export const wrongThreadArguments: Rule = {

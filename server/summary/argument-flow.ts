@@ -1,14 +1,15 @@
 // Argument flow: what calls hand to the parameters of the functions that they run, so that untyped code can be followed too.
+
+import type { Call, Write } from '../model/operation';
+import type { Value } from '../model/value';
 import { argumentsFor, type HandedValue, handedValues, parameterOf, receiverParameters, restParameter } from './call-arguments';
 import { methodsOf } from './call-targets';
 import { functionsOf, isCoroutine, runValues } from './call-values';
 import { cellOf } from './cells';
 import { append } from './grouping';
 import { type CellKey, type FunctionKey, nameless } from './keys';
-import { functionOfParameter, parameterKey, type ParameterTypes } from './parameter-types';
 import type { ModuleInterface } from './module-interface';
-import type { Call, Write } from '../model/operation';
-import type { Value } from '../model/value';
+import { functionOfParameter, type ParameterTypes, parameterKey } from './parameter-types';
 import type { TypeResolver } from './type-resolver';
 import { type Type, unionOf } from './types';
 

@@ -1,7 +1,7 @@
 // Cells and locks: which shared place, and which lock, an access path of one function means for the whole program.
 import type { LockKind, Target } from '../model/library';
 import type { Call } from '../model/operation';
-import { ELEMENT, type Place, printPlace } from '../model/place';
+import { ELEMENT, lastName, type Place, printPlace } from '../model/place';
 import type { Value } from '../model/value';
 import { calledOnMetaclass } from './class-makers';
 import { typeByUse } from './duck-types';
@@ -64,7 +64,7 @@ export function lockOf(resolver: TypeResolver, module: ModuleInterface, index: n
   const { place } = value;
   const type = resolver.typeOf(module, index, value);
   const entry = type?.kind === 'library' ? resolver.api(module.language, type.name) : undefined;
-  const name = place.path.at(-1) ?? ('name' in place.root ? place.root.name : undefined);
+  const name = lastName(place);
   // What nobody has described may be a lock if it is called one; what the library knows and calls no lock is none.
   if (!entry?.lock && (entry !== undefined || name === undefined || !soundsLikeLock(name))) return undefined;
   if (entry?.lock && isPermissive(resolver, module, index, place, entry.lock)) return undefined;

@@ -30,6 +30,8 @@ export interface Context {
   readonly company: readonly RootId[];
   /** Those of the roots that reach it through plain functions alone: no event loop of their own runs around it. Sorted. */
   readonly offLoop: readonly RootId[];
+  /** Those of the roots that come here once, to make something that is kept, and not each time they run. Sorted. */
+  readonly seldom: readonly RootId[];
   /** Only constructors come here, on the object that they make: what it does to that object says nothing of locks. */
   readonly constructing: boolean;
   /** Locks held at every entry; undefined as long as nothing is known to enter it, or only constructors are. */
@@ -114,6 +116,7 @@ export function contextOf(input: ContextInput, contextAt: (key: FunctionKey) => 
   const others = new Set<RootId>(roots);
   const company = new Set<RootId>();
   const offLoop = new Set<RootId>(model.isAsync ? [] : [...roots].filter((root) => rootParts(root).kind !== 'task'));
+  const often = new Set<RootId>(roots);
   const always = new Set<LockKey>();
   // What has callers in the workspace is taken to be called by them alone, though it be public: no alarm on a guess.
   let entry: Set<LockKey> | undefined = roots.size > 0 ? new Set() : undefined;
@@ -133,6 +136,7 @@ export function contextOf(input: ContextInput, contextAt: (key: FunctionKey) => 
       // A plain Python function that no loop runs around can make a coroutine and hand it on; it runs where it is awaited.
       if (input.language === 'python' && model.isAsync && context.offLoop.includes(root) && sites.every((site) => !site.onLoop)) continue;
       roots.add(root);
+      if (!context.seldom.includes(root) && sites.some((site) => !site.kept)) often.add(root);
       if (!model.isAsync && context.offLoop.includes(root) && sites.some((site) => !site.onLoop)) offLoop.add(root);
       const made = sites.every((site) => site.made || (site.onReceiver && context.made.includes(root)));
       if (!made) others.add(root);
@@ -163,6 +167,7 @@ export function contextOf(input: ContextInput, contextAt: (key: FunctionKey) => 
     made: [...roots].filter((root) => !others.has(root)).sort(),
     company: [...company].sort(),
     offLoop: [...offLoop].sort(),
+    seldom: [...roots].filter((root) => !often.has(root)).sort(),
     constructing: constructing && !otherwise,
     entry: entry && [...entry].sort(),
   };
@@ -200,6 +205,7 @@ export function sameContext(a: Context | undefined, b: Context): boolean {
     a.again === b.again &&
     a.company.join() === b.company.join() &&
     a.offLoop.join() === b.offLoop.join() &&
+    a.seldom.join() === b.seldom.join() &&
     a.constructing === b.constructing &&
     a.entry?.join() === b.entry?.join()
   );
@@ -240,7 +246,9 @@ function repeated(site: SpawnSite, context: Context | undefined): SpawnSite {
 
 /** What a handler starts is waited for like the handler itself; what a worker starts runs in the worker. */
 function inherited(site: SpawnSite, context: Context | undefined): Serves | undefined {
-  const around = context?.roots.map((root) => rootParts(root).serves) ?? [];
+  // What is started where it is missing, and kept, is started once.
+  if (site.single) return site.serves;
+  const around = context?.roots.flatMap((root) => (context.seldom.includes(root) ? [] : [rootParts(root).serves])) ?? [];
   if (site.serves === 'nobody' || (around.length > 0 && around.every((serves) => serves === 'nobody'))) return 'nobody';
   return site.serves ?? (around.includes('others') ? 'others' : undefined);
 }

@@ -1,11 +1,13 @@
 // Facts: the program's summaries sorted by what rules ask about: shared places, lock cycles, functions, modules.
+
 import type { Language } from '../model/module';
 import { CALLER, type Context, MAIN, onOneLine, type RootId, rootParts } from './contexts';
 import { byKey, groupBy, innerMap } from './grouping';
 import { type CellKey, type FunctionKey, fileOfKey, isClaim, type LockKey } from './keys';
-import { type LockCycle, type LockEdge, cyclesOf, edgeId, edgesOf } from './lock-order';
 import { LockIndex } from './lock-index';
+import { cyclesOf, edgeId, edgesOf, type LockCycle, type LockEdge } from './lock-order';
 import type { Program, ProgramChange } from './program';
+import type { ResolvedFunction } from './resolved';
 import type { Access, CellUse, Summary } from './summary';
 
 /** An access together with the function that makes it. */
@@ -64,6 +66,11 @@ export class Facts {
       function: functions,
       module: new Set(this.program.modules.keys()),
     };
+  }
+
+  /** The functions of a file, in source order; none for a file that is not there. */
+  functionsIn(file: string): readonly ResolvedFunction[] {
+    return (this.program.modules.get(file)?.functionKeys ?? []).flatMap((key) => this.program.functions.get(key) ?? []);
   }
 
   /** Sorts in what a program update has changed; gives the subjects that rules have to look at again. */

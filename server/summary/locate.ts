@@ -1,10 +1,9 @@
 // Locating: from a point of a function to the place in its source text, as it is now.
 import type { Span } from '../text/span';
-import type { With } from '../model/operation';
 import type { FunctionKey } from './keys';
 import { NAME } from './points';
 import type { Program } from './program';
-import { forEachWith } from './with-steps';
+import { withAt } from './structure';
 import type { Point } from './summary';
 
 /** A point of a function. It stays right when text elsewhere moves. `NAME` stands for the function's own name. */
@@ -27,16 +26,7 @@ export function locate(program: Program, site: Site): Located {
   const model = fn.module.module.functions[fn.index];
   const file = fn.module.file;
   if (site.point === NAME) return { file, span: model.nameSpan, statement: model.span };
-  const step = site.point >= 0 ? model.operations[site.point] : withAt(model.body, ~site.point);
+  const step = site.point >= 0 ? model.operations[site.point] : withAt(model, site.point);
+  if (!step) throw new Error(`no point ${site.point} in ${site.function}`);
   return { file, span: step.span, statement: model.statements[step.statement] ?? step.span };
-}
-
-function withAt(body: Parameters<typeof forEachWith>[0], ordinal: number): With {
-  let count = 0;
-  let found: With | undefined;
-  forEachWith(body, (step) => {
-    if (count++ === ordinal) found = step;
-  });
-  if (!found) throw new Error(`no with step ${ordinal}`);
-  return found;
 }

@@ -1,8 +1,8 @@
 // Lock actions: what a call does to locks and to what is taken and given back like one, with a name for it within its function.
 import type { Call, Operation } from '../model/operation';
-import { printPlace, type Place } from '../model/place';
+import { lastName, type Place, printPlace } from '../model/place';
 import { receiverOf, soundsLikeLock } from './cells';
-import { nameOfKey, isNameless } from './keys';
+import { isNameless, nameOfKey } from './keys';
 import { modelOf, type ResolvedFunction } from './resolved';
 import type { Point, SummaryOf } from './summary';
 
@@ -65,7 +65,7 @@ function byName(call: Call, api: string | undefined): readonly LockAction[] {
 }
 
 function isLockName(place: Place): boolean {
-  const name = place.path.at(-1) ?? ('name' in place.root ? place.root.name : undefined);
+  const name = lastName(place);
   return name !== undefined && soundsLikeLock(name);
 }
 

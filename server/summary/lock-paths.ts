@@ -1,10 +1,12 @@
 // Lock paths: follows each lock that a function takes by hand along every way out, exceptions included.
+
 import type { Block, Branch, Loop, Try, With } from '../model/operation';
+import { lastName } from '../model/place';
 import { type LockAction, lockActionsAt } from './lock-actions';
 import { type LockState, type LockStatus, meet } from './lock-status';
 import { raisingAt } from './raising';
 import { modelOf, type ResolvedFunction } from './resolved';
-import { withPoints } from './structure';
+import { testsIn, withPoints } from './structure';
 import type { Point, SummaryOf } from './summary';
 
 /** What goes wrong with a lock on one way through a function. */
@@ -64,7 +66,7 @@ class Walk {
     private readonly isLocks: boolean,
   ) {
     this.withs = withPoints(modelOf(fn));
-    this.tested = testedIn(modelOf(fn).body);
+    this.tested = new Set(testsIn(modelOf(fn).body));
   }
 
   run(start: LockState): readonly LockFault[] {
@@ -286,8 +288,7 @@ class Walk {
     if (step.value.kind !== 'place' || step.value.place.root.kind !== 'result') return false;
     const made = modelOf(this.fn).operations[step.value.place.root.operation];
     if (made?.kind !== 'call' || made.callee.kind !== 'place') return false;
-    const { root, path } = made.callee.place;
-    return /suppress|ignor|raises/i.test(path.at(-1) ?? ('name' in root ? (root.name ?? '') : ''));
+    return /suppress|ignor|raises/i.test(lastName(made.callee.place) ?? '');
   }
 
   /** The with step gives the lock back; what its body has given back by hand already is given back twice. */
@@ -390,21 +391,4 @@ function without(state: LockState, lock: string): LockState {
   const after = new Map(state);
   after.delete(lock);
   return after;
-}
-
-function testedIn(block: Block, found = new Set<Point>()): Set<Point> {
-  for (const step of block) {
-    if (typeof step === 'number') continue;
-    if (step.kind === 'branch' || step.kind === 'loop') for (const number of step.test ?? []) found.add(number);
-    const parts =
-      step.kind === 'branch'
-        ? step.arms
-        : step.kind === 'loop'
-          ? [step.body, step.otherwise]
-          : step.kind === 'with'
-            ? [step.body]
-            : [step.body, ...step.handlers, step.otherwise, step.final];
-    for (const part of parts) testedIn(part, found);
-  }
-  return found;
 }

@@ -1,9 +1,10 @@
 // Module interface: what the rest of a program can see of a module, and a hash that tells when that changes.
-import { Hasher } from '../text/hash';
+
 import type { Binding, Export, Language, ModelFunction, Module } from '../model/module';
-import { addType, addValue } from '../model/structural-hash';
 import { ELEMENT, printPlace, type Root } from '../model/place';
+import { addType, addValue } from '../model/structural-hash';
 import type { TypeReference, Value } from '../model/value';
+import { Hasher } from '../text/hash';
 import { additionOf } from './contents';
 import { type ClassKey, classKeys, type FunctionKey, functionKeys } from './keys';
 

@@ -1,5 +1,5 @@
 // Ordering: accesses that cannot meet because the thread has not been started yet, or has been waited for.
-import { rootParts, type RootId } from './contexts';
+import { type RootId, rootParts } from './contexts';
 import { type Facts, ORDERING_DEPTH } from './facts';
 import type { FunctionKey } from './keys';
 import { modelOf } from './resolved';

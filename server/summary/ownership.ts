@@ -2,9 +2,9 @@
 import type { ModelFunction } from '../model/module';
 import type { Operation } from '../model/operation';
 import { ELEMENT, extendPlace, type Place } from '../model/place';
-import { builtInArgument } from './properties';
 import type { Value } from '../model/value';
-import { type ResolvedFunction, modelOf } from './resolved';
+import { builtInArgument } from './properties';
+import { modelOf, type ResolvedFunction } from './resolved';
 import { loopAround } from './structure';
 import type { CallSite, Point, SpawnSite, SummaryOf } from './summary';
 

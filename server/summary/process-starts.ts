@@ -1,10 +1,13 @@
 // Process starts: whether a call that has to do with processes starts one, there and then, that loads the main module again.
+
 import type { ApiEntry } from '../model/library';
 import type { Block, Call } from '../model/operation';
+import type { Value } from '../model/value';
 import { makersOf, receiverOf } from './cells';
 import type { ClassKey } from './keys';
 import type { ModuleInterface } from './module-interface';
 import type { ResolvedSpawn } from './resolved';
+import { structuresIn } from './structure';
 import type { TypeResolver } from './type-resolver';
 
 /** What starts the processes of an object that is only made before: `Process(…)`, `ProcessPoolExecutor()`, `BaseManager()`. */
@@ -63,13 +66,8 @@ function isForked(resolver: TypeResolver, module: ModuleInterface, index: number
 }
 
 function isEntered(block: Block, made: number): boolean {
-  return block.some((step) => {
-    if (typeof step === 'number') return false;
-    if (step.kind === 'branch') return step.arms.some((arm) => isEntered(arm, made));
-    if (step.kind === 'with' && step.value.kind === 'place' && step.value.place.root.kind === 'result' && step.value.place.root.operation === made) return true;
-    if (step.kind === 'try') return [step.body, ...step.handlers, step.otherwise, step.final].some((part) => isEntered(part, made));
-    return isEntered(step.body, made);
-  });
+  const isIt = (value: Value) => value.kind === 'place' && value.place.root.kind === 'result' && value.place.root.operation === made;
+  return structuresIn(block).some((step) => step.kind === 'with' && isIt(step.value));
 }
 
 function isUnknownStart(resolver: TypeResolver, module: ModuleInterface, index: number, call: Call): boolean {

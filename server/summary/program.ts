@@ -347,7 +347,7 @@ function signature(summary: Summary): string {
   const at = (call: CallSite) => (summary.spawns.length > 0 ? call.point : '');
   const calls = summary.calls.map(
     (call) =>
-      `${call.target}(${call.held.map((lock) => lock.lock).join()})${call.owned ? 'o' : ''}${call.constructing ? 'c' : ''}${call.overriding ? 'v' : ''}${call.onReceiver ? 'r' : ''}${call.shown ? 's' : ''}${call.made ? 'm' : ''}${call.again ? 'a' : ''}${call.onLent ? 'l' : ''}${call.wraps ? 'w' : ''}${call.onLoop ? 'e' : ''}${at(call)}`,
+      `${call.target}(${call.held.map((lock) => lock.lock).join()})${call.owned ? 'o' : ''}${call.constructing ? 'c' : ''}${call.overriding ? 'v' : ''}${call.onReceiver ? 'r' : ''}${call.shown ? 's' : ''}${call.made ? 'm' : ''}${call.again ? 'a' : ''}${call.kept ? 'k' : ''}${call.onLent ? 'l' : ''}${call.wraps ? 'w' : ''}${call.onLoop ? 'e' : ''}${at(call)}`,
   );
   const spawns = summary.spawns.map(
     (spawn) =>

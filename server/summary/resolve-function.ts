@@ -5,15 +5,15 @@ import type { With } from '../model/operation';
 import type { Value } from '../model/value';
 import { type Cell, cellOf, lockOf } from './cells';
 import { calledOnMetaclass } from './class-makers';
-import type { ClassKey, FunctionKey } from './keys';
-import type { ModuleInterface } from './module-interface';
 import { locksOfDecorators } from './decorator-locks';
 import { functionsRunBy } from './joined-functions';
+import type { ClassKey, FunctionKey } from './keys';
+import type { ModuleInterface } from './module-interface';
 import { throughOwnPart } from './own-parts';
 import { resolveProperty } from './properties';
 import { resolveAssignment, resolveCall } from './resolve-call';
 import type { EnteredValue, ResolvedCall, ResolvedFunction } from './resolved';
-import { forEachWith } from './with-steps';
+import { withPoints } from './structure';
 import type { TypeResolver } from './type-resolver';
 
 /** Resolves all operations of a function. */
@@ -54,8 +54,7 @@ export function resolveFunction(resolver: TypeResolver, module: ModuleInterface,
     const functions = operation.kind === 'await' ? functionsRunBy(resolver, module, index, operation.value) : [];
     if (functions.length > 0) awaitedTasks.set(number, functions);
   });
-  const withs: EnteredValue[] = [];
-  forEachWith(fn.body, (step) => withs.push(resolveWith(resolver, module, index, step)));
+  const withs: EnteredValue[] = [...withPoints(fn).keys()].map((step) => resolveWith(resolver, module, index, step));
   const around = locksOfDecorators(resolver, module, index);
   return { key: module.functionKeys[index], module, index, calls, cells, withs, mainTests, around, awaitedTasks, fresh, ownParts };
 }

@@ -1,6 +1,6 @@
 // Structure: the control flow around each point of a function.
 import type { ModelFunction } from '../model/module';
-import type { Block, Branch, Loop, Try, With } from '../model/operation';
+import type { Block, Branch, Loop, Structure, Try, With } from '../model/operation';
 import type { Point } from './summary';
 
 /** A structure that holds a point, and in which part of it the point stands. */
@@ -29,18 +29,26 @@ export function loopAround(model: ModelFunction, point: Point): Loop | undefined
 /** The points of all operations and with steps in a block, in source order. */
 export function pointsIn(model: ModelFunction, block: Block): readonly Point[] {
   const withs = withPoints(model);
-  const points: Point[] = [];
-  const visit = (steps: Block): void => {
-    for (const step of steps) {
-      if (typeof step === 'number') points.push(step);
-      else {
-        if (step.kind === 'with') points.push(withs.get(step)!);
-        for (const part of partsOf(step)) visit(part);
-      }
-    }
-  };
-  visit(block);
-  return points;
+  return block.flatMap((step): readonly Point[] => {
+    if (typeof step === 'number') return [step];
+    const inside = partsOf(step).flatMap((part) => pointsIn(model, part));
+    return step.kind === 'with' ? [withs.get(step)!, ...inside] : inside;
+  });
+}
+
+/** All structures of a block, outer ones first, in source order. */
+export function structuresIn(block: Block): Structure[] {
+  return block.flatMap((step) => (typeof step === 'number' ? [] : [step, ...partsOf(step).flatMap(structuresIn)]));
+}
+
+/** All loops of a block, also those that hold no operation. */
+export function loopsIn(block: Block): Loop[] {
+  return structuresIn(block).filter((step) => step.kind === 'loop');
+}
+
+/** The operations that the conditions of a block's branches and loops ask for. */
+export function testsIn(block: Block): Point[] {
+  return structuresIn(block).flatMap((step) => (step.kind === 'branch' || step.kind === 'loop' ? (step.test ?? []) : []));
 }
 
 function walk(model: ModelFunction): Map<Point, readonly Enclosing[]> {
@@ -69,22 +77,26 @@ function walk(model: ModelFunction): Map<Point, readonly Enclosing[]> {
   return found;
 }
 
-/** The points of a function's with steps: `~n` for the n-th in source order. */
+const KNOWN_WITHS = new WeakMap<ModelFunction, ReadonlyMap<With, Point>>();
+
+/** The points of a function's with steps, in source order: `~n` for the n-th. */
 export function withPoints(model: ModelFunction): ReadonlyMap<With, Point> {
-  const points = new Map<With, Point>();
-  const visit = (block: Block): void => {
-    for (const step of block) {
-      if (typeof step === 'number') continue;
-      if (step.kind === 'with') points.set(step, ~points.size);
-      for (const part of partsOf(step)) visit(part);
-    }
-  };
-  visit(model.body);
+  let points = KNOWN_WITHS.get(model);
+  if (!points) {
+    const withs = structuresIn(model.body).filter((step) => step.kind === 'with');
+    KNOWN_WITHS.set(model, (points = new Map(withs.map((step, ordinal) => [step, ~ordinal]))));
+  }
   return points;
 }
 
+/** The with step at a point; undefined where another kind of point was given. */
+export function withAt(model: ModelFunction, point: Point): With | undefined {
+  for (const [step, at] of withPoints(model)) if (at === point) return step;
+  return undefined;
+}
+
 /** The blocks of a structure, in source order. */
-export function partsOf(step: Branch | Loop | Try | With): readonly Block[] {
+export function partsOf(step: Structure): readonly Block[] {
   if (step.kind === 'branch') return step.arms;
   if (step.kind === 'loop') return [step.body, step.otherwise];
   return step.kind === 'with' ? [step.body] : [step.body, ...step.handlers, step.otherwise, step.final];

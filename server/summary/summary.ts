@@ -1,6 +1,7 @@
 // Summaries: what one function does that matters to others, with the locks held at each point.
-import type { Cell, LockReference } from './cells';
+
 import type { BlockKind } from '../model/library';
+import type { Cell, LockReference } from './cells';
 import type { CellKey, FunctionKey, LockKey, WaitKey } from './keys';
 import type { ResolvedSpawn } from './resolved';
 
@@ -77,6 +78,8 @@ export interface CallSite {
   readonly shown?: true;
   /** A for loop calls it again and again on one and the same object. */
   readonly again?: true;
+  /** It is called only where its outcome is missing, which is kept then: once, not each time. */
+  readonly kept?: true;
   /** A method of an object that was handed in or fetched, so that callers who share the receiver may have one each. */
   readonly onLent: boolean;
   /** The target was found by the method's name alone. */
@@ -181,6 +184,8 @@ export interface Summary {
   readonly blocks: ReadonlyMap<BlockKind, Witness>;
   /** Where an exception may leave it, if it raises in practice: see raising.ts. */
   readonly mayRaise?: Witness;
+  /** TypeScript only: an exception, or a rejection of its promise, may come out of it: see escaping-errors.ts. */
+  readonly rejects: boolean;
   /** The parameters that it calls, itself or through whom it hands them to, with the locks held then. */
   readonly callsParameters: ReadonlyMap<number, ParameterCall>;
   /** It, or what it calls, runs an event loop in its thread. */
@@ -225,6 +230,7 @@ export function sameOutside(a: Summary | undefined, b: Summary): boolean {
     a.tellsThread === b.tellsThread &&
     a.leaksReceiver === b.leaksReceiver &&
     a.returnsFresh === b.returnsFresh &&
+    a.rejects === b.rejects &&
     a.onlyLooks === b.onlyLooks &&
     a.neverReturns === b.neverReturns
   );

@@ -1,5 +1,7 @@
 // Written values: what a function puts in shared places, as far as doing it twice, or late, makes a difference.
+
 import type { Operation, Write } from '../model/operation';
+import { lastName } from '../model/place';
 import type { Value } from '../model/value';
 import { modelOf, type ResolvedFunction } from './resolved';
 
@@ -34,8 +36,7 @@ export function calledFor(fn: ResolvedFunction, written: Operation): string | un
     else if (made.kind === 'call' && made.callee.kind === 'function') return fn.module.module.functions[made.callee.function].name;
     else if (made.kind === 'call' && made.callee.kind === 'class') return fn.module.module.classes[made.callee.class].name;
     else if (made.kind === 'call' && made.callee.kind === 'place') {
-      const { root, path } = made.callee.place;
-      return path.at(-1) ?? ('name' in root ? root.name : undefined);
+      return lastName(made.callee.place);
     } else return undefined;
   }
   return undefined;

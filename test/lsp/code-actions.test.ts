@@ -1,8 +1,8 @@
 // Code actions, hover and the questions that a person asks.
 import path from 'node:path';
+import { describe, expect, test } from 'vitest';
 import type { CodeAction, Diagnostic, Hover, Range } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { describe, expect, test } from 'vitest';
 import { uriOfPath } from '../../server/lsp/uris';
 import type { TestClient } from './support/client';
 import { sessions } from './support/session';

@@ -1,9 +1,9 @@
 // Diagnostics: pulled, pushed, streamed for the workspace; across files, folders and edits.
 import { rmSync } from 'node:fs';
 import path from 'node:path';
+import { describe, expect, test } from 'vitest';
 import type { WorkspaceDiagnosticReportPartialResult, WorkspaceDocumentDiagnosticReport } from 'vscode-languageserver';
 import { ProgressType } from 'vscode-languageserver';
-import { describe, expect, test } from 'vitest';
 import { uriOfPath } from '../../server/lsp/uris';
 import type { TestClient } from './support/client';
 import { sessions, write } from './support/session';

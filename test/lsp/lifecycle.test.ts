@@ -2,9 +2,9 @@
 import { fork, spawn as spawnProcess } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { uriOfPath } from '../../server/lsp/uris';
 import { bundleServer } from './support/bundle';
 import { sessions, write } from './support/session';
-import { uriOfPath } from '../../server/lsp/uris';
 
 const { start, spawn, folder } = sessions();
 const URI = 'file:///lockset/a.py';

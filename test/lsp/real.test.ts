@@ -3,9 +3,9 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CodeAction, Hover } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { uriOfPath } from '../../server/lsp/uris';
 import { sessions } from './support/session';
 

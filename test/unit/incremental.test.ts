@@ -1,9 +1,10 @@
 // Incremental analysis: any sequence of edits ends where an analysis from scratch begins, and an edit costs what it changes.
-import { RULES } from '../../server/rules/registry';
+
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { FrontEnd } from '../../server/lower/front-end';
 import type { ReportedFinding } from '../../server/report/reported-finding';
+import { RULES } from '../../server/rules/registry';
 import type { Snapshot, Workspace } from '../../server/workspace/snapshot';
 import { workspaceOf } from '../support/analyse';
 import { loadFrontEnds } from '../support/front-ends';

@@ -1,8 +1,8 @@
 // Last good: while a person types and the text does not parse, the rest of the file keeps its model.
 import { afterEach, describe, expect, it } from 'vitest';
+import { mapSpan } from '../../server/lower/python/module-spans';
 import type { Module } from '../../server/model/module';
 import { validateModule } from '../../server/model/validator';
-import { mapSpan } from '../../server/lower/python/module-spans';
 import { pythonFrontEnd } from './python-support';
 
 const TEXT = `import threading

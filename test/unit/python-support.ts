@@ -3,10 +3,10 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { createPythonFrontEnd, type PythonFrontEnd, type PythonWasm } from '../../server/lower/python/front-end';
 import type { Module } from '../../server/model/module';
 import { printFunction, printModule } from '../../server/model/printer';
 import { validateModule } from '../../server/model/validator';
-import { createPythonFrontEnd, type PythonFrontEnd, type PythonWasm } from '../../server/lower/python/front-end';
 
 const require = createRequire(import.meta.url);
 

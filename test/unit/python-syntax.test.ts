@@ -1,7 +1,7 @@
 // Python syntax: the flat tree is the parser's tree, offsets are UTF-16, trees are reparsed from edits and given back.
 import { readFileSync } from 'node:fs';
-import type { Tree, TreeCursor } from 'web-tree-sitter';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Tree, TreeCursor } from 'web-tree-sitter';
 import { type FlatTree, Flattener } from '../../server/syntax/python/flat-tree';
 import { Field, Kind, type KindTables, kindTables } from '../../server/syntax/python/kinds';
 import { NameTable } from '../../server/syntax/python/name-table';

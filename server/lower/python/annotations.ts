@@ -1,8 +1,9 @@
 // Annotations: declared types, reduced to the name they refer to.
-import { childOf, childrenOf, firstChild } from '../../syntax/python/flat-tree';
-import { Field, Kind } from '../../syntax/python/kinds';
+
 import type { Place } from '../../model/place';
 import type { TypeReference, Value } from '../../model/value';
+import { childOf, childrenOf, firstChild } from '../../syntax/python/flat-tree';
+import { Field, Kind } from '../../syntax/python/kinds';
 import { stringText } from './literals';
 import { classOf, extendValue, type Lowering } from './lowering';
 

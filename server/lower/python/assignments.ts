@@ -1,7 +1,8 @@
 // Assignments: plain, annotated and augmented ones, imports, and what they declare in classes and modules.
+
+import { UNKNOWN } from '../../model/value';
 import { childOf, childOfKind, firstChild } from '../../syntax/python/flat-tree';
 import { Field, Kind } from '../../syntax/python/kinds';
-import { UNKNOWN } from '../../model/value';
 import { combine } from '../function-builder';
 import { type Expression, mergeDepends, UNKNOWN_EXPRESSION } from '../local-flow';
 import { isClassVariable, typeOf } from './annotations';

@@ -1,9 +1,10 @@
 // Calls: of functions, methods and classes, with their arguments.
-import { childOf, childrenOf, firstChild } from '../../syntax/python/flat-tree';
-import { Field, Kind } from '../../syntax/python/kinds';
+
 import type { Argument } from '../../model/operation';
 import { ELEMENT } from '../../model/place';
 import { UNKNOWN, type Value } from '../../model/value';
+import { childOf, childrenOf, firstChild } from '../../syntax/python/flat-tree';
+import { Field, Kind } from '../../syntax/python/kinds';
 import { outcomeOf } from '../function-builder';
 import { type Expression, grown, mergeDepends } from '../local-flow';
 import { stringText } from './literals';

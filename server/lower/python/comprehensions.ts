@@ -1,8 +1,9 @@
 // Comprehensions: loops inside expressions, with variables of their own.
-import { childOf, childrenOf, firstChild } from '../../syntax/python/flat-tree';
-import { Field, Kind } from '../../syntax/python/kinds';
+
 import { ELEMENT } from '../../model/place';
 import type { CollectionType } from '../../model/value';
+import { childOf, childrenOf, firstChild } from '../../syntax/python/flat-tree';
+import { Field, Kind } from '../../syntax/python/kinds';
 import { type Expression, mergeDepends, UNKNOWN_EXPRESSION } from '../local-flow';
 import { conditionExtra } from './conditions';
 import { extendValue, type Lowering } from './lowering';

@@ -1,7 +1,8 @@
 // Conditions: what a test says beyond the values it depends on: whether it is negated, and whether it is the main guard.
-import { childOf, childrenOf, firstChild, type FlatTree } from '../../syntax/python/flat-tree';
-import { Field, Kind } from '../../syntax/python/kinds';
+
 import type { Branch } from '../../model/operation';
+import { childOf, childrenOf, type FlatTree, firstChild } from '../../syntax/python/flat-tree';
+import { Field, Kind } from '../../syntax/python/kinds';
 import { stringText } from './literals';
 
 /** How deep brackets and operators are looked through. */

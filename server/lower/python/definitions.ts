@@ -1,8 +1,10 @@
 // Definitions: functions, lambdas and classes with their heads; bodies of functions wait until what is around is done.
+
+import type { FunctionKind, Parameter } from '../../model/module';
+import { lastName } from '../../model/place';
+import { UNKNOWN, type Value } from '../../model/value';
 import { childOf, childrenOf, firstChild } from '../../syntax/python/flat-tree';
 import { Field, Kind } from '../../syntax/python/kinds';
-import type { FunctionKind, Parameter } from '../../model/module';
-import { UNKNOWN, type Value } from '../../model/value';
 import type { FunctionHead } from '../function-builder';
 import type { Expression } from '../local-flow';
 import { typeOf } from './annotations';
@@ -194,8 +196,7 @@ function classDefinition(lowering: Lowering, node: number, decorators: readonly 
 
 function lastStep(value: Value): string {
   if (value.kind !== 'place') return '';
-  const { root, path } = value.place;
-  return path.at(-1) ?? ('name' in root ? (root.name ?? '') : '');
+  return lastName(value.place) ?? '';
 }
 
 /** The docstring's text; its place is noted as a comment. */

@@ -1,8 +1,9 @@
 // Expressions: what each kind of expression reads, calls and evaluates to.
-import { childOf, childrenOf, firstChild } from '../../syntax/python/flat-tree';
-import { Field, Kind } from '../../syntax/python/kinds';
+
 import { ELEMENT } from '../../model/place';
 import { type CollectionType, UNKNOWN, type Value } from '../../model/value';
+import { childOf, childrenOf, firstChild } from '../../syntax/python/flat-tree';
+import { Field, Kind } from '../../syntax/python/kinds';
 import { combine, outcomeOf } from '../function-builder';
 import { alternatives, type Expression, mergeDepends, UNKNOWN_EXPRESSION } from '../local-flow';
 import { lowerCall, lowerTypeCall } from './calls';

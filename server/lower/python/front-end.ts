@@ -1,8 +1,9 @@
 // The Python front end: parses and lowers, and keeps what was good while a person types.
+
+import type { Module } from '../../model/module';
 import { NameTable } from '../../syntax/python/name-table';
 import { PythonSyntax } from '../../syntax/python/python-syntax';
 import { loadRuntime, type PythonWasm } from '../../syntax/python/runtime';
-import type { Module } from '../../model/module';
 import type { FrontEnd } from '../front-end';
 import { emptyModule } from '../module-frame';
 import { LastGood } from './last-good';

@@ -1,7 +1,8 @@
 // Last good: while a text does not parse, what an edit did not touch stays as it was, so that findings do not flicker.
-import { differenceOf, type TextEdit } from '../../text/edit';
+
 import type { Module } from '../../model/module';
-import { mapSpan, mapModuleSpans } from './module-spans';
+import { differenceOf, type TextEdit } from '../../text/edit';
+import { mapModuleSpans, mapSpan } from './module-spans';
 
 interface GoodVersion {
   readonly text: string;

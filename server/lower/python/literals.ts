@@ -1,6 +1,7 @@
 // Literals: the constants that strings and numbers in the source stand for.
-import type { FlatTree } from '../../syntax/python/flat-tree';
+
 import { UNKNOWN, type Value } from '../../model/value';
+import type { FlatTree } from '../../syntax/python/flat-tree';
 
 /** Longer strings are taken for data; nothing in the analysis asks for their text. */
 const LONGEST_STRING = 300;

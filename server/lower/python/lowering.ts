@@ -1,11 +1,12 @@
 // Lowering: the state that the lowering of one file shares, and how names, values and problems are handled in it.
-import type { FlatTree } from '../../syntax/python/flat-tree';
-import type { NameTable } from '../../syntax/python/name-table';
-import type { Span } from '../../text/span';
+
 import type { Field, ModelFunction, Problem } from '../../model/module';
 import type { Read } from '../../model/operation';
 import { ELEMENT, extendPlace, type Place } from '../../model/place';
-import { UNKNOWN, type TypeReference, type Value } from '../../model/value';
+import { type TypeReference, UNKNOWN, type Value } from '../../model/value';
+import type { FlatTree } from '../../syntax/python/flat-tree';
+import type { NameTable } from '../../syntax/python/name-table';
+import type { Span } from '../../text/span';
 import type { FunctionBuilder, FunctionHead } from '../function-builder';
 import type { Expression } from '../local-flow';
 import { type Bound, ownerOf, type Scope, type ScopeTable, Way } from './scopes';

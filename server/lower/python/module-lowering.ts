@@ -1,17 +1,18 @@
 // Module lowering: one file's flat tree to its model.
-import type { FlatTree } from '../../syntax/python/flat-tree';
-import type { NameTable } from '../../syntax/python/name-table';
+
 import type { Binding, ModelClass, Module, Problem } from '../../model/module';
 import { UNKNOWN } from '../../model/value';
+import type { FlatTree } from '../../syntax/python/flat-tree';
+import type { NameTable } from '../../syntax/python/name-table';
 import { FunctionBuilder } from '../function-builder';
 import { bodyHead } from '../module-frame';
 import { headOfUnreached, noteDocstring } from './definitions';
 import { load, reference } from './expressions';
 import { type ClassDraft, Lowering, type PendingFunction, receiverOf } from './lowering';
 import { type Bound, findScopes, type Scope, Way } from './scopes';
-import { claimsThreadSafety } from './thread-safety-claims';
 import { block, statement } from './statements';
 import { assign } from './targets';
+import { claimsThreadSafety } from './thread-safety-claims';
 
 /** The model of a file. `problems` are those of its syntax. */
 export function lowerModule(file: string, tree: FlatTree, names: NameTable, problems: readonly Problem[]): Module {

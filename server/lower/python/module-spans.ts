@@ -1,8 +1,9 @@
 // Module spans: the same model with its spans moved by an edit of the text.
-import type { TextEdit } from '../../text/edit';
-import type { Span } from '../../text/span';
+
 import type { Binding, Module } from '../../model/module';
 import type { Block, Step } from '../../model/operation';
+import type { TextEdit } from '../../text/edit';
+import type { Span } from '../../text/span';
 
 /** Where a span of the text before an edit stands after it; what the edit replaced is squeezed into the new text. */
 export function mapSpan(span: Span, { span: old, newText }: TextEdit): Span {

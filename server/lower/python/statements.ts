@@ -1,14 +1,15 @@
 // Statements: one function per kind of statement, except definitions.
+
+import type { Value } from '../../model/value';
 import { childOf, childOfKind, childrenOf, firstChild } from '../../syntax/python/flat-tree';
 import { Field, Kind } from '../../syntax/python/kinds';
-import type { Value } from '../../model/value';
 import { type Expression, mergeDepends, UNKNOWN_EXPRESSION } from '../local-flow';
 import { assignment, augmentedAssignment, importNames, misreadTypeAlias } from './assignments';
 import { nextElement } from './comprehensions';
 import { conditionExtra } from './conditions';
-import { deadArm } from './old-versions';
 import { define } from './definitions';
 import { constant, type Lowering } from './lowering';
+import { deadArm } from './old-versions';
 import { bindPattern, matchesAll } from './patterns';
 import { assign, deleteTarget } from './targets';
 import { isAsync } from './tree-shapes';

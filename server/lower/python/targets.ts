@@ -1,8 +1,9 @@
 // Targets: what assignments, loops, with statements and deletions put values into.
-import { childOf, childrenOf, firstChild } from '../../syntax/python/flat-tree';
-import { Field, Kind } from '../../syntax/python/kinds';
+
 import { ELEMENT } from '../../model/place';
 import { UNKNOWN } from '../../model/value';
+import { childOf, childrenOf, firstChild } from '../../syntax/python/flat-tree';
+import { Field, Kind } from '../../syntax/python/kinds';
 import { type Expression, mergeDepends, UNKNOWN_EXPRESSION } from '../local-flow';
 import { growName } from './calls';
 import { extendValue, type Lowering } from './lowering';

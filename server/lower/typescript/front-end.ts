@@ -2,8 +2,8 @@
 import type { Module } from '../../model/module';
 import { TypeScriptParser } from '../../syntax/typescript/parse';
 import type { FrontEnd } from '../front-end';
-import { LastGood } from './last-good';
 import { emptyModule } from '../module-frame';
+import { LastGood } from './last-good';
 import { lowerModule } from './lower-module';
 
 /** The front end for TypeScript and JavaScript in all their forms. Import this file only when needed: the parser is large. */

@@ -1,7 +1,7 @@
 // Lowering of JSX: an element is a call of its component with the attributes as named arguments.
 import ts from 'typescript';
 import type { Argument } from '../../model/operation';
-import { UNKNOWN_EXPRESSION, type Expression } from '../local-flow';
+import { type Expression, UNKNOWN_EXPRESSION } from '../local-flow';
 import { emitCall, lowerCallee } from './calls';
 import { type FunctionLowering, Tables } from './lowering';
 import { propertyNameOf } from './names';

@@ -1,9 +1,9 @@
 // Last good models: while a person types, an unclosed bracket must not make the rest of the file vanish.
 import type { ModelClass, ModelFunction, Module } from '../../model/module';
 import type { Block, Operation, Step } from '../../model/operation';
+import { structuralHash } from '../../model/structural-hash';
 import { differenceOf, type TextEdit } from '../../text/edit';
 import type { Span } from '../../text/span';
-import { structuralHash } from '../../model/structural-hash';
 
 /** The last model of a file whose text had no errors, with its spans moved along with the edits since then. */
 interface Kept {

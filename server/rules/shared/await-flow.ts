@@ -1,13 +1,13 @@
 // Await flow: what an async function does to shared places, step by step, with the awaits between; calls within the file are followed.
-import type { Block, Operation, Step, Write } from '../../model/operation';
+import type { Block, Operation, Step, With, Write } from '../../model/operation';
 import { ELEMENT, type Place } from '../../model/place';
 import { type Cell, cellOf, receiverOf } from '../../summary/cells';
 import type { Facts } from '../../summary/facts';
-import { claimOf, type CellKey, fileOfKey, type FunctionKey, type LockKey } from '../../summary/keys';
+import { type CellKey, claimOf, type FunctionKey, fileOfKey, type LockKey } from '../../summary/keys';
 import type { Site } from '../../summary/locate';
 import type { ModuleInterface } from '../../summary/module-interface';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
-import { forEachWith } from '../../summary/with-steps';
+import { withPoints } from '../../summary/structure';
 import type { Point } from '../../summary/summary';
 
 /** One step of a flow. */
@@ -148,7 +148,7 @@ class Frame {
   /** The state where it returns. */
   left: State | undefined;
   private readonly outcomes = new Map<number, readonly FlowStep[]>();
-  private readonly points = new Map<Step, Point>();
+  private readonly points: ReadonlyMap<With, Point>;
   /** Calls that were followed; waiting for their outcome is no await by itself. */
   private readonly followed = new Set<number>();
   /** Calls of which it is known what their outcome rests on. */
@@ -159,7 +159,7 @@ class Frame {
     private readonly fn: ResolvedFunction,
     private readonly at: Point | undefined,
   ) {
-    forEachWith(modelOf(fn).body, (step) => this.points.set(step, ~this.points.size));
+    this.points = withPoints(modelOf(fn));
   }
 
   block(block: Block, start: State | undefined): State | undefined {

@@ -1,7 +1,9 @@
 // Blocking chain: from each point of a function that blocks, the calls that lead to the library's blocking call.
+
 import type { BlockKind } from '../../model/library';
+import { lastName } from '../../model/place';
 import type { Facts } from '../../summary/facts';
-import { fileOfKey, type FunctionKey } from '../../summary/keys';
+import { type FunctionKey, fileOfKey } from '../../summary/keys';
 import { modelOf, type ResolvedCall, type ResolvedFunction } from '../../summary/resolved';
 import type { Point } from '../../summary/summary';
 import { isHarmless, isOutcome } from './harmless-waits';
@@ -77,8 +79,7 @@ function isAskedOnce(key: FunctionKey, facts: Facts): boolean {
     if (decorator.kind !== 'place') return false;
     // `@functools.lru_cache(maxsize=None)` is what the call gives.
     const made = decorator.place.root.kind === 'result' ? body[decorator.place.root.operation] : undefined;
-    const { root, path } = made?.kind === 'call' && made.callee.kind === 'place' ? made.callee.place : decorator.place;
-    return MEMOISES.test(path.at(-1) ?? ('name' in root ? (root.name ?? '') : ''));
+    return MEMOISES.test(lastName(made?.kind === 'call' && made.callee.kind === 'place' ? made.callee.place : decorator.place) ?? '');
   });
 }
 

@@ -4,7 +4,7 @@ import { ELEMENT, printPlace } from '../../model/place';
 import { behind } from '../../summary/origins';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
 import type { SignalCall } from '../../summary/signals';
-import { type Enclosing, enclosing } from '../../summary/structure';
+import { type Enclosing, enclosing, testsIn } from '../../summary/structure';
 import type { Point } from '../../summary/summary';
 import { LOGS } from './loggers';
 
@@ -80,7 +80,7 @@ export function isUsedAfter(fn: ResolvedFunction, wait: Point, tests: readonly B
     const operation = model.operations[number];
     if (operation.kind === 'read') places.add(printPlace(operation.place));
   }
-  const retests = new Set(branchTests(model.body));
+  const retests = new Set(testsIn(model.body));
   for (let number = wait + 1; number < model.operations.length; number++) {
     const operation = model.operations[number];
     if (round && !isIn(fn, number, round)) break;
@@ -92,20 +92,4 @@ export function isUsedAfter(fn: ResolvedFunction, wait: Point, tests: readonly B
     return 'used';
   }
   return 'no';
-}
-
-function branchTests(block: Block): Point[] {
-  return block.flatMap((step): Point[] => {
-    if (typeof step === 'number') return [];
-    const own = step.kind === 'branch' || step.kind === 'loop' ? (step.test ?? []) : [];
-    const parts =
-      step.kind === 'branch'
-        ? step.arms
-        : step.kind === 'loop'
-          ? [step.body, step.otherwise]
-          : step.kind === 'with'
-            ? [step.body]
-            : [step.body, ...step.handlers, step.otherwise, step.final];
-    return [...own, ...parts.flatMap(branchTests)];
-  });
 }

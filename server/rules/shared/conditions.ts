@@ -2,10 +2,10 @@
 import type { Facts } from '../../summary/facts';
 import type { CellKey, FunctionKey } from '../../summary/keys';
 import { modelOf } from '../../summary/resolved';
+import type { Condition } from '../rule';
 import { calledName } from './future-methods';
 import { lockCalls } from './lock-calls';
 import { runsInProcess } from './process-sides';
-import type { Condition } from '../rule';
 import { sharedAccesses } from './shared-access';
 
 /** Others can come between the accesses of the place. */

@@ -1,10 +1,10 @@
 // Container changes: what a write does to the elements of a shared container.
 import type { ModelFunction } from '../../model/module';
 import type { Operation, With } from '../../model/operation';
-import { ELEMENT } from '../../model/place';
+import { ELEMENT, lastName } from '../../model/place';
 import type { CellAccess, Facts } from '../../summary/facts';
-import { enclosing } from '../../summary/structure';
 import { modelOf } from '../../summary/resolved';
+import { enclosing } from '../../summary/structure';
 
 /**
  * `takes`: elements can be missing afterwards; `puts`: there can be more of them; `replaces`: another object stands in
@@ -63,8 +63,7 @@ function catches(caught: readonly string[], names: RegExp): boolean {
 function suppressedBy(step: With, model: ModelFunction): readonly string[] {
   const made = step.value.kind === 'place' && step.value.place.root.kind === 'result' ? model.operations[step.value.place.root.operation] : undefined;
   if (made?.kind !== 'call' || made.callee.kind !== 'place') return [];
-  const { root, path } = made.callee.place;
-  if ((path.at(-1) ?? ('name' in root ? root.name : '')) !== 'suppress') return [];
+  if ((lastName(made.callee.place) ?? '') !== 'suppress') return [];
   return made.arguments.flatMap(({ value }) =>
     value.kind === 'place' && 'name' in value.place.root ? [value.place.path.at(-1) ?? value.place.root.name ?? ''] : [],
   );

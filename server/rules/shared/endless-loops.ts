@@ -1,5 +1,7 @@
 // Endless loops: whether what a thread runs can come to an end, and what it would take.
+
 import type { Branch, Loop } from '../../model/operation';
+import { lastName } from '../../model/place';
 import type { Value } from '../../model/value';
 import type { Facts } from '../../summary/facts';
 import type { CellKey, FunctionKey } from '../../summary/keys';
@@ -53,7 +55,7 @@ export function endlessLoopOf(facts: Facts, key: FunctionKey, depth = DEPTH): En
 /** Whether a function ends the whole program, and all its threads with it. */
 export function leavesProgram(fn: ResolvedFunction): boolean {
   return modelOf(fn).operations.some(
-    (operation) => operation.kind === 'call' && operation.callee.kind === 'place' && LEAVES.test(lastName(operation.callee.place)),
+    (operation) => operation.kind === 'call' && operation.callee.kind === 'place' && LEAVES.test(lastName(operation.callee.place) ?? ''),
   );
 }
 
@@ -95,17 +97,13 @@ function askedBy(fn: ResolvedFunction, loop: Loop, facts: Facts): Asked | undefi
       operation.kind === 'yield' ||
       (operation.kind === 'break' && !inside.some((each) => each.kind === 'loop')) ||
       (operation.kind === 'raise' && !inside.some((each) => each.kind === 'try' && each.part === 'body' && each.step.handlers.length > 0)) ||
-      (operation.kind === 'call' && operation.callee.kind === 'place' && LEAVES.test(lastName(operation.callee.place)));
+      (operation.kind === 'call' && operation.callee.kind === 'place' && LEAVES.test(lastName(operation.callee.place) ?? ''));
     if (!leaves) continue;
     if (inside.some((each) => each.kind === 'try' && each.part === 'handler')) return undefined;
     const tests = inside.flatMap((each) => (each.kind === 'branch' ? [each.step] : []));
     if (!tests.some((test: Branch) => areDead(test.test, fn, facts, asked))) return undefined;
   }
   return asked;
-}
-
-function lastName(place: { readonly root: object; readonly path: readonly string[] }): string {
-  return place.path.at(-1) ?? ('name' in place.root ? String(place.root.name) : '');
 }
 
 /** Whether all that a test looks at are flags that nobody changes. */

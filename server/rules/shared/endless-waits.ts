@@ -1,10 +1,9 @@
 // Endless waits: where a loop of a thread's work waits with no limit for what others send it, and what could end such a wait.
-import type { Block, Loop } from '../../model/operation';
 import type { Facts } from '../../summary/facts';
 import type { CellKey, FunctionKey } from '../../summary/keys';
 import type { Site } from '../../summary/locate';
 import { modelOf } from '../../summary/resolved';
-import { enclosing, loopAround, partsOf } from '../../summary/structure';
+import { enclosing, loopAround, loopsIn } from '../../summary/structure';
 import { cellsTouched } from './call-tree';
 import { lifeInCell } from './object-life';
 
@@ -22,7 +21,7 @@ export function testsOfLoops(tree: ReadonlySet<FunctionKey>, facts: Facts): Read
   const found = new Set<CellKey>();
   for (const key of tree) {
     const fn = facts.program.functions.get(key);
-    for (const { test } of fn ? loopsOf(modelOf(fn).body) : []) {
+    for (const { test } of fn ? loopsIn(modelOf(fn).body) : []) {
       for (const point of test ?? []) {
         const cell = fn!.cells.get(point);
         if (cell) found.add(cell.key);
@@ -81,12 +80,4 @@ export function canBeWoken(cell: CellKey, tree: ReadonlySet<FunctionKey>, facts:
 
 export function isSocket(wait: Wait, facts: Facts): boolean {
   return facts.usesOf(wait.on).some((use) => use.api.startsWith('socket.'));
-}
-
-function* loopsOf(block: Block): Iterable<Loop> {
-  for (const step of block) {
-    if (typeof step === 'number') continue;
-    if (step.kind === 'loop') yield step;
-    for (const part of partsOf(step)) yield* loopsOf(part);
-  }
 }

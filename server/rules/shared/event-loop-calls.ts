@@ -19,9 +19,7 @@ export function calledApi(fn: ResolvedFunction, number: number, facts: Facts): s
 export function callsAny(file: string, apis: ReadonlySet<string>, facts: Facts): boolean {
   const called = facts.once(callsAny, file, () => {
     const found = new Set<string>();
-    for (const key of facts.program.modules.get(file)?.functionKeys ?? []) {
-      const fn = facts.program.functions.get(key);
-      if (!fn) continue;
+    for (const fn of facts.functionsIn(file)) {
       for (const [number, operation] of modelOf(fn).operations.entries()) {
         const api = operation.kind === 'call' ? calledApi(fn, number, facts) : undefined;
         if (api !== undefined) found.add(api);

@@ -128,7 +128,7 @@ class Trace implements Fate {
   /** A field, a variable of the module or a captured one: its readers in the file say what becomes of it. */
   private keep(cell: Cell): void {
     this.kept ??= cell.key;
-    for (const fn of functionsIn(this.facts, fileOfKey(cell.key))) {
+    for (const fn of this.facts.functionsIn(fileOfKey(cell.key))) {
       for (const [number, found] of fn.cells) {
         if (found.key === cell.key && modelOf(fn).operations[number].kind === 'read') {
           const before = this.returned;
@@ -161,9 +161,4 @@ function speaksOf(value: Value, number: Point, fn: ResolvedFunction): boolean {
   const operation = modelOf(fn).operations[number];
   if (value.kind === 'unknown') return true;
   return value.kind === 'place' && operation.kind === 'read' && printPlace(value.place).startsWith(printPlace(operation.place));
-}
-
-/** The functions of a file, resolved, in source order. */
-export function functionsIn(facts: Facts, file: string): readonly ResolvedFunction[] {
-  return (facts.program.modules.get(file)?.functionKeys ?? []).flatMap((key) => facts.program.functions.get(key) ?? []);
 }

@@ -1,5 +1,7 @@
 // Future methods: which methods and functions ask a future how its work went, and which leave that open.
+
 import type { Call } from '../../model/operation';
+import { lastName } from '../../model/place';
 
 /** Methods that ask how the work went. */
 export const ASKS = /^(?:result|exception|get|successful|results|traceback|then|catch)$/;
@@ -12,6 +14,5 @@ export const LOOKS = /^(?:len|print|bool|str|repr|id|type|isinstance|any|all|deb
 /** The last name of what is called: `submit` of `self._pool.submit(…)`. */
 export function calledName(call: Call): string {
   if (call.callee.kind !== 'place') return '';
-  const { root, path } = call.callee.place;
-  return path.at(-1) ?? ('name' in root ? (root.name ?? '') : '');
+  return lastName(call.callee.place) ?? '';
 }

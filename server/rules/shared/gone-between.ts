@@ -1,10 +1,10 @@
 // Gone between: what a check found can be taken away by another thread before it is used.
 import type { CellAccess, Facts } from '../../summary/facts';
 import type { LockKey } from '../../summary/keys';
-import { changeOf, isCaught, methodOf, operationOf } from './container-changes';
 import { modelOf } from '../../summary/resolved';
-import { evidenceOf } from './unguarded-pair';
+import { changeOf, isCaught, methodOf, operationOf } from './container-changes';
 import { isUnguarded, type Meeting } from './shared-access';
+import { evidenceOf } from './unguarded-pair';
 
 export interface GoneBetween {
   /** The access that counts on what the check found. */

@@ -1,6 +1,8 @@
 // Harmless waits: blocking calls that do not block where they stand.
+
 import type { Call } from '../../model/operation';
 import type { Place } from '../../model/place';
+import { lastName } from '../../model/place';
 import type { Value } from '../../model/value';
 import { receiverOf } from '../../summary/cells';
 import type { Facts } from '../../summary/facts';
@@ -32,7 +34,7 @@ function isHandedOn(fn: ResolvedFunction, point: Point): boolean {
   return modelOf(fn).operations.some((other) => {
     if (other.kind === 'write' || other.kind === 'return' || other.kind === 'yield') return isIt(other.value);
     if (other.kind !== 'call') return false;
-    const name = other.callee.kind === 'place' ? lastStep(other.callee.place) : undefined;
+    const name = other.callee.kind === 'place' ? lastName(other.callee.place) : undefined;
     return other.arguments.some((argument) => isIt(argument.value)) && !/^(?:list|tuple|set|dict|sorted|sum|any|all|max|min|next)$/.test(name ?? '');
   });
 }
@@ -60,7 +62,7 @@ function isNonBlockingSocket(fn: ResolvedFunction, point: Point, call: Call, fac
   const root = receiver?.kind === 'place' ? receiver.place.root : undefined;
   const maker = root?.kind === 'result' ? model.operations[root.operation] : undefined;
   // Connecting a datagram socket only notes the address.
-  const datagrams = maker?.kind === 'call' && maker.arguments.some(({ value }) => value.kind === 'place' && lastStep(value.place) === 'SOCK_DGRAM');
+  const datagrams = maker?.kind === 'call' && maker.arguments.some(({ value }) => value.kind === 'place' && lastName(value.place) === 'SOCK_DGRAM');
   if (datagrams && /\.(?:connect|send)\w*$/.test(fn.calls.get(point)?.api?.name ?? '')) return true;
   return (
     root?.kind === 'result' &&
@@ -97,10 +99,6 @@ function isDone(fn: ResolvedFunction, point: Point, call: Call): boolean {
       return other.outcome === 'awaited' && other.arguments.some((argument) => argument.value.kind === 'place' && same(argument.value.place));
     return false;
   });
-}
-
-function lastStep({ root, path }: Place): string | undefined {
-  return path.at(-1) ?? ('name' in root ? root.name : undefined);
 }
 
 /** Whether a place is the very outcome of an operation. */

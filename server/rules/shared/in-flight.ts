@@ -2,7 +2,7 @@
 import type { ModelFunction } from '../../model/module';
 import { CALLER, MAIN, type RootId, rootParts } from '../../summary/contexts';
 import type { Facts } from '../../summary/facts';
-import { callOfKey, type ClassKey, type FunctionKey } from '../../summary/keys';
+import { type ClassKey, callOfKey, type FunctionKey } from '../../summary/keys';
 import type { ClassInterface } from '../../summary/module-interface';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
 

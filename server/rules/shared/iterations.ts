@@ -1,14 +1,14 @@
 // Iterations: where a shared collection is gone through element by element, so that others can come in between.
-import type { Block, Loop } from '../../model/operation';
-import { ELEMENT, printPlace } from '../../model/place';
+import type { Loop } from '../../model/operation';
+import { ELEMENT, lastName, printPlace } from '../../model/place';
 import type { Value } from '../../model/value';
+import { firstPoint } from '../../summary/block-points';
 import type { CellAccess, Facts } from '../../summary/facts';
 import { groupBy } from '../../summary/grouping';
-import { firstPoint } from '../../summary/block-points';
-import { isReplacedBetween } from './shared-access';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
-import { enclosing } from '../../summary/structure';
+import { enclosing, loopsIn } from '../../summary/structure';
 import type { Point } from '../../summary/summary';
+import { isReplacedBetween } from './shared-access';
 
 export interface Iteration {
   /** The access that begins it. */
@@ -61,22 +61,9 @@ function sourcesOf(value: Value, fn: ResolvedFunction, depth: number): readonly 
   const made = modelOf(fn).operations[root.operation];
   if (made?.kind !== 'call' || made.callee.kind !== 'place') return [];
   const { place } = made.callee;
-  const name = place.path.at(-1) ?? ('name' in place.root ? (place.root.name ?? '') : '');
+  const name = lastName(place) ?? '';
   if (VIEWS.test(name) && place.path.length > 0) return [{ kind: 'place', place: { root: place.root, path: place.path.slice(0, -1) } }];
   return LAZY.test(name) ? made.arguments.flatMap((argument) => sourcesOf(argument.value, fn, depth + 1)) : [];
-}
-
-function* loopsIn(block: Block): Iterable<Loop> {
-  for (const step of block) {
-    if (typeof step === 'number') continue;
-    if (step.kind === 'loop') {
-      yield step;
-      yield* loopsIn(step.body);
-      yield* loopsIn(step.otherwise);
-    } else if (step.kind === 'branch') for (const arm of step.arms) yield* loopsIn(arm);
-    else if (step.kind === 'with') yield* loopsIn(step.body);
-    else for (const part of [step.body, ...step.handlers, step.otherwise, step.final]) yield* loopsIn(part);
-  }
 }
 
 /** Where a loop begins: its first operation, or the call that gives what it goes through. */

@@ -1,13 +1,12 @@
 // Lock makers: which call of a function made the lock that is taken at one of its points.
-import type { With } from '../../model/operation';
 import type { Value } from '../../model/value';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
-import { forEachWith } from '../../summary/with-steps';
+import { withAt } from '../../summary/structure';
 import type { Point } from '../../summary/summary';
 
 /** The call whose outcome is the lock taken at a point; undefined where it comes from elsewhere. */
 export function makerOf(fn: ResolvedFunction, point: Point): number | undefined {
-  const value = point < 0 ? withAt(fn, point)?.value : calledOn(fn, point);
+  const value = point < 0 ? withAt(modelOf(fn), point)?.value : calledOn(fn, point);
   if (value?.kind !== 'place' || value.place.root.kind !== 'result') return undefined;
   return value.place.path.length === 0 ? value.place.root.operation : undefined;
 }
@@ -16,13 +15,4 @@ function calledOn(fn: ResolvedFunction, point: Point): Value | undefined {
   const operation = modelOf(fn).operations[point];
   if (operation?.kind !== 'call' || operation.callee.kind !== 'place') return undefined;
   return { kind: 'place', place: { root: operation.callee.place.root, path: operation.callee.place.path.slice(0, -1) } };
-}
-
-function withAt(fn: ResolvedFunction, point: Point): With | undefined {
-  let count = 0;
-  let found: With | undefined;
-  forEachWith(modelOf(fn).body, (step) => {
-    if (~count++ === point) found = step;
-  });
-  return found;
 }

@@ -1,18 +1,13 @@
 // Loop side: which functions of a file run on an event loop's thread, which beside it, and which loops run in the background.
 import type { Call } from '../../model/operation';
+import { cellOf } from '../../summary/cells';
 import { type RootId, rootParts } from '../../summary/contexts';
 import type { Facts } from '../../summary/facts';
 import type { CellKey, FunctionKey } from '../../summary/keys';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
 import { enclosing, pointsIn } from '../../summary/structure';
 import type { Point } from '../../summary/summary';
-import { cellOf } from '../../summary/cells';
 import { calledApi, LOOP, namedApi } from './event-loop-calls';
-
-/** The functions of a file, in the order of their text. */
-export function functionsIn(file: string, facts: Facts): readonly ResolvedFunction[] {
-  return facts.program.modules.get(file)?.functionKeys.flatMap((key) => facts.program.functions.get(key) ?? []) ?? [];
-}
 
 /** Functions that are called when a coroutine handed to a loop ends: on the loop's thread, for all that a concurrent future is involved. */
 export function loopCallbacks(functions: readonly ResolvedFunction[], facts: Facts): ReadonlySet<FunctionKey> {

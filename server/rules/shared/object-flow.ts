@@ -3,7 +3,7 @@ import type { ModelFunction } from '../../model/module';
 import type { Call, Operation } from '../../model/operation';
 import { ELEMENT, type Place, printPlace } from '../../model/place';
 import type { Value } from '../../model/value';
-import { forEachWith } from '../../summary/with-steps';
+import { withPoints } from '../../summary/structure';
 import type { Point } from '../../summary/summary';
 
 /** One thing that is done with an object. */
@@ -38,12 +38,10 @@ export function flowsOf(model: ModelFunction, origins: readonly number[], places
       prefixes.push(printPlace({ root: { kind: 'result', operation: point }, path: [] }));
     }
   });
-  let withs = 0;
-  forEachWith(model.body, (step) => {
-    const point = ~withs++;
+  for (const [step, point] of withPoints(model)) {
     if (step.value.kind === 'place' && restOf(step.value.place)?.length === 0) flows.push({ kind: 'entered', point });
     else if (step.value.kind === 'unknown' && step.depends.some((number) => sources.has(number))) flows.push({ kind: 'entered', point });
-  });
+  }
   return flows;
 
   function flowsAt(operation: Operation, point: Point): Flow[] {

@@ -1,7 +1,6 @@
 // Object life: what becomes of an object that a call makes, through locals, fields, getters, constructors and helpers.
-import type { Call } from '../../model/operation';
-import type { Operation } from '../../model/operation';
-import { ELEMENT, type Place } from '../../model/place';
+import type { Call, Operation } from '../../model/operation';
+import { ELEMENT, lastName, type Place } from '../../model/place';
 import type { Value } from '../../model/value';
 import type { Cell } from '../../summary/cells';
 import type { Facts } from '../../summary/facts';
@@ -186,7 +185,7 @@ class Trace {
 
   private passed(fn: ResolvedFunction, flow: Flow & { kind: 'argument' }, depth: number): void {
     const { callee } = flow.call;
-    const name = callee.kind === 'place' ? (callee.place.path.at(-1) ?? ('name' in callee.place.root ? callee.place.root.name : undefined)) : undefined;
+    const name = callee.kind === 'place' ? lastName(callee.place) : undefined;
     if (name !== undefined && BORROWS.test(name)) return;
     const targets = fn.calls.get(flow.point)?.targets ?? [];
     if (targets.length === 0 || depth <= 0) this.escapes = true;
@@ -244,8 +243,7 @@ function isContainer(value: Value, operations: readonly Operation[]): boolean {
   if (value.kind === 'collection') return true;
   const made = value.kind === 'place' && value.place.root.kind === 'result' ? operations[value.place.root.operation] : undefined;
   if (made?.kind !== 'call' || made.callee.kind !== 'place') return false;
-  const { root, path } = made.callee.place;
-  return /^(?:dict|list|set|defaultdict|OrderedDict|deque|Weak\w+)$/.test(path.at(-1) ?? ('name' in root ? (root.name ?? '') : ''));
+  return /^(?:dict|list|set|defaultdict|OrderedDict|deque|Weak\w+)$/.test(lastName(made.callee.place) ?? '');
 }
 
 /** Which parameter of a function an argument is bound to; undefined where that is not known. */

@@ -1,6 +1,8 @@
 // Outcome uses: what becomes of a call's outcome in the function that makes the call.
-import type { Block, Operation } from '../../model/operation';
+
 import type { ModelFunction } from '../../model/module';
+import type { Operation } from '../../model/operation';
+import { structuresIn } from '../../summary/structure';
 
 /** Where an outcome flows to: further operations, the condition of a branch, what a with step enters. */
 export interface OutcomeUse {
@@ -39,19 +41,9 @@ function collect(model: ModelFunction): Map<number, OutcomeUse[]> {
   model.operations.forEach((operation, number) => {
     for (const source of operation.depends) add(source, { by: 'operation', number });
   });
-  const visit = (block: Block): void => {
-    for (const step of block) {
-      if (typeof step === 'number') continue;
-      if (step.kind === 'branch') {
-        for (const source of step.test) add(source, { by: 'test', number: source });
-        step.arms.forEach(visit);
-      } else if (step.kind === 'loop') [step.body, step.otherwise].forEach(visit);
-      else if (step.kind === 'with') {
-        for (const source of step.depends) add(source, { by: 'with', number: source });
-        visit(step.body);
-      } else [step.body, ...step.handlers, step.otherwise, step.final].forEach(visit);
-    }
-  };
-  visit(model.body);
+  for (const step of structuresIn(model.body)) {
+    if (step.kind === 'branch') for (const source of step.test) add(source, { by: 'test', number: source });
+    else if (step.kind === 'with') for (const source of step.depends) add(source, { by: 'with', number: source });
+  }
   return found;
 }

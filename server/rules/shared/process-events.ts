@@ -8,7 +8,7 @@ import { type FunctionKey, fileOfKey } from '../../summary/keys';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
 import { enclosing, loopAround, pointsIn } from '../../summary/structure';
 import { calledName } from './future-methods';
-import { isFromManager, isPipeEnd, processSites, type ProcessSite } from './process-sites';
+import { isFromManager, isPipeEnd, type ProcessSite, processSites } from './process-sites';
 
 /** A queue or pipe, as one function knows it: made by an operation, handed in, or in a place that all see. */
 export type ChannelId = string;

@@ -1,8 +1,8 @@
 // Process memory: which shared places a child process has a copy of, and what kind of object stands in them.
 import type { Value } from '../../model/value';
-import type { CellAccess, Facts } from '../../summary/facts';
 import { rootParts } from '../../summary/contexts';
-import { type CellKey, fileOfKey, type FunctionKey } from '../../summary/keys';
+import type { CellAccess, Facts } from '../../summary/facts';
+import { type CellKey, type FunctionKey, fileOfKey } from '../../summary/keys';
 import type { FieldInterface, ModuleInterface } from '../../summary/module-interface';
 import { modelOf } from '../../summary/resolved';
 

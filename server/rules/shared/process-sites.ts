@@ -5,7 +5,7 @@ import { UNKNOWN, type Value } from '../../model/value';
 import { functionsOf } from '../../summary/call-values';
 import { makersOf, receiverOf } from '../../summary/cells';
 import type { Facts } from '../../summary/facts';
-import { fileOfKey, type FunctionKey } from '../../summary/keys';
+import { type FunctionKey, fileOfKey } from '../../summary/keys';
 import type { ModuleInterface } from '../../summary/module-interface';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
 import { type StartMethod, startMethodOf } from './start-method';
@@ -99,7 +99,7 @@ function makerOf(facts: Facts, fn: ResolvedFunction, value: Value): { readonly f
 }
 
 function directSites(facts: Facts, module: ModuleInterface): readonly ProcessSite[] {
-  return functionsIn(facts, module).flatMap((fn) => {
+  return facts.functionsIn(module.file).flatMap((fn) => {
     if (!isConcerned(fn)) return [];
     return modelOf(fn).operations.flatMap((operation, point) =>
       operation.kind === 'call' ? (siteOf(facts, fn, point, operation, fn.calls.get(point)?.api?.name ?? '') ?? []) : [],
@@ -114,11 +114,6 @@ function isConcerned(fn: ResolvedFunction): boolean {
 }
 
 const CONCERNED = /^multiprocessing\.|^concurrent\.futures\.ProcessPoolExecutor|\.run_in_executor$/;
-
-/** The resolved functions of a file, in source order. */
-export function functionsIn(facts: Facts, module: ModuleInterface): readonly ResolvedFunction[] {
-  return module.functionKeys.flatMap((key) => facts.program.functions.get(key) ?? []);
-}
 
 function siteOf(facts: Facts, fn: ResolvedFunction, point: number, call: Call, api: string): ProcessSite | undefined {
   const { resolver } = facts.program;

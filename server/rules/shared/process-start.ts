@@ -1,6 +1,6 @@
 // Process start: the step by which a function comes to start a process, itself, through its calls, or through tasks and threads that it starts.
 import type { Facts } from '../../summary/facts';
-import { fileOfKey, type FunctionKey } from '../../summary/keys';
+import { type FunctionKey, fileOfKey } from '../../summary/keys';
 import type { Witness } from '../../summary/summary';
 
 /** Undefined where a function starts no process. What it hands to the event loop or to threads is followed inside its file. */

@@ -1,6 +1,6 @@
 // Restoring steps: operations of a function that put back, at its end, what it changed before.
 import type { Operation } from '../../model/operation';
-import { DOCUMENTED, MAIN, onOneLine, rootParts, type RootId } from '../../summary/contexts';
+import { DOCUMENTED, MAIN, onOneLine, type RootId, rootParts } from '../../summary/contexts';
 import type { Facts } from '../../summary/facts';
 import type { FunctionKey } from '../../summary/keys';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';

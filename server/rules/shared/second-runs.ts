@@ -1,12 +1,12 @@
 // Second runs: how the one thread object in a field comes to be started again, by way of several methods.
 import { printPlace } from '../../model/place';
 import type { Facts } from '../../summary/facts';
-import { type CellKey, callOfKey, fileOfKey, type FunctionKey, nameOfKey } from '../../summary/keys';
+import { type CellKey, callOfKey, type FunctionKey, fileOfKey, nameOfKey } from '../../summary/keys';
 import type { Site } from '../../summary/locate';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
 import { enclosing, loopAround } from '../../summary/structure';
-import { calledBy } from './call-tree';
 import type { Related } from '../finding';
+import { calledBy } from './call-tree';
 import { calledName } from './future-methods';
 import type { MadeObject } from './made-objects';
 import type { ObjectLife } from './object-life';
@@ -23,17 +23,15 @@ export function inRestart(life: ObjectLife, site: Site, facts: Facts): Again | u
   const [cell] = life.cells;
   if (!cell || !isWrittenInConstructorOnly(cell.key, facts)) return undefined;
   const joins = life.uses.filter((use) => use.name === 'join').map((use) => use.site);
-  for (const key of facts.program.modules.get(fileOfKey(site.function))?.functionKeys ?? []) {
-    const fn = facts.program.functions.get(key);
-    if (!fn) continue;
-    const found = followUp(fn, reaching(key, joins, facts), reaching(key, [site], facts));
+  for (const fn of facts.functionsIn(fileOfKey(site.function))) {
+    const found = followUp(fn, reaching(fn.key, joins, facts), reaching(fn.key, [site], facts));
     if (!found) continue;
     return {
       site,
-      why: `${callOfKey(key)} lets it end and then starts the same object`,
+      why: `${callOfKey(fn.key)} lets it end and then starts the same object`,
       steps: [
-        { site: { function: key, point: found.end }, message: `${callOfKey(key)} waits here until it has ended …` },
-        { site: { function: key, point: found.begin }, message: '… and here it comes to the start of the same object' },
+        { site: { function: fn.key, point: found.end }, message: `${callOfKey(fn.key)} waits here until it has ended …` },
+        { site: { function: fn.key, point: found.begin }, message: '… and here it comes to the start of the same object' },
       ],
     };
   }

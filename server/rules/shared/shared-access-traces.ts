@@ -1,5 +1,5 @@
 // Traces of shared accesses: who reads and writes a place, on which threads, and where those are started.
-import { describeRoot, DOCUMENTED, LOCKING, rootParts, type RootId } from '../../summary/contexts';
+import { DOCUMENTED, describeRoot, LOCKING, type RootId, rootParts } from '../../summary/contexts';
 import type { CellAccess, Facts } from '../../summary/facts';
 import { byKey } from '../../summary/grouping';
 import { callOfKey } from '../../summary/keys';

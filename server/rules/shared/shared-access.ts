@@ -1,12 +1,12 @@
 // Shared access: which accesses of a place count, which of them can meet, and how sure that is.
-import { CALLER, DOCUMENTED, LOCKING, MAIN, rootParts, type RootId } from '../../summary/contexts';
+import { CALLER, DOCUMENTED, LOCKING, MAIN, type RootId, rootParts } from '../../summary/contexts';
 import type { CellAccess, Facts } from '../../summary/facts';
-import { ASSUMED_LOCK, type CellKey, fileOfKey, type FunctionKey, isNameless, type LockKey } from '../../summary/keys';
-import { isOfClass } from './class-level';
-import { isImportTime } from './import-time';
+import { ASSUMED_LOCK, type CellKey, type FunctionKey, fileOfKey, isNameless, type LockKey } from '../../summary/keys';
 import { goesOnTo, isOrdered } from '../../summary/ordering';
 import { modelOf } from '../../summary/resolved';
 import type { Finding } from '../finding';
+import { isOfClass } from './class-level';
+import { isImportTime } from './import-time';
 import { isForOwner } from './thread-owners';
 
 /** Two accesses that can happen at the same time, and why that is thought. */

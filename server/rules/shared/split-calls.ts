@@ -2,11 +2,11 @@
 import type { CellAccess, Facts } from '../../summary/facts';
 import { byKey } from '../../summary/grouping';
 import { type FunctionKey, isNameless, type LockKey } from '../../summary/keys';
-import { operationOf } from './container-changes';
 import { behind, callsBehind } from '../../summary/origins';
 import { modelOf } from '../../summary/resolved';
-import { groundsOf, inSameSection } from './stale-checks';
 import type { Point } from '../../summary/summary';
+import { operationOf } from './container-changes';
+import { groundsOf, inSameSection } from './stale-checks';
 
 export interface SplitCalls {
   readonly caller: FunctionKey;

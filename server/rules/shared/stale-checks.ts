@@ -1,8 +1,8 @@
 // Stale checks: what an access rests on, and whether the lock it is under was held then.
 import type { CellAccess, Facts } from '../../summary/facts';
+import type { LockKey } from '../../summary/keys';
 import { behind } from '../../summary/origins';
 import { modelOf } from '../../summary/resolved';
-import type { LockKey } from '../../summary/keys';
 import type { Point } from '../../summary/summary';
 
 /** Reads of the same place that decided that an access happens, and reads that flow into what it writes. */

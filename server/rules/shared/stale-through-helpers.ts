@@ -1,13 +1,15 @@
 // Stale checks through helpers: one function asks, another, which is called and awaited because of it, waits and then writes.
+
+import type { Operation } from '../../model/operation';
+import type { Root } from '../../model/place';
+import { lastName } from '../../model/place';
+import type { Value } from '../../model/value';
 import type { Facts } from '../../summary/facts';
 import { callOfKey, type FunctionKey, nameOfKey } from '../../summary/keys';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
-import type { Operation } from '../../model/operation';
-import type { Root } from '../../model/place';
-import type { Value } from '../../model/value';
 import { isAddition, isConstant, isOutcome } from '../../summary/written-values';
-import { type FlowStep, flowIn, isCaptured, isKeptOut } from './await-flow';
 import type { Finding } from '../finding';
+import { type FlowStep, flowIn, isCaptured, isKeptOut } from './await-flow';
 import { inFlightTwice } from './in-flight';
 import { HOLDS, MAKES } from './makes';
 
@@ -130,7 +132,7 @@ function makerOf(fn: ResolvedFunction, { site }: FlowStep): string | undefined {
     else if (made.callee.kind === 'class') return fn.module.classes[made.callee.class].name;
     else if (made.callee.kind === 'function') return fn.module.module.functions[made.callee.function].name;
     else if (made.callee.kind !== 'place') return undefined;
-    else return made.callee.place.path.at(-1) ?? ('name' in made.callee.place.root ? made.callee.place.root.name : undefined);
+    else return lastName(made.callee.place);
   }
   return step.kind === 'write' && isRaisedValue(step.value) ? '' : undefined;
 }
@@ -141,6 +143,5 @@ function calledAt(fn: ResolvedFunction, step: FlowStep): string | undefined {
   if (step.site.function === fn.key || operation?.kind !== 'call' || operation.callee.kind !== 'place') {
     return operation?.kind === 'call' && operation.callee.kind === 'function' && step.site.function !== fn.key ? nameOfKey(step.site.function) : undefined;
   }
-  const { root, path } = operation.callee.place;
-  return path.at(-1) ?? ('name' in root ? root.name : undefined);
+  return lastName(operation.callee.place);
 }

@@ -1,6 +1,7 @@
 // Start methods: how a process that a call makes will be started, as far as its file says.
+
 import type { Call } from '../../model/operation';
-import type { Place } from '../../model/place';
+import { lastName } from '../../model/place';
 import type { Value } from '../../model/value';
 import { makersOf, receiverOf } from '../../summary/cells';
 import type { Facts } from '../../summary/facts';
@@ -42,7 +43,7 @@ export function startMethodOfFile(module: ModuleInterface): StartMethod {
   for (const fn of module.module.functions) {
     for (const operation of fn.operations) {
       if (operation.kind !== 'call' || operation.callee.kind !== 'place') continue;
-      if (nameOf(operation.callee.place) !== 'set_start_method') continue;
+      if (lastName(operation.callee.place) !== 'set_start_method') continue;
       const method = methodIn(operation.arguments[0]?.value) ?? 'chosen';
       found = found === 'default' || found === method ? method : 'chosen';
     }
@@ -53,17 +54,15 @@ export function startMethodOfFile(module: ModuleInterface): StartMethod {
 /** Whether a file sees to its objects after a fork, with `os.register_at_fork`. */
 export function resetsAtFork(module: ModuleInterface): boolean {
   return module.module.functions.some((fn) =>
-    fn.operations.some((operation) => operation.kind === 'call' && operation.callee.kind === 'place' && nameOf(operation.callee.place) === 'register_at_fork'),
+    fn.operations.some(
+      (operation) => operation.kind === 'call' && operation.callee.kind === 'place' && lastName(operation.callee.place) === 'register_at_fork',
+    ),
   );
 }
 
 /** Whether the child gets what it works with as a pickle. */
 export function pickles(method: StartMethod): boolean {
   return method === 'spawn' || method === 'forkserver';
-}
-
-function nameOf({ root, path }: Place): string | undefined {
-  return path.at(-1) ?? ('name' in root ? root.name : undefined);
 }
 
 function methodBehind(facts: Facts, module: ModuleInterface, index: number, callee: Value): StartMethod {

@@ -53,9 +53,8 @@ function* findStarted(file: string, facts: Facts): Iterable<StartedWork> {
 
 /** `self._loop.create_task(self._run())` on a loop that nobody says the type of. */
 function* tasksByName(file: string, facts: Facts): Iterable<StartedWork> {
-  for (const key of facts.program.modules.get(file)?.functionKeys ?? []) {
-    const fn = facts.program.functions.get(key);
-    if (fn?.module.language !== 'python') continue;
+  for (const fn of facts.functionsIn(file)) {
+    if (fn.module.language !== 'python') continue;
     for (const [point, call] of modelOf(fn).operations.entries()) {
       if (call.kind !== 'call' || call.callee.kind !== 'place' || !STARTS_TASK.has(call.callee.place.path.at(-1) ?? '')) continue;
       const coroutine = call.arguments[0]?.value;

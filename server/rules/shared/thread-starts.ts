@@ -1,7 +1,8 @@
 // Thread starts: where a function sets threads going that it may have made before.
+
+import { printPlace } from '../../model/place';
 import type { Facts } from '../../summary/facts';
 import type { FunctionKey } from '../../summary/keys';
-import { printPlace } from '../../model/place';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
 import type { Point } from '../../summary/summary';
 
