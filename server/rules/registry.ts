@@ -84,6 +84,7 @@ import { sleepAsSynchronisation } from './sleep-as-synchronisation';
 import { slowLockInCoroutine } from './slow-lock-in-coroutine';
 import { splitCriticalSection } from './split-critical-section';
 import { staleReadAcrossAwait } from './stale-read-across-await';
+import { staleResponseStored } from './stale-response-stored';
 import { startMethodSetAtImport } from './start-method-set-at-import';
 import { startedBeforeInitialised } from './started-before-initialised';
 import { stopLeavesThreadWaiting } from './stop-leaves-thread-waiting';
@@ -210,6 +211,7 @@ export const RULES: readonly Rule[] = [
   threadFailureUnseen,
   threadJoinsItself,
   joinedBeforeStarted,
+  staleResponseStored,
   threadLockAcrossAwait,
   threadNeverEnds,
   threadNeverStarted,
