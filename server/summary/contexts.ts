@@ -190,6 +190,7 @@ export function widened(before: Context, after: Context): Context {
     made: both(before.made, after.made),
     company: either(before.company, after.company),
     offLoop: either(before.offLoop, after.offLoop),
+    seldom: both(before.seldom, after.seldom),
     constructing: before.constructing && after.constructing,
     entry: before.entry && after.entry ? both(before.entry, after.entry) : (before.entry ?? after.entry),
   };

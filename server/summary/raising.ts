@@ -4,12 +4,10 @@ import type { Block, Call, Operation } from '../model/operation';
 import type { Place } from '../model/place';
 import { ELEMENT } from '../model/place';
 import type { FunctionKey } from './keys';
+import { type Raising, throwingAt } from './throwing';
 import { modelOf, type ResolvedCall, type ResolvedFunction } from './resolved';
 import { enclosing } from './structure';
 import type { Point, SummaryOf, Witness } from './summary';
-
-/** `likely`: what a careful reader reckons with; `possible`: an empty list, a missing key; enough to reach a handler. */
-export type Raising = 'likely' | 'possible' | 'no';
 
 /** Built-ins that look at what they are given and refuse what does not fit. */
 const PARSES = /^(?:float|int|complex|open|next|input|eval|exec|compile|__import__)$/;
@@ -24,6 +22,7 @@ const CALM_MODULE =
 
 /** Whether an operation raises in practice. Leaving by `raise` itself, and acquiring and releasing locks, are no matter of this. */
 export function raisingAt(fn: ResolvedFunction, number: Point, summaryOf: SummaryOf): Raising {
+  if (fn.module.language !== 'python') return throwingAt(fn, number, summaryOf);
   const operation: Operation = modelOf(fn).operations[number];
   switch (operation.kind) {
     case 'await':
@@ -44,10 +43,11 @@ export function raisingAt(fn: ResolvedFunction, number: Point, summaryOf: Summar
 /** The first operation whose exception leaves the function. A handler is taken to catch what its body raises. */
 export function raisingWitness(fn: ResolvedFunction, summaryOf: SummaryOf): Witness | undefined {
   const model = modelOf(fn);
-  // Written for Python so far; elsewhere nobody asks.
-  if (fn.module.language !== 'python' || isAbstract(model.operations)) return undefined;
+  if (isAbstract(model.operations)) return undefined;
+  // What a coroutine of Python waits for is its caller's to wait for; a promise tells here how it went.
+  const tells = fn.module.language === 'python' ? /^call$/ : /^(?:call|await)$/;
   for (const [number, operation] of model.operations.entries()) {
-    if (operation.kind !== 'raise' && (operation.kind !== 'call' || raisingAt(fn, number, summaryOf) !== 'likely')) continue;
+    if (operation.kind !== 'raise' && (!tells.test(operation.kind) || raisingAt(fn, number, summaryOf) !== 'likely')) continue;
     const around = enclosing(model).get(number) ?? [];
     if (around.some((outer) => outer.kind === 'try' && outer.part === 'body' && outer.step.handlers.length > 0)) continue;
     const next = operation.kind === 'call' ? fn.calls.get(number)?.targets.find((target) => summaryOf(target)?.mayRaise) : undefined;

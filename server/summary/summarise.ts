@@ -2,15 +2,18 @@
 import type { BlockKind } from '../model/library';
 import type { Block, Branch, Loop, Operation, Try, With } from '../model/operation';
 import { ELEMENT } from '../model/place';
-import type { LockReference } from './cells';
-import { ASSUMED_LOCK, type CellKey, claimOf, type FunctionKey, isClaim, type LockKey, waitForRoom, waitOnCell, waitOnFunction, type WaitKey } from './keys';
 import { firstPoint, lastPoint } from './block-points';
+import type { LockReference } from './cells';
+import { keepsAnswer } from './kept-answers';
+import { ASSUMED_LOCK, type CellKey, claimOf, type FunctionKey, isClaim, type LockKey, type WaitKey, waitForRoom, waitOnCell, waitOnFunction } from './keys';
 import { callsBehind } from './origins';
-import { isUnderConstruction, leaksReceiver, type OwnershipInput, ownershipAt, callsAgain, returnsFresh, startsOnReceiver } from './ownership';
+import { callsAgain, isUnderConstruction, leaksReceiver, type OwnershipInput, ownershipAt, returnsFresh, startsOnReceiver } from './ownership';
+import { NAME } from './points';
 import { onlyLooks } from './polling';
 import { neverReturns, raisingWitness } from './raising';
+import { escapingErrorAt } from './escaping-errors';
 import { modelOf, type ResolvedCall, type ResolvedFunction } from './resolved';
-import { forEachWith } from './with-steps';
+import { loopAround, pointsIn, withPoints } from './structure';
 import type {
   Access,
   Acquisition,
@@ -28,8 +31,6 @@ import type {
   WaitSite,
   Witness,
 } from './summary';
-import { NAME } from './points';
-import { loopAround, pointsIn } from './structure';
 import { type ActiveTest, mergeStates, START, type WalkState } from './walk-state';
 import { awaitsShared, calledFor, isAddition, isConstant, isNewLock, isOutcome, isOwnVariable, isSettled } from './written-values';
 
@@ -72,7 +73,7 @@ class Summariser {
   /** finally blocks around the current point: what they release is released on the way out. */
   private readonly pendingFinals: Block[] = [];
   private readonly reads = new Map<number, ReadMoment>();
-  private readonly points = new Map<With, Point>();
+  private readonly points: ReadonlyMap<With, Point>;
   private readonly origins = new Map<number, readonly number[]>();
   /** The first operation of each loop around the current point, outermost first. */
   private readonly loopStarts: number[] = [];
@@ -81,8 +82,7 @@ class Summariser {
     private readonly fn: ResolvedFunction,
     private readonly summaryOf: SummaryOf,
   ) {
-    let count = 0;
-    forEachWith(this.model.body, (step) => this.points.set(step, ~count++));
+    this.points = withPoints(this.model);
   }
 
   private get model() {
@@ -117,6 +117,7 @@ class Summariser {
       onlyLooks: onlyLooks(this.fn, this.summaryOf),
       neverReturns: neverReturns(this.model),
       mayRaise: raisingWitness(this.fn, this.summaryOf),
+      rejects: escapingErrorAt(this.fn, this.summaryOf) !== undefined,
       callsParameters: this.callsParameters,
       runsLoop: this.runsLoop,
       tellsThread: this.tellsThread,
@@ -364,7 +365,7 @@ class Summariser {
     }
     if (call.receiver && call.api) this.uses.push({ point: number, cell: call.receiver, api: call.api.name, held: after.held });
     if (call.waits) this.wait(number, call, after);
-    for (const kind of call.blocks) if (!this.blocks.has(kind)) this.blocks.set(kind, { point: number });
+    for (const kind of call.blocks) if (!this.blocks.has(kind) && !this.isKept(number, state)) this.blocks.set(kind, { point: number });
     if (call.parameter !== undefined) {
       const operation = this.model.operations[number];
       this.callParameter(call.parameter, after.held, operation.kind === 'call' && operation.outcome === 'awaited');
@@ -461,6 +462,11 @@ class Summariser {
     return { ...state, held: [...state.held, { lock: lock.key, taken: point, epoch: state.epoch, reference: lock }] };
   }
 
+  /** Whether a call is made only where its outcome is missing. In Python that is looked at by those who ask. */
+  private isKept(point: Point, state: WalkState): boolean {
+    return this.fn.module.language === 'typescript' && state.tests.length > 0 && keepsAnswer(this.fn, point, state.tests);
+  }
+
   /** Whether a test that led here asked for the cell, with no await since. */
   private isTestedNow(cell: CellKey, state: WalkState): boolean {
     return state.tests.some(({ reads }) => reads.some((read) => this.reads.get(read)?.cell === cell && this.reads.get(read)?.epoch === state.epoch));
@@ -507,6 +513,7 @@ class Summariser {
       overriding: resolved?.overriding.has(target) ?? false,
     };
     const restsOn = this.callsBefore(point, state);
+    const kept = this.isKept(point, state);
     this.calls.push({
       point,
       target,
@@ -518,6 +525,7 @@ class Summariser {
       onLoop: false,
       ...(state.shown ? { shown: true } : {}),
       ...(callsAgain(this.model, point) ? { again: true } : {}),
+      ...(kept ? { kept: true } : {}),
     });
     const summary = this.summaryOf(target);
     if (!summary) return state;
@@ -525,7 +533,7 @@ class Summariser {
     for (const [lock, { own, guessed }] of summary.mayAcquire)
       this.noteAcquisition(lock, { point, next: target, own: own && onReceiver, guessed: guessed || (resolved?.guessed ?? false) });
     for (const key of summary.mayWait.keys()) if (!this.mayWait.has(key)) this.mayWait.set(key, { point, next: target });
-    if (!summary.isAsync) for (const kind of summary.blocks.keys()) if (!this.blocks.has(kind)) this.blocks.set(kind, { point, next: target });
+    if (!summary.isAsync && !kept) for (const kind of summary.blocks.keys()) if (!this.blocks.has(kind)) this.blocks.set(kind, { point, next: target });
     for (const given of resolved?.given ?? []) {
       const how = given.target === target ? summary.callsParameters.get(given.parameter) : undefined;
       if (!how) continue;

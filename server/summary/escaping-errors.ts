@@ -1,0 +1,59 @@
+// Escaping errors: whether a function of TypeScript lets exceptions or rejections out, in practice.
+import type { Call, Operation } from '../model/operation';
+import { lastName } from '../model/place';
+import { modelOf, type ResolvedFunction } from './resolved';
+import { enclosing } from './structure';
+import type { Point, SummaryOf } from './summary';
+
+/** Promises that are never rejected: delays, and outcomes that have been taken care of. */
+const NEVER_REJECTED = /^(?:catch|allSettled|sleep|delay|wait|pause|tick|nextTick|setTimeout|setImmediate)$/;
+
+/** The first operation whose exception or rejection leaves a TypeScript function; undefined where everything is caught. */
+export function escapingErrorAt(fn: ResolvedFunction, summaryOf: SummaryOf): Point | undefined {
+  if (fn.module.language !== 'typescript') return undefined;
+  const { operations } = modelOf(fn);
+  const found = operations.findIndex((operation, number) => mayThrow(fn, number, operation, summaryOf) && !isCaughtAt(fn, number));
+  return found < 0 ? undefined : found;
+}
+
+/** Whether the point stands in a try that catches what goes wrong there. */
+export function isCaughtAt(fn: ResolvedFunction, number: Point): boolean {
+  const around = enclosing(modelOf(fn)).get(number) ?? [];
+  return around.some((outer) => outer.kind === 'try' && outer.part === 'body' && outer.step.handlers.length > 0);
+}
+
+/** Whether an exception comes out of an operation in practice: a throw, or an await of what may be rejected. */
+export function mayThrow(fn: ResolvedFunction, number: Point, operation: Operation, summaryOf: SummaryOf): boolean {
+  const { operations } = modelOf(fn);
+  switch (operation.kind) {
+    case 'raise':
+      return true;
+    case 'await': {
+      const { value } = operation;
+      const made = value.kind === 'place' && value.place.root.kind === 'result' ? value.place.root.operation : undefined;
+      const call = made === undefined ? undefined : operations[made];
+      return call?.kind === 'call' ? mayReject(fn, made!, call, summaryOf) : value.kind !== 'constant';
+    }
+    case 'call':
+      // An async function's own outcome is what it returns; whoever calls it gets the rejection.
+      return operation.outcome === 'returned' && modelOf(fn).isAsync && fn.calls.has(number) && mayReject(fn, number, operation, summaryOf, false);
+    default:
+      return false;
+  }
+}
+
+/** Whether the promise that a call gives may be rejected. `unknown`: what is said of calls of which nothing is known. */
+export function mayReject(fn: ResolvedFunction, number: Point, call: Call, summaryOf: SummaryOf, unknown = true): boolean {
+  const name = call.callee.kind === 'place' ? (lastName(call.callee.place) ?? '') : '';
+  if (NEVER_REJECTED.test(name)) return false;
+  const functionArguments = call.arguments.filter(({ value }) => value.kind === 'function').length;
+  if (name === 'then' && functionArguments > 1) return false;
+  const resolved = fn.calls.get(number);
+  if (call.form === 'new') {
+    const executor = call.arguments[0]?.value;
+    if (name !== 'Promise' || executor?.kind !== 'function') return unknown;
+    return fn.module.module.functions[executor.function].parameters.length > 1;
+  }
+  const targets = resolved?.targets ?? [];
+  return targets.length > 0 ? targets.some((target) => summaryOf(target)?.rejects ?? false) : unknown;
+}
