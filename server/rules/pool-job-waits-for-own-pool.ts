@@ -1,23 +1,31 @@
 // A job of a thread pool waits for other work of the same pool, which gets no thread as long as the job keeps its own.
 import type { Facts } from '../summary/facts';
-import { callOfKey, type CellKey, type FunctionKey, nameOfKey } from '../summary/keys';
+import { type CellKey, callOfKey, type FunctionKey, nameOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
-import { calledBy } from './shared/call-tree';
 import type { Finding } from './finding';
+import type { Rule } from './rule';
+import { calledBy } from './shared/call-tree';
+import { type Section, sectionsIn } from './shared/held-resources';
+import { isForOne, limitAt, needsSlot, slotsHeld } from './shared/limits';
 import { argumentOf, madeIn } from './shared/made-objects';
 import { flowsOf } from './shared/object-flow';
 import { lifeOf } from './shared/object-life';
-import { type Awaited, waitAfter, WAITS_FOR_ALL, WORK } from './shared/pool-waits';
-import type { Rule } from './rule';
+import { tellWay, type Way, wayTo } from './shared/own-needs';
+import { type Awaited, WAITS_FOR_ALL, WORK, waitAfter } from './shared/pool-waits';
+import { staysWithObject } from './shared/same-object';
 
 export const poolJobWaitsForOwnPool: Rule = {
   id: 'pool-job-waits-for-own-pool',
   family: 'self-deadlock',
-  languages: ['python'],
+  languages: ['python', 'typescript'],
   severity: 'warning',
   subject: 'module',
   repaired: false,
   *check(file, facts) {
+    if (facts.languageOf(file) === 'typescript') {
+      yield* limitedJobs(file, facts);
+      return;
+    }
     const seen = new Set<string>();
     for (const job of jobsIn(file, facts)) {
       for (const found of waitsIn(job, facts)) {
@@ -29,6 +37,46 @@ export const poolJobWaitsForOwnPool: Rule = {
     }
   },
 };
+
+/** The same between tasks: a job in a slot of a limit, or of a queue, waits for another one of the same limit. */
+function* limitedJobs(file: string, facts: Facts): Iterable<Finding> {
+  const seen = new Set<string>();
+  for (const section of sectionsIn(file, facts, (fn) => slotsHeld(fn, facts))) {
+    const way = wayTo(facts, section.runs, needsSlot(section.resource, facts));
+    const id = way && `${way.steps[0].function} ${way.steps[0].point}`;
+    if (!way || id === undefined || seen.has(id) || !staysWithObject(section, way, facts)) continue;
+    seen.add(id);
+    yield limitedFinding(section, way, facts);
+  }
+}
+
+function limitedFinding(section: Section, way: Way, facts: Facts): Finding {
+  const { id, family, severity } = poolJobWaitsForOwnPool;
+  const last = way.steps.at(-1)!;
+  const fn = facts.program.functions.get(last.function);
+  const call = fn && modelOf(fn).operations[last.point];
+  const limit = fn && call?.kind === 'call' ? limitAt(fn, call, last.point, facts) : undefined;
+  const single = fn !== undefined && limit !== undefined && isForOne(fn, limit.place, facts);
+  const { name } = section;
+  const [who, from, where] = [callOfKey(section.runs), callOfKey(section.function), callOfKey(last.function)];
+  return {
+    rule: id,
+    family,
+    severity,
+    confidence: single ? 0.9 : 0.7,
+    site: way.steps[0],
+    message: `Deadlock: ${who} runs in a slot of ${name}, and ${way.steps.length > 1 ? `${where}, which it waits for, ` : ''}waits for other work of ${name}: ${
+      single
+        ? 'it has just one slot, which is taken, so that the work never begins'
+        : 'when all its slots are taken by work that waits like this, none is left for what it waits for'
+    }. Keep only the part that does not wait for others in the slot, or do that work without asking ${name} for another one.`,
+    related: [
+      { site: { function: section.function, point: section.point }, message: `${from} has ${who} run in a slot of ${name} …` },
+      ...tellWay(way, `… and ${where} waits for another slot of ${name} here`),
+    ],
+    fixes: [],
+  };
+}
 
 /** Has a job run in the pool that is its first argument. */
 const LENDS = 'asyncio.AbstractEventLoop.run_in_executor';
@@ -49,10 +97,8 @@ interface Found {
 }
 
 function* jobsIn(file: string, facts: Facts): Iterable<Job> {
-  for (const key of facts.program.modules.get(file)?.functionKeys ?? []) {
-    const fn = facts.program.functions.get(key);
-    if (!fn) continue;
-    const uses = facts.summaryOf(key)?.uses ?? [];
+  for (const fn of facts.functionsIn(file)) {
+    const uses = facts.summaryOf(fn.key)?.uses ?? [];
     for (const [point, call] of fn.calls) {
       if (call.api === undefined) continue;
       const operation = modelOf(fn).operations[point];

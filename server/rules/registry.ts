@@ -75,6 +75,7 @@ import { racyCachedProperty } from './racy-cached-property';
 import { releaseWithoutHolding } from './release-without-holding';
 import type { Rule } from './rule';
 import { runInsteadOfStart } from './run-instead-of-start';
+import { secondConnectionInTransaction } from './second-connection-in-transaction';
 import { serverLeftServing } from './server-left-serving';
 import { sessionNeverClosed } from './session-never-closed';
 import { sharedGenerator } from './shared-generator';
@@ -114,6 +115,7 @@ import { unpicklingFromStrangers } from './unpickling-from-strangers';
 import { waiterNeverRemoved } from './waiter-never-removed';
 import { waiterReplaced } from './waiter-replaced';
 import { waitsForOwnEventLoop } from './waits-for-own-event-loop';
+import { waitsForOwnPromise } from './waits-for-own-promise';
 import { wrongThreadArguments } from './wrong-thread-arguments';
 
 export const RULES: readonly Rule[] = [
@@ -191,6 +193,7 @@ export const RULES: readonly Rule[] = [
   racyCachedProperty,
   releaseWithoutHolding,
   runInsteadOfStart,
+  secondConnectionInTransaction,
   serverLeftServing,
   sessionNeverClosed,
   sharedGenerator,
@@ -231,5 +234,6 @@ export const RULES: readonly Rule[] = [
   waiterNeverRemoved,
   waiterReplaced,
   waitsForOwnEventLoop,
+  waitsForOwnPromise,
   wrongThreadArguments,
 ];
