@@ -43,6 +43,8 @@ import { joinInStartLoop } from './join-in-start-loop';
 import { joinUnderLock } from './join-under-lock';
 import { joinWithoutTaskDone } from './join-without-task-done';
 import { joinedBeforeStarted } from './joined-before-started';
+import { listenerLeftByCall } from './listener-left-by-call';
+import { listenerOutlivesClose } from './listener-outlives-close';
 import { lockHeldAcrossSlowWork } from './lock-held-across-slow-work';
 import { lockInFinalizer } from './lock-in-finalizer';
 import { lockInSignalHandler } from './lock-in-signal-handler';
@@ -74,6 +76,7 @@ import { queueEmptyTrusted } from './queue-empty-trusted';
 import { racyCachedProperty } from './racy-cached-property';
 import { releaseWithoutHolding } from './release-without-holding';
 import type { Rule } from './rule';
+import { removalOfAnotherListener } from './removal-of-another-listener';
 import { runInsteadOfStart } from './run-instead-of-start';
 import { secondConnectionInTransaction } from './second-connection-in-transaction';
 import { serverLeftServing } from './server-left-serving';
@@ -104,6 +107,7 @@ import { threadPrimitiveBetweenProcesses } from './thread-primitive-between-proc
 import { threadPrimitiveHandedToProcess } from './thread-primitive-handed-to-process';
 import { threadStartedTwice } from './thread-started-twice';
 import { timerNeverCancelled } from './timer-never-cancelled';
+import { timerOutlivesClose } from './timer-outlives-close';
 import { unboundedQueue } from './unbounded-queue';
 import { unboundedStarts } from './unbounded-starts';
 import { unguardedSharedState } from './unguarded-shared-state';
@@ -162,6 +166,8 @@ export const RULES: readonly Rule[] = [
   joinInStartLoop,
   joinUnderLock,
   joinWithoutTaskDone,
+  listenerLeftByCall,
+  listenerOutlivesClose,
   lockHeldAcrossSlowWork,
   lockInFinalizer,
   lockInSignalHandler,
@@ -192,6 +198,7 @@ export const RULES: readonly Rule[] = [
   queueEmptyTrusted,
   racyCachedProperty,
   releaseWithoutHolding,
+  removalOfAnotherListener,
   runInsteadOfStart,
   secondConnectionInTransaction,
   serverLeftServing,
@@ -223,6 +230,7 @@ export const RULES: readonly Rule[] = [
   threadPrimitiveHandedToProcess,
   threadStartedTwice,
   timerNeverCancelled,
+  timerOutlivesClose,
   unboundedQueue,
   unboundedStarts,
   unguardedSharedState,
