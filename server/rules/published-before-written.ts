@@ -1,0 +1,107 @@
+// Another thread is told that something is ready, by an atomic store or a notify, before it has been written.
+
+import { ELEMENT } from '../model/place';
+import type { Value } from '../model/value';
+import { receiverOf } from '../summary/cells';
+import type { Facts } from '../summary/facts';
+import { modelOf } from '../summary/resolved';
+import type { Finding } from './finding';
+import type { Rule } from './rule';
+import { isTypedArray, makesMemory, mayFollow, sameWord, touchesSharedMemory, type WordTouch, wordName, wordTouches } from './shared/atomic-words';
+
+export const publishedBeforeWritten: Rule = {
+  id: 'published-before-written',
+  family: 'shared-memory',
+  languages: ['typescript'],
+  severity: 'warning',
+  subject: 'module',
+  when: touchesSharedMemory,
+  repaired: false,
+  *check(file, facts) {
+    const touches = wordTouches(file, facts);
+    for (const touch of touches) {
+      if (touch.by === 'notify') {
+        const late = storedLate(touch, touches);
+        if (late) yield notifiedEarly(touch, late);
+      } else if (/^(?:store|add|exchange)$/.test(touch.by) && touch.index !== undefined && !makesMemory(touch.fn)) {
+        const late = writtenLate(touch, touches, facts);
+        if (late !== undefined) yield publishedEarly(touch, late);
+      }
+    }
+  },
+};
+
+/** The store that comes only after the wake-up for it. */
+function storedLate(notify: WordTouch, touches: readonly WordTouch[]): WordTouch | undefined {
+  const own = touches.filter((touch) => touch.fn === notify.fn && touch.view === notify.view && sameWord(touch, notify));
+  const isStore = (touch: WordTouch) => /^(?:store|add|sub|or|and|exchange|compareExchange|set|update)$/.test(touch.by);
+  if (own.some((touch) => isStore(touch) && touch.point < notify.point)) return undefined;
+  const late = own.find((touch) => isStore(touch) && mayFollow(notify.fn, notify.point, touch.point));
+  return late && !own.some((touch) => touch.by === 'notify' && touch.point > late.point) ? late : undefined;
+}
+
+/** The first write of the content that comes after the store which says that it is there. */
+function writtenLate(store: WordTouch, touches: readonly WordTouch[], facts: Facts): number | undefined {
+  const { fn } = store;
+  const own = touches.filter((touch) => touch.fn === fn && sameWord(touch, store));
+  const loads = own.filter((touch) => touch.by === 'load' && (store.value?.depends.includes(touch.point) ?? false)).map((touch) => touch.point);
+  const woken = own.find((touch) => touch.by === 'notify' && touch.point > store.point);
+  const late = modelOf(fn).operations.findIndex((operation, point) => {
+    if (point <= store.point || !mayFollow(fn, store.point, point)) return false;
+    const content = contentAt(fn, point);
+    if (!content || !isTypedArray(fn, content.array, facts)) return false;
+    // The place in the array follows from the word that has been moved on, or the other side has been woken already.
+    return loads.some((load) => content.depends.includes(load)) || (woken !== undefined && woken.point < point && operation.kind !== 'read');
+  });
+  if (late < 0 || own.some((touch) => touch.point > late && /^(?:store|add|exchange|compareExchange)$/.test(touch.by))) return undefined;
+  return late;
+}
+
+/** The array that an operation writes into, and what flows into the place in it. */
+function contentAt(fn: WordTouch['fn'], point: number): { readonly array: Value; readonly depends: readonly number[] } | undefined {
+  const operation = modelOf(fn).operations[point];
+  if (operation.kind === 'write' && operation.place.path.at(-1) === ELEMENT) {
+    const { root, path } = operation.place;
+    return { array: { kind: 'place', place: { root, path: path.slice(0, -1) } }, depends: operation.key?.depends ?? [] };
+  }
+  if (operation.kind !== 'call' || operation.callee.kind !== 'place' || !/^(?:set|fill|copyWithin)$/.test(operation.callee.place.path.at(-1) ?? ''))
+    return undefined;
+  const array = receiverOf(operation.callee);
+  return array && { array, depends: operation.arguments.slice(1).flatMap((argument) => argument.depends) };
+}
+
+function notifiedEarly(notify: WordTouch, late: WordTouch): Finding {
+  const name = wordName(late);
+  const key = notify.fn.key;
+  return {
+    rule: publishedBeforeWritten.id,
+    family: publishedBeforeWritten.family,
+    severity: 'warning',
+    confidence: 0.85,
+    site: { function: key, point: notify.point },
+    message: `This wakes whoever waits before the value is stored that they wait for: a thread that wakes in between finds ${name} as it was and waits again, and nobody wakes it a second time. Store first, then call Atomics.notify.`,
+    related: [
+      { site: { function: key, point: notify.point }, message: 'Waiting threads are woken here' },
+      { site: { function: key, point: late.point }, message: `and ${name} is stored only here` },
+    ],
+    fixes: [],
+  };
+}
+
+function publishedEarly(store: WordTouch, late: number): Finding {
+  const name = wordName(store);
+  const key = store.fn.key;
+  return {
+    rule: publishedBeforeWritten.id,
+    family: publishedBeforeWritten.family,
+    severity: 'warning',
+    confidence: 0.8,
+    site: { function: key, point: store.point },
+    message: `This tells other threads that the content is there before it is written: a thread that loads ${name} in between reads what stood there before, or half of the new. Plain writes are in order only when they come before the atomic store that the other side loads. Write the content first, then store ${name}.`,
+    related: [
+      { site: { function: key, point: store.point }, message: `${name} is stored here` },
+      { site: { function: key, point: late }, message: 'and the content written only here' },
+    ],
+    fixes: [],
+  };
+}

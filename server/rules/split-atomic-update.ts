@@ -1,0 +1,137 @@
+// A word of shared memory is loaded, and stored anew in a second step, while another thread writes it too: one of the changes is lost.
+import type { Facts } from '../summary/facts';
+import { callOfKey } from '../summary/keys';
+import { modelOf } from '../summary/resolved';
+import { enclosing, structuresIn } from '../summary/structure';
+import type { Finding } from './finding';
+import type { Rule } from './rule';
+import { isWrite, makesMemory, numberOf, sameWord, touchesSharedMemory, type WordTouch, wordName, wordTouches } from './shared/atomic-words';
+import { runsInWorkers } from './shared/worker-code';
+
+export const splitAtomicUpdate: Rule = {
+  id: 'split-atomic-update',
+  family: 'shared-memory',
+  languages: ['typescript'],
+  severity: 'warning',
+  subject: 'module',
+  when: touchesSharedMemory,
+  repaired: false,
+  *check(file, facts) {
+    const touches = wordTouches(file, facts);
+    for (const store of touches) {
+      if (store.by !== 'store' || makesMemory(store.fn)) continue;
+      const loads = touches.filter((touch) => touch.by === 'load' && touch.fn === store.fn && touch.point < store.point && sameWord(touch, store));
+      const load = loads.findLast((each) => store.value?.depends.includes(each.point));
+      const company = load && companyOf(store, touches, facts);
+      if (load && company) yield lostUpdate(load, store, company);
+      else if (!load) {
+        const held = lockTaken(store, loads, touches, facts);
+        if (held) yield lockTakenTwice(held.load, store, held.release);
+      }
+    }
+  },
+};
+
+/** Who else writes the word: a touch, or the workers that all run the very same code. */
+type Company = { readonly by: WordTouch; readonly sure: boolean };
+
+function companyOf(store: WordTouch, touches: readonly WordTouch[], facts: Facts): Company | undefined {
+  const writers = touches.filter((touch) => isWrite(touch) && touch.fn !== store.fn && sameWord(touch, store) && !makesMemory(touch.fn));
+  const elsewhere = writers.find((touch) => touch.role !== store.role);
+  if (elsewhere) return { by: elsewhere, sure: true };
+  // One class for both sides: who also moves another word is one side, who moves this one alone the other.
+  const moves = (fn: WordTouch['fn']) =>
+    touches.filter((touch) => touch.fn === fn && touch.by === 'store' && touch.view === store.view && isDerived(touch, touches));
+  const others = moves(store.fn).filter((touch) => !sameWord(touch, store));
+  const other = writers.find((touch) => isDerived(touch, touches) && moves(touch.fn).every((each) => sameWord(each, store)));
+  if (others.length > 0 && other) return { by: other, sure: true };
+  // A ring with one writer and one reader looks at the other's word as well.
+  const looksAround = touches.some((touch) => touch.fn === store.fn && touch.by === 'load' && touch.view === store.view && !sameWord(touch, store));
+  const added = touches.find((touch) => /^(?:add|sub|compareExchange)$/.test(touch.by) && touch.view === store.view && !sameWord(touch, store));
+  return !looksAround && added && runsInWorkers(store.fn, facts) ? { by: added, sure: false } : undefined;
+}
+
+function isDerived(touch: WordTouch, touches: readonly WordTouch[]): boolean {
+  if (touch.by === 'compareExchange') return true;
+  return touches.some((load) => load.by === 'load' && load.fn === touch.fn && sameWord(load, touch) && (touch.value?.depends.includes(load.point) ?? false));
+}
+
+/** `while (load(LOCK) === HELD) wait(…); store(LOCK, HELD)`, with somebody who gives it back. */
+function lockTaken(
+  store: WordTouch,
+  loads: readonly WordTouch[],
+  touches: readonly WordTouch[],
+  facts: Facts,
+): { load: WordTouch; release: WordTouch } | undefined {
+  const taken = numberOf(store.fn, store.value?.value);
+  if (taken === undefined || taken === 0) return undefined;
+  const around = enclosing(modelOf(store.fn));
+  const outside = new Set((around.get(store.point) ?? []).map((outer) => outer.step));
+  const load = loads.find((each) => {
+    const loop = around.get(each.point)?.find((outer) => outer.kind === 'loop');
+    const tested = structuresIn(modelOf(store.fn).body).some((step) => step.kind === 'branch' && step.test.includes(each.point));
+    return tested || (loop !== undefined && !outside.has(loop.step));
+  });
+  if (!load || touches.some((touch) => touch.fn === store.fn && /^(?:exchange|compareExchange)$/.test(touch.by) && sameWord(touch, store))) return undefined;
+  const release = touches.find(
+    (touch) =>
+      isWrite(touch) &&
+      touch.role === store.role &&
+      touch !== store &&
+      sameWord(touch, store) &&
+      numberOf(touch.fn, touch.value?.value) === 0 &&
+      isPaired(store, touch, facts),
+  );
+  return release && { load, release };
+}
+
+/** Whether one run does both: takes it and gives it back. */
+function isPaired(taken: WordTouch, released: WordTouch, facts: Facts): boolean {
+  if (taken.fn === released.fn) return taken.point < released.point;
+  const callers = (touch: WordTouch) => new Set([touch.fn.key, ...(facts.program.callers.get(touch.fn.key)?.keys() ?? [])]);
+  const givers = callers(released);
+  return [...callers(taken)].some((key) => givers.has(key));
+}
+
+function lostUpdate(load: WordTouch, store: WordTouch, { by, sure }: Company): Finding {
+  const name = wordName(store);
+  const key = store.fn.key;
+  return {
+    rule: splitAtomicUpdate.id,
+    family: splitAtomicUpdate.family,
+    severity: sure ? 'warning' : 'information',
+    confidence: sure ? 0.8 : 0.6,
+    site: { function: key, point: store.point },
+    message: sure
+      ? `This stores what a load has given a moment ago, changed: if ${callOfKey(by.fn.key)} on another thread writes ${name} in between, its change is overwritten. Each of Atomics.load and Atomics.store is one step, the two together are not. Use Atomics.add, or Atomics.compareExchange in a loop that begins again when the value has changed.`
+      : `This stores what a load has given a moment ago, changed: all workers that run this code do so, and two that load the same ${name} both go on with it. Each of Atomics.load and Atomics.store is one step, the two together are not. Use Atomics.add, which gives what was there before, or Atomics.compareExchange in a loop.`,
+    related: [
+      { site: { function: key, point: load.point }, message: `${name} is loaded here` },
+      { site: { function: key, point: store.point }, message: 'and stored here, changed' },
+      {
+        site: { function: by.fn.key, point: by.point },
+        message: sure ? `${callOfKey(by.fn.key)} writes it on its own thread` : 'That others write the same memory at the same time is expected here',
+      },
+    ],
+    fixes: [],
+  };
+}
+
+function lockTakenTwice(load: WordTouch, store: WordTouch, release: WordTouch): Finding {
+  const name = wordName(store);
+  const key = store.fn.key;
+  return {
+    rule: splitAtomicUpdate.id,
+    family: splitAtomicUpdate.family,
+    severity: 'warning',
+    confidence: 0.8,
+    site: { function: key, point: store.point },
+    message: `This takes a lock that it has seen free a moment ago: two threads can both load ${name} while it is free, and both store that they hold it. Each of Atomics.load and Atomics.store is one step, the two together are not. Ask and take in one step: Atomics.compareExchange(…) !== FREE is the condition to wait on.`,
+    related: [
+      { site: { function: key, point: load.point }, message: `${name} is asked for here` },
+      { site: { function: key, point: store.point }, message: 'and taken here' },
+      { site: { function: release.fn.key, point: release.point }, message: `${callOfKey(release.fn.key)} gives it back` },
+    ],
+    fixes: [],
+  };
+}
