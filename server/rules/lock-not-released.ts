@@ -1,41 +1,49 @@
 // A lock that is taken by hand stays taken on some way out of the function.
-import { type FunctionKey, nameOfKey } from '../summary/keys';
+
 import type { Facts } from '../summary/facts';
+import { type FunctionKey, nameOfKey } from '../summary/keys';
 import type { LockAction } from '../summary/lock-actions';
 import { type LockFault, lockFaults } from '../summary/lock-paths';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
 import type { Point } from '../summary/summary';
+import type { Finding } from './finding';
+import type { Rule } from './rule';
 import { handlesLocks } from './shared/conditions';
 import { describeOperation } from './shared/describe-operation';
-import type { Finding } from './finding';
+import { type Kept, keptIn } from './shared/kept-takings';
 import { lockCalls } from './shared/lock-calls';
-import type { Rule } from './rule';
+import { awaitedCall } from './shared/place-names';
 
 export const lockNotReleased: Rule = {
   id: 'lock-not-released',
   family: 'lock-leak',
-  languages: ['python'],
+  languages: ['python', 'typescript'],
   severity: 'warning',
-  subject: 'function',
-  when: handlesLocks,
+  subject: 'module',
   repaired: false,
-  *check(key, facts) {
-    const fn = facts.program.functions.get(key);
-    if (!fn || fn.module.language !== 'python') return;
-    const actions = actionsOf(fn, facts);
-    const told = new Set<string>();
-    for (const fault of lockFaults(fn, (target) => facts.summaryOf(target))) {
-      const of = actions.get(fault.lock);
-      const id = `${fault.lock} ${fault.taken}`;
-      if (!of || !fault.paired || told.has(id) || !isMeantHere(fn, of) || isHandedOut(fn, fault, facts)) continue;
-      const finding = findingOf(fn, key, fault, of);
-      if (!finding) continue;
-      told.add(id);
-      yield finding;
+  *check(file, facts) {
+    for (const fn of facts.functionsIn(file)) {
+      if (fn.module.language === 'python') yield* leftTaken(fn, facts);
+      else for (const kept of keptIn(fn, facts)) yield findingOfKept(fn, kept, facts);
     }
   },
 };
+
+function* leftTaken(fn: ResolvedFunction, facts: Facts): Iterable<Finding> {
+  if (!handlesLocks(fn.key, facts)) return;
+  const actions = actionsOf(fn, facts);
+  const told = new Set<string>();
+  for (const fault of lockFaults(fn, (target) => facts.summaryOf(target))) {
+    const of = actions.get(fault.lock);
+    const id = `${fault.lock} ${fault.taken}`;
+    if (!of || !fault.paired || told.has(id) || !isMeantHere(fn, of) || isHandedOut(fn, fault, facts)) continue;
+    const finding = findingOf(fn, fn.key, fault, of);
+    if (!finding) continue;
+    told.add(id);
+    yield finding;
+  }
+}
 
 /** What a function does to one lock, in source order. */
 interface LockActions {
@@ -103,6 +111,38 @@ function findingOf(fn: ResolvedFunction, key: FunctionKey, fault: LockFault, { n
       { site: at(fault.taken), message: `${name} is taken here` },
       ...(fault.kind === 'exception' ? [{ site: at(fault.at), message: `When ${what} raises, the function is left from here` }] : []),
       { site: at(release), message: `${name} is given back here, which is not reached on every way` },
+    ],
+    fixes: [],
+  };
+}
+
+/** The same in TypeScript, where what throws is mostly an await. */
+function findingOfKept(fn: ResolvedFunction, kept: Kept, facts: Facts): Finding {
+  const { name, taken, at, given } = kept;
+  const where = facts.program.functions.get(at.function) ?? fn;
+  const what = awaitedCall(where, at.point);
+  const after = /transaction/.test(name) ? 'it stays open, with its locks and its connection' : 'whoever needs it afterwards waits for ever';
+  const use = 'Give it back in a finally block.';
+  const texts: Record<Kept['kind'], string> = {
+    exception: `${name} stays taken if ${what} fails: the line that gives it back is not reached, and ${after}. ${use}`,
+    exit: `${name} is still taken at this ${what}: this way out skips giving it back, and ${after}. ${use}`,
+    branch: `${name} is given back on some ways out of here and not on others: where that is skipped, ${after}. ${use}`,
+    success: `${name} is given back only when the promise before it is fulfilled: when that rejects, ${after}. Give it back in finally() instead of then().`,
+    callback: `${name} stays taken when this callback is left here: the line that gives it back stands further down, and ${after}. Give it back first, or on this way out too.`,
+    cleanup: `${name} stays taken if ${what} fails: it stands before the release in the finally block, and ${after}. Put the release into a finally block of its own.`,
+  };
+  const leaves = kept.kind === 'exit' || kept.kind === 'callback' ? `The function is left here` : `When this fails, what follows is skipped`;
+  return {
+    rule: lockNotReleased.id,
+    family: lockNotReleased.family,
+    severity: lockNotReleased.severity,
+    confidence: kept.kind === 'branch' ? 0.7 : 0.85,
+    site: kept.kind === 'exit' || kept.kind === 'callback' ? at : taken,
+    message: texts[kept.kind].replace(/^(?:the|what) /, (first) => first[0].toUpperCase() + first.slice(1)),
+    related: [
+      { site: taken, message: `${name} is taken here` },
+      ...(kept.kind === 'branch' || kept.kind === 'success' ? [] : [{ site: at, message: leaves }]),
+      { site: given, message: `${name} is given back here, which is not reached on every way` },
     ],
     fixes: [],
   };
