@@ -107,10 +107,14 @@ export interface ContextInput {
   readonly expects?: RootId;
 }
 
-/** Computes a function's context out of its callers' contexts. */
-export function contextOf(input: ContextInput, contextAt: (key: FunctionKey) => Context | undefined): Context {
+/** Computes a function's context out of its callers' contexts, and of the roots that begin at it. */
+export function contextOf(
+  input: ContextInput,
+  contextAt: (key: FunctionKey) => Context | undefined,
+  own: readonly RootId[] = ownRoots(input, contextAt),
+): Context {
   const { model } = input;
-  const roots = new Set<RootId>(ownRoots(input, contextAt));
+  const roots = new Set<RootId>(own);
   const shared = new Set<RootId>([...roots].filter((root) => !rootParts(root).ownInstance));
   const known = new Set<RootId>(roots);
   const others = new Set<RootId>(roots);
@@ -178,24 +182,6 @@ function bringsCompany(site: CallSite, context: Context, sameFile: boolean): boo
   return !site.owned && !site.onLent && !site.guessed && (sameFile || site.onReceiver) && site.held.length === 0 && (context.entry ?? []).length === 0;
 }
 
-/** The weaker of two contexts in everything: what either allows, and only what both are sure of. */
-export function widened(before: Context, after: Context): Context {
-  const either = <T extends string>(a: readonly T[], b: readonly T[]) => [...new Set([...a, ...b])].sort();
-  const both = <T extends string>(a: readonly T[], b: readonly T[]) => a.filter((each) => b.includes(each));
-  return {
-    roots: either(before.roots, after.roots),
-    owned: both(before.owned, after.owned),
-    distinct: both(before.distinct, after.distinct),
-    again: before.again || after.again,
-    made: both(before.made, after.made),
-    company: either(before.company, after.company),
-    offLoop: either(before.offLoop, after.offLoop),
-    seldom: both(before.seldom, after.seldom),
-    constructing: before.constructing && after.constructing,
-    entry: before.entry && after.entry ? both(before.entry, after.entry) : (before.entry ?? after.entry),
-  };
-}
-
 export function sameContext(a: Context | undefined, b: Context): boolean {
   return (
     a !== undefined &&
@@ -213,7 +199,7 @@ export function sameContext(a: Context | undefined, b: Context): boolean {
 }
 
 /** The roots that begin at a function itself. */
-function ownRoots({ key, model, callers, spawners, entryMethod }: ContextInput, contextAt: (key: FunctionKey) => Context | undefined): RootId[] {
+export function ownRoots({ key, model, callers, spawners, entryMethod }: ContextInput, contextAt: (key: FunctionKey) => Context | undefined): RootId[] {
   if (model.kind === 'module') return [MAIN];
   const roots: RootId[] = [];
   // Where the workspace shows how they are run, that is how; otherwise as the library mostly does.

@@ -1,9 +1,10 @@
 // Program: the whole-program facts of a workspace, kept up to date by redoing only what a change reaches.
+
 import type { Library } from '../model/library';
 import type { Module } from '../model/module';
 import { ArgumentFlow } from './argument-flow';
 import { closureOf, componentsOf } from './components';
-import { type Context, contextOf, sameContext, widened } from './contexts';
+import { type Context, sameContext } from './contexts';
 import { entryMethodOf } from './entry-points';
 import { expectedCallers } from './expected-callers';
 import { append, groupBy, innerMap } from './grouping';
@@ -12,6 +13,7 @@ import { type FunctionKey, fileOfKey } from './keys';
 import { interfaceOf, type ModuleInterface } from './module-interface';
 import { resolveFunction } from './resolve-function';
 import type { ResolvedFunction } from './resolved';
+import { settledContexts } from './settled-contexts';
 import { summarise } from './summarise';
 import { type CallSite, type SpawnSite, type Summary, sameOutside } from './summary';
 import { TypeResolver } from './type-resolver';
@@ -306,19 +308,13 @@ export class Program {
     for (const component of componentsOf(region, callersOf)) {
       if (!component.some((key) => dirty.has(key) || callersOf(key).some((caller) => changed.has(caller)))) continue;
       const before = new Map(component.map((key) => [key, this.contexts.get(key)]));
-      for (const key of component) this.contexts.delete(key);
-      let round = 0;
-      for (let again = true; again; round++) {
-        again = false;
-        for (const key of component) {
-          computed++;
-          const found = contextOf(this.contextInput(key), (caller) => this.contexts.get(caller));
-          const last = this.contexts.get(key);
-          const context = last && round >= ROUNDS_BEFORE_WIDENING ? widened(last, found) : found;
-          if (component.length > 1 && !sameContext(this.contexts.get(key), context)) again = true;
-          this.contexts.set(key, context);
-        }
-      }
+      const settled = settledContexts(
+        component,
+        (key) => this.contextInput(key),
+        (key) => this.contexts.get(key),
+      );
+      computed += settled.computed;
+      for (const [key, context] of settled.contexts) this.contexts.set(key, context);
       for (const key of component) if (!sameContext(before.get(key), this.contexts.get(key)!)) changed.add(key);
     }
     return { changed, computed };
@@ -337,9 +333,6 @@ export class Program {
     };
   }
 }
-
-/** Functions that start one another may name roots by turns without end; from this round on contexts only grow. */
-const ROUNDS_BEFORE_WIDENING = 12;
 
 /** What contexts of callees are computed from: calls with the locks held, and spawns. */
 function signature(summary: Summary): string {
