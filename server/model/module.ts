@@ -19,8 +19,22 @@ export interface Module {
   readonly exports: readonly Export[];
   /** Start and end of each comment and docstring, flat: `[start, end, start, end, …]`. */
   readonly comments: readonly number[];
+  /** TypeScript only: what its interfaces and object types declare, by name. */
+  readonly shapes?: Readonly<Record<string, Shape>>;
   /** What could not be read; the rest of the module is still good. */
   readonly problems: readonly Problem[];
+}
+
+/** What objects of an interface or object type hold. */
+export interface Shape {
+  readonly members: Readonly<Record<string, ShapeMember>>;
+  readonly bases: readonly TypeReference[];
+}
+
+export interface ShapeMember {
+  readonly isFunction?: true;
+  readonly isOptional?: true;
+  readonly type?: TypeReference;
 }
 
 export interface Problem {

@@ -223,7 +223,8 @@ class Validation {
         }
         break;
       case 'module':
-        if (!Object.hasOwn(this.module.bindings, root.name)) this.report(`${where}: module name ${root.name} is not bound`);
+        if (!Object.hasOwn(this.module.bindings, root.name) && !Object.hasOwn(this.module.shapes ?? {}, root.name))
+          this.report(`${where}: module name ${root.name} is not bound`);
         break;
       case 'result':
         if (fn) this.checkResult(root.operation, fn, where, before);

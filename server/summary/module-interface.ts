@@ -213,6 +213,14 @@ function hashInterface(whole: Omit<ModuleInterface, 'hash'>): string {
     else if (binding.annotation) addType(hasher, binding.annotation);
   }
   for (const item of module.exports) hasher.add(`${item.name}|${item.local}|${item.specifier}|${item.from}`);
+  for (const [name, { members, bases }] of Object.entries(module.shapes ?? {})) {
+    hasher.add(name);
+    for (const base of bases) addType(hasher, base);
+    for (const [member, { isFunction, isOptional, type }] of Object.entries(members)) {
+      hasher.add(member).add((isFunction ? 1 : 0) | (isOptional ? 2 : 0));
+      if (type) addType(hasher, type);
+    }
+  }
   whole.functionKeys.forEach((key, index) => {
     const fn = module.functions[index];
     hasher

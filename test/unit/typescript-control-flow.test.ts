@@ -350,7 +350,7 @@ class Job<T> {}
 export async function f<T>(a: Client, b: Map<string, Job<T>> | null, c: Job<string>[], d: net.Socket, e: Options, g: T, h = 3, i = new Map(), ...rest: Promise<Job<T>>[]): Promise<Redis> { return a; }
 `),
     ).toMatchInlineSnapshot(`
-      "function 1 async function f(a: import(ioredis:Redis), b: global:Map<unknown, module:Job>, c: global:Array<module:Job>, d: import(net).Socket, e, g, h = 3, i = ?, *rest: global:Array<global:Promise<module:Job>>): global:Promise<import(ioredis:Redis)> in 0
+      "function 1 async function f(a: import(ioredis:Redis), b: global:Map<unknown, module:Job>, c: global:Array<module:Job>, d: import(net).Socket, e: module:Options, g, h = 3, i = ?, *rest: global:Array<global:Promise<module:Job>>): global:Promise<import(ioredis:Redis)> in 0
         branch
           0 new global:Map() used
         or

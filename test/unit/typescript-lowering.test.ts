@@ -481,7 +481,7 @@ export function f(store: Store, hook: Hook, each: { run(): Promise<void> }, log:
         0 assign receiver(0).load = parameter(0)
       function 2 method Base.f() class 0 in 0
         0 call receiver(0).load() dropped gives promise
-      function 3 function f(store, hook, each, log) in 0
+      function 3 function f(store: module:Store, hook, each, log) in 0
         0 call parameter(0).save() dropped gives promise
         1 call parameter(0).get("a") dropped
         2 call parameter(0).closed() dropped gives maybe-promise

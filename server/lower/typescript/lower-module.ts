@@ -19,6 +19,7 @@ import { LITERAL_TABLES } from './object-literals';
 import { OPERATOR_TABLES } from './operators';
 import { Scan } from './scan';
 import { SCAN_VISITS } from './scan-visits';
+import { shapesOf } from './shapes';
 import { lowerStatements, STATEMENT_TABLES } from './statements';
 import type { FunctionInfo, Variable } from './symbols';
 import { typeReferenceOf } from './types';
@@ -59,6 +60,7 @@ export function lowerModule(file: string, tree: ts.SourceFile, problems: readonl
     bindings: bindingsOf(module),
     exports,
     comments: commentsOf(tree),
+    ...(scan.shapes.size > 0 ? { shapes: shapesOf(module, tree.statements) } : {}),
     problems: tooDeep ? [...problems, { span: tooDeep, message: 'not analysed from here on, because it is nested too deeply' }] : problems,
   };
 }

@@ -3,6 +3,7 @@ import ts from 'typescript';
 import { ELEMENT } from '../../model/place';
 import { mainTestOf } from './main-test';
 import { importSourceOf, nameOf, propertyNameOf, specifierOf, unwrap } from './names';
+import { isShape } from './object-types';
 import type { Scan, Visit, VisitTable } from './scan';
 import { visitClass } from './scan-classes';
 import { visitNamed, visitObjectLiteral } from './scan-named';
@@ -51,11 +52,14 @@ on(K.JsxAttribute, (scan, node: ts.JsxAttribute) => scan.visit(node.initializer)
 on(K.InterfaceDeclaration, (scan, node: ts.InterfaceDeclaration) => {
   scan.typeNames.add(nameOf(node.name));
   scan.addTypeParameters(node.typeParameters);
+  if (scan.scope === scan.moduleScope) scan.shapes.add(nameOf(node.name));
 });
 on(K.TypeAliasDeclaration, (scan, node: ts.TypeAliasDeclaration) => {
   scan.typeNames.add(nameOf(node.name));
   scan.addTypeParameters(node.typeParameters);
-  if (scan.scope === scan.moduleScope) scan.typeAliases.set(nameOf(node.name), node.type);
+  if (scan.scope !== scan.moduleScope) return;
+  scan.typeAliases.set(nameOf(node.name), node.type);
+  if (isShape(node.type)) scan.shapes.add(nameOf(node.name));
 });
 
 // Assignments and operators.

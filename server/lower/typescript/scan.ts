@@ -21,6 +21,8 @@ export class Scan {
   /** Names of interfaces, type aliases and type parameters anywhere in the file: they stand for no class. */
   readonly typeNames = new Set<string>();
   readonly typeAliases = new Map<string, ts.TypeNode>();
+  /** Names of the interfaces and object types that the file declares at its top level. */
+  readonly shapes = new Set<string>();
   /** Names that are assigned to somewhere, other than by their declaration. */
   readonly assigned = new Set<string>();
   /** Variables that stand for one thing only if nobody assigns to them. */

@@ -4,6 +4,7 @@ import type { Place } from '../../model/place';
 import type { TypeReference } from '../../model/value';
 import type { ModuleLowering } from './lowering';
 import { nameOf, specifierOf } from './names';
+import { isShape } from './object-types';
 import type { Scope } from './symbols';
 
 const K = ts.SyntaxKind;
@@ -16,7 +17,8 @@ export function typeReferenceOf(module: ModuleLowering, scope: Scope, node: ts.T
     case K.TypeReference: {
       const { typeName, typeArguments } = node as ts.TypeReferenceNode;
       const alias = typeName.kind === K.Identifier && !typeArguments ? module.scan.typeAliases.get(nameOf(typeName)) : undefined;
-      if (alias) return typeReferenceOf(module, module.scan.moduleScope, alias, depth + 3);
+      if (alias && !isShape(alias)) return typeReferenceOf(module, module.scan.moduleScope, alias, depth + 3);
+      // An object type is told by its name.
       const place = entityPlace(module, scope, typeName);
       return place && withArguments(module, scope, place, typeArguments, depth);
     }
@@ -64,6 +66,7 @@ function withArguments(module: ModuleLowering, scope: Scope, place: Place, types
 function entityPlace(module: ModuleLowering, scope: Scope, name: ts.EntityName): Place | undefined {
   const [first, ...path] = entityNames(name);
   const variable = scope.find(first);
+  if (!variable && module.scan.shapes.has(first)) return path.length === 0 ? { root: { kind: 'module', name: first }, path } : undefined;
   if (!variable) return module.scan.typeNames.has(first) ? undefined : { root: { kind: 'global', name: first }, path };
   const { fixed } = variable;
   if (fixed?.kind === 'import') return { root: { kind: 'import', ...fixed.source }, path };
