@@ -1,6 +1,6 @@
 // Library: every API that is known, under every name it has, from the models that ship and those that users add.
 import { models } from '../../glossary/models';
-import { type ApiEntry, type Library, libraryKey } from '../model/library';
+import { type ApiEntry, type EntryMethod, type Library, libraryKey } from '../model/library';
 import { type ReadModels, readModels } from './library-format';
 
 /** The entries that ship; checked against the format when they are generated. */
@@ -50,8 +50,13 @@ function withBases(entry: ApiEntry, library: Library): ApiEntry {
   const lock = line.find((ancestor) => ancestor.lock)?.lock;
   const entryMethods = line
     .flatMap((ancestor) => ancestor.entryMethods ?? [])
-    .filter((method, index, all) => all.findIndex((other) => other.method === method.method) === index);
+    .filter((method, index, all) => isForm(method) || all.findIndex((other) => other.method === method.method) === index);
   return { ...entry, ...(lock ? { lock } : {}), ...(entryMethods.length > 0 ? { entryMethods } : {}) };
+}
+
+/** Whether functions of a form are meant, and not a method by its name. */
+function isForm({ parameters, types, exportedWith }: EntryMethod): boolean {
+  return (parameters ?? types ?? exportedWith) !== undefined;
 }
 
 /** The class and its ancestors, nearest first, each once. */

@@ -2,6 +2,7 @@
 import { additionsLostInFlush } from './additions-lost-in-flush';
 import { argumentChangedInChild } from './argument-changed-in-child';
 import { blockingCallInCoroutine } from './blocking-call-in-coroutine';
+import { blockingCallWhileServing } from './blocking-call-while-serving';
 import { busyWait } from './busy-wait';
 import { callStateInField } from './call-state-in-field';
 import { changeLostInChild } from './change-lost-in-child';
@@ -126,6 +127,7 @@ export const RULES: readonly Rule[] = [
   additionsLostInFlush,
   argumentChangedInChild,
   blockingCallInCoroutine,
+  blockingCallWhileServing,
   busyWait,
   callStateInField,
   changeLostInChild,

@@ -4,6 +4,7 @@ import type { Block, Branch, Loop, Operation, Try, With } from '../model/operati
 import { ELEMENT } from '../model/place';
 import { firstPoint, lastPoint } from './block-points';
 import type { LockReference } from './cells';
+import { escapingErrorAt } from './escaping-errors';
 import { keepsAnswer } from './kept-answers';
 import { ASSUMED_LOCK, type CellKey, claimOf, type FunctionKey, isClaim, type LockKey, type WaitKey, waitForRoom, waitOnCell, waitOnFunction } from './keys';
 import { callsBehind } from './origins';
@@ -11,7 +12,6 @@ import { callsAgain, isUnderConstruction, leaksReceiver, type OwnershipInput, ow
 import { NAME } from './points';
 import { onlyLooks } from './polling';
 import { neverReturns, raisingWitness } from './raising';
-import { escapingErrorAt } from './escaping-errors';
 import { modelOf, type ResolvedCall, type ResolvedFunction } from './resolved';
 import { loopAround, pointsIn, withPoints } from './structure';
 import type {
@@ -365,7 +365,7 @@ class Summariser {
     }
     if (call.receiver && call.api) this.uses.push({ point: number, cell: call.receiver, api: call.api.name, held: after.held });
     if (call.waits) this.wait(number, call, after);
-    for (const kind of call.blocks) if (!this.blocks.has(kind) && !this.isKept(number, state)) this.blocks.set(kind, { point: number });
+    for (const kind of call.blocks) if (this.saysMore(kind) && !this.isKept(number, state)) this.blocks.set(kind, { point: number });
     if (call.parameter !== undefined) {
       const operation = this.model.operations[number];
       this.callParameter(call.parameter, after.held, operation.kind === 'call' && operation.outcome === 'awaited');
@@ -388,7 +388,7 @@ class Summariser {
       this.spawns.push({
         point: number,
         ...spawn,
-        many: many && !single,
+        many: (many && !single) || (spawn.many && this.fn.module.language === 'typescript' && spawn.line === undefined && spawn.as !== 'task'),
         sharedReceiver,
         guarded,
         single,
@@ -460,6 +460,12 @@ class Summariser {
     if (!attempt && !lock.perCall && !lock.dynamic) this.noteAcquisition(lock.key, { point, own: lock.onReceiver ?? false, guessed: false });
     if (lock.perCall) return state;
     return { ...state, held: [...state.held, { lock: lock.key, taken: point, epoch: state.epoch, reference: lock }] };
+  }
+
+  /** Whether nothing of the kind blocks yet; in JavaScript a call of its own says more than one that a callee makes. */
+  private saysMore(kind: BlockKind): boolean {
+    const before = this.blocks.get(kind);
+    return before === undefined || (before.next !== undefined && this.fn.module.language === 'typescript');
   }
 
   /** Whether a call is made only where its outcome is missing. In Python that is looked at by those who ask. */

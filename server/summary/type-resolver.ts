@@ -546,7 +546,9 @@ export class TypeResolver {
   private imported(module: ModuleInterface, specifier: string, name: string | undefined, depth: number): Type | undefined {
     if (depth <= 0) return undefined;
     // What the library models know goes before a file of that name: what a lock does is not read off its source.
-    if (name !== undefined && this.api(module.language, `${specifier}.${name}`)) return this.named(module.language, `${specifier}.${name}`);
+    const known = name === undefined ? undefined : this.api(module.language, `${specifier}.${name}`);
+    // What is exported as default has the members of the package: `express.Router`.
+    if (known) return this.named(module.language, name === 'default' ? known.name : `${specifier}.${name}`);
     const file = this.imports.resolve(module.file, module.language, specifier);
     if (file !== undefined) return name === undefined || name === '*' ? { kind: 'module', file, specifier } : this.exported(file, name, depth - 1);
     if (specifier.startsWith('.')) return undefined;

@@ -1,0 +1,108 @@
+// A handler, a listener, a timer or an async function calls something that stops the event loop, which others wait for.
+import type { BlockKind } from '../model/library';
+import type { Facts } from '../summary/facts';
+import { callOfKey } from '../summary/keys';
+import { modelOf, type ResolvedFunction } from '../summary/resolved';
+import type { Point } from '../summary/summary';
+import type { Finding, Related, Severity } from './finding';
+import type { Rule } from './rule';
+import { twinAdvice } from './shared/asynchronous-twins';
+import { type Audience, audienceOf, type Others, wayFrom } from './shared/waiting-others';
+import { isWorkerScript } from './shared/worker-code';
+
+export const blockingCallWhileServing: Rule = {
+  id: 'blocking-call-while-serving',
+  family: 'blocking-in-async',
+  languages: ['typescript'],
+  severity: 'warning',
+  subject: 'function',
+  repaired: false,
+  when: (key, facts) => (facts.summaryOf(key)?.blocks.size ?? 0) > 0,
+  *check(key, facts) {
+    const fn = facts.program.functions.get(key);
+    if (!fn || fn.module.language !== 'typescript') return;
+    const blockers = [...blockersIn(fn, facts)];
+    const audience = blockers.length > 0 ? audienceOf(fn, facts) : undefined;
+    if (!audience || (audience.others !== 'requests' && isWorkerScript(fn.module.file, facts))) return;
+    for (const blocker of blockers) {
+      const severity = severityOf(blocker, audience.others);
+      if (severity) yield findingOf(fn, blocker, audience, severity, facts);
+    }
+  },
+};
+
+interface Blocker {
+  readonly point: Point;
+  readonly kind: BlockKind;
+  readonly api: string;
+}
+
+/** The library's blocking calls in the function itself, the first of each kind; those that only fill a cache are none. */
+function* blockersIn(fn: ResolvedFunction, facts: Facts): Iterable<Blocker> {
+  for (const [kind, { point, next }] of facts.summaryOf(fn.key)?.blocks ?? []) {
+    const api = fn.calls.get(point)?.api?.name;
+    const operation = modelOf(fn).operations[point];
+    if (next !== undefined || api === undefined || operation?.kind !== 'call') continue;
+    // Waiting for a word without a limit, rather than for some time, is a matter of shared memory.
+    if (kind === 'lock' && (api !== 'Atomics.wait' || operation.arguments.length < 4)) continue;
+    yield { point, kind, api };
+  }
+}
+
+/** Slow by design. */
+const SLOW = /^(?:bcrypt\.|crypto\.(?:scrypt|pbkdf2|argon2|generate))/;
+
+function severityOf({ kind, api }: Blocker, others: Others): Severity | undefined {
+  if (others === 'requests') return 'warning';
+  if (kind === 'sleep' || kind === 'lock' || kind === 'io' || SLOW.test(api)) return 'warning';
+  if (kind === 'process') return others === 'events' ? 'warning' : undefined;
+  return kind === 'compute' || others === 'events' ? 'information' : undefined;
+}
+
+const WHILE: Readonly<Record<BlockKind, string>> = {
+  sleep: 'while this sleeps',
+  io: 'until the other side has answered',
+  file: 'until the disk is done',
+  files: 'until the disk is done, the longer the more files there are',
+  lock: 'while this sleeps',
+  queue: 'while this waits',
+  process: 'until the command has ended',
+  compute: 'while this computes',
+};
+
+const KEPT_WAITING: Readonly<Record<Others, string>> = {
+  requests: 'no other request, message or timer is handled',
+  events: 'no other listener or timer runs',
+  callers: 'nothing else goes on that its callers have begun',
+};
+
+function findingOf(fn: ResolvedFunction, { point, kind, api }: Blocker, { others, root }: Audience, severity: Severity, facts: Facts): Finding {
+  const way = root === undefined ? [] : wayFrom(root, fn.key, facts);
+  const through = way.slice(1).map((step) => callOfKey(step.function));
+  const who =
+    root === undefined
+      ? `${callOfKey(fn.key)} is ${modelOf(fn).isAsync ? 'async' : 'called by async functions'}, and`
+      : root === fn.key
+        ? `${callOfKey(fn.key)} runs ${AGAIN[others]}, and`
+        : `${callOfKey(root)}, which runs ${AGAIN[others]}, comes here${through.length > 0 ? ` through ${through.join(', ')}` : ''}, and`;
+  const steps: Related[] = way.map((step, i) => ({
+    site: { function: step.function, point: step.point },
+    message: `${callOfKey(step.function)} calls ${callOfKey(way[i + 1]?.function ?? fn.key)}`,
+  }));
+  return {
+    rule: blockingCallWhileServing.id,
+    family: blockingCallWhileServing.family,
+    severity,
+    confidence: severity === 'warning' ? Math.max(0.6, 0.9 - 0.03 * way.length) : 0.5,
+    site: { function: fn.key, point },
+    message: `${api}() stops the event loop: ${who} ${WHILE[kind]} ${KEPT_WAITING[others]}. ${twinAdvice(api, kind)}`,
+    related: [...steps, { site: { function: fn.key, point }, message: 'The event loop stands still here' }],
+    fixes: [],
+  };
+}
+
+const AGAIN: Readonly<Record<Others, string>> = {
+  requests: 'for each request or message',
+  events: 'again and again',
+  callers: 'beside other work',
+};
