@@ -1,32 +1,185 @@
 // The same lock of two objects is taken in the order in which the caller names them, so that two calls can cross.
 
+import type { ModelFunction } from '../model/module';
+import type { Loop } from '../model/operation';
+import { ELEMENT, printPlace } from '../model/place';
+import type { Value } from '../model/value';
 import type { Facts } from '../summary/facts';
 import { callOfKey, type FunctionKey, nameOfKey } from '../summary/keys';
-import { modelOf } from '../summary/resolved';
-import { enclosing } from '../summary/structure';
-import type { Acquisition, HeldLock } from '../summary/summary';
+import { modelOf, type ResolvedFunction } from '../summary/resolved';
+import { enclosing, loopsIn, pointsIn } from '../summary/structure';
+import type { Acquisition, HeldLock, Point } from '../summary/summary';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
-import { takesLocks } from './shared/conditions';
+import { givenOrder, isAboutItem, isPairOfRoles, nameOfGiven } from './shared/callers-order';
+import { parameterAt } from './shared/given-parameters';
+import { freesLock, keyOfRun, takesLock } from './shared/keyed-locks';
 
 export const locksInCallersOrder: Rule = {
   id: 'locks-in-callers-order',
   family: 'lock-order',
   languages: ['python', 'typescript'],
   severity: 'warning',
-  subject: 'function',
-  when: takesLocks,
+  subject: 'module',
   repaired: false,
-  *check(key, facts) {
-    for (const acquisition of facts.summaryOf(key)?.acquisitions ?? []) {
-      const held = acquisition.held.find((other) => crosses(other, acquisition));
-      // Where a test decides, it is most often the one that puts the two in order.
-      if (!held || isDecided(key, acquisition, facts) || facts.contextOf(key).roots.length === 0) continue;
-      yield findingOf(key, held, acquisition);
-      return;
+  *check(file, facts) {
+    const inTypeScript = facts.languageOf(file) === 'typescript';
+    for (const fn of facts.functionsIn(file)) {
+      // What a library calls is not always known in JavaScript.
+      if (!inTypeScript && facts.contextOf(fn.key).roots.length === 0) continue;
+      const finding = twoObjects(fn.key, facts) ?? (inTypeScript ? (manyKeys(fn, facts) ?? listOfKeys(fn, facts) ?? oneInside(fn, facts)) : undefined);
+      if (finding) yield finding;
     }
   },
 };
+
+/** The lock of one object while that of another is held. */
+function twoObjects(key: FunctionKey, facts: Facts): Finding | undefined {
+  for (const acquisition of facts.summaryOf(key)?.acquisitions ?? []) {
+    const held = acquisition.held.find((other) => crosses(other, acquisition));
+    // Where a test decides, it is most often the one that puts the two in order.
+    if (held && !isDecided(key, acquisition, facts)) return findingOf(key, held, acquisition);
+  }
+  return undefined;
+}
+
+/** `for (const key of keys) await this.acquire(key)`: each one is kept while the next one is waited for. */
+function manyKeys(fn: ResolvedFunction, facts: Facts): Finding | undefined {
+  const model = modelOf(fn);
+  for (const loop of loopsIn(model.body)) {
+    const points = pointsIn(model, loop.body);
+    const inside = new Set(points);
+    const taken = points.find((point) => takesLock(fn, point, facts) && isAboutItem(fn, point, inside));
+    if (taken === undefined || points.some((point) => freesLock(fn, point)) || endsAfterOne(model, loop)) continue;
+    const over = loop.over ?? itemsOf(model, points);
+    const parameter = over && givenOrder(fn, over, facts);
+    if (parameter === undefined) continue;
+    const name = model.parameters[parameter].name;
+    return findingOfKeys(
+      fn.key,
+      taken,
+      [
+        { site: { function: fn.key, point: taken }, message: `Call (a, b): takes the lock of a in the first round and keeps it; call (b, a) takes that of b` },
+        { site: { function: fn.key, point: taken }, message: `Call (a, b): waits for the lock of b in the second round; call (b, a) waits for that of a` },
+      ],
+      `takes the locks of several keys one after the other, in the order of ${name}, and keeps each while it waits for the next`,
+    );
+  }
+  return undefined;
+}
+
+/** The way on after the first one that was got: not all of them are taken. */
+function endsAfterOne(model: ModelFunction, loop: Loop): boolean {
+  return loop.body.some((step) => typeof step === 'number' && /^(?:return|break)$/.test(model.operations[step].kind));
+}
+
+/** What a loop by number goes through. */
+function itemsOf(model: ModelFunction, points: readonly Point[]): Value | undefined {
+  for (const point of points) {
+    const operation = model.operations[point];
+    if (operation?.kind !== 'read' || operation.place.path.at(-1) !== ELEMENT) continue;
+    return { kind: 'place', place: { root: operation.place.root, path: operation.place.path.slice(0, -1) } };
+  }
+  return undefined;
+}
+
+/** `lock.acquire([from, to], …)` of a library that takes the keys one after the other. */
+function listOfKeys(fn: ResolvedFunction, facts: Facts): Finding | undefined {
+  for (const [point, call] of fn.calls) {
+    const operation = modelOf(fn).operations[point];
+    if (operation.kind !== 'call' || call.api?.name !== 'async-lock.acquire') continue;
+    const keys = operation.arguments[0]?.value;
+    const isSeveral = keys?.kind === 'collection' ? keys.items.length > 1 : keys !== undefined && isList(fn, keys);
+    if (!keys || !isSeveral || givenOrder(fn, keys, facts) === undefined) continue;
+    return findingOfKeys(
+      fn.key,
+      point,
+      [{ site: { function: fn.key, point }, message: 'Call (a, b): holds a and waits for b in here; call (b, a) holds b and waits for a' }],
+      'has several keys locked one after the other, in the order in which its caller names them',
+    );
+  }
+  return undefined;
+}
+
+function isList(fn: ResolvedFunction, value: Value): boolean {
+  if (value.kind !== 'place') return false;
+  const index = parameterAt(fn, value.place);
+  const annotation = index === undefined ? undefined : modelOf(fn).parameters[index].annotation;
+  return annotation?.place.root.kind === 'global' && annotation.place.root.name === 'Array';
+}
+
+/** `withLock(from, () => withLock(to, …))`. */
+function oneInside(fn: ResolvedFunction, facts: Facts): Finding | undefined {
+  for (const outer of runsIn(fn, fn, facts)) {
+    const inner = facts.program.functions.get(outer.work);
+    for (const within of inner ? runsIn(inner, fn, facts) : []) {
+      if (within.by !== outer.by || within.name === outer.name || !isPairOfRoles(outer.name, within.name)) continue;
+      if (
+        [...(enclosing(modelOf(fn)).get(outer.point) ?? []), ...(enclosing(modelOf(inner!)).get(within.point) ?? [])].some((around) => around.kind === 'branch')
+      )
+        continue;
+      return findingOfKeys(
+        inner!.key,
+        within.point,
+        [
+          { site: { function: fn.key, point: outer.point }, message: `Call (a, b): holds the lock of ${outer.name}, a, in here; call (b, a) holds that of b` },
+          {
+            site: { function: inner!.key, point: within.point },
+            message: `Call (a, b): waits for the lock of ${within.name}, b; call (b, a) waits for that of a`,
+          },
+        ],
+        `takes the lock of ${outer.name} and, holding it, that of ${within.name}`,
+        fn.key,
+      );
+    }
+  }
+  return undefined;
+}
+
+/** The work that a function runs while it holds a key that is a parameter of `owner`. */
+function runsIn(fn: ResolvedFunction, owner: ResolvedFunction, facts: Facts) {
+  return [...modelOf(fn).operations.keys()].flatMap((point) => {
+    const operation = modelOf(fn).operations[point];
+    const run = operation.kind === 'call' ? (keyOfRun(fn, point, facts) ?? mutexRun(fn, point)) : undefined;
+    if (operation.kind !== 'call' || !run) return [];
+    const work = operation.arguments[run.work]?.value;
+    const keyed = 'place' in run ? run.place : operation.arguments[run.key].value;
+    const name = nameOfGiven(fn, owner, keyed);
+    return name === undefined || work?.kind !== 'function' ? [] : [{ point, by: run.by, name, work: fn.module.functionKeys[work.function] }];
+  });
+}
+
+/** `mutexOf(key).runExclusive(…)`, `this.locks.get(key).lock(…)`: a lock that is fetched by its key. */
+function mutexRun(fn: ResolvedFunction, point: Point): { readonly work: number; readonly by: string; readonly place: Value } | undefined {
+  const { operations } = modelOf(fn);
+  const operation = operations[point];
+  if (
+    operation.kind !== 'call' ||
+    operation.callee.kind !== 'place' ||
+    operation.callee.place.root.kind !== 'result' ||
+    operation.callee.place.path.length !== 1
+  )
+    return undefined;
+  const fetched = operations[operation.callee.place.root.operation];
+  const holds =
+    fn.calls.get(point)?.api?.effects?.some((effect) => effect.kind === 'call' && effect.holding !== undefined) ||
+    operation.callee.place.path[0] === 'runExclusive';
+  if (!holds || fetched?.kind !== 'call' || fetched.callee.kind !== 'place' || fetched.arguments.length !== 1) return undefined;
+  return { work: 0, by: printPlace(fetched.callee.place), place: fetched.arguments[0].value };
+}
+
+function findingOfKeys(key: FunctionKey, point: Point, related: Finding['related'], what: string, who = key): Finding {
+  return {
+    rule: locksInCallersOrder.id,
+    family: locksInCallersOrder.family,
+    severity: locksInCallersOrder.severity,
+    confidence: 0.7,
+    site: { function: key, point },
+    message: `Deadlock: ${callOfKey(who)} ${what}. When one call gets (a, b) and another one (b, a) at the same time, each holds what the other waits for. Sort the keys before the first one is taken, and take each just once.`,
+    related,
+    fixes: [],
+  };
+}
 
 /** The lock of one object is asked for while the same lock of another is held, and one of the two is the caller's choice. */
 function crosses(held: HeldLock, { lock, attempt }: Acquisition): boolean {

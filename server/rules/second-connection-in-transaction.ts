@@ -7,6 +7,7 @@ import type { Rule } from './rule';
 import { connectionsHeld, isOfOne, needsConnection } from './shared/connections';
 import { holdersOf, type Section, sectionsIn } from './shared/held-resources';
 import { tellWay, type Way, wayTo } from './shared/own-needs';
+import { staysWithObject } from './shared/same-object';
 
 export const secondConnectionInTransaction: Rule = {
   id: 'second-connection-in-transaction',
@@ -20,7 +21,7 @@ export const secondConnectionInTransaction: Rule = {
     for (const section of sectionsIn(file, facts, (fn) => connectionsHeld(fn, facts))) {
       const way = wayTo(facts, section.runs, needsConnection(section.resource, facts), section);
       const last = way?.steps.at(-1);
-      if (!way || !last) continue;
+      if (!way || !last || !staysWithObject(section, way, facts)) continue;
       const id = `${way.steps[0].function} ${way.steps[0].point}`;
       if (seen.has(id)) continue;
       seen.add(id);

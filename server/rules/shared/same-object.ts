@@ -27,14 +27,10 @@ function staysWith(resource: string, through: string | undefined, steps: Way['st
     }
     const [place] = holdersOf(call);
     const entered = fn && place ? resourceAt(fn, place, facts) : undefined;
-    if (through === undefined) return isMadeOnce(owner, section(steps), facts);
+    if (through === undefined) return isMadeOnce(owner, steps[0].function, facts);
     return entered === through && staysWith(through, undefined, steps.slice(0, at + 1), facts);
   }
   return true;
-}
-
-function section(steps: Way['steps']): FunctionKey {
-  return steps[0].function;
 }
 
 /** The class whose field a place is. */
@@ -51,7 +47,7 @@ function isOf(key: FunctionKey, owner: ClassKey, facts: Facts): boolean {
 }
 
 function isOnReceiver(call: Call): boolean {
-  return call.callee.kind !== 'place' || call.callee.place.root.kind !== 'receiver' || call.callee.place.path.length === 1;
+  return call.callee.kind === 'function' || (call.callee.kind === 'place' && call.callee.place.root.kind === 'receiver' && call.callee.place.path.length === 1);
 }
 
 /** The file makes at most one object of the class, so that it is likely to be the one that is meant. */
