@@ -44,6 +44,7 @@ import { joinInStartLoop } from './join-in-start-loop';
 import { joinUnderLock } from './join-under-lock';
 import { joinWithoutTaskDone } from './join-without-task-done';
 import { joinedBeforeStarted } from './joined-before-started';
+import { leftRunningOnError } from './left-running-on-error';
 import { listenerLeftByCall } from './listener-left-by-call';
 import { listenerOutlivesClose } from './listener-outlives-close';
 import { lockHeldAcrossSlowWork } from './lock-held-across-slow-work';
@@ -78,6 +79,9 @@ import { racyCachedProperty } from './racy-cached-property';
 import { releaseWithoutHolding } from './release-without-holding';
 import type { Rule } from './rule';
 import { removalOfAnotherListener } from './removal-of-another-listener';
+import { replacedWhileRunning } from './replaced-while-running';
+import { requestsLeftUnanswered } from './requests-left-unanswered';
+import { resourceOutlivesClose } from './resource-outlives-close';
 import { runInsteadOfStart } from './run-instead-of-start';
 import { secondConnectionInTransaction } from './second-connection-in-transaction';
 import { serverLeftServing } from './server-left-serving';
@@ -107,6 +111,7 @@ import { threadOutlivesClose } from './thread-outlives-close';
 import { threadPrimitiveBetweenProcesses } from './thread-primitive-between-processes';
 import { threadPrimitiveHandedToProcess } from './thread-primitive-handed-to-process';
 import { threadStartedTwice } from './thread-started-twice';
+import { timeoutLeftRunning } from './timeout-left-running';
 import { timerNeverCancelled } from './timer-never-cancelled';
 import { timerOutlivesClose } from './timer-outlives-close';
 import { unboundedQueue } from './unbounded-queue';
@@ -168,6 +173,7 @@ export const RULES: readonly Rule[] = [
   joinInStartLoop,
   joinUnderLock,
   joinWithoutTaskDone,
+  leftRunningOnError,
   listenerLeftByCall,
   listenerOutlivesClose,
   lockHeldAcrossSlowWork,
@@ -201,6 +207,9 @@ export const RULES: readonly Rule[] = [
   racyCachedProperty,
   releaseWithoutHolding,
   removalOfAnotherListener,
+  replacedWhileRunning,
+  requestsLeftUnanswered,
+  resourceOutlivesClose,
   runInsteadOfStart,
   secondConnectionInTransaction,
   serverLeftServing,
@@ -231,6 +240,7 @@ export const RULES: readonly Rule[] = [
   threadPrimitiveBetweenProcesses,
   threadPrimitiveHandedToProcess,
   threadStartedTwice,
+  timeoutLeftRunning,
   timerNeverCancelled,
   timerOutlivesClose,
   unboundedQueue,

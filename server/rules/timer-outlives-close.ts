@@ -99,7 +99,10 @@ function runsOf(fn: ResolvedFunction, point: number): string {
 function beginsAnew(runs: ResolvedFunction, round: ReadonlySet<string>, starter: ResolvedFunction): string | undefined {
   if (round.has(starter.key)) return callOfKey(starter.key);
   for (const operation of modelOf(runs).operations) {
-    if (operation.kind !== 'call' || operation.callee.kind !== 'place' || operation.callee.place.root.kind === 'global') continue;
+    if (operation.kind !== 'call' || operation.callee.kind !== 'place') continue;
+    const { root, path } = operation.callee.place;
+    // A part that is told to begin may have been ended; the object itself would know.
+    if (root.kind === 'global' || path.length > (root.kind === 'receiver' ? 1 : 0)) continue;
     if (BEGINS.test(calledName(operation))) return `${calledName(operation)}()`;
   }
   return BEGINS.test(modelOf(runs).name) ? callOfKey(runs.key) : undefined;

@@ -73,7 +73,8 @@ function waysOf(executor: ResolvedFunction, nest: readonly ResolvedFunction[]): 
   return ways;
 }
 
-function settles(value: Value, fn: ResolvedFunction, executor: ResolvedFunction, names: readonly string[]): boolean {
+/** Whether a value is what settles the promise of an executor, whose parameters are called `names`. */
+export function settles(value: Value, fn: ResolvedFunction, executor: ResolvedFunction, names: readonly string[]): boolean {
   if (value.kind !== 'place') return false;
   const { root } = value.place;
   if (root.kind === 'parameter') return fn === executor;

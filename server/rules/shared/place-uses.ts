@@ -29,6 +29,8 @@ export interface Kept {
   readonly dropped: boolean;
   /** Somebody else has it. */
   readonly gone: boolean;
+  /** Where it is first put where others find it: into a field or a container, or given back. */
+  readonly from: number | undefined;
 }
 
 const THIS: Place['root'] = { kind: 'global', name: 'this' };
@@ -132,8 +134,15 @@ export function keptAt(fn: ResolvedFunction, made: number): Kept {
   const uses: Kept['uses'][number][] = [];
   const sources = new Set([made]);
   let gone = false;
+  let from: number | undefined;
   for (const [point, operation] of operations.entries()) {
     if (point <= made) continue;
+    if (
+      (operation.kind === 'write' || operation.kind === 'return') &&
+      holds(operation.value) &&
+      !(operation.kind === 'write' && operation.place.root.kind === 'variable')
+    )
+      from ??= point;
     if (operation.kind === 'write' && isIt(operation.value)) {
       const name = placeName(operation.place);
       if (name === undefined) gone = true;
@@ -151,12 +160,13 @@ export function keptAt(fn: ResolvedFunction, made: number): Kept {
       }
       if (!operation.arguments.some((argument) => holds(argument.value))) continue;
       const container = callee.kind === 'place' && PUTS_IN.test(called) ? placeName({ ...callee.place, path: callee.place.path.slice(0, -1) }) : undefined;
+      if (container !== undefined) from ??= point;
       if (container !== undefined) containers.push(container);
       else uses.push({ kind: 'argument', name: called, point });
     }
   }
   const dropped = names.length === 0 && containers.length === 0 && !gone && !uses.some((use) => use.kind === 'argument');
-  return { names, containers, uses, dropped, gone };
+  return { names, containers, uses, dropped, gone, from };
 
   function isIt(value: Value): boolean {
     return value.kind === 'place' && value.place.path.length === 0 && value.place.root.kind === 'result' && sources.has(value.place.root.operation);

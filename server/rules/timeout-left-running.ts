@@ -1,0 +1,86 @@
+// A timeout that has lost the race against the work is left running until it fires for nobody.
+import type { Call } from '../model/operation';
+import { callOfKey } from '../summary/keys';
+import { modelOf, type ResolvedFunction } from '../summary/resolved';
+import type { Finding } from './finding';
+import type { Rule } from './rule';
+import { callingInFile } from './shared/conditions';
+import { calledName } from './shared/future-methods';
+import { nestOf } from './shared/lifetimes';
+import { isSettledBy, operationsIn, type SettledPromise } from './shared/operations';
+import { keptAt, usesOfPlace } from './shared/place-uses';
+
+/** Waiting this long at the end is noticed by nobody. */
+const SHORT = 1000;
+
+export const timeoutLeftRunning: Rule = {
+  id: 'timeout-left-running',
+  family: 'lifecycle',
+  languages: ['typescript'],
+  severity: 'information',
+  subject: 'module',
+  repaired: false,
+  when: callingInFile('setTimeout'),
+  *check(file, facts) {
+    const all = facts.functionsIn(file);
+    for (const operation of operationsIn(file, facts)) {
+      if (!operation.executor || (!operation.raced && !isRacedByCaller(operation, all) && operation.ways < 2)) continue;
+      for (const part of operation.nest) {
+        for (const [point, call] of modelOf(part).operations.entries()) {
+          if (call.kind === 'call' && isLeft(operation, part, point, call, all)) yield findingOf(operation, part, point);
+        }
+      }
+    }
+  },
+};
+
+function isLeft(operation: SettledPromise, part: ResolvedFunction, point: number, call: Call, all: readonly ResolvedFunction[]): boolean {
+  if (calledName(call) !== 'setTimeout' || call.callee.kind !== 'place' || call.callee.place.root.kind !== 'global' || part !== operation.executor)
+    return false;
+  const [runs, delay] = call.arguments;
+  if (!runs || !isSettledBy(operation, runs.value, part) || (delay?.value.kind === 'constant' && Number(delay.value.value) <= SHORT)) return false;
+  // Without a race, a timer that resolves is what the promise is for.
+  if (!operation.raced && operation.ways > 1 && !rejects(operation, runs.value, all)) return false;
+  const kept = keptAt(part, point);
+  if (kept.containers.length > 0 || kept.uses.length > 0 || (kept.gone && call.outcome !== 'returned')) return false;
+  const near = nestOf(operation.outer, all);
+  return !kept.names.some((name) => usesOfPlace(name, near).some((use) => use.kind !== 'write'));
+}
+
+/** What runs at the end of the time is, or calls, the executor's second parameter. */
+function rejects({ executor }: SettledPromise, value: Call['arguments'][number]['value'], all: readonly ResolvedFunction[]): boolean {
+  const name = executor && modelOf(executor).parameters[1]?.name;
+  if (name === undefined) return false;
+  const fn = value.kind === 'function' ? all.find((each) => each.index === value.function) : undefined;
+  if (!fn) return value.kind === 'place' && value.place.root.kind === 'parameter' && value.place.root.index === 1;
+  return modelOf(fn).operations.some(
+    (each) => each.kind === 'call' && each.callee.kind === 'place' && each.callee.place.root.kind === 'variable' && each.callee.place.root.name === name,
+  );
+}
+
+/** A helper of the file that gives the promise back is called inside Promise.race([…]). */
+function isRacedByCaller({ outer, ways }: SettledPromise, all: readonly ResolvedFunction[]): boolean {
+  if (ways !== 1 || modelOf(outer).parameters.length === 0) return false;
+  return all.some((fn) => {
+    const { operations } = modelOf(fn);
+    return operations.some(
+      (operation) =>
+        operation.kind === 'call' &&
+        calledName(operation) === 'race' &&
+        operation.depends.some((number) => fn.calls.get(number)?.targets.includes(outer.key) ?? false),
+    );
+  });
+}
+
+function findingOf({ outer }: SettledPromise, part: ResolvedFunction, point: number): Finding {
+  return {
+    rule: timeoutLeftRunning.id,
+    family: timeoutLeftRunning.family,
+    severity: timeoutLeftRunning.severity,
+    confidence: 0.6,
+    site: { function: part.key, point },
+    message: `This timeout goes on when the work is done first: nothing clears it, so that each call of ${callOfKey(outer.key)} leaves a timer behind, which keeps the process from ending and all that it holds in memory until the time is over. Keep the handle, and clear it in a finally block.`,
+    related: [],
+    fixes: [],
+  };
+}
