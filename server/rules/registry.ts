@@ -92,6 +92,7 @@ import { sharedValueUpdate } from './shared-value-update';
 import { sleepAsSynchronisation } from './sleep-as-synchronisation';
 import { slowLockInCoroutine } from './slow-lock-in-coroutine';
 import { splitCriticalSection } from './split-critical-section';
+import { staleCopySaved } from './stale-copy-saved';
 import { staleReadAcrossAwait } from './stale-read-across-await';
 import { staleResponseStored } from './stale-response-stored';
 import { startMethodSetAtImport } from './start-method-set-at-import';
@@ -232,6 +233,7 @@ export const RULES: readonly Rule[] = [
   threadFailureUnseen,
   threadJoinsItself,
   joinedBeforeStarted,
+  staleCopySaved,
   staleResponseStored,
   threadLockAcrossAwait,
   threadNeverEnds,

@@ -85,7 +85,7 @@ export function calledAs(call: Call): string {
 
 const SETTER = /^(?:set|update)[A-Z]/;
 const STEADY =
-  /^use(?:Ref|Id|Dispatch|AppDispatch|QueryClient|ApolloClient|Client|Navigate|Navigation|Router|History|Translation|T|I18n|Toast|Snackbar|Theme|Store|Api|Api[A-Z]\w*|\w*(?:Client|Dispatch|Navigate|Translation|Toast|Store|Actions|Router))$/;
+  /^use(?:Ref|Id|Dispatch|AppDispatch|QueryClient|ApolloClient|Client|Navigate|Navigation|Router|History|Translation|T|I18n|Toast|Snackbar|Theme|CurrentUser|User|Auth|Session|Me|Viewer|Config|Permissions|Store|Api|Api[A-Z]\w*|\w*(?:Client|Dispatch|Navigate|Translation|Toast|Store|Actions|Router))$/;
 
 function isCallbackMaker(call: Call): boolean {
   return /^(?:useCallback|useEvent|useEffectEvent|useMemoizedFn|useEventCallback|useLatestCallback)$/.test(calledAs(call)) && call.arguments.length > 0;
