@@ -115,6 +115,7 @@ import { threadStartedTwice } from './thread-started-twice';
 import { timeoutLeftRunning } from './timeout-left-running';
 import { timerNeverCancelled } from './timer-never-cancelled';
 import { timerOutlivesClose } from './timer-outlives-close';
+import { unboundedFanOut } from './unbounded-fan-out';
 import { unboundedQueue } from './unbounded-queue';
 import { unboundedStarts } from './unbounded-starts';
 import { unguardedSharedState } from './unguarded-shared-state';
@@ -245,6 +246,7 @@ export const RULES: readonly Rule[] = [
   timeoutLeftRunning,
   timerNeverCancelled,
   timerOutlivesClose,
+  unboundedFanOut,
   unboundedQueue,
   unboundedStarts,
   unguardedSharedState,

@@ -12,7 +12,7 @@ const CALM =
   /^(?:sleep|delay|pause|wait|timeout|setTimeout|setImmediate|nextTick|tick|allSettled|resolve|idle|yieldToEventLoop|log|debug|info|warn|error|trace|emit)$/;
 /** Clears up: what fails there is seldom more than the thing being gone already. */
 const CLEARS_UP =
-  /^(?:close|end|destroy|dispose|stop|disconnect|terminate|kill|quit|abort|cancel|release|unlock|leave|free|cleanup|unref|rm|unlink|clear|delete)(?:[A-Z]\w*)?$/;
+  /^(?:end|disconnect|terminate|kill|quit|abort|cancel|leave|cleanup|cleanUp|unref|unlink|rm|(?:close|destroy|dispose|stop|release|unlock|free)(?:[A-Z]\w*)?)$/;
 /** Refuses what it cannot make sense of. */
 const PARSES = /^(?:parse|decodeURI|decodeURIComponent|require|structuredClone|\w+Sync)$/;
 /** What a caller hands in to be run, by its name. */

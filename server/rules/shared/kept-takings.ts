@@ -1,6 +1,6 @@
 // Kept takings: where a function of TypeScript keeps what it has taken by hand, because a way out skips giving it back.
 import type { Operation } from '../../model/operation';
-import { lastName } from '../../model/place';
+import { lastName, printPlace } from '../../model/place';
 import type { Facts } from '../../summary/facts';
 import type { Site } from '../../summary/locate';
 import { BEFORE, type LockFault, lockFaults } from '../../summary/lock-paths';
@@ -38,7 +38,8 @@ export function* keptIn(fn: ResolvedFunction, facts: Facts): Iterable<Kept> {
   for (const fault of lockFaults(fn, summaryOf, [], (point) => takings.actions.get(point) ?? [])) {
     // What is taken round by round, one key after the other, is given back elsewhere.
     if (!fault.paired || fault.kind === 'attempt' || fault.kind === 'twice' || fault.kind === 'round') continue;
-    if (!isMeantHere(fn, takings, fault.lock) || isHandedOut(fn, fault) || (fault.kind === 'branch' && isConditional(fn, takings, fault))) continue;
+    if (!isMeantHere(fn, takings, fault.lock) || isHandedOut(fn, fault) || (fault.kind === 'branch' && isConditional(fn, takings, fault)) || asksFor(fn, fault))
+      continue;
     const given = givesOf(takings, fault.lock).find((point) => point > fault.taken);
     if (given === undefined || !once(fault.lock, fault.taken)) continue;
     yield { kind: fault.kind, name: nameIn(takings, fault.lock), taken: site(fault.taken), at: site(fault.at), given: site(given) };
@@ -90,8 +91,15 @@ function* keptByCallback(fn: ResolvedFunction, takings: Takings, once: (lock: st
 
 /** `if (error) return callback(error)` at the very start: nothing was taken. */
 function isCallersError(fn: ResolvedFunction, at: Point): boolean {
-  const [first] = modelOf(fn).body;
-  return typeof first === 'object' && first.kind === 'branch' && first.test.length === 0 && first.arms.some((arm) => arm.includes(at));
+  const { body, operations, parameters } = modelOf(fn);
+  const first = body.find((step) => typeof step !== 'number' || operations[step].kind !== 'read');
+  if (typeof first !== 'object' || first.kind !== 'branch' || !first.arms.some((arm) => arm.includes(at))) return false;
+  return first.test.every((test) => {
+    const asked = operations[test];
+    if (asked.kind !== 'read' || asked.place.path.length > 0) return false;
+    const { root } = asked.place;
+    return root.kind === 'parameter' || (root.kind === 'variable' && root.function === fn.index && parameters.some(({ name }) => name === root.name));
+  });
 }
 
 function nameIn({ actions }: Takings, lock: string): string {
@@ -114,6 +122,25 @@ function isConditional(fn: ResolvedFunction, takings: Takings, { lock, taken }: 
   const around = enclosing(modelOf(fn));
   const outside = new Set((around.get(taken) ?? []).flatMap((outer) => (outer.kind === 'branch' ? [outer.step] : [])));
   return givesOf(takings, lock).some((point) => around.get(point)?.some((outer) => outer.kind === 'branch' && !outside.has(outer.step)));
+}
+
+/** `if (this.state.isDone) return` behind `this.startTransaction()`: the object knows whether it is still taken. */
+function asksFor(fn: ResolvedFunction, { taken, at, kind }: LockFault): boolean {
+  const { operations } = modelOf(fn);
+  const call = operations[taken];
+  if (kind !== 'exit' || call?.kind !== 'call' || call.callee.kind !== 'place') return false;
+  const owner = printPlace({ root: call.callee.place.root, path: call.callee.place.path.slice(0, -1) });
+  const branch = enclosing(modelOf(fn))
+    .get(at)
+    ?.find((outer) => outer.kind === 'branch');
+  return (
+    branch?.kind === 'branch' &&
+    branch.step.test.some((test) => {
+      const asked = operations[test];
+      const place = asked.kind === 'read' ? asked.place : asked.kind === 'call' && asked.callee.kind === 'place' ? asked.callee.place : undefined;
+      return place !== undefined && test > taken && printPlace(place).startsWith(`${owner}.`);
+    })
+  );
 }
 
 /** `acquire()` that gives back when it fails keeps what it has taken for its caller. */
@@ -190,5 +217,8 @@ function leftEarly(give: InnerGive, all: readonly InnerGive[], facts: Facts): Po
     return here.has(point) || handsOn ? [{ kind: 'release' as const, lock: give.lock, name: give.name, attempt: false, by: 'name' as const }] : [];
   };
   const faults = lockFaults(give.fn, (key) => facts.summaryOf(key), [give.lock], actionsAt);
+  // Given back under a condition, it need not be given back where that does not hold.
+  const around = enclosing(modelOf(give.fn));
+  if (around.get(give.point)?.some((outer) => outer.kind === 'branch')) return undefined;
   return faults.find((fault) => fault.kind === 'exit' && fault.paired && operations[fault.at]?.kind === 'return')?.at;
 }

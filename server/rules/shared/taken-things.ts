@@ -50,6 +50,9 @@ const ENDS = /^(?:end|close|destroy|terminate|dispose|endSession|disconnect)$/;
 const TAKES_BACK = /^(?:release|unlock|free|giveBack|putBack|checkIn|checkin|return|recycle|destroy)(?:[A-Z]\w*)?$/;
 /** Gives a function that gives back, or something to be given back. */
 const LENDS = /(?:acquire|lock|mutex|semaphore|permit|slot|take|enter|reserve|claim|hold|obtain|checkout|ticket|turn)/i;
+/** What is given back by a method of its own. */
+const LENDS_GIVER =
+  /acquire|lock|mutex|semaphore|permit|slot|connect|client|session|runner|reader|writer|lease|pool|checkout|borrow|reserve|claim|take|obtain|request|wake/i;
 const LENDS_OBJECT = /^(?:acquire|checkout|checkOut|take|borrow|obtain|lease|claim|reserve|connect|getConnection|getClient|createQueryRunner)/;
 /** What a callback is handed to give back with. */
 const GIVES_BY_NAME = /^(?:release|unlock|free|leave|done)(?:[A-Z]\w*)?$/;
@@ -240,7 +243,8 @@ class Collection {
       method === undefined
         ? LENDS.test(name)
         : steps.length === 1 &&
-          (GIVES.test(method) || (TRANSACTION.test(name) ? /^(?:commit|rollback)$/.test(method) : ENDS.test(method) && LENDS_OBJECT.test(name)));
+          ((GIVES.test(method) && LENDS_GIVER.test(name)) ||
+            (TRANSACTION.test(name) ? /^(?:commit|rollback)$/.test(method) : ENDS.test(method) && LENDS_OBJECT.test(name)));
     if (!gives) return;
     const what = method === undefined ? this.nameOf(made) : `what ${name}() gives`;
     // What a library is known to take keeps its name.
