@@ -8,6 +8,7 @@ import type { CallSite, HeldLock } from '../summary/summary';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { excludesItself, functionsAlong, isOneObject, lockChain } from './shared/lock-chain';
+import { takenOnOneWay } from './shared/taken-on-one-way';
 
 export const lockTakenTwice: Rule = {
   id: 'lock-taken-twice',
@@ -19,7 +20,7 @@ export const lockTakenTwice: Rule = {
   *check(lock, facts) {
     if (!excludesItself(lock, facts)) return;
     for (const key of facts.locks.functionsOf(lock)) {
-      const finding = again(key, lock, facts) ?? throughCalls(key, lock, facts);
+      const finding = again(key, lock, facts) ?? throughCalls(key, lock, facts) ?? onOneWay(key, lock, facts);
       if (finding) yield finding;
     }
   },
@@ -48,14 +49,34 @@ function again(key: FunctionKey, lock: LockKey, facts: Facts): Finding | undefin
   return undefined;
 }
 
+/** Taken under a condition, and again under another one that has nothing to do with it. */
+function onOneWay(key: FunctionKey, lock: LockKey, facts: Facts): Finding | undefined {
+  const found = takenOnOneWay(key, lock, facts);
+  return (
+    found && {
+      rule: lockTakenTwice.id,
+      family: lockTakenTwice.family,
+      severity: lockTakenTwice.severity,
+      confidence: 0.7,
+      site: { function: key, point: found.second },
+      message: `Self-deadlock: ${callOfKey(key)} takes ${nameOfKey(lock)} under one condition and, still holding it, takes it again under another one that does not depend on the first. When both hold this waits for itself for ever, and everybody else waits as well. Take it in one of the two places only.`,
+      related: [
+        { site: { function: key, point: found.first }, message: `${callOfKey(key)} takes ${nameOfKey(lock)} here, under one condition …` },
+        { site: { function: key, point: found.second }, message: '… and, under another one, waits for it here' },
+      ],
+      fixes: [],
+    }
+  );
+}
+
 /** Held around a call that, sooner or later, waits for it. */
 function throughCalls(key: FunctionKey, lock: LockKey, facts: Facts): Finding | undefined {
   let guess: Finding | undefined;
   for (const call of facts.summaryOf(key)?.calls ?? []) {
-    const held = call.held.find((other) => other.lock === lock);
+    const held = call.left ? undefined : call.held.find((other) => other.lock === lock);
     const witness = held && !held.reference.dynamic ? facts.summaryOf(call.target)?.mayAcquire.get(lock) : undefined;
     const sure = held && witness && !call.guessed && !witness.guessed && howSure(key, call, held, witness.own, lock, facts);
-    if (!held || !sure || isAskedFirst(call.target, lock, facts)) continue;
+    if (!held || !sure || runsInSlot(key, call, held, facts) || isAskedFirst(call.target, lock, facts)) continue;
     const inner = insideOf(key, call, lock, facts);
     const finding: Finding = {
       rule: lockTakenTwice.id,
@@ -76,6 +97,12 @@ function throughCalls(key: FunctionKey, lock: LockKey, facts: Facts): Finding | 
   return guess;
 }
 
+/** `limit(job)`, `queue.add(job)`: work in a slot has a rule of its own. */
+function runsInSlot(key: FunctionKey, call: CallSite, held: HeldLock, facts: Facts): boolean {
+  const inTypeScript = facts.program.functions.get(key)?.module.language === 'typescript';
+  return inTypeScript && held.reference.kind?.type === 'semaphore' && held.taken === call.point;
+}
+
 /** `if self._lock.acquire(False): self._lock.release(); self.write()`: on the way there it is asked whether the lock is free. */
 function isAskedFirst(start: FunctionKey, lock: LockKey, facts: Facts): boolean {
   return functionsAlong(start, (key) => facts.summaryOf(key)?.mayAcquire.get(lock)).some((key) => {
@@ -89,7 +116,9 @@ function isAskedFirst(start: FunctionKey, lock: LockKey, facts: Facts): boolean 
 /** Where a callback that stands in the function itself goes on: there the fix goes. */
 function insideOf(key: FunctionKey, call: CallSite, lock: LockKey, facts: Facts): { site: Site; target: FunctionKey } {
   let found = { site: { function: key, point: call.point }, target: call.target };
-  while (found.target.startsWith(`${key}.`)) {
+  // A wrapper runs what its caller has given it: that is where the fix goes as well.
+  const isGiven = facts.program.functions.get(key)?.module.language === 'typescript' && call.target.includes('.lambda-');
+  while (found.target.startsWith(`${key}.`) || (isGiven && found.target === call.target)) {
     const witness = facts.summaryOf(found.target)?.mayAcquire.get(lock);
     if (witness?.next === undefined) break;
     found = { site: { function: found.target, point: witness.point }, target: witness.next };

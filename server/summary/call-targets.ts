@@ -3,7 +3,6 @@ import type { ApiEntry } from '../model/library';
 import type { Call, Operation } from '../model/operation';
 import { ELEMENT, type Place } from '../model/place';
 import type { Value } from '../model/value';
-import { receiverOf } from './cells';
 import { type ClassKey, classOfMethod, type FunctionKey } from './keys';
 import type { ModuleInterface } from './module-interface';
 import type { ResolvedSpawn } from './resolved';
@@ -56,12 +55,12 @@ export function apiOf(resolver: TypeResolver, module: ModuleInterface, callee: T
   return constructorOfBase(resolver, module, callee);
 }
 
-/** The object whose method gave the value that is called: `m` of `const release = await m.acquire(); release()`. */
-export function acquiredBy(module: ModuleInterface, index: number, value: Value): Value | undefined {
+/** The call that gave the value that is called: `m.acquire()` of `const release = await m.acquire(); release()`. */
+export function acquiredBy(module: ModuleInterface, index: number, value: Value): Call | undefined {
   const { operations } = module.module.functions[index];
   for (let at: Value | undefined = value; at?.kind === 'place' && at.place.root.kind === 'result' && at.place.path.length === 0; ) {
     const operation: Operation | undefined = operations[at.place.root.operation];
-    if (operation?.kind === 'call') return receiverOf(operation.callee);
+    if (operation?.kind === 'call') return operation;
     at = operation?.kind === 'await' ? operation.value : undefined;
   }
   return undefined;

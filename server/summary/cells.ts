@@ -221,7 +221,7 @@ function wrappedLock(resolver: TypeResolver, module: ModuleInterface, index: num
 function isPermissive(resolver: TypeResolver, module: ModuleInterface, index: number, place: Place, kind: LockKind): boolean {
   if (kind.type !== 'semaphore') return false;
   for (const { call } of makers(resolver, module, index, place)) {
-    const permits = call.arguments[0]?.value;
+    const permits = call.arguments.find(({ name }) => name === 'concurrency' || name === 'maxConcurrent')?.value ?? call.arguments[0]?.value;
     return permits !== undefined && !(permits.kind === 'constant' && permits.value === 1);
   }
   return true;

@@ -37,7 +37,8 @@ export function edgesOf(summary: Summary, summaryOf: (key: FunctionKey) => Summa
   };
   for (const { lock, held, point, attempt } of summary.acquisitions) if (!attempt && !lock.dynamic && !lock.perCall) add(held, lock.key, point);
   for (const call of summary.calls) {
-    if (call.held.length > 0) for (const wanted of summaryOf(call.target)?.mayAcquire.keys() ?? []) add(call.held, wanted, call.point, call.target);
+    if (call.held.length > 0 && !call.left)
+      for (const wanted of summaryOf(call.target)?.mayAcquire.keys() ?? []) add(call.held, wanted, call.point, call.target);
   }
   return [...edges.values()];
 }

@@ -1,5 +1,6 @@
 // Resolving a call: what it runs, starts, locks and touches.
 import type { ApiEntry, BlockKind, Effect, Target, Where } from '../model/library';
+import type { Language } from '../model/module';
 import type { Call, Write } from '../model/operation';
 import { ELEMENT } from '../model/place';
 import type { Value } from '../model/value';
@@ -13,6 +14,7 @@ import { madeBy } from './class-makers';
 import { functionsThatFlow, handedWork } from './handed-work';
 import { functionsRunBy } from './joined-functions';
 import { type FunctionKey, isNameless } from './keys';
+import { lockNamedBy, namingArgument, narrowedByKey } from './lock-by-argument';
 import type { ModuleInterface } from './module-interface';
 import { handsToProcesses, startsNow, workersOf } from './process-starts';
 import { methodOfBuiltIn } from './properties';
@@ -42,7 +44,8 @@ export function resolveCall(resolver: TypeResolver, module: ModuleInterface, ind
   const api =
     apiOf(resolver, module, callee) ?? (targets.length === 0 && parameter === undefined ? apiByName(resolver, module, index, call, callee) : undefined);
   // What is called may be an object itself, such as the function that a mutex gives to release it.
-  const receiver = callee?.kind === 'library' ? acquiredBy(module, index, call.callee) : receiverOf(call.callee);
+  const acquiring = callee?.kind === 'library' ? acquiredBy(module, index, call.callee) : undefined;
+  const receiver = callee?.kind === 'library' ? acquiring && receiverOf(acquiring.callee) : receiverOf(call.callee);
   // Nobody waits for it here: in Python it does not even run before it is handed to the event loop, in JavaScript it
   // goes on beside what follows.
   const deferred = !awaitedLater && call.outcome !== 'awaited' && call.outcome !== 'returned';
@@ -97,11 +100,10 @@ export function resolveCall(resolver: TypeResolver, module: ModuleInterface, ind
       case 'acquire':
       case 'try-acquire':
       case 'release': {
-        const value = targetValue(effect.target, call, receiver);
-        const lock = value && lockOf(resolver, module, index, value);
+        const lock = lockMeant(effect.target);
         // Waiting on a condition gives its lock back and takes it again, so that nothing changes for its holder.
         const waits = api!.effects!.some((other) => other.kind === 'wait');
-        if (lock && !waits) resolved.locks.push({ kind: effect.kind === 'acquire' && isAttempt(call) ? 'try-acquire' : effect.kind, lock });
+        if (lock && !waits) resolved.locks.push({ kind: effect.kind === 'acquire' && isAttempt(call, module.language) ? 'try-acquire' : effect.kind, lock });
         break;
       }
       case 'spawn': {
@@ -180,7 +182,7 @@ export function resolveCall(resolver: TypeResolver, module: ModuleInterface, ind
         }
         break;
       case 'block':
-        if ((!effect.where && comesBackAtOnce(call)) || api!.effects!.some((other) => other.kind === 'acquire') || findsRoom(effect.on)) break;
+        if ((module.language === 'python' && comesBackAtOnce(call)) || api!.effects!.some((other) => other.kind === 'acquire') || findsRoom(effect.on)) break;
         resolved.blocks.push(effect.on);
         // What is put in says nothing of how long that may take.
         if (effect.on === 'queue' && putsIn() && !isLimited({ ...call, arguments: call.arguments.slice(1) })) resolved.waits ??= { functions: [], room: true };
@@ -270,7 +272,19 @@ export function resolveCall(resolver: TypeResolver, module: ModuleInterface, ind
   function holdingLock(target: Target): LockReference | undefined {
     const value = targetValue(target, call, receiver);
     if (value?.kind === 'constant') return { key: `${api!.name}(${String(value.value)})`, type: api!.name, kind: { type: 'mutex', domain: 'context' } };
-    return value && lockOf(resolver, module, index, value);
+    const lock = value && lockOf(resolver, module, index, value);
+    if (lock) return narrowedByKey(lock, api!, call);
+    return value && typeof target === 'object' ? lockNamedBy(resolver, module, index, value, api!.name) : undefined;
+  }
+
+  /** The lock that is taken or given back: an object, or one that an argument names, of this call or of the one that took it. */
+  function lockMeant(target: Target): LockReference | undefined {
+    const value = targetValue(target, call, receiver);
+    const lock = value && lockOf(resolver, module, index, value);
+    if (lock || (typeof target !== 'object' && !acquiring)) return lock;
+    const taking = acquiring ? apiOf(resolver, module, resolver.typeOf(module, index, acquiring.callee)) : api;
+    const name = typeof target === 'object' ? value : acquiring && namingArgument(taking, acquiring);
+    return name && taking ? lockNamedBy(resolver, module, index, name, taking.name) : undefined;
   }
 }
 
@@ -330,10 +344,22 @@ function objectCell(resolver: TypeResolver, module: ModuleInterface, index: numb
 
 /** acquire and release called on something that only sounds like a lock. */
 function lockMethod(resolver: TypeResolver, module: ModuleInterface, index: number, call: Call, receiver: Value): ResolvedCall['locks'][number] | undefined {
-  const name = call.callee.kind === 'place' ? call.callee.place.path.at(-1) : undefined;
-  if (name !== 'acquire' && name !== 'release') return undefined;
+  const name = namedLikeLocking(call, module.language);
+  if (name === undefined) return undefined;
   const lock = lockOf(resolver, module, index, receiver);
-  return lock && { kind: name === 'acquire' && isAttempt(call) ? 'try-acquire' : name, lock };
+  // What is not described in JavaScript can hardly know who asks, so that it is not re-entrant.
+  if (lock && module.language === 'typescript' && !lock.kind && !resolver.typeOf(module, index, receiver))
+    return { kind: name, lock: { ...lock, kind: { type: 'mutex', domain: 'task' } } };
+  return lock && { kind: name === 'acquire' && isAttempt(call, module.language) ? 'try-acquire' : name, lock };
+}
+
+/** What the name of a method says that it does to a lock; JavaScript has more names for it. */
+function namedLikeLocking(call: Call, language: Language): 'acquire' | 'release' | undefined {
+  const name = call.callee.kind === 'place' ? call.callee.place.path.at(-1) : undefined;
+  if (name === 'acquire' || name === 'release') return name;
+  if (language === 'python') return undefined;
+  if (name === 'lock' || name === 'lockAsync' || name === 'acquireAsync') return call.outcome === 'awaited' ? 'acquire' : undefined;
+  return name === 'unlock' ? 'release' : undefined;
 }
 
 /** What is in a container; the contents of an element belong to the inner container, which is a place of its own. */
@@ -381,7 +407,8 @@ function comesBackAtOnce(call: Call): boolean {
 }
 
 /** `acquire(False)`, `acquire(blocking=False)`, `acquire(timeout=…)`: it may come back without the lock. */
-function isAttempt(call: Call): boolean {
+function isAttempt(call: Call, language: Language): boolean {
+  if (language !== 'python') return false;
   return call.arguments.some(
     (argument, position) =>
       argument.name === 'timeout' ||

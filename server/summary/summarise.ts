@@ -32,7 +32,7 @@ import type {
   Witness,
 } from './summary';
 import { type ActiveTest, mergeStates, START, type WalkState } from './walk-state';
-import { awaitsShared, calledFor, isAddition, isConstant, isNewLock, isOutcome, isOwnVariable, isSettled } from './written-values';
+import { awaitsShared, calledFor, isAddition, isConstant, isDerived, isNewLock, isOutcome, isOwnVariable, isSettled } from './written-values';
 
 /** Summarises a function. The lockset at a point holds what is held on every path to it (must-hold). */
 export function summarise(fn: ResolvedFunction, summaryOf: SummaryOf): Summary {
@@ -295,7 +295,7 @@ class Summariser {
       ...(isNewLock(this.fn, operation.value) ? { makesLock: true } : {}),
       ...(called === undefined ? {} : { called }),
     });
-    this.findStale(number, state, cell, operation.depends, isSettled(operation));
+    this.findStale(number, state, cell, this.madeOf(operation.depends), isSettled(operation));
     // What is counted up or down is not looked at by the next one as a flag is: `if gold >= n: gold -= n`.
     return operation.mode === 'update' ? state : this.claim(number, state, cell.key);
   }
@@ -310,28 +310,45 @@ class Summariser {
   private findStale(number: number, state: WalkState, cell: Access['cell'], depends: readonly number[], constant: boolean): void {
     if (state.epoch === 0 || isOwnVariable(this.fn, this.model.operations[number])) return;
     const tests = state.tests.flatMap((test) => test.reads);
-    const fresh = (read: number) => this.reads.get(read)?.cell === cell.key && this.reads.get(read)!.epoch === state.epoch;
+    const fresh = (read: number) => this.reads.get(read)?.cell === cell.key && this.epochOf(read, cell) === state.epoch;
     // `if n < most: c = await open(); n += 1`: the sum is right, but the check is not.
     const written = this.model.operations[number];
     const counts = written.kind === 'write' && written.mode === 'update';
     if (tests.some(fresh) || (depends.some(fresh) && !counts)) return;
     // `x ??= await f()` depends on x because it asks for it; what it writes is f's outcome alone.
-    const value = isOutcome(this.model.operations[number]) ? [] : depends.filter((candidate) => !this.isContainer(candidate, cell));
+    const value =
+      isOutcome(written) && !written.depends.some((source) => isDerived(this.model.operations[source]))
+        ? []
+        : depends.filter((candidate) => !this.isContainer(candidate, cell));
     for (const [by, reads] of [
       ['value', value],
       ['test', tests],
     ] as const) {
       // The latest read counts: a check made again under a lock takes the place of the one before it.
-      const read = reads
-        .filter((candidate) => this.reads.get(candidate)?.cell === cell.key)
-        .sort((a, b) => this.reads.get(b)!.epoch - this.reads.get(a)!.epoch)[0];
+      const read = reads.filter((candidate) => this.reads.get(candidate)?.cell === cell.key).sort((a, b) => this.epochOf(b, cell) - this.epochOf(a, cell))[0];
       if (read === undefined || (by === 'value' && depends.some(fresh)) || (by === 'test' && awaitsShared(this.fn, this.model.operations[number]))) continue;
-      const since = this.reads.get(read)!.epoch;
+      const since = this.epochOf(read, cell);
       if (state.held.some((lock) => lock.epoch <= since)) continue;
       const called = calledFor(this.fn, this.model.operations[number]);
       this.staleWrites.push({ cell, read, awaited: state.lastAwait, write: number, by, constant, ...(called === undefined ? {} : { called }) });
       return;
     }
+  }
+
+  /** Operations that a value is made of, also through calls that only turn values into others. */
+  private madeOf(depends: readonly number[]): readonly number[] {
+    return depends.flatMap((source) => (isDerived(this.model.operations[source]) ? [source, ...this.madeOf(this.model.operations[source].depends)] : [source]));
+  }
+
+  /**
+   * How many awaits lay behind when a read's outcome was got: of the elements of `before`, with `const before = this.items`
+   * from before the await, as many as when that was read, where all of `this.items` is written.
+   */
+  private epochOf(read: number, written: Access['cell']): number {
+    const { epoch } = this.reads.get(read)!;
+    const { depends } = this.model.operations[read];
+    const whole = written.element ? [] : depends.flatMap((source) => (this.reads.get(source)?.cell === written.key ? [this.reads.get(source)!] : []));
+    return Math.min(epoch, ...whole.filter((source) => !source.element).map((source) => source.epoch));
   }
 
   /**
@@ -372,7 +389,7 @@ class Summariser {
     }
     for (const target of call.targets) after = this.call(number, target, after);
     for (const callback of call.callbacks) {
-      const inside = callback.holding ? this.take(number, callback.holding, after, false) : after;
+      const inside = callback.holding ? this.take(number, callback.holding, after, this.isLeft(number)) : after;
       this.call(number, callback.function, inside);
     }
     for (const spawn of call.spawns) {
@@ -455,7 +472,8 @@ class Summariser {
     return state.guarded || (state.mainModule && this.fn.module.language === 'python');
   }
 
-  private take(point: Point, lock: LockReference, state: WalkState, attempt: boolean): WalkState {
+  private take(point: Point, lock: LockReference, state: WalkState, tries: boolean): WalkState {
+    const attempt = tries || this.asksForHolder(state);
     this.acquisitions.push({ point, lock, held: state.held, attempt });
     if (!attempt && !lock.perCall && !lock.dynamic) this.noteAcquisition(lock.key, { point, own: lock.onReceiver ?? false, guessed: false });
     if (lock.perCall) return state;
@@ -471,6 +489,18 @@ class Summariser {
   /** Whether a call is made only where its outcome is missing. In Python that is looked at by those who ask. */
   private isKept(point: Point, state: WalkState): boolean {
     return this.fn.module.language === 'typescript' && state.tests.length > 0 && keepsAnswer(this.fn, point, state.tests);
+  }
+
+  /** JavaScript waits for what a call does only where it waits for the promise: `void this.queue.add(job)` goes on at once. */
+  private isLeft(point: Point): boolean {
+    const call = point < 0 ? undefined : this.model.operations[point];
+    if (this.fn.module.language !== 'typescript' || call?.kind !== 'call' || call.outcome === 'awaited' || call.outcome === 'returned') return false;
+    return call.outcome === 'dropped' || !this.model.operations.some((later, at) => at > point && later.depends.includes(point));
+  }
+
+  /** `if (holder.getStore()) return job();` before it: who holds the lock already does not come here. */
+  private asksForHolder(state: WalkState): boolean {
+    return state.tests.some((test) => test.calls.some((call) => this.fn.calls.get(call)?.api?.name === 'async_hooks.AsyncLocalStorage.getStore'));
   }
 
   /** Whether a test that led here asked for the cell, with no await since. */
@@ -536,7 +566,7 @@ class Summariser {
     const summary = this.summaryOf(target);
     if (!summary) return state;
     const onReceiver = this.calls.at(-1)!.onReceiver;
-    for (const [lock, { own, guessed }] of summary.mayAcquire)
+    for (const [lock, { own, guessed }] of this.isLeft(point) ? [] : summary.mayAcquire)
       this.noteAcquisition(lock, { point, next: target, own: own && onReceiver, guessed: guessed || (resolved?.guessed ?? false) });
     for (const key of summary.mayWait.keys()) if (!this.mayWait.has(key)) this.mayWait.set(key, { point, next: target });
     if (!summary.isAsync && !kept) for (const kind of summary.blocks.keys()) if (!this.blocks.has(kind)) this.blocks.set(kind, { point, next: target });

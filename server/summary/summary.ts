@@ -84,6 +84,8 @@ export interface CallSite {
   readonly onLent: boolean;
   /** The target was found by the method's name alone. */
   readonly guessed?: true;
+  /** JavaScript only: nobody waits for the promise that it gives, so that its own waits keep nobody. */
+  readonly left?: true;
   /** A decorator's wrapper calls what it wraps: whoever calls that by its name goes through here. */
   readonly wraps: boolean;
   /** The caller is a coroutine, runs an event loop in its thread, or asks where it runs: what it calls is at home there. */
