@@ -7,7 +7,7 @@ import { modelOf, type ResolvedFunction } from './resolved';
 
 /** A literal, an empty collection, something imported, or a named constant such as `State.Closed`: written twice it stays the same. */
 export function isConstant(value: Value): boolean {
-  if (value.kind === 'collection') return value.items.length === 0;
+  if (value.kind === 'collection') return value.items.length === 0 && value.spreads === undefined;
   if (value.kind !== 'place') return value.kind === 'constant';
   const { root, path } = value.place;
   if (root.kind === 'import') return true;
@@ -17,6 +17,17 @@ export function isConstant(value: Value): boolean {
 /** Whether an operation stores what a call or an await gave, as it is. */
 export function isOutcome(operation: Operation): boolean {
   return operation.kind === 'write' && operation.value.kind === 'place' && operation.value.place.root.kind === 'result';
+}
+
+/** Calls that make a new value out of what they are called on, or are given: `before.concat(more)`, `Object.assign({}, before)`. */
+const DERIVES =
+  /^(?:concat|filter|map|slice|flat|flatMap|with|toSorted|toReversed|toSpliced|reduce|replace|replaceAll|trim|assign|structuredClone|cloneDeep|merge|from|fromEntries|entries|max|min|round|floor|ceil|abs|Map|Set|Number|String|copy|deepcopy|union|difference|list|dict|set|sorted|sum|int|str|float)$/;
+
+/** Whether an operation makes a new value out of old ones, there and then. */
+export function isDerived(operation: Operation): boolean {
+  return (
+    operation.kind === 'call' && operation.outcome !== 'awaited' && operation.callee.kind === 'place' && DERIVES.test(lastName(operation.callee.place) ?? '')
+  );
 }
 
 /** Whether the value is a lock that was just made; one between tasks may be made late, as nothing runs in between. */
@@ -29,7 +40,7 @@ export function isNewLock(fn: ResolvedFunction, value: Value): boolean {
 /** The name of the function whose outcome a write stores: `connect` of `this.c = await pool.connect()`. */
 export function calledFor(fn: ResolvedFunction, written: Operation): string | undefined {
   const { operations } = modelOf(fn);
-  let value = written.kind === 'write' ? written.value : undefined;
+  let value = written.kind === 'write' ? written.value : written.kind === 'call' && isAddition(written) ? written.arguments.at(-1)?.value : undefined;
   while (value?.kind === 'place' && value.place.root.kind === 'result') {
     const made: Operation = operations[value.place.root.operation];
     if (made.kind === 'await') value = made.value;

@@ -1,7 +1,8 @@
 // Lowering of calls: `f(x)`, `new C(x)`, tagged templates, and what is called.
 import ts from 'typescript';
 import type { Argument, Call } from '../../model/operation';
-import { ELEMENT } from '../../model/place';
+import { ELEMENT, extendPlace } from '../../model/place';
+import type { Value } from '../../model/value';
 import { outcomeOf } from '../function-builder';
 import { type Expression, mergeDepends } from '../local-flow';
 import { type FunctionLowering, type Outcome, Tables } from './lowering';
@@ -17,8 +18,32 @@ tables.expression([K.CallExpression], (f, node: ts.CallExpression, outcome) => {
   const required = requiredBy(node);
   if (required) return placeExpression({ root: { kind: 'import', ...required }, path: [] });
   const callee = lowerCallee(f, node.expression);
-  return emitCall(f, node, callee, lowerArguments(f, node.arguments), 'call', outcome, givenBy(f, node.expression));
+  const given = lowerArguments(f, node.arguments);
+  const called = emitCall(f, node, callee, given, 'call', outcome, givenBy(f, node.expression));
+  if (isObjectAssign(callee.value)) writeAssigned(f, node, given);
+  return called;
 });
+
+function isObjectAssign(callee: Value): boolean {
+  return callee.kind === 'place' && callee.place.root.kind === 'global' && callee.place.root.name === 'Object' && callee.place.path[0] === 'assign';
+}
+
+/** `Object.assign(this, { a: 1 })` writes `this.a`: the properties of literals stand behind the arguments, by name. */
+function writeAssigned(f: FunctionLowering, node: ts.Node, [target, ...rest]: readonly Argument[]): void {
+  if (target?.value.kind !== 'place' || (isBare(target.value.place) && target.value.place.root.kind !== 'receiver')) return;
+  const { place } = target.value;
+  for (const { name, value, depends } of rest) {
+    if (name === undefined) continue;
+    f.builder.emit({
+      kind: 'write',
+      place: extendPlace(place, name),
+      value,
+      mode: 'assign',
+      depends: mergeDepends(target.depends, depends),
+      span: f.span(node),
+    });
+  }
+}
 
 /** What the file's own types say that a call of this gives. */
 function givenBy(f: FunctionLowering, node: ts.Expression): Call['gives'] {

@@ -1,10 +1,14 @@
 // In flight: whether two runs of an async function can be under way at a time, or two functions that touch one object, and why.
 import type { ModelFunction } from '../../model/module';
+import type { Operation } from '../../model/operation';
+import { type Place, printPlace } from '../../model/place';
+import type { Value } from '../../model/value';
 import { CALLER, MAIN, type RootId, rootParts } from '../../summary/contexts';
 import type { Facts } from '../../summary/facts';
 import { type ClassKey, callOfKey, type FunctionKey } from '../../summary/keys';
 import type { ClassInterface } from '../../summary/module-interface';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
+import { calledName } from './future-methods';
 
 /** Why two of them can be under way at a time, and whether the workspace shows it. */
 export interface Reason {
@@ -33,13 +37,34 @@ export function inFlightTwice(fn: ResolvedFunction, onReceiver: boolean, facts: 
 
 const UNHINDERED: Reason = { text: 'Nothing keeps its callers from calling it again before the first call is done.', known: false };
 
-/** A closure that its function gives back, as a decorator does: whoever gets it may call it as often as they like. */
+/**
+ * A closure that its function gives back, by itself as a decorator does or as a part of an object: whoever gets it may call
+ * it as often as they like.
+ */
 export function isHandedOut(fn: ResolvedFunction): boolean {
   const { parent } = modelOf(fn);
   const outer = parent === undefined || parent === 0 ? undefined : fn.module.module.functions[parent];
-  return (
-    outer?.operations.some((operation) => operation.kind === 'return' && operation.value.kind === 'function' && operation.value.function === fn.index) ?? false
-  );
+  return outer?.operations.some((operation) => operation.kind === 'return' && holds(operation.value, fn.index, outer.operations)) ?? false;
+}
+
+/** Whether a value is a function, or an object with the function somewhere in it: `{ get }`, `Object.freeze({ get })`. */
+function holds(value: Value, index: number, operations: readonly Operation[]): boolean {
+  if (value.kind === 'function') return value.function === index;
+  if (value.kind === 'collection') return value.items.some((item) => holds(item, index, operations));
+  if (value.kind !== 'place' || value.place.path.length > 0) return false;
+  const { root } = value.place;
+  // A variable that the closures capture: `const api = { get }; return api`.
+  if (root.kind === 'variable')
+    return operations.some((each) => each.kind === 'write' && isPlace(each.place, value.place) && holds(each.value, index, operations));
+  const made = root.kind === 'result' ? operations[root.operation] : undefined;
+  return made?.kind === 'call' && PASSES_ON.test(calledName(made)) && made.arguments.some((argument) => holds(argument.value, index, operations));
+}
+
+/** Functions that give back what they are given, or a wrapper of it. */
+const PASSES_ON = /^(?:freeze|seal|assign|useMemo|useCallback|debounce|throttle|memo|reactive|readonly)$/;
+
+function isPlace(a: Place, b: Place): boolean {
+  return printPlace(a) === printPlace(b);
 }
 
 /** Why `other` can run while `fn` waits; undefined where nothing says so. */
@@ -98,7 +123,7 @@ function isOffered(fn: ResolvedFunction, facts: Facts): boolean {
   if (fn.module.language === 'python') return isSharedInPython(fn, model, facts);
   const { module } = fn.module;
   const exported = new Set(module.exports.map((item) => item.local ?? item.name));
-  if (model.class === undefined) return exported.has(model.name);
+  if (model.class === undefined) return !model.isPrivate;
   const owner = fn.module.classes[model.class];
   if (exported.has(owner.name)) return true;
   return isKeptByModule(fn, owner.key, facts);
