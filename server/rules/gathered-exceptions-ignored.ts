@@ -10,16 +10,18 @@ import type { Rule } from './rule';
 import { callingInFile } from './shared/conditions';
 import { fateOf } from './shared/future-fate';
 import { calledName } from './shared/future-methods';
+import { laterPoints } from './shared/later-points';
 import { usesOf } from './shared/outcome-uses';
+import { functionsGiven, mayBeRejected } from './shared/promises';
 import { areRead } from './shared/results-read';
 
 export const gatheredExceptionsIgnored: Rule = {
   id: 'gathered-exceptions-ignored',
   family: 'lost-exception',
-  languages: ['python'],
+  languages: ['python', 'typescript'],
   severity: 'warning',
   subject: 'module',
-  when: callingInFile('gather', 'wait'),
+  when: callingInFile('gather', 'wait', 'allSettled'),
   repaired: false,
   *check(file, facts) {
     for (const fn of facts.functionsIn(file)) {
@@ -28,6 +30,7 @@ export const gatheredExceptionsIgnored: Rule = {
         if (call.kind !== 'call') continue;
         const gathers = resolved.api?.name === 'asyncio.gather' && keepsExceptions(call);
         const waits = resolved.api?.name === 'asyncio.wait' && !givesFirst(call);
+        if (resolved.api?.name === 'Promise.allSettled') yield* settledUnseen(fn, number, call, facts);
         if ((!gathers && !waits) || isEnding(fn, number) || jobsTell(fn, number, call, facts) || isLookedAt(fn, number, call, waits, facts)) continue;
         const finding: Finding = {
           rule: gatheredExceptionsIgnored.id,
@@ -45,6 +48,53 @@ export const gatheredExceptionsIgnored: Rule = {
     }
   },
 };
+
+/** What is called when everything is said to have gone well. */
+const SAYS_DONE =
+  /^(?:set\w*|mark\w*|update\w*|save\w*|commit\w*|complete\w*|finish\w*|publish\w*|resolve\w*|ack\w*|delete\w*|remove\w*|advance\w*|promote\w*|approve\w*|confirm\w*|succeed\w*|success|checkpoint\w*|insert\w*|create\w*|swap\w*|activate\w*|rename|send\w*|json|write\w*)$/;
+
+/** All outcomes of `Promise.allSettled()` are thrown away, and what follows says that the work is done. */
+function* settledUnseen(fn: ResolvedFunction, number: number, call: Call, facts: Facts): Iterable<Finding> {
+  const model = modelOf(fn);
+  const awaits = usesOf(model, number).filter((use) => use.by === 'operation');
+  if (awaits.length !== 1 || model.operations[awaits[0].number].kind !== 'await' || usesOf(model, awaits[0].number).length > 0) return;
+  if (isEnding(fn, number) || mapped(fn, call, facts).some((key) => !mayFail(key, facts))) return;
+  const done = laterPoints(model, awaits[0].number).find((point) => {
+    const operation = model.operations[point];
+    return operation.kind === 'call' && operation.outcome !== 'used' && SAYS_DONE.test(calledName(operation));
+  });
+  if (done === undefined) return;
+  yield {
+    rule: gatheredExceptionsIgnored.id,
+    family: gatheredExceptionsIgnored.family,
+    severity: gatheredExceptionsIgnored.severity,
+    confidence: 0.7,
+    site: { function: fn.key, point: number },
+    message:
+      'What goes wrong in this work is never seen: Promise.allSettled() never rejects, it puts the failures among the outcomes, and nobody looks at those before the work counts as done. Look for outcomes with the status rejected and throw or log their reasons.',
+    related: [
+      { site: { function: fn.key, point: number }, message: 'Keeps the failures in outcomes that are dropped' },
+      { site: { function: fn.key, point: done }, message: 'Goes on as if all had gone well' },
+    ],
+    fixes: [],
+  };
+}
+
+/** Whether what a function gives for an element may be rejected; one that only hands on a promise is looked through. */
+function mayFail(key: FunctionKey, facts: Facts): boolean {
+  const fn = facts.program.functions.get(key);
+  if (!fn || modelOf(fn).isAsync) return facts.summaryOf(key)?.rejects ?? true;
+  return modelOf(fn).operations.some((operation, at) => operation.kind === 'call' && operation.outcome === 'returned' && mayBeRejected(fn, at, facts));
+}
+
+/** The functions that make the promises, for each element. */
+function mapped(fn: ResolvedFunction, call: Call, facts: Facts): readonly FunctionKey[] {
+  return (call.arguments[0]?.depends ?? []).flatMap((source) => {
+    const made = modelOf(fn).operations[source];
+    const callback = made.kind === 'call' && calledName(made) === 'map' ? made.arguments[0]?.value : undefined;
+    return callback ? functionsGiven(fn, callback, facts) : [];
+  });
+}
 
 function keepsExceptions(call: Call): boolean {
   return call.arguments.some(({ name, value }) => name === 'return_exceptions' && value.kind === 'constant' && value.value === true);

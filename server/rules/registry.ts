@@ -1,10 +1,13 @@
 // Registry: all rules. A new rule is a file beside this one, a line here, a page in glossary/rules and a fixture.
 import { additionsLostInFlush } from './additions-lost-in-flush';
 import { argumentChangedInChild } from './argument-changed-in-child';
+import { asyncLoopNotAwaited } from './async-loop-not-awaited';
+import { awaitedTooLate } from './awaited-too-late';
 import { blockingCallInCoroutine } from './blocking-call-in-coroutine';
 import { blockingCallWhileServing } from './blocking-call-while-serving';
 import { busyWait } from './busy-wait';
 import { callStateInField } from './call-state-in-field';
+import { callbackPromiseDropped } from './callback-promise-dropped';
 import { changeLostInChild } from './change-lost-in-child';
 import { changeUnseenByChild } from './change-unseen-by-child';
 import { changedWhileIterated } from './changed-while-iterated';
@@ -25,19 +28,23 @@ import { daemonSetAfterStart } from './daemon-set-after-start';
 import { daemonWorkLostAtExit } from './daemon-work-lost-at-exit';
 import { defaultSessionInThreads } from './default-session-in-threads';
 import { doubleStart } from './double-start';
+import { errorEventUnheard } from './error-event-unheard';
 import { eventClearedTooLate } from './event-cleared-too-late';
 import { eventLoopRunInsideAnother } from './event-loop-run-inside-another';
 import { eventLoopTouchedFromThread } from './event-loop-touched-from-thread';
 import { eventNeverCleared } from './event-never-cleared';
 import { exceptionDoesNotUnpickle } from './exception-does-not-unpickle';
 import { exceptionSwallowedInThread } from './exception-swallowed-in-thread';
+import { exitListenerWaits } from './exit-listener-waits';
 import { forkWithThreads } from './fork-with-threads';
 import { futureLeftUnset } from './future-left-unset';
 import { gatheredExceptionsIgnored } from './gathered-exceptions-ignored';
 import { globalMissingInChild } from './global-missing-in-child';
 import { globalStateOverride } from './global-state-override';
 import { guardedStateHandedOut } from './guarded-state-handed-out';
+import { handlerRejectionUnseen } from './handler-rejection-unseen';
 import { instanceLockForClassState } from './instance-lock-for-class-state';
+import { intervalOverlapsItself } from './interval-overlaps-itself';
 import { itemRequeuedInASpin } from './item-requeued-in-a-spin';
 import { joinBeforeDrain } from './join-before-drain';
 import { joinInStartLoop } from './join-in-start-loop';
@@ -73,9 +80,14 @@ import { poolNeverShutDown } from './pool-never-shut-down';
 import { poolWorkCutShort } from './pool-work-cut-short';
 import { printFromSeveralThreads } from './print-from-several-threads';
 import { processWideOverride } from './process-wide-override';
+import { promiseEscapesTry } from './promise-escapes-try';
+import { promiseLeftPending } from './promise-left-pending';
+import { promiseMissingFromChain } from './promise-missing-from-chain';
+import { promiseTakenForTruth } from './promise-taken-for-truth';
 import { proxyOutlivesManager } from './proxy-outlives-manager';
 import { queueEmptyTrusted } from './queue-empty-trusted';
 import { racyCachedProperty } from './racy-cached-property';
+import { rejectionCopied } from './rejection-copied';
 import { releaseWithoutHolding } from './release-without-holding';
 import type { Rule } from './rule';
 import { removalOfAnotherListener } from './removal-of-another-listener';
@@ -112,6 +124,7 @@ import { threadOutlivesClose } from './thread-outlives-close';
 import { threadPrimitiveBetweenProcesses } from './thread-primitive-between-processes';
 import { threadPrimitiveHandedToProcess } from './thread-primitive-handed-to-process';
 import { threadStartedTwice } from './thread-started-twice';
+import { thrownFromTimer } from './thrown-from-timer';
 import { timeoutLeftRunning } from './timeout-left-running';
 import { timerNeverCancelled } from './timer-never-cancelled';
 import { timerOutlivesClose } from './timer-outlives-close';
@@ -128,14 +141,19 @@ import { waiterNeverRemoved } from './waiter-never-removed';
 import { waiterReplaced } from './waiter-replaced';
 import { waitsForOwnEventLoop } from './waits-for-own-event-loop';
 import { waitsForOwnPromise } from './waits-for-own-promise';
+import { workNotAwaited } from './work-not-awaited';
+import { workOutlivesPromiseAll } from './work-outlives-promise-all';
 import { wrongThreadArguments } from './wrong-thread-arguments';
 
 export const RULES: readonly Rule[] = [
   additionsLostInFlush,
   argumentChangedInChild,
+  asyncLoopNotAwaited,
+  awaitedTooLate,
   blockingCallInCoroutine,
   blockingCallWhileServing,
   busyWait,
+  callbackPromiseDropped,
   callStateInField,
   changeLostInChild,
   changeUnseenByChild,
@@ -157,19 +175,23 @@ export const RULES: readonly Rule[] = [
   daemonWorkLostAtExit,
   defaultSessionInThreads,
   doubleStart,
+  errorEventUnheard,
   eventClearedTooLate,
   eventLoopRunInsideAnother,
   eventLoopTouchedFromThread,
   eventNeverCleared,
   exceptionDoesNotUnpickle,
   exceptionSwallowedInThread,
+  exitListenerWaits,
   forkWithThreads,
   futureLeftUnset,
   gatheredExceptionsIgnored,
   globalMissingInChild,
   globalStateOverride,
   guardedStateHandedOut,
+  handlerRejectionUnseen,
   instanceLockForClassState,
+  intervalOverlapsItself,
   itemRequeuedInASpin,
   joinBeforeDrain,
   joinInStartLoop,
@@ -204,9 +226,14 @@ export const RULES: readonly Rule[] = [
   poolWorkCutShort,
   printFromSeveralThreads,
   processWideOverride,
+  promiseEscapesTry,
+  promiseLeftPending,
+  promiseMissingFromChain,
+  promiseTakenForTruth,
   proxyOutlivesManager,
   queueEmptyTrusted,
   racyCachedProperty,
+  rejectionCopied,
   releaseWithoutHolding,
   removalOfAnotherListener,
   replacedWhileRunning,
@@ -243,6 +270,7 @@ export const RULES: readonly Rule[] = [
   threadPrimitiveBetweenProcesses,
   threadPrimitiveHandedToProcess,
   threadStartedTwice,
+  thrownFromTimer,
   timeoutLeftRunning,
   timerNeverCancelled,
   timerOutlivesClose,
@@ -259,5 +287,7 @@ export const RULES: readonly Rule[] = [
   waiterReplaced,
   waitsForOwnEventLoop,
   waitsForOwnPromise,
+  workNotAwaited,
+  workOutlivesPromiseAll,
   wrongThreadArguments,
 ];

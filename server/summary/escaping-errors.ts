@@ -12,7 +12,10 @@ const NEVER_REJECTED = /^(?:catch|allSettled|sleep|delay|wait|pause|tick|nextTic
 export function escapingErrorAt(fn: ResolvedFunction, summaryOf: SummaryOf): Point | undefined {
   if (fn.module.language !== 'typescript') return undefined;
   const { operations } = modelOf(fn);
-  const found = operations.findIndex((operation, number) => mayThrow(fn, number, operation, summaryOf) && !isCaughtAt(fn, number));
+  const found = operations.findIndex(
+    // What is returned is out of the try when it is rejected.
+    (operation, number) => mayThrow(fn, number, operation, summaryOf) && (operation.kind === 'call' || !isCaughtAt(fn, number)),
+  );
   return found < 0 ? undefined : found;
 }
 
@@ -35,8 +38,8 @@ export function mayThrow(fn: ResolvedFunction, number: Point, operation: Operati
       return call?.kind === 'call' ? mayReject(fn, made!, call, summaryOf) : value.kind !== 'constant';
     }
     case 'call':
-      // An async function's own outcome is what it returns; whoever calls it gets the rejection.
-      return operation.outcome === 'returned' && modelOf(fn).isAsync && fn.calls.has(number) && mayReject(fn, number, operation, summaryOf, false);
+      // Whoever calls it gets the promise that it returns, and its rejection.
+      return operation.outcome === 'returned' && fn.calls.has(number) && mayReject(fn, number, operation, summaryOf, false);
     default:
       return false;
   }

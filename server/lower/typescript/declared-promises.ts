@@ -85,8 +85,8 @@ export class DeclaredPromises {
           if (own !== undefined && parameter.modifiers && parameter.modifiers.length > 0) this.noteProperty(found, own, parameter.type);
         }
       } else if (name !== undefined && member.kind === K.MethodDeclaration) {
-        const { modifiers, type } = member as ts.MethodDeclaration;
-        note(found, name, modifiers?.some((modifier) => modifier.kind === K.AsyncKeyword) ? 'promise' : this.outcome(type, 0));
+        // What a method gives is known where it is known whose it is; of others with its name it says nothing.
+        note(found, name, 'other');
       } else if (name !== undefined && member.kind === K.PropertyDeclaration) {
         this.noteProperty(found, name, (member as ts.PropertyDeclaration).type);
       }

@@ -1,0 +1,78 @@
+// Promises are started together and awaited one after the other: one that is rejected while another is awaited is an unhandled rejection.
+import type { Facts } from '../summary/facts';
+import { modelOf, type ResolvedFunction } from '../summary/resolved';
+import { enclosing } from '../summary/structure';
+import type { Point } from '../summary/summary';
+import type { Finding } from './finding';
+import type { Rule } from './rule';
+import { calledName } from './shared/future-methods';
+import { laterPoints } from './shared/later-points';
+import { usesOf } from './shared/outcome-uses';
+import { chainStart, givesPromise, isTakenCareOf, mayBeRejected, resultOf } from './shared/promises';
+
+export const awaitedTooLate: Rule = {
+  id: 'awaited-too-late',
+  family: 'lost-exception',
+  languages: ['typescript'],
+  severity: 'warning',
+  subject: 'module',
+  repaired: false,
+  *check(file, facts) {
+    if (facts.languageOf(file) !== 'typescript') return;
+    for (const fn of facts.functionsIn(file)) if (modelOf(fn).isAsync) yield* lateIn(fn, facts);
+  },
+};
+
+function* lateIn(fn: ResolvedFunction, facts: Facts): Iterable<Finding> {
+  const model = modelOf(fn);
+  for (const [point, operation] of model.operations.entries()) {
+    if (operation.kind !== 'call' || operation.outcome !== 'used') continue;
+    const awaited = onlyAwait(fn, point);
+    if (awaited === undefined) continue;
+    const between = awaitBetween(fn, point, awaited);
+    if (between === undefined || isTakenCareOf(model, point)) continue;
+    if (givesPromise(fn, point, facts) !== 'yes' || !mayBeRejected(fn, chainStart(model, point), facts)) continue;
+    yield findingOf(fn, point, between, awaited, calledName(operation));
+  }
+}
+
+/** Where a promise is awaited, if that is all that is ever done with it. */
+function onlyAwait(fn: ResolvedFunction, point: Point): Point | undefined {
+  const model = modelOf(fn);
+  const uses = usesOf(model, point);
+  const [first] = uses;
+  const isAwait = uses.every((use) => {
+    const operation = use.by === 'operation' ? model.operations[use.number] : undefined;
+    return operation?.kind === 'await' && resultOf(operation.value) === point;
+  });
+  return first && isAwait ? first.number : undefined;
+}
+
+/** Another await on the way from the start to the await. */
+function awaitBetween(fn: ResolvedFunction, start: Point, awaited: Point): Point | undefined {
+  const model = modelOf(fn);
+  const around = enclosing(model);
+  return laterPoints(model, start).find((point) => {
+    if (point >= awaited || model.operations[point].kind !== 'await') return false;
+    // Only what every run passes that comes to the await as well.
+    return (around.get(point) ?? []).every((outer) => (around.get(awaited) ?? []).some((other) => other.step === outer.step) || outer.kind === 'try');
+  });
+}
+
+function findingOf(fn: ResolvedFunction, start: Point, between: Point, awaited: Point, name: string): Finding {
+  const site = (point: Point) => ({ function: fn.key, point });
+  return {
+    rule: awaitedTooLate.id,
+    family: awaitedTooLate.family,
+    severity: awaitedTooLate.severity,
+    confidence: 0.75,
+    site: site(start),
+    message: `A rejection of ${name === 'Promise' ? 'this promise' : `${name}()`} is unhandled if it comes early: the promise is awaited only after another await, so that nobody looks at it meanwhile, an unhandled rejection ends a Node.js process, and if the other one fails this one is never awaited at all. Await them together with Promise.all().`,
+    related: [
+      { site: site(start), message: 'Starts the work' },
+      { site: site(between), message: 'Waits for something else' },
+      { site: site(awaited), message: 'Looks at the promise only now' },
+    ],
+    fixes: [],
+  };
+}

@@ -1,0 +1,57 @@
+// A listener for the end of the process waits for something, and the process is gone before that is there.
+import type { Facts } from '../summary/facts';
+import { callOfKey } from '../summary/keys';
+import { modelOf, type ResolvedFunction } from '../summary/resolved';
+import type { Finding } from './finding';
+import type { Rule } from './rule';
+import { callingInFile } from './shared/conditions';
+import { droppedIn } from './shared/dropped-promises';
+import { functionsGiven } from './shared/promises';
+
+export const exitListenerWaits: Rule = {
+  id: 'exit-listener-waits',
+  family: 'dangling-task',
+  languages: ['typescript'],
+  severity: 'error',
+  subject: 'module',
+  when: callingInFile('on', 'once', 'addListener', 'prependListener'),
+  repaired: false,
+  *check(file, facts) {
+    for (const fn of facts.functionsIn(file)) {
+      for (const [point, { api }] of fn.calls) {
+        if (!/^process\.(?:on|once|addListener|prependListener)$/.test(api?.name ?? '')) continue;
+        const call = modelOf(fn).operations[point];
+        if (call.kind !== 'call' || call.arguments[0]?.value.kind !== 'constant' || call.arguments[0].value.value !== 'exit') continue;
+        const listener = call.arguments[1]?.value;
+        for (const key of listener ? functionsGiven(fn, listener, facts) : []) {
+          const inner = facts.program.functions.get(key);
+          const waits = inner && waitsAt(inner, facts);
+          if (inner && waits !== undefined) yield findingOf(fn, point, inner, waits);
+        }
+      }
+    }
+  },
+};
+
+/** The first thing in a listener that is not done when it comes back. */
+function waitsAt(fn: ResolvedFunction, facts: Facts): number | undefined {
+  const { operations } = modelOf(fn);
+  const awaits = operations.findIndex((operation) => operation.kind === 'await');
+  return awaits >= 0 ? awaits : droppedIn(fn, facts).find((dropped) => dropped.certainty === 'yes')?.point;
+}
+
+function findingOf(fn: ResolvedFunction, point: number, inner: ResolvedFunction, waits: number): Finding {
+  return {
+    rule: exitListenerWaits.id,
+    family: exitListenerWaits.family,
+    severity: exitListenerWaits.severity,
+    confidence: 0.9,
+    site: { function: fn.key, point },
+    message: `What this exit listener waits for never comes: once 'exit' is emitted the event loop does not turn any more, and the process is gone as soon as the listener has come back. Do the work on 'beforeExit' or on the signals and exit then, or do it synchronously.`,
+    related: [
+      { site: { function: fn.key, point }, message: `${callOfKey(inner.key)} is called when the process ends` },
+      { site: { function: inner.key, point: waits }, message: 'Comes to an end only after the process' },
+    ],
+    fixes: [],
+  };
+}

@@ -1,0 +1,95 @@
+// A server calls an async handler and drops its promise: one failing request or connection is an unhandled rejection, which ends the process for all.
+
+import { escapingErrorAt } from '../summary/escaping-errors';
+import type { Facts } from '../summary/facts';
+import { callOfKey, type FunctionKey } from '../summary/keys';
+import { modelOf, type ResolvedFunction } from '../summary/resolved';
+import type { Point } from '../summary/summary';
+import type { Finding } from './finding';
+import type { Rule } from './rule';
+import { callingInFile } from './shared/conditions';
+import { functionsGiven, givesPromise, isTakenCareOf, resultOf } from './shared/promises';
+
+export const handlerRejectionUnseen: Rule = {
+  id: 'handler-rejection-unseen',
+  family: 'lost-exception',
+  languages: ['typescript'],
+  severity: 'warning',
+  subject: 'module',
+  when: callingInFile('createServer', 'createSecureServer', 'on', 'once', 'addListener'),
+  repaired: false,
+  *check(file, facts) {
+    if (facts.languageOf(file) !== 'typescript') return;
+    for (const fn of facts.functionsIn(file)) {
+      for (const [point, operation] of modelOf(fn).operations.entries()) {
+        if (operation.kind !== 'call') continue;
+        const position = handlerPosition(fn, point, facts);
+        for (const { value } of position === undefined ? [] : operation.arguments.slice(position)) {
+          for (const key of functionsGiven(fn, value, facts)) {
+            const lost = lostIn(key, facts);
+            if (lost) yield findingOf(fn, point, lost);
+          }
+        }
+      }
+    }
+  },
+};
+
+/** Where a server takes what it calls for each request or connection; it looks at nothing that this gives. */
+function handlerPosition(fn: ResolvedFunction, point: Point, facts: Facts): number | undefined {
+  const call = modelOf(fn).operations[point];
+  if (call.kind !== 'call' || call.callee.kind !== 'place') return undefined;
+  const api = fn.calls.get(point)?.api?.name ?? '';
+  if (/^(?:http|https|http2|net|tls)\.create(?:Secure)?Server$/.test(api)) return 0;
+  const event = call.arguments[0]?.value;
+  if (
+    !/^(?:on|once|addListener)$/.test(call.callee.place.path.at(-1) ?? '') ||
+    event?.kind !== 'constant' ||
+    !/^(?:connection|request|upgrade)$/.test(String(event.value))
+  )
+    return undefined;
+  const { resolver } = facts.program;
+  const type = resolver.typeOfPlace(fn.module, fn.index, call.callee.place, call.callee.place.path.length - 1);
+  const name = type?.kind === 'library' ? type.name : '';
+  return /^(?:ws\.(?:WebSocketServer|Server)|socket\.io\.Server|events\.EventEmitter|(?:http|https|net|tls)\.Server)$/.test(name) ? 1 : undefined;
+}
+
+interface Lost {
+  readonly fn: ResolvedFunction;
+  readonly point: Point;
+}
+
+/** Where what goes wrong leaves a handler, or the async function that it hands on to. */
+function lostIn(key: FunctionKey, facts: Facts, depth = 2): Lost | undefined {
+  const fn = facts.program.functions.get(key);
+  if (!fn || depth === 0) return undefined;
+  const model = modelOf(fn);
+  const point = model.isAsync ? escapingErrorAt(fn, (callee) => facts.summaryOf(callee)) : undefined;
+  if (point !== undefined) return model.operations[point].kind === 'await' ? { fn, point } : undefined;
+  if (model.isAsync) return undefined;
+  for (const operation of model.operations) {
+    const made = operation.kind === 'return' ? resultOf(operation.value) : undefined;
+    if (made === undefined || isTakenCareOf(model, made) || givesPromise(fn, made, facts) !== 'yes') continue;
+    const call = fn.calls.get(made);
+    const [target] = call?.targets ?? [];
+    const lost = target === undefined ? undefined : lostIn(target, facts, depth - 1);
+    if (lost) return lost;
+  }
+  return undefined;
+}
+
+function findingOf(fn: ResolvedFunction, point: Point, lost: Lost): Finding {
+  return {
+    rule: handlerRejectionUnseen.id,
+    family: handlerRejectionUnseen.family,
+    severity: handlerRejectionUnseen.severity,
+    confidence: 0.75,
+    site: { function: fn.key, point },
+    message: `One failing request ends the process for all: ${callOfKey(lost.fn.key)} is async and the server drops the promise that it gives, so that whatever it is rejected with is an unhandled rejection. Catch what goes wrong in the handler and end the request or the connection there.`,
+    related: [
+      { site: { function: fn.key, point }, message: 'Has the handler called, and drops its promise' },
+      { site: { function: lost.fn.key, point: lost.point }, message: 'May be rejected, and nothing catches it' },
+    ],
+    fixes: [],
+  };
+}

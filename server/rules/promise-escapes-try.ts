@@ -1,0 +1,79 @@
+// A promise leaves a try without being awaited, so that the catch beside it never sees its rejection.
+
+import type { Try } from '../model/operation';
+import { callOfKey } from '../summary/keys';
+import { modelOf, type ResolvedFunction } from '../summary/resolved';
+import { enclosing, pointsIn } from '../summary/structure';
+import type { Point } from '../summary/summary';
+import type { Finding } from './finding';
+import type { Rule } from './rule';
+import { ASIDE, droppedIn, GOES_ON } from './shared/dropped-promises';
+import { calledName } from './shared/future-methods';
+import { chainStart, givesPromise, isTakenCareOf, mayBeRejected } from './shared/promises';
+
+export const promiseEscapesTry: Rule = {
+  id: 'promise-escapes-try',
+  family: 'lost-exception',
+  languages: ['typescript'],
+  severity: 'warning',
+  subject: 'module',
+  repaired: false,
+  *check(file, facts) {
+    if (facts.languageOf(file) !== 'typescript') return;
+    for (const fn of facts.functionsIn(file)) {
+      const model = modelOf(fn);
+      for (const [point, operation] of model.operations.entries()) {
+        if (operation.kind !== 'call' || operation.outcome !== 'returned' || !model.isAsync || model.isGenerator) continue;
+        const step = tryAround(fn, point);
+        if (!step || !handles(fn, step) || isTakenCareOf(model, point)) continue;
+        if (givesPromise(fn, point, facts) === 'yes' && mayBeRejected(fn, chainStart(model, point), facts))
+          yield findingOf(fn, point, step, `${calledName(operation)}()`, true);
+      }
+      const told = new Set<string>();
+      for (const { point, start, called, name, certainty } of droppedIn(fn, facts)) {
+        if (told.has(name)) continue;
+        const step = certainty === 'yes' ? tryAround(fn, point) : undefined;
+        if (!step || !handles(fn, step) || ASIDE.test(called) || GOES_ON.test(called)) continue;
+        if (!mayBeRejected(fn, start, facts)) continue;
+        told.add(name);
+        yield findingOf(fn, point, step, name, false);
+      }
+    }
+  },
+};
+
+/** The innermost try with a catch whose body holds a point. */
+function tryAround(fn: ResolvedFunction, point: Point): Try | undefined {
+  const around = enclosing(modelOf(fn)).get(point) ?? [];
+  const outer = around.find((each) => each.kind === 'try' && each.part === 'body' && each.step.handlers.length > 0);
+  return outer?.kind === 'try' ? outer.step : undefined;
+}
+
+/** Whether a catch does anything about what it catches, but to throw it again as it is. */
+function handles(fn: ResolvedFunction, step: Try): boolean {
+  const { operations } = modelOf(fn);
+  return step.handlers.some((handler) =>
+    pointsIn(modelOf(fn), handler).some((point) => operations[point].kind !== 'raise' || operations[point].depends.length > 0),
+  );
+}
+
+function findingOf(fn: ResolvedFunction, point: Point, step: Try, name: string, returned: boolean): Finding {
+  const handler = step.handlers.flatMap((block) => pointsIn(modelOf(fn), block))[0];
+  return {
+    rule: promiseEscapesTry.id,
+    family: promiseEscapesTry.family,
+    severity: promiseEscapesTry.severity,
+    confidence: returned ? 0.85 : 0.8,
+    site: { function: fn.key, point },
+    message: `The catch here never sees what ${name} is rejected with: its promise is ${
+      returned
+        ? `returned from the try without await, so that ${callOfKey(fn.key)} is out of the try when it is settled`
+        : 'dropped in the try, so that its rejection is an unhandled one'
+    }. Put await before the call.`,
+    related: [
+      { site: { function: fn.key, point }, message: returned ? 'Returns the promise as it is' : 'Drops the promise' },
+      ...(handler === undefined ? [] : [{ site: { function: fn.key, point: handler }, message: 'Is meant to deal with the error' }]),
+    ],
+    fixes: [],
+  };
+}

@@ -1,0 +1,113 @@
+// An error inside a promise made by hand goes past it: thrown in a callback, or in an async one, it rejects nothing, and who waits does so for ever.
+
+import { isCaughtAt, mayThrow } from '../summary/escaping-errors';
+import type { Facts } from '../summary/facts';
+import { modelOf, type ResolvedFunction } from '../summary/resolved';
+import type { Point } from '../summary/summary';
+import type { Finding } from './finding';
+import type { Rule } from './rule';
+import { callingInFile } from './shared/conditions';
+import { type HandMade, handMadeIn, settles } from './shared/executors';
+import { handingOf, settledBy } from './shared/inner-functions';
+
+export const promiseLeftPending: Rule = {
+  id: 'promise-left-pending',
+  family: 'lost-exception',
+  languages: ['typescript'],
+  severity: 'warning',
+  subject: 'module',
+  when: callingInFile('Promise'),
+  repaired: false,
+  *check(file, facts) {
+    if (facts.languageOf(file) !== 'typescript') return;
+    for (const made of handMadeIn(file, facts)) {
+      for (const inner of made.nest) {
+        const lost = lostIn(made, inner, facts);
+        if (!lost) continue;
+        yield findingOf(made, inner, lost);
+        break;
+      }
+    }
+  },
+};
+
+interface Lost {
+  readonly point: Point;
+  readonly how: 'executor' | 'async' | 'thrown';
+}
+
+/** What goes wrong in a function inside an executor, and does not get to the promise. */
+function lostIn(made: HandMade, inner: ResolvedFunction, facts: Facts): Lost | undefined {
+  const model = modelOf(inner);
+  const summaryOf = (key: string) => facts.summaryOf(key);
+  const escapes = (kinds: RegExp) =>
+    model.operations.findIndex((operation, point) => kinds.test(operation.kind) && mayThrow(inner, point, operation, summaryOf) && !isCaughtAt(inner, point));
+  if (inner === made.executor) {
+    const point = model.isAsync ? escapes(/^(?:await|raise)$/) : -1;
+    return point >= 0 && settlesLater(made, inner, point) ? { point, how: 'executor' } : undefined;
+  }
+  const handing = handingOf(inner, facts);
+  // What runs before the executor comes back throws there; what a chain runs is the chain's to catch.
+  if (!handing || settledBy(handing) !== undefined || !comesLater(handing.fn, handing.point)) return undefined;
+  if (model.isAsync) {
+    const point = escapes(/^(?:await|raise)$/);
+    return point >= 0 && settlesLater(made, inner, point) ? { point, how: 'async' } : undefined;
+  }
+  const point = escapes(/^raise$/);
+  return point >= 0 && made.nest.some((fn) => fn === inner && modelOf(fn).operations.some((operation) => settles(made, fn, operation)))
+    ? { point, how: 'thrown' }
+    : undefined;
+}
+
+/** Whether a function settles the promise behind a point, so that it does not where the point throws. */
+function settlesLater(made: HandMade, inner: ResolvedFunction, point: Point): boolean {
+  return made.nest.some(
+    (fn) =>
+      (fn === inner || isWithin(fn, inner)) && modelOf(fn).operations.some((operation, at) => (fn !== inner || at > point) && settles(made, fn, operation)),
+  );
+}
+
+function isWithin(fn: ResolvedFunction, outer: ResolvedFunction): boolean {
+  const { functions } = fn.module.module;
+  for (let at = functions[fn.index].parent; at !== undefined; at = functions[at].parent) if (at === outer.index) return true;
+  return false;
+}
+
+/** Methods that have their callback run at once. */
+const AT_ONCE = /^(?:forEach|map|filter|some|every|find|findIndex|reduce|sort|flatMap|replace|from|all)$/;
+
+function comesLater(fn: ResolvedFunction, point: Point): boolean {
+  const call = modelOf(fn).operations[point];
+  if (call.kind !== 'call') return false;
+  const effects = fn.calls.get(point)?.api?.effects;
+  if (effects?.some((effect) => effect.kind === 'call')) return false;
+  return call.callee.kind === 'place' && !AT_ONCE.test(call.callee.place.path.at(-1) ?? '');
+}
+
+function findingOf({ fn, point }: HandMade, inner: ResolvedFunction, { point: at, how }: Lost): Finding {
+  const what =
+    how === 'executor'
+      ? 'its executor is async, so that what is thrown there rejects the promise of the executor, which nobody gets'
+      : how === 'async'
+        ? 'what goes wrong in this async callback rejects the promise of the callback, which nobody gets'
+        : 'what this callback throws goes to whoever calls it, an event loop or an emitter, and ends the process';
+  return {
+    rule: promiseLeftPending.id,
+    family: promiseLeftPending.family,
+    severity: promiseLeftPending.severity,
+    confidence: how === 'thrown' ? 0.8 : 0.85,
+    site: { function: inner.key, point: at },
+    message: `The promise that is made here is never settled when this fails: ${what}, and who waits for it waits for ever. ${
+      how === 'thrown'
+        ? 'Call reject() instead of throwing.'
+        : how === 'executor'
+          ? 'Make it an async function without new Promise, or catch and call reject().'
+          : 'Catch what goes wrong and call reject().'
+    }`,
+    related: [
+      { site: { function: fn.key, point }, message: 'Makes the promise' },
+      { site: { function: inner.key, point: at }, message: 'Fails here, and nothing calls reject()' },
+    ],
+    fixes: [],
+  };
+}

@@ -1,0 +1,68 @@
+// A link of a promise chain starts work and does not return its promise, so that the next link runs before it is done.
+import type { Call } from '../model/operation';
+import type { Facts } from '../summary/facts';
+import { modelOf, type ResolvedFunction } from '../summary/resolved';
+import type { Point } from '../summary/summary';
+import type { Finding } from './finding';
+import type { Rule } from './rule';
+import { ASIDE, type Dropped, droppedIn, FINISHES, GOES_ON } from './shared/dropped-promises';
+import { calledName } from './shared/future-methods';
+import { handingOf, settledBy } from './shared/inner-functions';
+import { laterPoints } from './shared/later-points';
+import { usesOf } from './shared/outcome-uses';
+
+export const promiseMissingFromChain: Rule = {
+  id: 'promise-missing-from-chain',
+  family: 'dangling-task',
+  languages: ['typescript'],
+  severity: 'warning',
+  subject: 'module',
+  repaired: false,
+  *check(file, facts) {
+    if (facts.languageOf(file) !== 'typescript') return;
+    for (const fn of facts.functionsIn(file)) {
+      const dropped = lastWork(fn, facts);
+      const handing = dropped && handingOf(fn, facts);
+      if (!dropped || !handing) continue;
+      const by = settledBy(handing);
+      const next = by && by !== 'failure' ? nextLink(handing.fn, handing.point, handing.call) : undefined;
+      if (next !== undefined) yield findingOf(fn, dropped, handing.fn, next, by === 'always');
+    }
+  },
+};
+
+/** The promise that a plain function with a body of its own drops as its last step. */
+function lastWork(fn: ResolvedFunction, facts: Facts): Dropped | undefined {
+  const model = modelOf(fn);
+  if (model.isAsync || model.isGenerator || model.kind !== 'lambda') return undefined;
+  return droppedIn(fn, facts).find(({ point, called: name }) => {
+    if (ASIDE.test(name) || (GOES_ON.test(name) && !FINISHES.test(name))) return false;
+    return laterPoints(model, point).every((each) => model.operations[each].kind === 'read');
+  });
+}
+
+/** What runs once the link is done: the next `then`, or whoever waits for the chain. */
+function nextLink(fn: ResolvedFunction, point: Point, call: Call): Point | undefined {
+  const model = modelOf(fn);
+  const next = usesOf(model, point).find((use) => {
+    const operation = use.by === 'operation' ? model.operations[use.number] : undefined;
+    return operation?.kind === 'call' ? /^(?:then|finally)$/.test(calledName(operation)) : operation?.kind === 'await' || operation?.kind === 'return';
+  });
+  return next?.number ?? (call.outcome === 'returned' || call.outcome === 'awaited' ? point : undefined);
+}
+
+function findingOf(fn: ResolvedFunction, { point, name }: Dropped, outer: ResolvedFunction, next: Point, always: boolean): Finding {
+  return {
+    rule: promiseMissingFromChain.id,
+    family: promiseMissingFromChain.family,
+    severity: promiseMissingFromChain.severity,
+    confidence: 0.8,
+    site: { function: fn.key, point },
+    message: `The chain goes on before ${name} is done: this ${always ? 'finally' : 'then'} callback starts it and does not return its promise, so that nobody waits for it, and a failure is an unhandled rejection. Put return before the call.`,
+    related: [
+      { site: { function: fn.key, point }, message: 'Starts the work and drops its promise' },
+      { site: { function: outer.key, point: next }, message: 'Goes on without waiting for it' },
+    ],
+    fixes: [],
+  };
+}

@@ -1,0 +1,57 @@
+// A promise is dropped although what comes next counts on its work: a lock is given back, something is closed, the caller told.
+import type { Facts } from '../summary/facts';
+import { callOfKey } from '../summary/keys';
+import { modelOf, type ResolvedFunction } from '../summary/resolved';
+import type { Finding } from './finding';
+import type { Rule } from './rule';
+import { awaitedElsewhere } from './shared/awaited-elsewhere';
+import { ASIDE, type Dropped, droppedAt, droppedIn } from './shared/dropped-promises';
+import { calledName } from './shared/future-methods';
+import { calledFunctions, givesPromise } from './shared/promises';
+import { type Reason, reasonToWait } from './shared/reasons-to-wait';
+
+export const workNotAwaited: Rule = {
+  id: 'work-not-awaited',
+  family: 'dangling-task',
+  languages: ['typescript'],
+  severity: 'warning',
+  subject: 'module',
+  repaired: false,
+  *check(file, facts) {
+    if (facts.languageOf(file) !== 'typescript') return;
+    for (const fn of facts.functionsIn(file)) {
+      for (const dropped of droppedIn(fn, facts)) {
+        const name = dropped.called;
+        if (ASIDE.test(name)) continue;
+        const reason = reasonToWait(fn, dropped, name, facts) ?? awaitedElsewhere(fn, dropped, name, facts);
+        if (reason) yield findingOf(fn, dropped, reason);
+      }
+      yield* awaitedOtherwise(fn, facts);
+    }
+  },
+};
+
+/** What is not known to give a promise does so if the same call of the same object is waited for elsewhere. */
+function* awaitedOtherwise(fn: ResolvedFunction, facts: Facts): Iterable<Finding> {
+  if (!modelOf(fn).isAsync) return;
+  for (const [point, call] of modelOf(fn).operations.entries()) {
+    if (call.kind !== 'call' || call.outcome !== 'dropped' || call.form !== 'call' || fn.calls.get(point)?.api) continue;
+    if (calledFunctions(fn, point, facts).length > 0 || givesPromise(fn, point, facts) !== undefined) continue;
+    const dropped = droppedAt(fn, point, 'maybe', facts);
+    const reason = awaitedElsewhere(fn, dropped, calledName(call), facts);
+    if (reason) yield findingOf(fn, dropped, reason);
+  }
+}
+
+function findingOf(fn: ResolvedFunction, { point, name }: Dropped, { text, related, confidence }: Reason): Finding {
+  return {
+    rule: workNotAwaited.id,
+    family: workNotAwaited.family,
+    severity: workNotAwaited.severity,
+    confidence,
+    site: { function: fn.key, point },
+    message: `${name} ${text}. Nobody gets its promise here. Put await before the call, or return the promise.`,
+    related: [{ site: { function: fn.key, point }, message: `${callOfKey(fn.key)} starts it and drops its promise` }, ...related],
+    fixes: [],
+  };
+}
