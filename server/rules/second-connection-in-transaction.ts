@@ -19,7 +19,7 @@ export const secondConnectionInTransaction: Rule = {
   *check(file, facts) {
     const seen = new Set<string>();
     for (const section of sectionsIn(file, facts, (fn) => connectionsHeld(fn, facts))) {
-      const way = wayTo(facts, section.runs, needsConnection(section.resource, facts), section);
+      const way = wayTo(facts, section.runs, needsConnection(section, facts), section);
       const last = way?.steps.at(-1);
       if (!way || !last || !staysWithObject(section, way, facts)) continue;
       const id = `${way.steps[0].function} ${way.steps[0].point}`;

@@ -9,6 +9,7 @@ import { enclosing } from '../../summary/structure';
 import type { Point } from '../../summary/summary';
 import { type Given, parameterAt } from './given-parameters';
 import { behindAwaits, holdersOf, nameOfPlace, type OwnSections, ranBy, resourceAt, type Section } from './held-resources';
+import { asksMapper, mapperOf } from './orm-connections';
 import { isWaitedFor } from './waited-for';
 
 /** Methods that run a function with a connection of its own, inside a transaction. */
@@ -33,7 +34,8 @@ export function connectionsHeld(fn: ResolvedFunction, facts: Facts): OwnSections
     // What an own method of that name holds is seen in it.
     const lent = (fn.calls.get(point)?.targets.length ?? 0) > 0 ? undefined : inTransaction(fn, operation, facts);
     if (lent) {
-      const section = { resource: lent.resource, name: lent.name, function: fn.key, point };
+      const mapper = mapperOf(fn, lent.place, facts);
+      const section = { resource: lent.resource, name: lent.name, function: fn.key, point, ...(mapper ? { mapper } : {}) };
       const { functions, parameters } = ranBy(fn, lent.work, facts);
       for (const runs of functions) if (takesConnection(runs, facts)) sections.push({ ...section, runs });
       for (const parameter of parameters) lendings.push({ parameter, section });
@@ -50,7 +52,10 @@ export function connectionsHeld(fn: ResolvedFunction, facts: Facts): OwnSections
 }
 
 /** Whether a call needs a connection of the pool that is meant, and the function waits for it. */
-export function needsConnection(resource: string, facts: Facts): (fn: ResolvedFunction, point: Point, given: Given) => boolean {
+export function needsConnection(
+  { resource, mapper }: Pick<Section, 'resource' | 'mapper'>,
+  facts: Facts,
+): (fn: ResolvedFunction, point: Point, given: Given) => boolean {
   return (fn, point, given) => {
     const operation = modelOf(fn).operations[point];
     if (operation.kind !== 'call' || operation.callee.kind !== 'place') return false;
@@ -59,7 +64,9 @@ export function needsConnection(resource: string, facts: Facts): (fn: ResolvedFu
     const { root, path } = operation.callee.place;
     if (root.kind === 'result' || root.kind === 'unknown' || NEEDS_NONE.test(path.at(-1) ?? '') || saysItsOwn(operation)) return false;
     const places = [operation.callee.place, ...holdersOf(operation)].flatMap((place) => defaultOf(fn, place, given) ?? [place]);
-    return places.some((place) => resourceAt(fn, place, facts) === resource) && isWaitedFor(fn, point) && !isInsideQuery(fn, point);
+    const isAsked =
+      places.some((place) => resourceAt(fn, place, facts) === resource) || (mapper !== undefined && asksMapper(fn, operation, point, mapper, facts));
+    return isAsked && isWaitedFor(fn, point) && !isInsideQuery(fn, point);
   };
 }
 
@@ -92,7 +99,7 @@ export function isOfOne(section: Section, place: Place, facts: Facts): boolean {
 }
 
 /** `db.transaction(async (tx) => …)`, also `db.transaction().execute(async (tx) => …)`. */
-function inTransaction(fn: ResolvedFunction, call: Call, facts: Facts): { resource: string; name: string; work: Value } | undefined {
+function inTransaction(fn: ResolvedFunction, call: Call, facts: Facts): { resource: string; name: string; place: Place; work: Value } | undefined {
   if (call.callee.kind !== 'place' || call.callee.place.path.length === 0) return undefined;
   const { root, path } = call.callee.place;
   const method = path.at(-1)!;
@@ -106,7 +113,7 @@ function inTransaction(fn: ResolvedFunction, call: Call, facts: Facts): { resour
   if (first !== call.arguments[0] && !isIsolation(call.arguments[0].value)) return undefined;
   const [place] = holdersOf(holder);
   const resource = place && resourceAt(fn, place, facts);
-  return resource === undefined ? undefined : { resource, name: nameOfPlace(place), work: first.value };
+  return resource === undefined ? undefined : { resource, name: nameOfPlace(place), place, work: first.value };
 }
 
 function isIsolation(value: Value): boolean {

@@ -9,6 +9,7 @@ import { modelOf, type ResolvedFunction } from '../../summary/resolved';
 import type { Point } from '../../summary/summary';
 import { functionsOfType } from '../../summary/types';
 import { parameterAt } from './given-parameters';
+import type { Mapper } from './orm-connections';
 
 /** Work that runs while something is held. */
 export interface Section {
@@ -27,6 +28,8 @@ export interface Section {
   readonly through?: string;
   /** The work begins when what is taken is there to be found. */
   readonly later?: true;
+  /** Of a connection: what else leads to the same database. */
+  readonly mapper?: Mapper;
 }
 
 /** What one function holds while it runs one of its own parameters. */
@@ -92,6 +95,7 @@ export function sectionsIn(file: string, facts: Facts, own: (fn: ResolvedFunctio
                 runs,
                 ...(through === undefined ? {} : { through }),
                 ...(section.later ? { later: true } : {}),
+                ...(section.mapper ? { mapper: section.mapper } : {}),
               });
         }
       }
