@@ -62,7 +62,7 @@ export function needsConnection(
     const call = fn.calls.get(point);
     if (call && call.targets.length > 0) return false;
     const { root, path } = operation.callee.place;
-    if (root.kind === 'result' || root.kind === 'unknown' || NEEDS_NONE.test(path.at(-1) ?? '') || saysItsOwn(operation)) return false;
+    if (root.kind === 'result' || root.kind === 'unknown' || NEEDS_NONE.test(path.at(-1) ?? '') || saysItsOwn(fn, operation)) return false;
     const places = [operation.callee.place, ...holdersOf(operation)].flatMap((place) => defaultOf(fn, place, given) ?? [place]);
     const isAsked =
       places.some((place) => resourceAt(fn, place, facts) === resource) || (mapper !== undefined && asksMapper(fn, operation, point, mapper, facts));
@@ -169,9 +169,19 @@ function methodOn(call: Call, fn: ResolvedFunction, awaited: Point): string {
   return isIt ? path[0] : '';
 }
 
-/** `Model.create(values, { transaction })`. */
-function saysItsOwn(call: Call): boolean {
-  return call.arguments.some(({ name, value }) => name !== undefined && OWN_TRANSACTION.test(name) && !(value.kind === 'constant' && value.value === null));
+/** `Model.create(values, { transaction })`, also where the options were put together before. */
+function saysItsOwn(fn: ResolvedFunction, call: Call): boolean {
+  return call.arguments.some(
+    ({ name, value }) =>
+      (name !== undefined && OWN_TRANSACTION.test(name) && !(value.kind === 'constant' && value.value === null)) ||
+      (value.kind === 'collection' && value.items.some((item) => OWN_TRANSACTION.test(nameOfValue(fn, item)))),
+  );
+}
+
+function nameOfValue(fn: ResolvedFunction, value: Value): string {
+  if (value.kind !== 'place' || value.place.path.length > 0) return '';
+  const { root } = value.place;
+  return root.kind === 'parameter' ? (modelOf(fn).parameters[root.index]?.name ?? '') : root.kind === 'variable' ? root.name : '';
 }
 
 /** `where(inArray(id, db.select(…)))`: a part of another query, which is not run by itself. */
