@@ -6,7 +6,7 @@ import { enclosing } from '../summary/structure';
 import { isConstant } from '../summary/written-values';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
-import { asyncFunctions, type FlowStep, flowIn, isCaptured, isKeptOut } from './shared/await-flow';
+import { asyncFunctions, type FlowStep, flowIn, isKeptOut, isOfOneCall } from './shared/await-flow';
 import { decidingReads } from './shared/deciding-reads';
 import { inFlightTwice, type Reason } from './shared/in-flight';
 
@@ -24,7 +24,7 @@ export const callStateInField: Rule = {
       const told = new Set<string>();
       const own = flowIn(fn, facts).steps.filter((step) => step.site.function === fn.key && !step.cell.element);
       for (const put of own) {
-        if (put.kind !== 'write' || put.cleanup || told.has(put.cell.key) || isCaptured(put.cell.key)) continue;
+        if (put.kind !== 'write' || put.cleanup || told.has(put.cell.key) || isOfOneCall(put.cell.key, fn)) continue;
         const read = expectedLater(fn, put, flowIn(fn, facts).steps, facts);
         if (!read) continue;
         told.add(put.cell.key);

@@ -5,7 +5,7 @@ import type { CellKey } from '../summary/keys';
 import { callOfKey, nameOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Rule } from './rule';
-import { asyncFunctions, isCaptured } from './shared/await-flow';
+import { asyncFunctions, isOfOneCall } from './shared/await-flow';
 import { inFlightTwice } from './shared/in-flight';
 
 export const checkNotRepeated: Rule = {
@@ -81,7 +81,7 @@ function takenAfter(fn: ResolvedFunction, step: Branch, after: Block): Wait | un
     const operation = operations[next];
     if (operation.kind === 'await') return undefined;
     const cell = operation.kind === 'write' && operation.mode === 'update' ? fn.cells.get(next) : undefined;
-    const read = cell && !cell.element && !isCaptured(cell.key) ? reads.find((number) => fn.cells.get(number)?.key === cell.key) : undefined;
+    const read = cell && !cell.element && !isOfOneCall(cell.key, fn) ? reads.find((number) => fn.cells.get(number)?.key === cell.key) : undefined;
     if (cell && read !== undefined && !numbers.some((number) => writes(fn, number, cell.key))) return { cell: cell.key, read, awaited, taken: next };
   }
   return undefined;

@@ -48,7 +48,7 @@ const CLOSES = /^_*(?:a?close|disconnect|terminate|kill|stop|shutdown|wait_close
 function replacementIn(fn: ResolvedFunction, facts: Facts): { closed: FlowStep; stored: FlowStep } | undefined {
   const { steps } = flowIn(fn, facts);
   for (const [at, stored] of steps.entries()) {
-    if (stored.kind !== 'write' || stored.cell.element || stored.epoch === 0 || stored.site.function !== fn.key || !makesNew(fn, stored)) continue;
+    if (stored.kind !== 'write' || stored.cell.element || stored.epoch === 0 || !stored.made || !isFollowed(stored, fn)) continue;
     // What is kept under a key is most often another one for each call: `self._links[peer].writer`.
     if (stored.write?.place.path.includes(ELEMENT)) continue;
     if (stored.tests.some((test) => test.cell.key === stored.cell.key && test.epoch === stored.epoch)) continue;
@@ -58,9 +58,7 @@ function replacementIn(fn: ResolvedFunction, facts: Facts): { closed: FlowStep; 
   return undefined;
 }
 
-/** What an await or a call has made. */
-function makesNew(fn: ResolvedFunction, { write }: FlowStep): boolean {
-  if (write?.mode !== 'assign' || write.value.kind !== 'place' || write.value.place.root.kind !== 'result' || write.value.place.path.length > 0) return false;
-  const made = modelOf(fn).operations[write.value.place.root.operation];
-  return made?.kind === 'await' || made?.kind === 'call';
+/** In TypeScript storing is followed into helpers: `this.attach(await dial())`. */
+function isFollowed(stored: FlowStep, fn: ResolvedFunction): boolean {
+  return stored.site.function === fn.key || fn.module.language === 'typescript';
 }

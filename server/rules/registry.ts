@@ -63,8 +63,8 @@ import { lockNotReleased } from './lock-not-released';
 import { lockNotShared } from './lock-not-shared';
 import { lockOrderInversion } from './lock-order-inversion';
 import { lockTakenTwice } from './lock-taken-twice';
-import { loggingInLogHandler } from './logging-in-log-handler';
 import { locksInCallersOrder } from './locks-in-callers-order';
+import { loggingInLogHandler } from './logging-in-log-handler';
 import { lostJobException } from './lost-job-exception';
 import { lostNestedChange } from './lost-nested-change';
 import { manyTinyItems } from './many-tiny-items';
@@ -89,11 +89,12 @@ import { queueEmptyTrusted } from './queue-empty-trusted';
 import { racyCachedProperty } from './racy-cached-property';
 import { rejectionCopied } from './rejection-copied';
 import { releaseWithoutHolding } from './release-without-holding';
-import type { Rule } from './rule';
 import { removalOfAnotherListener } from './removal-of-another-listener';
 import { replacedWhileRunning } from './replaced-while-running';
 import { requestsLeftUnanswered } from './requests-left-unanswered';
 import { resourceOutlivesClose } from './resource-outlives-close';
+import { revivedAfterClose } from './revived-after-close';
+import type { Rule } from './rule';
 import { runInsteadOfStart } from './run-instead-of-start';
 import { secondConnectionInTransaction } from './second-connection-in-transaction';
 import { serverLeftServing } from './server-left-serving';
@@ -239,6 +240,7 @@ export const RULES: readonly Rule[] = [
   replacedWhileRunning,
   requestsLeftUnanswered,
   resourceOutlivesClose,
+  revivedAfterClose,
   runInsteadOfStart,
   secondConnectionInTransaction,
   serverLeftServing,

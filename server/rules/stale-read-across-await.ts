@@ -7,6 +7,7 @@ import { callOfKey, nameOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { partsOf } from '../summary/structure';
 import type { StaleWrite } from '../summary/summary';
+import { isSum } from '../summary/written-values';
 import type { Finding, FixIntent } from './finding';
 import type { Rule } from './rule';
 import { asyncFunctions, isCaptured } from './shared/await-flow';
@@ -79,7 +80,7 @@ function doesHarm(stale: StaleWrite, fn: ResolvedFunction, facts: Facts): boolea
   if (fn.module.language === 'python' && HOLDS.test(nameOfKey(stale.cell.key).split('.').at(-1)!)) return true;
   // A flag that is raised late: all that it should keep from happening twice happens twice.
   const written = modelOf(fn).operations[stale.write];
-  if (fn.module.language === 'python' && written.kind === 'write' && written.value.kind === 'constant' && written.value.value === true) return true;
+  if (written.kind === 'write' && written.value.kind === 'constant' && written.value.value === true) return true;
   // Two equal strings are as good as one; of two objects one is left over.
   const declared = declaredType(stale, fn);
   if (declared !== undefined) return !PRIMITIVE.test(declared) || facts.isWrittenElsewhere(stale.cell.key, fn.key);
@@ -103,7 +104,7 @@ function declaredType(stale: StaleWrite, fn: ResolvedFunction): string | undefin
  * a guess where nothing in the workspace makes two calls: most such functions are called once, at the start.
  */
 function weigh(stale: StaleWrite, known: boolean, fn: ResolvedFunction, facts: Facts): Pick<Finding, 'severity' | 'confidence'> {
-  if (!known && fn.module.language === 'python' && isHarmlessGuess(stale, fn)) return { severity: 'hint', confidence: 0.3 };
+  if (!known && (fn.module.language === 'python' ? isHarmlessGuess(stale, fn) : isRefusedSecond(stale, fn))) return { severity: 'hint', confidence: 0.3 };
   // In Python nothing but the class's name may say that it is shared.
   const guess = !known && fn.module.language === 'python';
   if (stale.by === 'value') return { severity: guess ? 'information' : staleReadAcrossAwait.severity, confidence: known ? 0.9 : 0.7 };
@@ -131,6 +132,12 @@ function isHarmlessGuess(stale: StaleWrite, fn: ResolvedFunction): boolean {
   if (stale.by === 'value') return written.kind === 'write' && written.value.kind === 'place';
   if (written.kind === 'write' && written.value.kind === 'constant' && ENDS.test(nameOfKey(stale.cell.key).split('.').at(-1)!)) return true;
   return refuses(fn, modelOf(fn).body, stale.read);
+}
+
+/** `if (this.server) throw new Error('already started')`: callers who cause it are to blame. A limit is another matter. */
+function isRefusedSecond(stale: StaleWrite, fn: ResolvedFunction): boolean {
+  const written = modelOf(fn).operations[stale.write];
+  return stale.by === 'test' && written.kind === 'write' && written.mode === 'assign' && !isSum(written) && refuses(fn, modelOf(fn).body, stale.read);
 }
 
 const ENDS = /clos|stop|done|finish|dispos|shut|end(?:ed)?$|cancel|exit|sent/i;

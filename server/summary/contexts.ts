@@ -103,6 +103,8 @@ export interface ContextInput {
   readonly callers: ReadonlyMap<FunctionKey, readonly CallSite[]>;
   readonly spawners: ReadonlyMap<FunctionKey, readonly SpawnSite[]>;
   readonly entryMethod?: EntryMethod;
+  /** The function around it gives it back. */
+  readonly handedOut?: boolean;
   /** `DOCUMENTED` or `LOCKING` where the function's class or module says that it expects several threads. */
   readonly expects?: RootId;
 }
@@ -199,7 +201,10 @@ export function sameContext(a: Context | undefined, b: Context): boolean {
 }
 
 /** The roots that begin at a function itself. */
-export function ownRoots({ key, model, callers, spawners, entryMethod }: ContextInput, contextAt: (key: FunctionKey) => Context | undefined): RootId[] {
+export function ownRoots(
+  { key, model, callers, spawners, entryMethod, handedOut }: ContextInput,
+  contextAt: (key: FunctionKey) => Context | undefined,
+): RootId[] {
   if (model.kind === 'module') return [MAIN];
   const roots: RootId[] = [];
   // Where the workspace shows how they are run, that is how; otherwise as the library mostly does.
@@ -219,6 +224,7 @@ export function ownRoots({ key, model, callers, spawners, entryMethod }: Context
   // That it calls itself says nothing of who calls it first.
   const called = [...callers].some(([caller, sites]) => caller !== key && sites.some((site) => !site.wraps));
   if (roots.length === 0 && !called && !model.isPrivate && !nested) roots.push(CALLER);
+  if (handedOut) roots.push(CALLER);
   return roots;
 }
 

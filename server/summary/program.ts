@@ -8,6 +8,7 @@ import { type Context, sameContext } from './contexts';
 import { entryMethodOf } from './entry-points';
 import { expectedCallers } from './expected-callers';
 import { append, groupBy, innerMap } from './grouping';
+import { isHandedOut } from './handed-out';
 import { ImportIndex } from './import-resolution';
 import { type FunctionKey, fileOfKey } from './keys';
 import { interfaceOf, type ModuleInterface } from './module-interface';
@@ -329,6 +330,7 @@ export class Program {
       callers: this.callers.get(key) ?? new Map(),
       spawners: this.spawners.get(key) ?? new Map(),
       entryMethod: entryMethodOf(this.resolver, module, index),
+      handedOut: module.language === 'typescript' && isHandedOut(module.module, index),
       expects: expectedCallers(this.resolver, module, index),
     };
   }

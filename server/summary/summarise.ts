@@ -32,7 +32,7 @@ import type {
   Witness,
 } from './summary';
 import { type ActiveTest, mergeStates, START, type WalkState } from './walk-state';
-import { awaitsShared, calledFor, isAddition, isConstant, isDerived, isNewLock, isOutcome, isOwnVariable, isSettled } from './written-values';
+import { awaitsShared, calledFor, isAddition, isConstant, isDerived, isNewLock, isOutcome, isOwnVariable, isSettled, isSum } from './written-values';
 
 /** Summarises a function. The lockset at a point holds what is held on every path to it (must-hold). */
 export function summarise(fn: ResolvedFunction, summaryOf: SummaryOf): Summary {
@@ -313,7 +313,7 @@ class Summariser {
     const fresh = (read: number) => this.reads.get(read)?.cell === cell.key && this.epochOf(read, cell) === state.epoch;
     // `if n < most: c = await open(); n += 1`: the sum is right, but the check is not.
     const written = this.model.operations[number];
-    const counts = written.kind === 'write' && written.mode === 'update';
+    const counts = written.kind === 'write' && (written.mode === 'update' || isSum(written));
     if (tests.some(fresh) || (depends.some(fresh) && !counts)) return;
     // `x ??= await f()` depends on x because it asks for it; what it writes is f's outcome alone.
     const value =
@@ -519,8 +519,16 @@ class Summariser {
   /** `if (!this.p) this.p = f()`: the promise goes where the test has looked for it, with no await between. */
   private isStoredWhereMissing(call: number, state: WalkState): boolean {
     return this.model.operations.some((operation, number) => {
-      const cell = number > call && operation.kind === 'write' && operation.depends.includes(call) ? this.fn.cells.get(number) : undefined;
+      const cell = number > call && operation.kind === 'write' && this.isMadeOf(operation, call) ? this.fn.cells.get(number) : undefined;
       return cell !== undefined && this.isTestedNow(cell.key, state);
+    });
+  }
+
+  /** `this.p = f().finally(clear)` stores what f gives as much as `this.p = f()` does. */
+  private isMadeOf(operation: Operation, call: number): boolean {
+    return operation.depends.some((each) => {
+      const from = this.model.operations[each];
+      return each === call || (each > call && from.kind === 'call' && this.isMadeOf(from, call));
     });
   }
 

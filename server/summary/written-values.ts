@@ -82,3 +82,8 @@ export function isSettled(operation: Write): boolean {
   const raises = operation.value.kind === 'constant' && operation.value.value === true;
   return (operation.mode === 'delete' || isConstant(operation.value)) && !raises;
 }
+
+/** `x = x + 1`: worked out of what stood there, and nothing but that. */
+export function isSum({ mode, value, either }: Write): boolean {
+  return mode === 'assign' && value.kind === 'unknown' && either === undefined;
+}

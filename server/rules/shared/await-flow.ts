@@ -1,6 +1,7 @@
 // Await flow: what an async function does to shared places, step by step, with the awaits between; calls within the file are followed.
-import type { Block, Operation, Step, With, Write } from '../../model/operation';
-import { ELEMENT, type Place } from '../../model/place';
+import type { Block, Call, Operation, Step, With, Write } from '../../model/operation';
+import { ELEMENT, lastName, type Place } from '../../model/place';
+import type { Value } from '../../model/value';
 import { type Cell, cellOf, receiverOf } from '../../summary/cells';
 import type { Facts } from '../../summary/facts';
 import { type CellKey, claimOf, type FunctionKey, fileOfKey, type LockKey } from '../../summary/keys';
@@ -35,6 +36,8 @@ export interface FlowStep {
   /** In a finally block or a handler. */
   readonly cleanup: boolean;
   readonly write?: Write;
+  /** Of a write: it puts there what a call or an await has just given, in this function or in the one that hands it over. */
+  readonly made?: true;
   /** Of a `use`: the name of the method that is called on what stands there. */
   readonly method?: string;
 }
@@ -88,6 +91,20 @@ export function isCaptured(cell: CellKey): boolean {
   return cell.includes('#') && cell.slice(cell.lastIndexOf('#') + 1).includes('/');
 }
 
+/**
+ * Whether a cell is a variable that no other call of the function shares. In TypeScript the variables around the closures
+ * that a factory gives back are as good as fields.
+ */
+export function isOfOneCall(cell: CellKey, fn: ResolvedFunction): boolean {
+  if (!isCaptured(cell)) return false;
+  return fn.module.language === 'python' || cell.startsWith(`${fn.key}/`) || cell.startsWith(`${fn.key}.`);
+}
+
+/** Whether a step stands in a function itself, or in a closure of it that runs meanwhile. */
+export function isWithin(step: FlowStep, fn: ResolvedFunction): boolean {
+  return step.site.function === fn.key || (fn.module.language === 'typescript' && step.site.function.startsWith(`${fn.key}.`));
+}
+
 /** The functions of a file that wait for something. */
 export function asyncFunctions(file: string, facts: Facts): readonly ResolvedFunction[] {
   return facts.once(asyncFunctions, file, () =>
@@ -121,9 +138,9 @@ class FlowWalk {
     private readonly file: string,
   ) {}
 
-  follow(fn: ResolvedFunction, start: State, at: Point | undefined): Outcome {
+  follow(fn: ResolvedFunction, start: State, at: Point | undefined, given: readonly Given[] = []): Outcome {
     this.stack.push(fn.key);
-    const frame = new Frame(this, fn, at);
+    const frame = new Frame(this, fn, at, given);
     const state = frame.block(modelOf(fn).body, start);
     this.stack.pop();
     return { state: merge(state, frame.left), reads: frame.returned };
@@ -142,6 +159,15 @@ class FlowWalk {
   }
 }
 
+/** What a function that is followed is called with, and by whom. */
+interface Given {
+  readonly value: Value;
+  readonly by: Frame;
+}
+
+/** Helpers by these names see to it that what they are given runs once at a time. */
+const KEEPS_OUT = /lock|mutex|exclusive|serial|queue|single|once|dedup|coalesce|critical|synchroni|throttle|debounce|memo|atomic|transaction/i;
+
 /** One function on the way. */
 class Frame {
   returned: FlowStep[] = [];
@@ -152,12 +178,13 @@ class Frame {
   /** Calls that were followed; waiting for their outcome is no await by itself. */
   private readonly followed = new Set<number>();
   /** Calls of which it is known what their outcome rests on. */
-  private readonly given = new Set<number>();
+  private readonly answered = new Set<number>();
 
   constructor(
     private readonly walk: FlowWalk,
     private readonly fn: ResolvedFunction,
     private readonly at: Point | undefined,
+    private readonly given: readonly Given[],
   ) {
     this.points = withPoints(modelOf(fn));
   }
@@ -230,7 +257,8 @@ class Frame {
       case 'write': {
         const cell = this.fn.cells.get(number);
         if (!cell) return state;
-        this.add('write', cell, number, state, this.behind(operation.depends), { write: operation });
+        const made = operation.mode === 'assign' && this.isMade(operation.value) ? { made: true as const } : {};
+        this.add('write', cell, number, state, this.behind(operation.depends), { write: operation, ...made });
         return operation.mode === 'update' ? state : this.claimed(cell.key, state);
       }
       case 'call':
@@ -265,12 +293,17 @@ class Frame {
     const known = this.walk.facts.program.resolver.typeOf(this.fn.module, this.fn.index, operation.callee) !== undefined;
     const target = known ? this.walk.target(call?.targets ?? []) : undefined;
     if (target) {
-      const { state: left, reads } = this.walk.follow(target, after, this.at ?? number);
-      this.given.add(number);
+      const given = operation.arguments.map(({ value }): Given => ({ value, by: this }));
+      const { state: left, reads } = this.walk.follow(target, after, this.at ?? number, given);
+      this.answered.add(number);
       this.outcomes.set(number, [...reads, ...operation.arguments.flatMap((argument) => this.behind(argument.depends))]);
       if (modelOf(target).isAsync) this.followed.add(number);
       if (!left) return undefined;
       after = { ...left, tests: state.tests, missing: state.missing, cleanup: state.cleanup };
+    } else if (this.fn.module.language === 'typescript') {
+      const left = this.callbacks(number, operation, after);
+      if (!left) return undefined;
+      after = left;
     }
     for (const { kind, lock } of call?.locks ?? []) {
       const held: Map<LockKey, number> = new Map(after.held);
@@ -279,6 +312,52 @@ class Frame {
       after = { ...after, held };
     }
     return call?.awaits ? this.suspended(number, after) : after;
+  }
+
+  /** What a call runs of what it was given: its own caller's function, or what it hands to a helper that it waits for. */
+  private callbacks(number: number, operation: Call, state: State): State | undefined {
+    const call = this.fn.calls.get(number);
+    const own = call?.parameter === undefined ? undefined : this.handedOver(operation.callee);
+    if (own?.kind === 'function') return this.inline(number, own.function, state);
+    const waited = operation.outcome === 'awaited' || operation.outcome === 'returned';
+    const held = call?.callbacks.find((each) => each.holding)?.holding?.key ?? (KEEPS_OUT.test(lastNameOf(operation)) ? `helper ${number}` : undefined);
+    const isUnknown = !call?.api && (call?.targets ?? []).length === 0 && (call?.spawns ?? []).length === 0;
+    if (!call?.callbacks.length && !(isUnknown && waited)) return state;
+    let after = isUnknown ? this.suspended(number, state) : state;
+    if (held !== undefined) after = { ...after, held: new Map(after.held).set(held, after.epoch) };
+    for (const { value } of operation.arguments) {
+      const left: State | undefined = value.kind === 'function' ? this.inline(number, value.function, after) : after;
+      // It may not run at all.
+      after = { ...(merge(after, left) ?? after), held: after.held };
+    }
+    return { ...after, held: state.held };
+  }
+
+  private inline(number: number, index: number, state: State): State | undefined {
+    const target = this.walk.target([this.fn.module.functionKeys[index]]);
+    if (!target) return state;
+    const { state: left, reads } = this.walk.follow(target, state, this.at ?? number);
+    if (modelOf(target).isAsync) this.followed.add(number);
+    this.outcomes.set(number, reads);
+    return left && { ...left, tests: state.tests, missing: state.missing, cleanup: state.cleanup };
+  }
+
+  /** What a value is where it was handed over. */
+  private handedOver(value: Value): Value {
+    if (value.kind !== 'place' || value.place.root.kind !== 'parameter' || value.place.path.length > 0) return value;
+    const given = this.given[value.place.root.index];
+    return given ? given.by.handedOver(given.value) : value;
+  }
+
+  private isMade(value: Value): boolean {
+    if (value.kind !== 'place' || value.place.path.length > 0) return false;
+    const { root } = value.place;
+    if (root.kind === 'parameter') {
+      const given = this.given[root.index];
+      return given?.by.isMade(given.value) ?? false;
+    }
+    const made = root.kind === 'result' ? modelOf(this.fn).operations[root.operation] : undefined;
+    return made?.kind === 'await' || made?.kind === 'call';
   }
 
   private suspended(point: Point, state: State): State {
@@ -297,7 +376,7 @@ class Frame {
     point: Point,
     state: State,
     from: readonly FlowStep[],
-    more?: Pick<FlowStep, 'write' | 'method' | 'through'>,
+    more?: Pick<FlowStep, 'write' | 'made' | 'method' | 'through'>,
   ): FlowStep {
     const { epoch, awaited, tests, missing, held, cleanup } = state;
     const step: FlowStep = {
@@ -334,7 +413,7 @@ class Frame {
       if (seen.has(number)) continue;
       seen.add(number);
       const operation = modelOf(this.fn).operations[number];
-      const isSource = operation.kind === 'read' || this.followed.has(number) || (operation.kind === 'call' && this.given.has(number));
+      const isSource = operation.kind === 'read' || this.followed.has(number) || (operation.kind === 'call' && this.answered.has(number));
       if (isSource) for (const read of this.outcomes.get(number) ?? []) found.add(read);
       else if (operation.kind !== 'await' || operation.depends.some((each) => this.followed.has(each))) pending.push(...operation.depends);
     }
@@ -354,6 +433,10 @@ class Frame {
     this.outcomes.set(number, found);
     return found;
   }
+}
+
+function lastNameOf({ callee }: Call): string {
+  return (callee.kind === 'place' && lastName(callee.place)) || '';
 }
 
 function merge(a: State | undefined, b: State | undefined): State | undefined {

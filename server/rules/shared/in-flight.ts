@@ -1,14 +1,11 @@
 // In flight: whether two runs of an async function can be under way at a time, or two functions that touch one object, and why.
 import type { ModelFunction } from '../../model/module';
-import type { Operation } from '../../model/operation';
-import { type Place, printPlace } from '../../model/place';
-import type { Value } from '../../model/value';
 import { CALLER, MAIN, type RootId, rootParts } from '../../summary/contexts';
 import type { Facts } from '../../summary/facts';
+import { isHandedOut as isGivenBack } from '../../summary/handed-out';
 import { type ClassKey, callOfKey, type FunctionKey } from '../../summary/keys';
 import type { ClassInterface } from '../../summary/module-interface';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
-import { calledName } from './future-methods';
 
 /** Why two of them can be under way at a time, and whether the workspace shows it. */
 export interface Reason {
@@ -32,7 +29,15 @@ export function inFlightTwice(fn: ResolvedFunction, onReceiver: boolean, facts: 
   const lock = fn.module.language === 'python' ? fieldLike(fn, facts, (name) => lockBetweenTasks(fn, name, facts)) : undefined;
   if (lock) return { text: `The lock ${lock} shows that several tasks are meant to call it.`, known: false };
   // Whoever may call it may call it again before the first call is done.
+  if (isOpen(fn, facts)) return UNHINDERED;
   return roots.includes(CALLER) && (isOffered(fn, facts) || (ofAnyClass && !model.isPrivate && !ONCE.test(model.name))) ? UNHINDERED : undefined;
+}
+
+/** A public part of what others have in their hands: the workspace may show some of its calls, and there may be more. */
+function isOpen(fn: ResolvedFunction, facts: Facts): boolean {
+  const model = modelOf(fn);
+  if (fn.module.language !== 'typescript' || model.isPrivate || model.kind === 'constructor' || model.kind === 'lambda') return false;
+  return isOffered(fn, facts);
 }
 
 const UNHINDERED: Reason = { text: 'Nothing keeps its callers from calling it again before the first call is done.', known: false };
@@ -43,28 +48,7 @@ const UNHINDERED: Reason = { text: 'Nothing keeps its callers from calling it ag
  */
 export function isHandedOut(fn: ResolvedFunction): boolean {
   const { parent } = modelOf(fn);
-  const outer = parent === undefined || parent === 0 ? undefined : fn.module.module.functions[parent];
-  return outer?.operations.some((operation) => operation.kind === 'return' && holds(operation.value, fn.index, outer.operations)) ?? false;
-}
-
-/** Whether a value is a function, or an object with the function somewhere in it: `{ get }`, `Object.freeze({ get })`. */
-function holds(value: Value, index: number, operations: readonly Operation[]): boolean {
-  if (value.kind === 'function') return value.function === index;
-  if (value.kind === 'collection') return value.items.some((item) => holds(item, index, operations));
-  if (value.kind !== 'place' || value.place.path.length > 0) return false;
-  const { root } = value.place;
-  // A variable that the closures capture: `const api = { get }; return api`.
-  if (root.kind === 'variable')
-    return operations.some((each) => each.kind === 'write' && isPlace(each.place, value.place) && holds(each.value, index, operations));
-  const made = root.kind === 'result' ? operations[root.operation] : undefined;
-  return made?.kind === 'call' && PASSES_ON.test(calledName(made)) && made.arguments.some((argument) => holds(argument.value, index, operations));
-}
-
-/** Functions that give back what they are given, or a wrapper of it. */
-const PASSES_ON = /^(?:freeze|seal|assign|useMemo|useCallback|debounce|throttle|memo|reactive|readonly)$/;
-
-function isPlace(a: Place, b: Place): boolean {
-  return printPlace(a) === printPlace(b);
+  return parent !== undefined && parent !== 0 && isGivenBack(fn.module.module, fn.index);
 }
 
 /** Why `other` can run while `fn` waits; undefined where nothing says so. */
@@ -79,7 +63,8 @@ export function canMeet(fn: ResolvedFunction, other: ResolvedFunction, facts: Fa
     const root = started(pair[1]) ? pair[1] : pair[0];
     return { text: `${callOfKey(rootParts(root).function ?? other.key)} runs as a ${rootParts(root).kind} of its own.`, known: true };
   }
-  if (mine.includes(CALLER) && theirs.includes(CALLER) && (isOffered(fn, facts) || (ofAnyClass && !ONCE.test(modelOf(fn).name))))
+  const called = (each: ResolvedFunction, roots: readonly RootId[]) => roots.includes(CALLER) || isOpen(each, facts);
+  if (called(fn, mine) && called(other, theirs) && (isOffered(fn, facts) || (ofAnyClass && !ONCE.test(modelOf(fn).name))))
     return { text: `Nothing keeps callers from calling ${callOfKey(other.key)} meanwhile.`, known: false };
   return undefined;
 }
@@ -123,10 +108,21 @@ function isOffered(fn: ResolvedFunction, facts: Facts): boolean {
   if (fn.module.language === 'python') return isSharedInPython(fn, model, facts);
   const { module } = fn.module;
   const exported = new Set(module.exports.map((item) => item.local ?? item.name));
+  if (model.class === undefined && model.parent !== undefined && model.parent !== 0) return isHandedOutThroughout(fn);
   if (model.class === undefined) return !model.isPrivate;
   const owner = fn.module.classes[model.class];
   if (exported.has(owner.name)) return true;
   return isKeptByModule(fn, owner.key, facts);
+}
+
+/** A closure beside or below one that is given back: `function makePool() { async function grow() {…} return { acquire }; }`. */
+function isHandedOutThroughout(fn: ResolvedFunction): boolean {
+  const { module } = fn.module;
+  for (let at = fn.index; at > 0; at = module.functions[at].parent ?? 0) {
+    const { parent } = module.functions[at];
+    if (module.functions.some((other, index) => other.parent === parent && isGivenBack(module, index))) return true;
+  }
+  return false;
 }
 
 function isSharedInPython(fn: ResolvedFunction, model: ModelFunction, facts: Facts): boolean {

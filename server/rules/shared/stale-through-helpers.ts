@@ -9,7 +9,7 @@ import { callOfKey, type FunctionKey, nameOfKey } from '../../summary/keys';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
 import { isAddition, isConstant, isOutcome } from '../../summary/written-values';
 import type { Finding } from '../finding';
-import { type FlowStep, flowIn, isCaptured, isKeptOut } from './await-flow';
+import { type FlowStep, flowIn, isKeptOut, isOfOneCall } from './await-flow';
 import { inFlightTwice } from './in-flight';
 import { HOLDS, MAKES } from './makes';
 
@@ -23,10 +23,12 @@ export function* throughHelpers(fn: ResolvedFunction, facts: Facts): Iterable<{ 
     const own = write.site.function === fn.key;
     // A new object's fields are not those of the object that was asked.
     if (!own && isConstructor(write.site.function, facts)) continue;
-    const check = own ? askedElsewhere(fn, write, steps, facts) : checkOf(write, steps);
+    const check = own ? askedElsewhere(fn, write, steps, facts) : checkOf(fn, write, steps);
     const called = check && (own ? makerOf(fn, write) : calledAt(fn, write));
     if (!check || called === undefined || told.has(write.point)) continue;
-    const harm = MAKES.test(called) || isRaised(write) || HOLDS.test(nameOfKey(write.cell.key).split('.').at(-1)!);
+    // Of two objects, or two promises of work under way, one is left over.
+    const isLeftOver = write.made === true && fn.module.language === 'typescript';
+    const harm = isLeftOver || MAKES.test(called) || isRaised(write) || HOLDS.test(nameOfKey(write.cell.key).split('.').at(-1)!);
     if (!harm && !(reason.known && LOADS.test(called))) continue;
     told.add(write.point);
     const place = nameOfKey(write.cell.key);
@@ -61,7 +63,7 @@ function isConstructor(key: FunctionKey, facts: Facts): boolean {
 
 /** The check that a write of the function itself rests on, where a helper makes it, or it asks for a part of what is written. */
 function askedElsewhere(fn: ResolvedFunction, write: FlowStep, steps: readonly FlowStep[], facts: Facts): FlowStep | undefined {
-  const check = checkOf(write, steps, (found) => isCount(found, facts) && isAddition(modelOf(fn).operations[write.point]));
+  const check = checkOf(fn, write, steps, (found) => isCount(found, facts) && isAddition(modelOf(fn).operations[write.point]));
   return check && (check.site.function !== fn.key || check.through?.includes(write.cell.key)) ? check : undefined;
 }
 
@@ -82,8 +84,9 @@ function isNamed(root: Root, name: string): boolean {
 }
 
 /** The check, outside the call that leads to the write, that the write rests on, if nothing has kept others out since. */
-function checkOf(write: FlowStep, steps: readonly FlowStep[], limits?: (check: FlowStep) => boolean): FlowStep | undefined {
-  if ((write.kind !== 'write' && write.kind !== 'touch') || write.epoch === 0 || write.cleanup || isCaptured(write.cell.key) || !fills(write)) return undefined;
+function checkOf(fn: ResolvedFunction, write: FlowStep, steps: readonly FlowStep[], limits?: (check: FlowStep) => boolean): FlowStep | undefined {
+  if ((write.kind !== 'write' && write.kind !== 'touch') || write.epoch === 0 || write.cleanup || isOfOneCall(write.cell.key, fn) || !fills(write))
+    return undefined;
   const tests = write.tests.filter((test) => test.cell.key === write.cell.key || test.through?.includes(write.cell.key));
   const check = tests.at(-1);
   if (!check || tests.some((test) => test.epoch === write.epoch) || check.point === write.point || isKeptOut(write, check.epoch)) return undefined;
