@@ -92,7 +92,7 @@ function addStep(hasher: Hasher, step: Step): void {
       for (const arm of step.arms) addBlock(hasher, arm);
       break;
     case 'loop':
-      hasher.add(step.endless ? 1 : 0);
+      hasher.add(step.endless ? 1 : 0).add(step.over ? 1 : 0);
       addValue(hasher, step.over ?? UNKNOWN);
       addNumbers(hasher, step.test ?? []);
       addBlock(hasher, step.body);
@@ -136,7 +136,7 @@ export function addValue(hasher: Hasher, value: Value): void {
       hasher.add(value.type).add(value.items.length);
       for (const item of value.items) addValue(hasher, item);
       for (const name of value.names ?? []) hasher.add(name);
-      for (const { value: spread, at } of value.spreads ?? []) addValue(hasher.add(at), spread);
+      for (const { value: spread, at, name } of value.spreads ?? []) addValue(hasher.add(at).add(name ?? ''), spread);
       break;
     case 'unknown':
   }

@@ -18,8 +18,8 @@ export type Value =
       readonly items: readonly Value[];
       /** Of an object literal: the name of each item, '' where that is computed. */
       readonly names?: readonly string[];
-      /** Of an object literal: what is spread into it, and how many items stand before that; what comes later wins. */
-      readonly spreads?: readonly { readonly value: Value; readonly at: number }[];
+      /** Of an object literal: what is spread into it, under which name, and how many items stand before that; what comes later wins. */
+      readonly spreads?: readonly { readonly value: Value; readonly at: number; readonly name?: string }[];
     }
   | { readonly kind: 'unknown' };
 

@@ -1,10 +1,12 @@
 // Registry: all rules. A new rule is a file beside this one, a line here, a page in glossary/rules and a fixture.
+
 import { additionsLostInFlush } from './additions-lost-in-flush';
 import { argumentChangedInChild } from './argument-changed-in-child';
 import { asyncLoopNotAwaited } from './async-loop-not-awaited';
 import { awaitedTooLate } from './awaited-too-late';
 import { blockingCallInCoroutine } from './blocking-call-in-coroutine';
 import { blockingCallWhileServing } from './blocking-call-while-serving';
+import { bufferUsedAfterTransfer } from './buffer-used-after-transfer';
 import { busyWait } from './busy-wait';
 import { callStateInField } from './call-state-in-field';
 import { callbackPromiseDropped } from './callback-promise-dropped';
@@ -68,6 +70,8 @@ import { loggingInLogHandler } from './logging-in-log-handler';
 import { lostJobException } from './lost-job-exception';
 import { lostNestedChange } from './lost-nested-change';
 import { manyTinyItems } from './many-tiny-items';
+import { messageLostAsJson } from './message-lost-as-json';
+import { methodsLostInMessage } from './methods-lost-in-message';
 import { missingMainGuard } from './missing-main-guard';
 import { noEventLoopInThread } from './no-event-loop-in-thread';
 import { notifyWakesTooFew } from './notify-wakes-too-few';
@@ -132,6 +136,7 @@ import { timerOutlivesClose } from './timer-outlives-close';
 import { unboundedFanOut } from './unbounded-fan-out';
 import { unboundedQueue } from './unbounded-queue';
 import { unboundedStarts } from './unbounded-starts';
+import { uncloneableMessage } from './uncloneable-message';
 import { unguardedSharedState } from './unguarded-shared-state';
 import { unguardedSwap } from './unguarded-swap';
 import { unpicklableArgument } from './unpicklable-argument';
@@ -292,4 +297,8 @@ export const RULES: readonly Rule[] = [
   workNotAwaited,
   workOutlivesPromiseAll,
   wrongThreadArguments,
+  bufferUsedAfterTransfer,
+  messageLostAsJson,
+  methodsLostInMessage,
+  uncloneableMessage,
 ];

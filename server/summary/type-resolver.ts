@@ -471,6 +471,8 @@ export class TypeResolver {
       }
     }
     const type = this.typeOf(module, index, value, depth);
+    // What is awaited is a promise no longer.
+    if (type?.kind === 'library' && type.name === 'Promise') return undefined;
     return type?.kind === 'container' && type.name === 'Promise' ? type.items[0] : type;
   }
 

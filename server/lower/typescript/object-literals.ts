@@ -6,7 +6,7 @@ import { combine } from '../function-builder';
 import { type Expression, mergeDepends, UNKNOWN_EXPRESSION } from '../local-flow';
 import { lowerFunction } from './functions';
 import { type FunctionLowering, Tables } from './lowering';
-import { propertyNameOf } from './names';
+import { nameOf, propertyNameOf, unwrap } from './names';
 import { extendValue, readPath } from './names-and-places';
 
 const K = ts.SyntaxKind;
@@ -28,14 +28,16 @@ export function lowerObjectLiteral(
   const properties: LoweredProperty[] = [];
   const items: Value[] = [];
   const names: string[] = [];
-  const spreads: { readonly value: Value; readonly at: number }[] = [];
+  const spreads: { readonly value: Value; readonly at: number; readonly name?: string }[] = [];
   let depends: readonly number[] = [];
   for (const property of node.properties) {
     if (property.name?.kind === K.ComputedPropertyName) f.expression(property.name.expression);
     const expression = lowerProperty(f, property);
     const name = property.name && propertyNameOf(property.name);
-    if (property.kind === K.SpreadAssignment) spreads.push({ value: expression.value, at: items.length });
-    else {
+    if (property.kind === K.SpreadAssignment) {
+      const spread = unwrap(property.expression);
+      spreads.push({ value: expression.value, at: items.length, ...(spread.kind === K.Identifier ? { name: nameOf(spread as ts.Identifier) } : {}) });
+    } else {
       items.push(expression.value);
       names.push(name ?? '');
     }
