@@ -25,7 +25,7 @@ export const blockingCallWhileServing: Rule = {
     const audience = blockers.length > 0 ? audienceOf(fn, facts) : undefined;
     if (!audience || (audience.others !== 'requests' && isWorkerScript(fn.module.file, facts))) return;
     for (const blocker of blockers) {
-      const severity = severityOf(blocker, audience.others);
+      const severity = severityOf(blocker, audience);
       if (severity) yield findingOf(fn, blocker, audience, severity, facts);
     }
   },
@@ -52,11 +52,13 @@ function* blockersIn(fn: ResolvedFunction, facts: Facts): Iterable<Blocker> {
 /** Slow by design. */
 const SLOW = /^(?:bcrypt\.|crypto\.(?:scrypt|pbkdf2|argon2|generate))/;
 
-function severityOf({ kind, api }: Blocker, others: Others): Severity | undefined {
+function severityOf({ kind, api }: Blocker, { others, timed }: Audience): Severity | undefined {
   if (others === 'requests') return 'warning';
   if (kind === 'sleep' || kind === 'lock' || kind === 'io' || SLOW.test(api)) return 'warning';
   if (kind === 'process') return others === 'events' ? 'warning' : undefined;
-  return kind === 'compute' || others === 'events' ? 'information' : undefined;
+  if (kind === 'compute') return 'information';
+  // Listeners are often there for what happens once; what a timer reads, and what is written down at each event, adds up.
+  return others === 'events' && (timed || api === 'fs.appendFileSync') ? 'information' : undefined;
 }
 
 const WHILE: Readonly<Record<BlockKind, string>> = {

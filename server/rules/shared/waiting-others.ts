@@ -16,6 +16,8 @@ export interface Audience {
   readonly others: Others;
   /** What runs again and again and comes to the function; undefined for callers. */
   readonly root?: FunctionKey;
+  /** That is a timer. */
+  readonly timed?: boolean;
 }
 
 /** Who waits meanwhile; undefined where nothing says that anybody does: at start-up, in scripts and build tools, in workers, at exit. */
@@ -26,8 +28,9 @@ export function audienceOf(fn: ResolvedFunction, facts: Facts): Audience | undef
   const served = coming.find((root) => rootParts(root).serves === 'others');
   if (served !== undefined) return { others: 'requests', root: rootParts(served).function };
   if (isScript(fn.module)) return undefined;
-  const event = coming.find((root) => isAgain(root));
-  if (event !== undefined) return { others: 'events', root: rootParts(event).function };
+  const events = coming.filter(isAgain).map(rootParts);
+  const event = events.find(({ kind }) => kind === 'timer') ?? events[0];
+  if (event) return { others: 'events', root: event.function, timed: event.kind === 'timer' };
   const awaited = coming.includes(CALLER) && !coming.includes(MAIN) && (modelOf(fn).isAsync || !offLoop.includes(CALLER));
   return awaited ? { others: 'callers' } : undefined;
 }
@@ -35,7 +38,8 @@ export function audienceOf(fn: ResolvedFunction, facts: Facts): Audience | undef
 /** Listeners and timers that are called again and again, but not those that a script sets up while it is loaded. */
 function isAgain(root: RootId): boolean {
   const { kind, many, function: key, serves } = rootParts(root);
-  return serves === undefined && many && (kind === 'callback' || kind === 'timer') && key !== undefined && !/#lambda-\d+$/.test(key);
+  if (serves !== undefined || !many || key === undefined) return false;
+  return kind === 'timer' || (kind === 'callback' && !/#lambda-\d+$/.test(key));
 }
 
 /** What is loaded to build, test or bundle serves nobody. */
