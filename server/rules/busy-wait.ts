@@ -9,29 +9,67 @@ import type { Point } from '../summary/summary';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { describeOperation } from './shared/describe-operation';
+import { repeatsOf } from './shared/self-repeating';
 import { spinsBeside } from './shared/spinning-beside';
+import { spinsOf } from './shared/spinning-loops';
 
 export const busyWait: Rule = {
   id: 'busy-wait',
   family: 'busy-wait',
-  languages: ['python'],
+  languages: ['python', 'typescript'],
   severity: 'warning',
-  subject: 'function',
+  subject: 'module',
   repaired: false,
-  *check(key, facts) {
-    const fn = facts.program.functions.get(key);
-    if (!fn || fn.module.language !== 'python') return;
-    const told = new Set<Point>();
-    for (const loop of loopsIn(modelOf(fn).body)) {
-      const round = quietRound(fn, loop, (target) => facts.summaryOf(target));
-      const quiet = round && evidenceOf(fn, loop, round, facts);
-      const site = quiet ?? spinsBeside(fn, loop, facts);
-      if (site === undefined || told.has(site)) continue;
-      told.add(site);
-      yield findingOf(fn, quiet === undefined ? undefined : round, site);
-    }
+  *check(file, facts) {
+    for (const fn of facts.functionsIn(file)) yield* fn.module.language === 'python' ? waitsIn(fn, facts) : spinningIn(fn, facts);
   },
 };
+
+function* waitsIn(fn: ResolvedFunction, facts: Facts): Iterable<Finding> {
+  const told = new Set<Point>();
+  for (const loop of loopsIn(modelOf(fn).body)) {
+    const round = quietRound(fn, loop, (target) => facts.summaryOf(target));
+    const quiet = round && evidenceOf(fn, loop, round, facts);
+    const site = quiet ?? spinsBeside(fn, loop, facts);
+    if (site === undefined || told.has(site)) continue;
+    told.add(site);
+    yield findingOf(fn, quiet === undefined ? undefined : round, site);
+  }
+}
+
+/** The same in TypeScript, where nothing else runs in the thread meanwhile, or everything has to make way. */
+function* spinningIn(fn: ResolvedFunction, facts: Facts): Iterable<Finding> {
+  const told = new Set<Point>();
+  for (const { kind, point } of spinsOf(fn, facts)) {
+    if (kind === 'retry' || told.has(point)) continue;
+    told.add(point);
+    yield spinFinding(fn, kind, point);
+  }
+  for (const { kind, point, again, name } of repeatsOf(fn, facts))
+    if (kind === 'turn') yield { ...spinFinding(fn, 'turn', point), related: [{ site: again, message: `${name}() has it asked again here, over and over` }] };
+}
+
+const SPINS = {
+  clock:
+    'Busy wait: this loop looks at the clock or at shared memory until enough has gone by, and keeps a whole core busy with it. Nothing else runs in this thread meanwhile: no timer, no socket, no promise. Wait with a timer and await; where the thread has to stop, Atomics.wait() stops it without using it up.',
+  microtask:
+    'Busy wait: this loop awaits what is there already, so that only other promises get on between its rounds. Timers, sockets and files never get their turn, and what it waits for may never come. Wait for the event itself, or for a promise that is resolved when it is time.',
+  turn: 'Busy wait: this asks again in every turn of the event loop until others have changed something, and keeps a whole core busy with it. Wait for the event itself, or for a promise that is resolved when it is time; at least let some milliseconds go by in between.',
+  poll: 'Busy wait: this loop asks again as soon as it has its answer, without a pause, until the answer is another one. It floods the other side and keeps this one busy. Let some time go by in each round, longer each time, or wait to be told.',
+} as const;
+
+function spinFinding(fn: ResolvedFunction, kind: keyof typeof SPINS, point: Point): Finding {
+  return {
+    rule: busyWait.id,
+    family: busyWait.family,
+    severity: busyWait.severity,
+    confidence: kind === 'clock' || kind === 'microtask' ? 0.85 : 0.7,
+    site: { function: fn.key, point },
+    message: SPINS[kind],
+    related: [],
+    fixes: [],
+  };
+}
 
 function findingOf(fn: ResolvedFunction, round: QuietRound | undefined, site: Point): Finding {
   const operation = modelOf(fn).operations[site];

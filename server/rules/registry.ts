@@ -97,6 +97,7 @@ import { removalOfAnotherListener } from './removal-of-another-listener';
 import { replacedWhileRunning } from './replaced-while-running';
 import { requestsLeftUnanswered } from './requests-left-unanswered';
 import { resourceOutlivesClose } from './resource-outlives-close';
+import { retryWithoutPause } from './retry-without-pause';
 import { revivedAfterClose } from './revived-after-close';
 import type { Rule } from './rule';
 import { runInsteadOfStart } from './run-instead-of-start';
@@ -300,5 +301,6 @@ export const RULES: readonly Rule[] = [
   bufferUsedAfterTransfer,
   messageLostAsJson,
   methodsLostInMessage,
+  retryWithoutPause,
   uncloneableMessage,
 ];

@@ -123,7 +123,8 @@ tables.statement([K.ForStatement], (f, node: ts.ForStatement) =>
         f.statement(node.statement);
         if (incrementor) f.expression(incrementor, 'dropped');
       };
-      lowerLoop(f, node, round, !condition || isAlwaysTrue(condition));
+      // One that counts goes through something, whatever that is; `for (;;)` does not.
+      lowerLoop(f, node, round, !condition || isAlwaysTrue(condition), incrementor ? UNKNOWN_EXPRESSION.value : undefined);
     }),
   ),
 );
@@ -179,8 +180,10 @@ tables.statement([K.TryStatement], (f, node: ts.TryStatement) =>
 function lowerCatch(f: FunctionLowering, node: ts.CatchClause): void {
   f.inScopeOf(node, () => {
     const { variableDeclaration } = node;
-    if (variableDeclaration)
-      f.builder.statement(f.span(variableDeclaration), () => bindName(f, variableDeclaration.name, variableDeclaration, UNKNOWN_EXPRESSION));
+    const bind = () => variableDeclaration && bindName(f, variableDeclaration.name, variableDeclaration, UNKNOWN_EXPRESSION);
+    // A plain name does nothing: as a statement it would look like work on a local variable.
+    if (variableDeclaration && variableDeclaration.name.kind !== K.Identifier) f.builder.statement(f.span(variableDeclaration), bind);
+    else bind();
     f.statement(node.block);
   });
 }
