@@ -9,7 +9,7 @@ import type { Rule } from './rule';
 import { calledBy } from './shared/call-tree';
 import { type Closable, closableMade, endsIt } from './shared/closables';
 import { calledName } from './shared/future-methods';
-import { nestOf } from './shared/lifetimes';
+import { functionAt, nestOf } from './shared/lifetimes';
 import { operationsIn } from './shared/operations';
 import { type Kept, keptAt, usesOfPlace } from './shared/place-uses';
 
@@ -118,7 +118,7 @@ function inPromise(fn: ResolvedFunction, made: number, closable: Closable, all: 
   if (reject === undefined || endPoints(fn, kept, closable).length > 0 || endsElsewhere(fn, kept, closable, all, facts)) return undefined;
   for (const [point, call] of modelOf(fn).operations.entries()) {
     const runs = call.kind === 'call' && calledName(call) === 'setTimeout' ? call.arguments[0]?.value : undefined;
-    const late = runs?.kind === 'function' ? all.find((each) => each.index === runs.function) : undefined;
+    const late = runs?.kind === 'function' ? functionAt(runs.function, all) : undefined;
     if (
       !late ||
       !modelOf(late).operations.some(

@@ -9,7 +9,7 @@ import type { Finding, Severity } from './finding';
 import type { Rule } from './rule';
 import { callingInFile } from './shared/conditions';
 import { calledName } from './shared/future-methods';
-import { nestOf } from './shared/lifetimes';
+import { functionsOfClass, nestOf } from './shared/lifetimes';
 import { isSettledBy, operationsIn, type SettledPromise } from './shared/operations';
 import { placeName } from './shared/place-uses';
 
@@ -36,7 +36,7 @@ export const listenerLeftByCall: Rule = {
     const all = facts.functionsIn(file);
     for (const operation of operationsIn(file, facts)) {
       const nest = operation.nest;
-      const removal = removals(operation, all);
+      const removal = removals(operation, all, facts);
       let told = false;
       for (const part of nest) {
         for (const [point, call] of modelOf(part).operations.entries()) {
@@ -52,9 +52,9 @@ export const listenerLeftByCall: Rule = {
 };
 
 /** The events whose listeners are taken off somewhere that has to do with the operation; `*` for any. */
-function removals({ outer }: SettledPromise, all: readonly ResolvedFunction[]): ReadonlySet<string> {
+function removals({ outer }: SettledPromise, all: readonly ResolvedFunction[], facts: Facts): ReadonlySet<string> {
   const inClass = modelOf(outer).class;
-  const near = inClass === undefined ? nestOf(outer, all) : all.filter((fn) => modelOf(fn).class === inClass);
+  const near = inClass === undefined ? nestOf(outer, all) : functionsOfClass(inClass, outer.module.file, facts);
   const found = new Set<string>();
   for (const fn of near) {
     for (const operation of modelOf(fn).operations) {

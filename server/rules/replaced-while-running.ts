@@ -9,7 +9,7 @@ import type { Rule } from './rule';
 import { calledBy } from './shared/call-tree';
 import { closableMade, endsIt } from './shared/closables';
 import { calledName } from './shared/future-methods';
-import { nestOf } from './shared/lifetimes';
+import { functionsOfClass, nestOf } from './shared/lifetimes';
 import { aliasesIn, keptAt, meantName, type PlaceName, type PlaceUse, usesOfPlace } from './shared/place-uses';
 
 /** Methods that their users call again. */
@@ -51,7 +51,7 @@ function replaces(fn: ResolvedFunction, point: number, what: string, all: readon
   const name = kept.names.find((each) => /^this\.[^.[\]]+$|^module:|^variable\(/.test(each));
   const model = modelOf(fn);
   if (name === undefined || name.startsWith(`variable(${fn.index}:`) || kept.gone || kept.names.length > 1) return undefined;
-  const parts = name.startsWith('this.') ? all.filter((each) => modelOf(each).class === model.class) : all;
+  const parts = name.startsWith('this.') ? functionsOfClass(model.class ?? -1, fn.module.file, facts) : all;
   const ends = usesOfPlace(name, parts).filter(isEnd);
   // Somebody who ends it knows that it may run; whoever never does has another bug.
   if (ends.length === 0 || isSeenTo(fn, point, name, parts, all, facts)) return undefined;

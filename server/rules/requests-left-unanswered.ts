@@ -12,7 +12,7 @@ import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { calledBy } from './shared/call-tree';
 import { calledName } from './shared/future-methods';
-import { endsByName, isConstant, nestOf } from './shared/lifetimes';
+import { endsByName, functionAt, functionsOfClass, isConstant, nestOf } from './shared/lifetimes';
 import { operationsIn, type SettledPromise, settles } from './shared/operations';
 import { aliasesIn, meantName, type PlaceName } from './shared/place-uses';
 
@@ -86,7 +86,7 @@ function settlesIn({ callee }: Call, executor: ResolvedFunction): boolean {
 }
 
 function leftWaiting({ outer }: SettledPromise, { table, site }: Put, all: readonly ResolvedFunction[], facts: Facts): Finding | undefined {
-  const parts = table.startsWith('this.') ? all.filter((fn) => modelOf(fn).class === modelOf(outer).class) : partsOf(table, all);
+  const parts = table.startsWith('this.') ? functionsOfClass(modelOf(outer).class ?? -1, outer.module.file, facts) : partsOf(table, all);
   const ends = endsOf(parts, all);
   if (ends.length === 0 || !isAnswered(table, parts)) return undefined;
   if (parts.some((fn) => takesAll(fn, table, parts))) return undefined;
@@ -118,7 +118,7 @@ function leftWaiting({ outer }: SettledPromise, { table, site }: Put, all: reado
 /** The functions that can see a variable. */
 function partsOf(table: PlaceName, all: readonly ResolvedFunction[]): readonly ResolvedFunction[] {
   const owner = /^variable\((\d+):/.exec(table)?.[1];
-  const fn = owner === undefined ? undefined : all.find((each) => each.index === Number(owner));
+  const fn = owner === undefined ? undefined : functionAt(Number(owner), all);
   return fn ? nestOf(fn, all) : all;
 }
 
@@ -139,10 +139,7 @@ function endsOf(parts: readonly ResolvedFunction[], all: readonly ResolvedFuncti
     for (const [point, operation] of model.operations.entries()) {
       const listener = operation.kind === 'call' ? listenerOf(operation) : operation.kind === 'write' ? handlerOf(operation) : undefined;
       if (!listener) continue;
-      const runs =
-        listener.value.kind === 'function'
-          ? all.find((each) => each.index === (listener.value as { function: number }).function)
-          : methodOf(listener.value, parts);
+      const runs = listener.value.kind === 'function' ? functionAt(listener.value.function, all) : methodOf(listener.value, parts);
       if (runs) events.push({ site: { function: fn.key, point }, what: `'${listener.event}' comes`, runs });
     }
   }

@@ -1,12 +1,13 @@
 // A timeout that has lost the race against the work is left running until it fires for nobody.
 import type { Call } from '../model/operation';
+import type { Facts } from '../summary/facts';
 import { callOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { callingInFile } from './shared/conditions';
 import { calledName } from './shared/future-methods';
-import { nestOf } from './shared/lifetimes';
+import { functionAt, nestOf } from './shared/lifetimes';
 import { isSettledBy, operationsIn, type SettledPromise } from './shared/operations';
 import { keptAt, usesOfPlace } from './shared/place-uses';
 
@@ -24,7 +25,7 @@ export const timeoutLeftRunning: Rule = {
   *check(file, facts) {
     const all = facts.functionsIn(file);
     for (const operation of operationsIn(file, facts)) {
-      if (!operation.executor || (!operation.raced && !isRacedByCaller(operation, all) && operation.ways < 2)) continue;
+      if (!operation.executor || (!operation.raced && !isRacedByCaller(operation, facts) && operation.ways < 2)) continue;
       for (const part of operation.nest) {
         for (const [point, call] of modelOf(part).operations.entries()) {
           if (call.kind === 'call' && isLeft(operation, part, point, call, all)) yield findingOf(operation, part, point);
@@ -51,7 +52,7 @@ function isLeft(operation: SettledPromise, part: ResolvedFunction, point: number
 function rejects({ executor }: SettledPromise, value: Call['arguments'][number]['value'], all: readonly ResolvedFunction[]): boolean {
   const name = executor && modelOf(executor).parameters[1]?.name;
   if (name === undefined) return false;
-  const fn = value.kind === 'function' ? all.find((each) => each.index === value.function) : undefined;
+  const fn = value.kind === 'function' ? functionAt(value.function, all) : undefined;
   if (!fn) return value.kind === 'place' && value.place.root.kind === 'parameter' && value.place.root.index === 1;
   return modelOf(fn).operations.some(
     (each) => each.kind === 'call' && each.callee.kind === 'place' && each.callee.place.root.kind === 'variable' && each.callee.place.root.name === name,
@@ -59,16 +60,20 @@ function rejects({ executor }: SettledPromise, value: Call['arguments'][number][
 }
 
 /** A helper of the file that gives the promise back is called inside Promise.race([…]). */
-function isRacedByCaller({ outer, ways }: SettledPromise, all: readonly ResolvedFunction[]): boolean {
-  if (ways !== 1 || modelOf(outer).parameters.length === 0) return false;
-  return all.some((fn) => {
-    const { operations } = modelOf(fn);
-    return operations.some(
-      (operation) =>
-        operation.kind === 'call' &&
-        calledName(operation) === 'race' &&
-        operation.depends.some((number) => fn.calls.get(number)?.targets.includes(outer.key) ?? false),
-    );
+function isRacedByCaller({ outer, ways }: SettledPromise, facts: Facts): boolean {
+  return ways === 1 && modelOf(outer).parameters.length > 0 && racedIn(outer.module.file, facts).has(outer.key);
+}
+
+function racedIn(file: string, facts: Facts): ReadonlySet<string> {
+  return facts.once(racedIn, file, () => {
+    const found = new Set<string>();
+    for (const fn of facts.functionsIn(file)) {
+      for (const operation of modelOf(fn).operations) {
+        if (operation.kind !== 'call' || calledName(operation) !== 'race') continue;
+        for (const number of operation.depends) for (const target of fn.calls.get(number)?.targets ?? []) found.add(target);
+      }
+    }
+    return found;
   });
 }
 

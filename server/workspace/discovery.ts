@@ -26,6 +26,8 @@ const MAXIMUM_IGNORE_FILE = 1 << 20;
 const FOREIGN_FOLDER = /^(?:\..+|node_modules|bower_components|jspm_packages|__pycache__|__pypackages__|site-packages|dist-packages|venv|.+\.egg-info)$/;
 /** Folders that usually hold what a build wrote; leaving one out is told, as it may be source after all. */
 const BUILD_FOLDER = /^(?:dist|build|out|target)$/;
+/** Components, whose scripts are not read; that is told, as people may count on it. */
+const COMPONENT = /\.(vue|svelte|astro)$/i;
 const MINIFIED = /[.-]min\.[cm]?js$/i;
 
 interface Pending {
@@ -52,13 +54,20 @@ export async function* discover(files: FileSystem, paths: readonly string[], opt
     const language = languageOf(path);
     if (!kind) yield { kind: 'skipped', file: path, reason: 'no such file or folder' };
     else if (kind === 'other') yield { kind: 'skipped', file: path, reason: 'not a regular file' };
-    else if (!language) yield { kind: 'skipped', file: path, reason: 'not a Python, TypeScript or JavaScript file' };
+    else if (!language)
+      yield {
+        kind: 'skipped',
+        file: path,
+        reason: COMPONENT.test(path) ? 'scripts in components are not analysed' : 'not a Python, TypeScript or JavaScript file',
+      };
     else if (await walk.isNew(path)) yield { kind: 'file', file: path, language, role: 'source' };
   }
 }
 
 class Walk {
   private found = 0;
+  /** How many components were passed by, by ending. */
+  private components = new Map<string, number>();
 
   constructor(
     private readonly files: FileSystem,
@@ -99,6 +108,9 @@ class Walk {
       }
       yield { kind: 'file', file: next.path, language, role: roleOf(relativePath(root, next.path) ?? next.path) };
     }
+    for (const [ending, count] of this.components)
+      yield { kind: 'skipped', file: root, reason: `${count} .${ending} file${count === 1 ? '' : 's'} not read: scripts in components are not analysed` };
+    this.components = new Map();
   }
 
   /** Puts a folder's entries on the stack, last one first. */
@@ -130,6 +142,8 @@ class Walk {
         continue;
       }
       const isFolder = entry.kind === 'directory';
+      const component = isFolder ? undefined : COMPONENT.exec(entry.name)?.[1].toLowerCase();
+      if (component !== undefined && !isIgnored(rules, path, false)) this.components.set(component, (this.components.get(component) ?? 0) + 1);
       if (isFolder ? FOREIGN_FOLDER.test(entry.name) : !languageOf(entry.name)) continue;
       if (isIgnored(rules, path, isFolder)) continue;
       if (isFolder && (await this.options.isExcluded?.(path, true))) continue;

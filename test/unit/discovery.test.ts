@@ -90,6 +90,17 @@ describe('which files are taken', () => {
       'notes.txt': 'not a Python, TypeScript or JavaScript file',
     });
   });
+
+  it('tells how many components it passes by, and of one that is named', async () => {
+    write({ 'app/main.ts': '', 'app/App.vue': '', 'app/list/Row.vue': '', 'app/Old.svelte': '', 'app/node_modules/p/x.vue': '' });
+    const found = await walk(['app']);
+    expect(found.files).toEqual(['app/main.ts']);
+    expect(found.items.flatMap((item) => (item.kind === 'skipped' ? [item.reason] : []))).toEqual([
+      '1 .svelte file not read: scripts in components are not analysed',
+      '2 .vue files not read: scripts in components are not analysed',
+    ]);
+    expect((await walk(['app/App.vue'])).skipped).toEqual({ 'app/App.vue': 'scripts in components are not analysed' });
+  });
 });
 
 describe('.gitignore', () => {

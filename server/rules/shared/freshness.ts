@@ -41,9 +41,9 @@ function isChanging(fn: ResolvedFunction, place: Parameters<typeof viewVariable>
 /** Whether a function, or one written inside it, cancels requests: it aborts, unsubscribes, or hands a signal on. */
 export function isGivenUp(fn: ResolvedFunction): boolean {
   const { functions } = fn.module.module;
-  const isInside = (index: number): boolean => index === fn.index || (functions[index].parent !== undefined && isInside(functions[index].parent!));
-  return functions.some((model, index) => {
-    if (!isInside(index)) return false;
+  // In source order those inside follow right after it.
+  const after = functions.findIndex((model, index) => index > fn.index && (model.parent ?? -1) < fn.index);
+  return functions.slice(fn.index, after < 0 ? undefined : after).some((model) => {
     if (model.parameters.some(({ name }) => /^(?:abort)?signal$/i.test(name))) return true;
     return model.operations.some((operation) => {
       if (operation.kind === 'read') return operation.place.path.includes('signal');

@@ -20,11 +20,13 @@ export interface Handing {
 export function innerFunctions(fn: ResolvedFunction, facts: Facts): readonly ResolvedFunction[] {
   return facts.once(innerFunctions, fn.key, () => {
     const { functions } = fn.module.module;
-    const isInside = (index: number): boolean => {
-      for (let at = functions[index].parent; at !== undefined; at = functions[at].parent) if (at === fn.index) return true;
-      return false;
-    };
-    return functions.flatMap((_, index) => (index > fn.index && isInside(index) ? (facts.program.functions.get(fn.module.functionKeys[index]) ?? []) : []));
+    const inside: ResolvedFunction[] = [];
+    // In source order those inside follow right after it.
+    for (let index = fn.index + 1; index < functions.length && (functions[index].parent ?? -1) >= fn.index; index++) {
+      const inner = facts.program.functions.get(fn.module.functionKeys[index]);
+      if (inner) inside.push(inner);
+    }
+    return inside;
   });
 }
 

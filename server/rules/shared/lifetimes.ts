@@ -46,11 +46,39 @@ export function lifetimesIn(file: string, facts: Facts): readonly Lifetime[] {
   return facts.once(lifetimesIn, file, () => [...classesIn(file, facts), ...functionsThatEnd(file, facts)]);
 }
 
+/** The methods of a class of a file, by its index, and all that is written inside them. */
+export function functionsOfClass(index: number, file: string, facts: Facts): readonly ResolvedFunction[] {
+  const byClass = facts.once(functionsOfClass, file, () => {
+    const found = new Map<number, ResolvedFunction[]>();
+    for (const fn of facts.functionsIn(file)) {
+      const at = modelOf(fn).class;
+      if (at !== undefined && !found.get(at)?.push(fn)) found.set(at, [fn]);
+    }
+    return found;
+  });
+  return byClass.get(index) ?? [];
+}
+
+/** The function with an index out of those of a file. */
+export function functionAt(index: number, all: readonly ResolvedFunction[]): ResolvedFunction | undefined {
+  const at = indexIn(index, all);
+  return all[at]?.index === index ? all[at] : undefined;
+}
+
 /** A function and everything that is written inside it. */
 export function nestOf(fn: ResolvedFunction, all: readonly ResolvedFunction[]): ResolvedFunction[] {
-  const found = new Set([fn.index]);
-  for (const each of all) if (found.has(modelOf(each).parent ?? -1)) found.add(each.index);
-  return all.filter((each) => found.has(each.index));
+  const found: ResolvedFunction[] = [];
+  let at = indexIn(fn.index, all);
+  // In source order those inside follow right after it.
+  for (; at < all.length && (all[at] === fn || (modelOf(all[at]).parent ?? -1) >= fn.index); at++) found.push(all[at]);
+  return found;
+}
+
+/** Where a function stands in the list of a file's functions, which may lack some. */
+function indexIn(index: number, all: readonly ResolvedFunction[]): number {
+  let at = Math.min(index, all.length - 1);
+  while (at > 0 && all[at].index > index) at--;
+  return at;
 }
 
 function* classesIn(file: string, facts: Facts): Iterable<Lifetime> {
@@ -58,10 +86,13 @@ function* classesIn(file: string, facts: Facts): Iterable<Lifetime> {
   if (module?.language !== 'typescript') return;
   const all = facts.functionsIn(file);
   const { resolver } = facts.program;
+  const lineages = module.classKeys.map((key) => resolver.lineage(key));
+  const descendants = new Map<ClassKey, number[]>();
+  for (const [index, lineage] of lineages.entries()) for (const key of lineage) descendants.set(key, [...(descendants.get(key) ?? []), index]);
   for (const [index, key] of module.classKeys.entries()) {
-    const own = new Set(resolver.lineage(key));
-    const family = new Set(module.classKeys.flatMap((other, at) => (own.has(other) || resolver.lineage(other).includes(key) ? [at] : [])));
-    const parts = all.filter((fn) => family.has(modelOf(fn).class ?? -1));
+    const own = lineages[index].map((each) => module.classKeys.indexOf(each));
+    const family = [...new Set([...own, ...(descendants.get(key) ?? [])])].sort((a, b) => a - b);
+    const parts = family.flatMap((each) => functionsOfClass(each, file, facts));
     const closing = parts.filter((fn) => isMethod(fn) && ENDS.test(modelOf(fn).name));
     if (closing.length === 0) continue;
     closing.sort((a, b) => Number(modelOf(b).class === index) - Number(modelOf(a).class === index));
@@ -140,7 +171,7 @@ function goneListeners(fn: ResolvedFunction, nest: readonly ResolvedFunction[], 
       if (operation.kind !== 'call' || !LISTENS.test(calledName(operation)) || !isConstant(operation.arguments[0]?.value, GONE)) continue;
       const listener = operation.arguments[1]?.value;
       if (!isOnParameter(operation, fn, part, names) || listener?.kind !== 'function') continue;
-      const target = all.find((each) => each.index === listener.function);
+      const target = functionAt(listener.function, all);
       if (target) found.push(target);
     }
   }

@@ -93,13 +93,24 @@ function handed(fn: ResolvedFunction, index: number, path: readonly string[], fa
   return { kind: 'handed', what: name };
 }
 
-function callersOf(fn: ResolvedFunction, facts: Facts): { from: ResolvedFunction; call: Call }[] {
-  return facts.functionsIn(fn.module.file).flatMap((from) =>
-    [...from.calls].flatMap(([point, { targets }]) => {
-      const call = modelOf(from).operations[point];
-      return targets.includes(fn.key) && call.kind === 'call' ? [{ from, call }] : [];
-    }),
-  );
+function callersOf(fn: ResolvedFunction, facts: Facts): readonly Calling[] {
+  const byTarget = facts.once(callersOf, fn.module.file, () => {
+    const found = new Map<string, Calling[]>();
+    for (const from of facts.functionsIn(fn.module.file)) {
+      for (const [point, { targets }] of from.calls) {
+        const call = modelOf(from).operations[point];
+        if (call.kind !== 'call') continue;
+        for (const target of new Set(targets)) found.set(target, [...(found.get(target) ?? []), { from, call }]);
+      }
+    }
+    return found;
+  });
+  return byTarget.get(fn.key) ?? [];
+}
+
+interface Calling {
+  readonly from: ResolvedFunction;
+  readonly call: Call;
 }
 
 function resultSource(fn: ResolvedFunction, number: Point, facts: Facts, depth: number): ListSource | undefined {

@@ -3,7 +3,7 @@ import type { Value } from '../../model/value';
 import type { Facts } from '../../summary/facts';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
 import { calledName } from './future-methods';
-import { nestOf } from './lifetimes';
+import { functionAt, nestOf } from './lifetimes';
 
 export interface SettledPromise {
   /** The function whose call it is. */
@@ -31,10 +31,10 @@ function* find(all: readonly ResolvedFunction[]): Iterable<SettledPromise> {
     for (const [point, operation] of model.operations.entries()) {
       if (operation.kind !== 'call' || operation.form !== 'new' || calledName(operation) !== 'Promise') continue;
       const given = operation.arguments[0]?.value;
-      const executor = given?.kind === 'function' ? all.find((each) => each.index === given.function) : undefined;
+      const executor = given?.kind === 'function' ? functionAt(given.function, all) : undefined;
       if (!executor || modelOf(fn).kind === 'module') continue;
       const nest = nestOf(executor, all);
-      yield { outer: outerOf(fn, all), executor, nest, ways: waysOf(executor, nest), raced: isRaced(fn, point, all), forwards: new Set() };
+      yield { outer: outerOf(fn, all), executor, nest, ways: waysOf(executor, nest), raced: isRaced(fn, point, nestOf(fn, all)), forwards: new Set() };
     }
     if (
       model.operations.some((operation) => operation.kind === 'call' && operation.form === 'new' && calledName(operation) === 'AbortController') &&
@@ -52,7 +52,7 @@ function outerOf(fn: ResolvedFunction, all: readonly ResolvedFunction[]): Resolv
   let at: ResolvedFunction | undefined = fn;
   while (at && modelOf(at).name.startsWith('lambda-')) {
     const { parent } = modelOf(at);
-    const up: ResolvedFunction | undefined = all.find((each) => each.index === parent);
+    const up: ResolvedFunction | undefined = functionAt(parent ?? -1, all);
     if (!up || modelOf(up).kind === 'module') break;
     at = up;
   }
