@@ -272,7 +272,7 @@ describe('what ships', () => {
     ['typescript:async-mutex.Mutex.runExclusive', 'call', { runs: { argument: 0 }, holding: 'receiver' }],
     ['typescript:async-lock.acquire', 'call', { runs: { argument: 1 }, holding: 'receiver' }],
     ['typescript:navigator.locks.request', 'call', { runs: { argument: 2 }, holding: { argument: 0 } }],
-    ['typescript:fs.readFileSync', 'block', { on: 'io' }],
+    ['typescript:fs.readFileSync', 'block', { on: 'file' }],
     ['typescript:Array.forEach', 'call', { runs: { argument: 0 } }],
   ])('%s has the effect %s %o', (key, kind, parts) => {
     const found = effects(key, kind);
