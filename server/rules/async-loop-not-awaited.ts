@@ -10,7 +10,7 @@ import type { Rule } from './rule';
 import { ASIDE } from './shared/dropped-promises';
 import { calledName } from './shared/future-methods';
 import { laterPoints } from './shared/later-points';
-import { calledFunctions, functionGivesPromise, functionsGiven, givesPromise, isTakenCareOf, resultOf } from './shared/promises';
+import { calledFunctions, functionGivesPromise, functionsGiven, givesPromise, isOnArray, isTakenCareOf, resultOf } from './shared/promises';
 
 export const asyncLoopNotAwaited: Rule = {
   id: 'async-loop-not-awaited',
@@ -42,8 +42,8 @@ function workAt(fn: ResolvedFunction, point: Point, call: Call, facts: Facts): W
   const name = calledName(call);
   const isDropped = name === 'map' && call.outcome === 'dropped';
   if ((name !== 'forEach' && !isDropped) || call.callee.kind !== 'place' || call.form !== 'call') return undefined;
-  // A class of the workspace may wait for what it calls; `await list.forEach(…)` says that it does.
-  if (call.outcome === 'awaited' || calledFunctions(fn, point, facts).length > 0) return undefined;
+  // A class of the workspace may wait for what it calls; `await list.forEach(…)` says that it does, unless it is an array.
+  if ((call.outcome === 'awaited' && !isOnArray(fn, call, facts)) || calledFunctions(fn, point, facts).length > 0) return undefined;
   const value = [...call.arguments].reverse().find((argument) => argument.value.kind === 'function' || argument.value.kind === 'place')?.value;
   if (!value || (call.arguments.length > 1 && value.kind !== 'function')) return undefined;
   const keys = functionsGiven(fn, value, facts);

@@ -1,14 +1,15 @@
 // Promises are started together and awaited one after the other: one that is rejected while another is awaited is an unhandled rejection.
+import type { Call } from '../model/operation';
 import type { Facts } from '../summary/facts';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
-import { enclosing } from '../summary/structure';
+import { enclosing, loopAround, pointsIn } from '../summary/structure';
 import type { Point } from '../summary/summary';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { calledName } from './shared/future-methods';
 import { laterPoints } from './shared/later-points';
 import { usesOf } from './shared/outcome-uses';
-import { chainStart, givesPromise, isTakenCareOf, mayBeRejected, resultOf } from './shared/promises';
+import { chainStart, functionGivesPromise, functionMayReject, functionsGiven, givesPromise, isTakenCareOf, mayBeRejected, resultOf } from './shared/promises';
 
 export const awaitedTooLate: Rule = {
   id: 'awaited-too-late',
@@ -27,13 +28,61 @@ function* lateIn(fn: ResolvedFunction, facts: Facts): Iterable<Finding> {
   const model = modelOf(fn);
   for (const [point, operation] of model.operations.entries()) {
     if (operation.kind !== 'call' || operation.outcome !== 'used') continue;
-    const awaited = onlyAwait(fn, point);
+    const gathered = collectedAt(fn, point, operation, facts);
+    if (gathered) yield findingOf(fn, point, gathered.between, gathered.awaited, calledName(operation));
+    const awaited = gathered ? undefined : onlyAwait(fn, point);
     if (awaited === undefined) continue;
     const between = awaitBetween(fn, point, awaited);
     if (between === undefined || isTakenCareOf(model, point)) continue;
+    if (isForLater(fn, operation, facts)) continue;
     if (givesPromise(fn, point, facts) !== 'yes' || !mayBeRejected(fn, chainStart(model, point), facts)) continue;
     yield findingOf(fn, point, between, awaited, calledName(operation));
   }
+}
+
+/** Promises in an array, which is given to `Promise.all()` only after another await: those of a map, or pushed in a loop that waits. */
+function collectedAt(fn: ResolvedFunction, point: Point, call: Call, facts: Facts): { readonly between: Point; readonly awaited: Point } | undefined {
+  const model = modelOf(fn);
+  const uses = usesOf(model, point).flatMap((use) => (use.by === 'operation' ? [use.number] : []));
+  if (uses.length !== 1 || uses.length !== usesOf(model, point).length) return undefined;
+  const user = model.operations[uses[0]];
+  if (user.kind !== 'call') return undefined;
+  if (calledName(call) === 'map' && isJoin(fn, uses[0])) {
+    const callback = call.arguments[0]?.value;
+    const keys = callback ? functionsGiven(fn, callback, facts) : [];
+    if (keys.length === 0 || !keys.every((key) => functionGivesPromise(key, facts) && functionMayReject(key, facts))) return undefined;
+    const between = awaitBetween(fn, point, uses[0]);
+    return between === undefined ? undefined : { between, awaited: uses[0] };
+  }
+  if (
+    calledName(user) !== 'push' ||
+    givesPromise(fn, point, facts) !== 'yes' ||
+    isTakenCareOf(model, point) ||
+    !mayBeRejected(fn, chainStart(model, point), facts)
+  )
+    return undefined;
+  const loop = loopAround(model, point);
+  const between = loop && pointsIn(model, loop.body).find((at) => at > uses[0] && model.operations[at]?.kind === 'await' && !watches(fn, at));
+  const awaited = laterPoints(model, point).find((at) => isJoin(fn, at) && loopAround(model, at) !== loop);
+  return between === undefined || awaited === undefined ? undefined : { between, awaited };
+}
+
+function isJoin(fn: ResolvedFunction, point: Point): boolean {
+  return /^Promise\.(?:all|allSettled|race|any)$/.test(fn.calls.get(point)?.api?.name ?? '');
+}
+
+/** `await Promise.race(running)` looks at the promises meanwhile. */
+function watches(fn: ResolvedFunction, point: Point): boolean {
+  const operation = modelOf(fn).operations[point];
+  const made = operation.kind === 'await' ? resultOf(operation.value) : undefined;
+  return made !== undefined && isJoin(fn, made);
+}
+
+/** A promise made by hand whose executor only puts away what settles it: nothing is under way yet. */
+function isForLater(fn: ResolvedFunction, call: Call, facts: Facts): boolean {
+  const given = call.form === 'new' ? call.arguments[0]?.value : undefined;
+  const executor = given?.kind === 'function' ? facts.program.functions.get(fn.module.functionKeys[given.function]) : undefined;
+  return executor !== undefined && modelOf(executor).operations.every((operation) => operation.kind === 'write' || operation.kind === 'read');
 }
 
 /** Where a promise is awaited, if that is all that is ever done with it. */
@@ -67,7 +116,7 @@ function findingOf(fn: ResolvedFunction, start: Point, between: Point, awaited: 
     severity: awaitedTooLate.severity,
     confidence: 0.75,
     site: site(start),
-    message: `A rejection of ${name === 'Promise' ? 'this promise' : `${name}()`} is unhandled if it comes early: the promise is awaited only after another await, so that nobody looks at it meanwhile, an unhandled rejection ends a Node.js process, and if the other one fails this one is never awaited at all. Await them together with Promise.all().`,
+    message: `A rejection of ${name === 'Promise' || name === '' ? 'this promise' : `${name}()`} is unhandled if it comes early: the promise is awaited only after another await, so that nobody looks at it meanwhile, an unhandled rejection ends a Node.js process, and if the other one fails this one is never awaited at all. Await them together with Promise.all().`,
     related: [
       { site: site(start), message: 'Starts the work' },
       { site: site(between), message: 'Waits for something else' },

@@ -55,7 +55,8 @@ function* calledAndDropped(fn: ResolvedFunction, at: Point, call: Call, facts: F
   if (ASIDE.test(name) || /^(?:next|done|cb|resolve|reject)$/.test(name)) return;
   const given = call.callee.kind === 'place' ? functionsGiven(fn, call.callee, facts).filter((key) => awaits(key, facts)) : [];
   const isDeclared = call.gives === 'maybe-promise' || (call.gives === 'promise' && isOwnCallback(call));
-  if (!isDeclared && !given.some((key) => facts.summaryOf(key)?.rejects)) return;
+  // Handlers in the manner of the DOM are told of something, and nobody waits for them.
+  if (!isDeclared && (/^on/i.test(name) || !given.some((key) => facts.summaryOf(key)?.rejects))) return;
   // Who is not async cannot wait; there it is only the errors that are lost.
   if (!model.isAsync && (isDeclared ? given.length === 0 : true)) return;
   const shown = call.callee.kind === 'place' && name ? `${name}()` : 'the callback';

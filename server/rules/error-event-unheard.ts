@@ -30,7 +30,7 @@ const ENDS = /^(?:close|finish|end|exit|message|open|ready|connect|connection|li
 const LISTENS = /^(?:on|once|addListener|prependListener|addEventListener)$/;
 /** What emits 'error', by the name of the function that makes it. */
 const MAKES =
-  /^(?:spawn|fork|createWriteStream|createReadStream|createConnection|pipe|createGzip|createGunzip|createUnzip|createBrotliCompress|createBrotliDecompress)$/;
+  /^(?:spawn|createWriteStream|createReadStream|createConnection|pipe|createGzip|createGunzip|createUnzip|createBrotliCompress|createBrotliDecompress)$/;
 const CLASSES = /^(?:worker_threads\.Worker|ws(?:\.WebSocket|\.default)?|net\.Socket)$/;
 
 function* unheardIn(made: HandMade, facts: Facts): Iterable<Finding> {

@@ -12,7 +12,7 @@ import { fateOf } from './shared/future-fate';
 import { calledName } from './shared/future-methods';
 import { laterPoints } from './shared/later-points';
 import { usesOf } from './shared/outcome-uses';
-import { functionsGiven, mayBeRejected } from './shared/promises';
+import { functionMayReject, functionsGiven } from './shared/promises';
 import { areRead } from './shared/results-read';
 
 export const gatheredExceptionsIgnored: Rule = {
@@ -58,7 +58,7 @@ function* settledUnseen(fn: ResolvedFunction, number: number, call: Call, facts:
   const model = modelOf(fn);
   const awaits = usesOf(model, number).filter((use) => use.by === 'operation');
   if (awaits.length !== 1 || model.operations[awaits[0].number].kind !== 'await' || usesOf(model, awaits[0].number).length > 0) return;
-  if (isEnding(fn, number) || mapped(fn, call, facts).some((key) => !mayFail(key, facts))) return;
+  if (isEnding(fn, number) || mapped(fn, call, facts).some((key) => !functionMayReject(key, facts))) return;
   const done = laterPoints(model, awaits[0].number).find((point) => {
     const operation = model.operations[point];
     return operation.kind === 'call' && operation.outcome !== 'used' && SAYS_DONE.test(calledName(operation));
@@ -78,13 +78,6 @@ function* settledUnseen(fn: ResolvedFunction, number: number, call: Call, facts:
     ],
     fixes: [],
   };
-}
-
-/** Whether what a function gives for an element may be rejected; one that only hands on a promise is looked through. */
-function mayFail(key: FunctionKey, facts: Facts): boolean {
-  const fn = facts.program.functions.get(key);
-  if (!fn || modelOf(fn).isAsync) return facts.summaryOf(key)?.rejects ?? true;
-  return modelOf(fn).operations.some((operation, at) => operation.kind === 'call' && operation.outcome === 'returned' && mayBeRejected(fn, at, facts));
 }
 
 /** The functions that make the promises, for each element. */

@@ -1,8 +1,8 @@
 // A server calls an async handler and drops its promise: one failing request or connection is an unhandled rejection, which ends the process for all.
 
-import { escapingErrorAt } from '../summary/escaping-errors';
+import { escapingErrorAt, isCaughtAt } from '../summary/escaping-errors';
 import type { Facts } from '../summary/facts';
-import { callOfKey, type FunctionKey } from '../summary/keys';
+import { callOfKey, type FunctionKey, fileOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Point } from '../summary/summary';
 import type { Finding } from './finding';
@@ -27,7 +27,7 @@ export const handlerRejectionUnseen: Rule = {
         for (const { value } of position === undefined ? [] : operation.arguments.slice(position)) {
           for (const key of functionsGiven(fn, value, facts)) {
             const lost = lostIn(key, facts);
-            if (lost) yield findingOf(fn, point, lost);
+            if (lost) yield findingOf(fn, point, position === 1 ? { ...lost, thrown: true } : lost);
           }
         }
       }
@@ -57,6 +57,8 @@ function handlerPosition(fn: ResolvedFunction, point: Point, facts: Facts): numb
 interface Lost {
   readonly fn: ResolvedFunction;
   readonly point: Point;
+  /** A function of the workspace throws there, on purpose, or a connection is lost with it. */
+  readonly thrown: boolean;
 }
 
 /** Where what goes wrong leaves a handler, or the async function that it hands on to. */
@@ -65,7 +67,7 @@ function lostIn(key: FunctionKey, facts: Facts, depth = 2): Lost | undefined {
   if (!fn || depth === 0) return undefined;
   const model = modelOf(fn);
   const point = model.isAsync ? escapingErrorAt(fn, (callee) => facts.summaryOf(callee)) : undefined;
-  if (point !== undefined) return model.operations[point].kind === 'await' ? { fn, point } : undefined;
+  if (point !== undefined) return { fn, point, thrown: throwsIn(fn, facts, 3) };
   if (model.isAsync) return undefined;
   for (const operation of model.operations) {
     const made = operation.kind === 'return' ? resultOf(operation.value) : undefined;
@@ -78,12 +80,26 @@ function lostIn(key: FunctionKey, facts: Facts, depth = 2): Lost | undefined {
   return undefined;
 }
 
+/** Whether a function, or one that it waits for, throws an error outside any try. */
+function throwsIn(fn: ResolvedFunction, facts: Facts, depth: number): boolean {
+  const { operations } = modelOf(fn);
+  return operations.some((operation, point) => {
+    if (operation.kind === 'raise') return !isCaughtAt(fn, point);
+    if (operation.kind !== 'call' || depth === 0 || isCaughtAt(fn, point)) return false;
+    return (fn.calls.get(point)?.targets ?? []).some((target) => {
+      const callee = fileOfKey(target) === fn.module.file ? facts.program.functions.get(target) : undefined;
+      return callee !== undefined && callee !== fn && throwsIn(callee, facts, depth - 1);
+    });
+  });
+}
+
 function findingOf(fn: ResolvedFunction, point: Point, lost: Lost): Finding {
   return {
     rule: handlerRejectionUnseen.id,
     family: handlerRejectionUnseen.family,
-    severity: handlerRejectionUnseen.severity,
-    confidence: 0.75,
+    // What is only feared to fail in one request is worth a hint; a throw that the workspace has written, and what makes up
+    // a whole connection, is to be reckoned with.
+    ...(lost.thrown ? { severity: handlerRejectionUnseen.severity, confidence: 0.8 } : { severity: 'hint', confidence: 0.5 }),
     site: { function: fn.key, point },
     message: `One failing request ends the process for all: ${callOfKey(lost.fn.key)} is async and the server drops the promise that it gives, so that whatever it is rejected with is an unhandled rejection. Catch what goes wrong in the handler and end the request or the connection there.`,
     related: [

@@ -63,7 +63,8 @@ function workOf(key: FunctionKey, facts: Facts, depth = 2): Work | undefined {
 function changesAfterAwait(fn: ResolvedFunction, facts: Facts): Point | undefined {
   const summary = facts.summaryOf(fn.key);
   const first = summary?.awaits[0]?.point;
-  if (first === undefined) return undefined;
+  // What rests on a read from before the await is told as a race of its own.
+  if (first === undefined || summary!.staleWrites.length > 0) return undefined;
   return summary!.accesses.some((access) => access.write && access.point > first && !access.constant && !isClaim(access.cell.key)) ? first : undefined;
 }
 

@@ -9,7 +9,7 @@ import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { ASIDE, droppedIn, GOES_ON } from './shared/dropped-promises';
 import { calledName } from './shared/future-methods';
-import { chainStart, givesPromise, isTakenCareOf, mayBeRejected } from './shared/promises';
+import { calledFunctions, chainStart, givesPromise, isTakenCareOf, mayBeRejected } from './shared/promises';
 
 export const promiseEscapesTry: Rule = {
   id: 'promise-escapes-try',
@@ -25,13 +25,14 @@ export const promiseEscapesTry: Rule = {
       for (const [point, operation] of model.operations.entries()) {
         if (operation.kind !== 'call' || operation.outcome !== 'returned' || !model.isAsync || model.isGenerator) continue;
         const step = tryAround(fn, point);
-        if (!step || !handles(fn, step) || isTakenCareOf(model, point)) continue;
+        // What calls itself deals with its errors in its own try.
+        if (!step || !handles(fn, step) || isTakenCareOf(model, point) || calledFunctions(fn, point, facts).includes(fn.key)) continue;
         if (givesPromise(fn, point, facts) === 'yes' && mayBeRejected(fn, chainStart(model, point), facts))
           yield findingOf(fn, point, step, `${calledName(operation)}()`, true);
       }
       const told = new Set<string>();
-      for (const { point, start, called, name, certainty } of droppedIn(fn, facts)) {
-        if (told.has(name)) continue;
+      for (const { point, start, called, name, certainty, functions } of droppedIn(fn, facts)) {
+        if (told.has(name) || functions.includes(fn.key)) continue;
         const step = certainty === 'yes' ? tryAround(fn, point) : undefined;
         if (!step || !handles(fn, step) || ASIDE.test(called) || GOES_ON.test(called)) continue;
         if (!mayBeRejected(fn, start, facts)) continue;

@@ -24,6 +24,11 @@ export const promiseMissingFromChain: Rule = {
       const dropped = lastWork(fn, facts);
       const handing = dropped && handingOf(fn, facts);
       if (!dropped || !handing) continue;
+      if (handing.name === 'map' && handing.position === 0) {
+        const all = joinOf(handing.fn, handing.point);
+        if (all !== undefined) yield emptyJoin(fn, dropped, handing.fn, all);
+        continue;
+      }
       const by = settledBy(handing);
       const next = by && by !== 'failure' ? nextLink(handing.fn, handing.point, handing.call) : undefined;
       if (next !== undefined) yield findingOf(fn, dropped, handing.fn, next, by === 'always');
@@ -39,6 +44,29 @@ function lastWork(fn: ResolvedFunction, facts: Facts): Dropped | undefined {
     if (ASIDE.test(name) || (GOES_ON.test(name) && !FINISHES.test(name))) return false;
     return laterPoints(model, point).every((each) => model.operations[each].kind === 'read');
   });
+}
+
+/** The `Promise.all()` that is given what a map makes. */
+function joinOf(fn: ResolvedFunction, point: Point): Point | undefined {
+  return usesOf(modelOf(fn), point).find((use) => use.by === 'operation' && /^Promise\.(?:all|allSettled)$/.test(fn.calls.get(use.number)?.api?.name ?? ''))
+    ?.number;
+}
+
+/** `Promise.all(items.map((item) => { save(item); }))`: there is nothing in it to wait for. */
+function emptyJoin(fn: ResolvedFunction, { point, name }: Dropped, outer: ResolvedFunction, all: Point): Finding {
+  return {
+    rule: promiseMissingFromChain.id,
+    family: promiseMissingFromChain.family,
+    severity: promiseMissingFromChain.severity,
+    confidence: 0.9,
+    site: { function: fn.key, point },
+    message: `Promise.all() waits for nothing here: this callback starts ${name} and does not return its promise, so that map() gives undefined for each element, and a failure is an unhandled rejection. Put return before the call.`,
+    related: [
+      { site: { function: fn.key, point }, message: 'Starts the work and drops its promise' },
+      { site: { function: outer.key, point: all }, message: 'Is meant to wait for it' },
+    ],
+    fixes: [],
+  };
 }
 
 /** What runs once the link is done: the next `then`, or whoever waits for the chain. */

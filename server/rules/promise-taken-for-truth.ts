@@ -10,7 +10,7 @@ import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { calledName } from './shared/future-methods';
 import { usesOf } from './shared/outcome-uses';
-import { calledFunctions, functionGivesPromise, functionsGiven } from './shared/promises';
+import { calledFunctions, functionGivesPromise, functionsGiven, isOnArray } from './shared/promises';
 
 export const promiseTakenForTruth: Rule = {
   id: 'promise-taken-for-truth',
@@ -62,7 +62,7 @@ function predicateAt(fn: ResolvedFunction, point: Point, call: Call, facts: Fact
   // A class of the workspace, or a library that has such a method, may wait for what it gets.
   const resolved = fn.calls.get(point);
   if (calledFunctions(fn, point, facts).length > 0 || (resolved?.api && !/^Array\./.test(resolved.api.name))) return undefined;
-  if (!isLodash && isWaitedFor(fn, point, call)) return undefined;
+  if (!isLodash && isWaitedFor(fn, point, call) && !isOnArray(fn, call, facts)) return undefined;
   const value = call.arguments[isLodash ? 1 : 0]?.value;
   const functions = value ? functionsGiven(fn, value, facts) : [];
   return functions.length > 0 && functions.every((key) => functionGivesPromise(key, facts)) ? functions[0] : undefined;

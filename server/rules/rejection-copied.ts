@@ -1,4 +1,6 @@
 // A `finally` makes a second promise that is rejected like the first one, and nobody gets that.
+import type { Call } from '../model/operation';
+import { type Place, printPlace } from '../model/place';
 import type { Facts } from '../summary/facts';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Point } from '../summary/summary';
@@ -6,7 +8,7 @@ import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { callingInFile } from './shared/conditions';
 import { calledName } from './shared/future-methods';
-import { chainStart, isTakenCareOf, mayBeRejected } from './shared/promises';
+import { chainStart, isTakenCareOf, mayBeRejected, resultOf } from './shared/promises';
 
 export const rejectionCopied: Rule = {
   id: 'rejection-copied',
@@ -28,18 +30,23 @@ export const rejectionCopied: Rule = {
         const isPlace = start === point;
         // A promise that is stored or handed in is somebody else's to look at; one that is made here is nobody's.
         if (!isPlace && (first.kind !== 'call' || !mayBeRejected(fn, start, facts))) continue;
-        if (isPlace && madeHere(fn, point, facts) === false) continue;
+        if (isPlace && !mayFail(fn, call, facts)) continue;
         yield findingOf(fn, point, isPlace);
       }
     }
   },
 };
 
-/** Whether the promise that the method is called on may be rejected, as far as this function makes it. */
-function madeHere(fn: ResolvedFunction, point: Point, facts: Facts): boolean | undefined {
-  const call = modelOf(fn).operations[point];
-  if (call.kind !== 'call' || call.callee.kind !== 'place' || call.callee.place.root.kind !== 'result') return undefined;
-  return mayBeRejected(fn, call.callee.place.root.operation, facts);
+/** A promise that is handed in may be rejected; of one in a field that is known only where this function puts it there. */
+function mayFail(fn: ResolvedFunction, call: Call, facts: Facts): boolean {
+  if (call.callee.kind !== 'place') return false;
+  const holder: Place = { root: call.callee.place.root, path: call.callee.place.path.slice(0, -1) };
+  const { root, path } = holder;
+  if (path.length === 0) return root.kind === 'result' ? mayBeRejected(fn, root.operation, facts) : root.kind === 'parameter' || root.kind === 'variable';
+  return modelOf(fn).operations.some((operation) => {
+    const made = operation.kind === 'write' && printPlace(operation.place) === printPlace(holder) ? resultOf(operation.value) : undefined;
+    return made !== undefined && mayBeRejected(fn, made, facts);
+  });
 }
 
 function findingOf(fn: ResolvedFunction, point: Point, stored: boolean): Finding {

@@ -47,7 +47,7 @@ export function mayThrow(fn: ResolvedFunction, number: Point, operation: Operati
 
 /** Whether the promise that a call gives may be rejected. `unknown`: what is said of calls of which nothing is known. */
 export function mayReject(fn: ResolvedFunction, number: Point, call: Call, summaryOf: SummaryOf, unknown = true): boolean {
-  const name = call.callee.kind === 'place' ? (lastName(call.callee.place) ?? '') : '';
+  const name = nameOf(call);
   if (NEVER_REJECTED.test(name)) return false;
   const functionArguments = call.arguments.filter(({ value }) => value.kind === 'function').length;
   if (name === 'then' && functionArguments > 1) return false;
@@ -59,4 +59,12 @@ export function mayReject(fn: ResolvedFunction, number: Point, call: Call, summa
   }
   const targets = resolved?.targets ?? [];
   return targets.length > 0 ? targets.some((target) => summaryOf(target)?.rejects ?? false) : unknown;
+}
+
+/** What is called, also where it is what a module is for: `import sleep from './sleep'`. */
+function nameOf({ callee }: Call): string {
+  if (callee.kind !== 'place') return '';
+  const { root, path } = callee.place;
+  if (root.kind !== 'import' || path.length > 0 || (root.name !== undefined && root.name !== 'default')) return lastName(callee.place) ?? '';
+  return root.specifier.replace(/^.*\//, '').replace(/\.[cm]?[jt]sx?$/, '');
 }

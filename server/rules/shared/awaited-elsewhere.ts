@@ -9,17 +9,23 @@ import { calledName } from './future-methods';
 import { calledFunctions, resultOf } from './promises';
 import type { Reason } from './reasons-to-wait';
 
+/** What is only taken down is often not waited for. */
+const TAKES_DOWN =
+  /^_*(?:close|disconnect|release|unlock|cleanup|clean|clear|reset|teardown|dispose|destroy|cancel|stop|shutdown|terminate|kill|unsubscribe|unregister)(?![a-z])/;
+
 /** The same work is waited for wherever else the file asks for it. */
 export function awaitedElsewhere(fn: ResolvedFunction, { start, functions, call }: Dropped, name: string, facts: Facts): Reason | undefined {
   if (!modelOf(fn).isAsync || !FINISHES.test(name) || GOES_ON.test(name)) return undefined;
   // One that calls itself goes on by itself, on purpose.
   if (functions.some((key) => key === fn.key || facts.summaryOf(key)?.rejects === false)) return undefined;
   const holder = functions.length > 0 ? undefined : holderText(fn, call);
-  if (functions.length === 0 && holder === undefined) return undefined;
+  if (functions.length === 0 && (holder === undefined || TAKES_DOWN.test(name))) return undefined;
   const others = callsOf(fn.module.file, name, facts).filter((other) =>
     holder === undefined ? other.functions.some((key) => functions.includes(key)) : other.functions.length === 0 && holderText(other.fn, other.call) === holder,
   );
-  const waited = others.filter((other) => /^(?:awaited|returned)$/.test(other.call.outcome) && (other.fn !== fn || other.point !== start));
+  const waited = others.filter(
+    (other) => (other.call.outcome === 'awaited' || (functions.length > 0 && other.call.outcome === 'returned')) && (other.fn !== fn || other.point !== start),
+  );
   const dropped = others.filter((other) => other.call.outcome === 'dropped');
   if (waited.length === 0 || dropped.length > waited.length) return undefined;
   return {

@@ -43,7 +43,7 @@ export function droppedAt(fn: ResolvedFunction, point: Point, certainty: Certain
   const call = model.operations[start] as Call;
   const functions = calledFunctions(fn, start, facts);
   const own = call.callee.kind === 'function' ? fn.module.module.functions[call.callee.function].name : calledName(call);
-  const called = own.startsWith('lambda-') ? '' : own;
+  const called = own.startsWith('lambda-') ? '' : own.slice(own.lastIndexOf('.') + 1);
   return {
     point,
     start,
@@ -65,4 +65,4 @@ export const GOES_ON =
 
 /** Work with an end that others count on: what is stored, sent, given back, taken down. */
 export const FINISHES =
-  /^_*(?:save|store|persist|write|flush|commit|rollback|update|upsert|insert|remove|delete|destroy|create|put|upload|append|rename|move|copy|mkdir|unlink|rm|truncate|migrate|seed|sync|import|export|publish|transfer|apply|set|add|register|unregister|subscribe|unsubscribe|close|disconnect|release|unlock|cleanup|clean|clear|reset|teardown|dispose|invalidate|revoke|cancel|stop|shutdown|terminate|kill|output|ensure|replace|archive|restore|assert|bind|load|fetch|refresh|reload)(?![a-z])/;
+  /^_*(?:save|store|persist|write|flush|commit|rollback|update|upsert|insert|remove|delete|destroy|create|put|upload|append|rename|move|copy|mkdir|unlink|rm|truncate|migrate|seed|sync|import|export|publish|transfer|apply|set|add|register|unregister|subscribe|unsubscribe|close|disconnect|release|unlock|cleanup|clean|clear|reset|teardown|dispose|invalidate|revoke|cancel|stop|shutdown|terminate|kill|output|ensure|replace|archive|restore|pipeline|assert|bind|load|fetch|refresh|reload)(?![a-z])/;

@@ -84,6 +84,20 @@ export function mayBeRejected(fn: ResolvedFunction, number: number, facts: Facts
   return mayReject(fn, number, call, (key) => facts.summaryOf(key));
 }
 
+/** Whether the promise that a function gives may be rejected; one that only hands on another's is looked through. */
+export function functionMayReject(key: FunctionKey, facts: Facts): boolean {
+  const fn = facts.program.functions.get(key);
+  if (!fn || modelOf(fn).isAsync) return facts.summaryOf(key)?.rejects ?? true;
+  return modelOf(fn).operations.some((operation, at) => operation.kind === 'call' && operation.outcome === 'returned' && mayBeRejected(fn, at, facts));
+}
+
+/** Whether a method is called on what is known to be an array, and not only by the name of the method. */
+export function isOnArray(fn: ResolvedFunction, call: Call, facts: Facts): boolean {
+  if (call.callee.kind !== 'place' || call.callee.place.path.length === 0) return false;
+  const type = facts.program.resolver.typeOfPlace(fn.module, fn.index, call.callee.place, call.callee.place.path.length - 1);
+  return (type?.kind === 'container' || type?.kind === 'library') && /^(?:Readonly)?Array$/.test(type.name);
+}
+
 /** The number of the call or await whose outcome a value is; undefined for parts of one and everything else. */
 export function resultOf(value: Value): number | undefined {
   return value.kind === 'place' && value.place.root.kind === 'result' && value.place.path.length === 0 ? value.place.root.operation : undefined;

@@ -1,5 +1,6 @@
 // Reasons to wait: what counts on work whose promise is dropped: a lock, the end of the process, a field, the caller.
 import type { Call } from '../../model/operation';
+import { printPlace } from '../../model/place';
 import type { Facts } from '../../summary/facts';
 import { ASSUMED_LOCK, callOfKey, fileOfKey, isClaim, nameOfKey } from '../../summary/keys';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
@@ -24,6 +25,8 @@ export function reasonToWait(fn: ResolvedFunction, dropped: Dropped, name: strin
     lockGivenBack(fn, dropped, facts) ??
     callbackDone(fn, dropped, name, facts) ??
     endsThere(fn, dropped, name) ??
+    beginsAnew(fn, dropped, name) ??
+    answered(fn, dropped, name) ??
     readTooEarly(fn, dropped, facts) ??
     onlyWork(fn, dropped, name)
   );
@@ -81,16 +84,62 @@ const ENDS = /^(?:exit|close|end|quit|disconnect|destroy|terminate|endPool|close
 
 function endsThere(fn: ResolvedFunction, { start }: Dropped, name: string): Reason | undefined {
   const model = modelOf(fn);
-  if (!FINISHES.test(name) || ENDS.test(name)) return undefined;
+  if (!FINISHES.test(name) && !ENDS.test(name)) return undefined;
+  const isEnding = ENDS.test(name);
   const end = laterPoints(model, start).find((point) => {
     const operation = model.operations[point];
-    return operation.kind === 'call' && ENDS.test(calledName(operation)) && operation.callee.kind === 'place' && isEnd(operation, model.isAsync);
+    return operation.kind === 'call' && ENDS.test(calledName(operation)) && operation.callee.kind === 'place' && isEnd(operation, model.isAsync && !isEnding);
   });
   if (end === undefined) return undefined;
   const what = calledName(model.operations[end] as Call);
   return {
     text: what === 'exit' ? 'may be cut short: the process ends before it is done' : `may be cut short: ${what}() follows without waiting for it`,
     related: [{ site: { function: fn.key, point: end }, message: 'Does not wait for it' }],
+    confidence: 0.75,
+  };
+}
+
+const STOPS = /^_*(?:stop|close|disconnect|shutdown|terminate|end|destroy|dispose|leave|unsubscribe|logout|teardown)(?![a-z])/;
+const BEGINS = /^_*(?:start|restart|open|connect|reconnect|listen|launch|boot|join|subscribe|login|setup|init|initialize)(?![a-z])/;
+
+/** `this.stop(); await this.start();`: what begins meets what is still being taken down. */
+function beginsAnew(fn: ResolvedFunction, { start, call, certainty }: Dropped, name: string): Reason | undefined {
+  const model = modelOf(fn);
+  if (!model.isAsync || certainty !== 'yes' || !STOPS.test(name)) return undefined;
+  const begin = laterPoints(model, start).find((point) => {
+    const operation = model.operations[point];
+    return operation.kind === 'call' && BEGINS.test(calledName(operation)) && holder(operation) !== undefined && holder(operation) === holder(call);
+  });
+  if (begin === undefined) return undefined;
+  return {
+    text: `is still going on when ${calledName(model.operations[begin] as Call)}() begins`,
+    related: [{ site: { function: fn.key, point: begin }, message: 'Begins anew without waiting for the end' }],
+    confidence: 0.8,
+  };
+}
+
+function holder({ callee }: Call): string | undefined {
+  return callee.kind === 'place' && callee.place.path.length > 0 ? printPlace({ root: callee.place.root, path: callee.place.path.slice(0, -1) }) : undefined;
+}
+
+/** What is stored, and what an answer says of it. */
+const STORES = /^_*(?:save|store|persist|commit|update|upsert|insert|remove|delete|create|put|append|replace|set)(?![a-z])/;
+const ANSWERS = /^(?:json|send|sendStatus|end|redirect|render|code|reply)$/;
+
+/** The answer to a request says that it is done. */
+function answered(fn: ResolvedFunction, { start, certainty }: Dropped, name: string): Reason | undefined {
+  const model = modelOf(fn);
+  if (!model.isAsync || certainty !== 'yes' || !STORES.test(name)) return undefined;
+  const answer = laterPoints(model, start).find((point) => {
+    const operation = model.operations[point];
+    if (operation.kind !== 'call' || !ANSWERS.test(calledName(operation)) || operation.callee.kind !== 'place') return false;
+    const { root } = operation.callee.place;
+    return root.kind === 'parameter' && /^(?:res|response|reply)$/.test(model.parameters[root.index]?.name ?? '');
+  });
+  if (answer === undefined) return undefined;
+  return {
+    text: 'is not done when the request is answered',
+    related: [{ site: { function: fn.key, point: answer }, message: 'Answers without waiting for it' }],
     confidence: 0.75,
   };
 }
