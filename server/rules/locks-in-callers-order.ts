@@ -47,7 +47,7 @@ function twoObjects(key: FunctionKey, facts: Facts): Finding | undefined {
 function manyKeys(fn: ResolvedFunction, facts: Facts): Finding | undefined {
   const model = modelOf(fn);
   for (const loop of loopsIn(model.body)) {
-    const points = pointsIn(model, loop.body);
+    const points = pointsIn(model, loop.body).filter((point) => point >= 0);
     const inside = new Set(points);
     const taken = points.find((point) => takesLock(fn, point, facts) && isAboutItem(fn, point, inside));
     if (taken === undefined || points.some((point) => freesLock(fn, point)) || endsAfterOne(model, loop)) continue;

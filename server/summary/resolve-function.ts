@@ -9,6 +9,7 @@ import { locksOfDecorators } from './decorator-locks';
 import { functionsRunBy } from './joined-functions';
 import type { ClassKey, FunctionKey } from './keys';
 import type { ModuleInterface } from './module-interface';
+import { ownLocksOf, releasersIn } from './own-locks';
 import { throughOwnPart } from './own-parts';
 import { resolveProperty } from './properties';
 import { resolveAssignment, resolveCall } from './resolve-call';
@@ -56,7 +57,21 @@ export function resolveFunction(resolver: TypeResolver, module: ModuleInterface,
   });
   const withs: EnteredValue[] = [...withPoints(fn).keys()].map((step) => resolveWith(resolver, module, index, step));
   const around = locksOfDecorators(resolver, module, index);
-  return { key: module.functionKeys[index], module, index, calls, cells, withs, mainTests, around, awaitedTasks, fresh, ownParts };
+  return {
+    key: module.functionKeys[index],
+    module,
+    index,
+    calls,
+    cells,
+    withs,
+    mainTests,
+    around,
+    awaitedTasks,
+    fresh,
+    ownParts,
+    ownLocks: ownLocksOf(resolver, module, index),
+    releasers: releasersIn(module, index),
+  };
 }
 
 function isMainTest(entry: ApiEntry | undefined): boolean {

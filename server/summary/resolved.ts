@@ -4,6 +4,7 @@ import type { ModelFunction } from '../model/module';
 import type { Cell, LockReference } from './cells';
 import type { FunctionKey, LockKey } from './keys';
 import type { ModuleInterface } from './module-interface';
+import type { OwnLocks } from './own-locks';
 
 /** Something that a call starts to run beside its caller. */
 export interface ResolvedSpawn {
@@ -109,6 +110,10 @@ export interface ResolvedFunction {
   readonly fresh: ReadonlySet<number>;
   /** Reads, writes and calls that go through a field of the receiver to an object which it has made for itself. */
   readonly ownParts: ReadonlySet<number>;
+  /** Operations that take or give back a lock which the code makes by hand. */
+  readonly ownLocks: OwnLocks;
+  /** Calls of what another call has given, by number: `release()` of `const release = await lock()`. */
+  readonly releasers: ReadonlyMap<number, number>;
 }
 
 /** The model of a resolved function. */

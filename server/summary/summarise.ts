@@ -228,6 +228,22 @@ class Summariser {
   }
 
   private operation(number: number, state: WalkState): WalkState | undefined {
+    const after = this.plainOperation(number, state);
+    const own = after && this.fn.ownLocks.get(number);
+    const opened = after && this.fn.releasers.get(number);
+    if (after && opened !== undefined && !this.fn.calls.get(number)?.locks.length)
+      return { ...after, held: after.held.filter((held) => held.taken !== opened) };
+    if (!own) return after;
+    if (own.kind === 'release') return this.release(own.lock.key, after);
+    return after.held.some((held) => held.lock === own.lock.key) ? after : this.take(number, own.lock, after, false);
+  }
+
+  /** What is left taken by a call whose outcome is what gives it back. */
+  private *taken(point: Point): Iterable<LockKey> {
+    for (const target of this.fn.calls.get(point)?.targets ?? []) for (const { key } of this.summaryOf(target)?.leavesHeld ?? []) yield key;
+  }
+
+  private plainOperation(number: number, state: WalkState): WalkState | undefined {
     const operation = this.model.operations[number];
     switch (operation.kind) {
       case 'read': {
@@ -271,6 +287,10 @@ class Summariser {
     for (const step of block) {
       if (typeof step === 'number') {
         const call = this.fn.calls.get(step);
+        const own = this.fn.ownLocks.get(step);
+        if (own?.kind === 'release') yield own.lock.key;
+        const opened = this.fn.releasers.get(step);
+        if (opened !== undefined) yield* this.taken(opened);
         for (const { kind, lock } of call?.locks ?? []) if (kind === 'release') yield lock.key;
         for (const target of call?.targets ?? []) yield* this.summaryOf(target)?.releases ?? [];
       } else if (step.kind === 'branch') for (const arm of step.arms) yield* this.releasedIn(arm);
