@@ -11,8 +11,9 @@ import { isSum } from '../summary/written-values';
 import type { Finding, FixIntent } from './finding';
 import type { Rule } from './rule';
 import { asyncFunctions, isCaptured } from './shared/await-flow';
-import { inFlightTwice, isHandedOut } from './shared/in-flight';
+import { begunTwice, inFlightTwice, isHandedOut } from './shared/in-flight';
 import { HOLDS, MAKES } from './shared/makes';
+import { lateWrites } from './shared/stale-in-callbacks';
 import { throughHelpers } from './shared/stale-through-helpers';
 
 export const staleReadAcrossAwait: Rule = {
@@ -29,6 +30,7 @@ export const staleReadAcrossAwait: Rule = {
       yield* ownFindings(fn, facts, told);
       for (const found of throughHelpers(fn, facts)) if (!told.has(found.cell)) yield found.finding;
     }
+    for (const fn of facts.functionsIn(file)) if (fn.module.language === 'typescript') yield* lateFindings(fn, facts);
   },
 };
 
@@ -46,16 +48,34 @@ function* ownFindings(fn: ResolvedFunction, facts: Facts, told: Set<string>): It
   }
 }
 
-function findingOf(fn: ResolvedFunction, stale: StaleWrite, reason: string, weight: Pick<Finding, 'severity' | 'confidence'>): Finding {
+/** Where a `then` callback writes what the function around it has read, or has asked for. */
+function* lateFindings(fn: ResolvedFunction, facts: Facts): Iterable<Finding> {
+  const told = new Set<string>();
+  for (const { callback, access, stale } of lateWrites(fn, facts)) {
+    const reason = begunTwice(fn, access.onReceiver, facts, stale.by === 'value' && isTally(stale, facts));
+    if (stale.constant || reason === undefined || told.has(stale.cell.key)) continue;
+    told.add(stale.cell.key);
+    yield findingOf(fn, stale, reason.text, weigh(stale, reason.known, callback, facts), callback);
+  }
+}
+
+function findingOf(
+  fn: ResolvedFunction,
+  stale: StaleWrite,
+  reason: string,
+  weight: Pick<Finding, 'severity' | 'confidence'>,
+  writer: ResolvedFunction = fn,
+): Finding {
   const place = nameOfKey(stale.cell.key);
   const name = callOfKey(fn.key);
   const at = (point: number) => ({ function: fn.key, point });
+  const write = { function: writer.key, point: stale.write };
   const byValue = stale.by === 'value';
   return {
     rule: staleReadAcrossAwait.id,
     family: staleReadAcrossAwait.family,
     ...weight,
-    site: at(stale.write),
+    site: write,
     message: byValue
       ? `Lost update: ${place} is written from a value read before the await: while ${name} waits, another call can change ${place}, and this write throws that change away. ${reason} Read it again after the await, or hold a lock around both.`
       : `Check-then-act: ${place} is written because of a check made before the await: while ${name} waits, another call passes the same check, and both write ${place}. ${reason} Store the promise or task before waiting and let later calls await that, or check again after the await.`,
@@ -65,9 +85,9 @@ function findingOf(fn: ResolvedFunction, stale: StaleWrite, reason: string, weig
         site: at(stale.awaited),
         message: `First call: waits here; a second call ${byValue ? 'reads and writes' : 'passes the check and writes'} ${place} meanwhile`,
       },
-      { site: at(stale.write), message: `First call: writes ${place}, ${byValue ? 'and the second call’s change is lost' : 'a second time'}` },
+      { site: write, message: `First call: writes ${place}, ${byValue ? 'and the second call’s change is lost' : 'a second time'}` },
     ],
-    fixes: fixesOf(fn, stale),
+    fixes: writer === fn ? fixesOf(fn, stale) : [],
   };
 }
 

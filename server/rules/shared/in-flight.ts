@@ -18,8 +18,13 @@ export interface Reason {
  * Python's classes too that nothing marks as shared.
  */
 export function inFlightTwice(fn: ResolvedFunction, onReceiver: boolean, facts: Facts, ofAnyClass = false): Reason | undefined {
+  return modelOf(fn).isAsync ? begunTwice(fn, onReceiver, facts, ofAnyClass) : undefined;
+}
+
+/** The same for a function whose callbacks run later: why it can be called again before they have run. */
+export function begunTwice(fn: ResolvedFunction, onReceiver: boolean, facts: Facts, ofAnyClass = false): Reason | undefined {
   const model = modelOf(fn);
-  if (!model.isAsync || model.kind === 'module') return undefined;
+  if (model.kind === 'module') return undefined;
   const roots = rootsAt(fn, onReceiver, facts);
   if (roots.length === 0) return isHandedOut(fn) ? UNHINDERED : undefined;
   const many = roots.find((root) => rootParts(root).many && sharesRuns(fn, onReceiver, root, facts));
