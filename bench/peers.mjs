@@ -3,7 +3,15 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-const VERSIONS = { pyright: '1.1.414', '@astral-sh/ruff-wasm-nodejs': '0.17.3', eslint: '10.15.0', '@typescript-eslint/parser': '8.73.0', typescript: '6.0.3' };
+const VERSIONS = {
+  pyright: '1.1.414',
+  '@astral-sh/ruff-wasm-nodejs': '0.17.3',
+  eslint: '10.15.0',
+  '@typescript-eslint/eslint-plugin': '8.73.0',
+  '@typescript-eslint/parser': '8.73.0',
+  '@types/node': '20.19.43',
+  typescript: '6.0.3',
+};
 
 /** Installs the peers where they are missing and gives the folder that holds their node_modules. */
 export function installPeers(cache) {
