@@ -3,6 +3,8 @@
 import { additionsLostInFlush } from './additions-lost-in-flush';
 import { argumentChangedInChild } from './argument-changed-in-child';
 import { asyncLoopNotAwaited } from './async-loop-not-awaited';
+import { atomicsWaitOnEventLoop } from './atomics-wait-on-event-loop';
+import { atomicsWaitWithoutLoop } from './atomics-wait-without-loop';
 import { awaitedTooLate } from './awaited-too-late';
 import { blockingCallInCoroutine } from './blocking-call-in-coroutine';
 import { blockingCallWhileServing } from './blocking-call-while-serving';
@@ -79,6 +81,7 @@ import { numberReadBack } from './number-read-back';
 import { objectNotThreadSafe } from './object-not-thread-safe';
 import { overlappingReplacement } from './overlapping-replacement';
 import { pipeReadAfterWait } from './pipe-read-after-wait';
+import { plainSharedMemoryAccess } from './plain-shared-memory-access';
 import { poolJobWaitsForOwnPool } from './pool-job-waits-for-own-pool';
 import { poolNeverShutDown } from './pool-never-shut-down';
 import { poolWorkCutShort } from './pool-work-cut-short';
@@ -89,6 +92,7 @@ import { promiseLeftPending } from './promise-left-pending';
 import { promiseMissingFromChain } from './promise-missing-from-chain';
 import { promiseTakenForTruth } from './promise-taken-for-truth';
 import { proxyOutlivesManager } from './proxy-outlives-manager';
+import { publishedBeforeWritten } from './published-before-written';
 import { queueEmptyTrusted } from './queue-empty-trusted';
 import { racyCachedProperty } from './racy-cached-property';
 import { rejectionCopied } from './rejection-copied';
@@ -109,6 +113,7 @@ import { sharedMemoryNeverUnlinked } from './shared-memory-never-unlinked';
 import { sharedValueUpdate } from './shared-value-update';
 import { sleepAsSynchronisation } from './sleep-as-synchronisation';
 import { slowLockInCoroutine } from './slow-lock-in-coroutine';
+import { splitAtomicUpdate } from './split-atomic-update';
 import { splitCriticalSection } from './split-critical-section';
 import { staleCopySaved } from './stale-copy-saved';
 import { staleReadAcrossAwait } from './stale-read-across-await';
@@ -303,4 +308,9 @@ export const RULES: readonly Rule[] = [
   methodsLostInMessage,
   retryWithoutPause,
   uncloneableMessage,
+  atomicsWaitOnEventLoop,
+  atomicsWaitWithoutLoop,
+  plainSharedMemoryAccess,
+  publishedBeforeWritten,
+  splitAtomicUpdate,
 ];

@@ -129,8 +129,12 @@ function* receivers(
     const targets = methodsOf(resolver, module, index, call, callee?.function);
     for (const target of targets) yield { function: target, values: argumentsFor(resolver, call, target) };
   } else if (callee.kind === 'api') {
-    for (const effect of resolver.api(module.language, callee.name)?.effects ?? []) {
+    const effects = resolver.api(module.language, callee.name)?.effects ?? [];
+    for (const effect of effects) {
       if (effect.kind !== 'spawn' || typeof effect.runs !== 'object' || effect.runs.rest) continue;
+      const { argument } = effect.runs;
+      // `then(done, failed)`: what it runs as well is nothing that it hands on.
+      const runsMore = effects.some((other) => other.kind === 'spawn' && typeof other.runs === 'object' && other.runs.argument > argument);
       const listed = call.arguments.find((argument) => argument.name === 'args')?.value;
       for (const value of runValues(effect.runs, call, undefined)) {
         const bound = value.kind === 'place' && value.place.path.length > 0;
@@ -139,7 +143,9 @@ function* receivers(
           const values =
             listed?.kind === 'collection'
               ? listed.items.map((item, position) => ({ value: item, position: position + offset }))
-              : handedValues(call, effect.runs.argument + 1, offset);
+              : runsMore
+                ? []
+                : handedValues(call, argument + 1, offset);
           yield { function: target, values };
         }
       }

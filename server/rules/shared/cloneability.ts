@@ -252,17 +252,23 @@ class Look {
     const { resolver } = this.facts.program;
     return resolver.lineage(key).flatMap((ancestor) => {
       const module = resolver.moduleOfClass(ancestor);
-      return [...(resolver.classAt(ancestor)?.fields ?? [])].flatMap(([name, { values }]) =>
-        values.flatMap(({ value, function: index, maybe }) =>
-          maybe || !module
-            ? []
-            : this.into({ module, index }, value, Math.min(depth - 2, 3)).map((each) => ({
-                ...each,
-                path: [name, ...each.path],
-                origin: each.origin ?? originOf(module, index, value),
-              })),
-        ),
-      );
+      const declared = resolver.classAt(ancestor);
+      const isLeftOut = (name: string) =>
+        name.startsWith('#') || module?.module.classes[declared!.index].fields.some((field) => field.name === name && field.shared);
+      // Static and private fields are no part of a clone.
+      return [...(declared?.fields ?? [])]
+        .filter(([name]) => !isLeftOut(name))
+        .flatMap(([name, { values }]) =>
+          values.flatMap(({ value, function: index, maybe }) =>
+            maybe || !module
+              ? []
+              : this.into({ module, index }, value, Math.min(depth - 2, 3)).map((each) => ({
+                  ...each,
+                  path: [name, ...each.path],
+                  origin: each.origin ?? originOf(module, index, value),
+                })),
+          ),
+        );
     });
   }
 

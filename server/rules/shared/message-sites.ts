@@ -5,6 +5,7 @@ import type { Value } from '../../model/value';
 import { makersOf, receiverOf } from '../../summary/cells';
 import type { Facts } from '../../summary/facts';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
+import { enclosing, pointsIn } from '../../summary/structure';
 import type { Condition } from '../rule';
 
 export interface MessageSite {
@@ -64,7 +65,7 @@ function siteOf(fn: ResolvedFunction, point: number, call: Call, facts: Facts): 
   };
   if (/^comlink\.Remote\.|^jest-worker\.Worker\./.test(api) && !/\.(?:end|getStdout|getStderr)$/.test(api))
     return site(`${name}()`, api.startsWith('comlink') ? 'clone' : 'json', positional);
-  if (!NAMES.includes(name)) return undefined;
+  if (!NAMES.includes(name) || isTried(fn, point)) return undefined;
   if (name === 'postMessage') {
     // A method of that name of a class of the workspace sends on what it is given.
     if (type?.kind === 'function' || positional.length === 0) return undefined;
@@ -85,6 +86,14 @@ function siteOf(fn: ResolvedFunction, point: number, call: Call, facts: Facts): 
     return site(`${name}() of an object store`, 'clone', [positional[0]]);
   if (api === 'idb-keyval.set' || api === 'localforage.setItem') return site(`${name}()`, 'clone', [positional[1]]);
   return undefined;
+}
+
+/** Whether a try stands around little more than this: somebody asks whether it can be copied, or empties a buffer on purpose. */
+function isTried(fn: ResolvedFunction, point: number): boolean {
+  const model = modelOf(fn);
+  const [around] = enclosing(model).get(point) ?? [];
+  if (around?.kind !== 'try' || around.part !== 'body' || around.step.handlers.length === 0) return false;
+  return pointsIn(model, around.step.body).filter((each) => model.operations[each]?.kind === 'call').length <= 2;
 }
 
 /** `fork(path, [], { serialization: 'advanced' })` */
