@@ -141,7 +141,8 @@ class FlowWalk {
   follow(fn: ResolvedFunction, start: State, at: Point | undefined, given: readonly Given[] = []): Outcome {
     this.stack.push(fn.key);
     const frame = new Frame(this, fn, at, given);
-    const state = frame.block(modelOf(fn).body, start);
+    const ended = frame.block(modelOf(fn).body, start);
+    const state = ended && frame.goOn(ended);
     this.stack.pop();
     return { state: merge(state, frame.left), reads: frame.returned };
   }
@@ -179,6 +180,8 @@ class Frame {
   private readonly followed = new Set<number>();
   /** Calls of which it is known what their outcome rests on. */
   private readonly answered = new Set<number>();
+  /** Async functions of TypeScript that were called and not waited for yet: they go on when this one waits, or has ended. */
+  private readonly begun: { readonly number: number; readonly operation: Operation & { kind: 'call' }; readonly target: ResolvedFunction; state: State }[] = [];
 
   constructor(
     private readonly walk: FlowWalk,
@@ -204,7 +207,13 @@ class Frame {
         const asked = this.asked(step.test);
         const tests = [...state.tests, ...asked];
         const absent = step.negated ? 0 : 1;
-        const after = step.arms.map((arm, i) => this.block(arm, { ...state, tests, missing: i === absent ? [...state.missing, ...asked] : state.missing }));
+        const after = step.arms.map((arm, i) => {
+          const before = this.begun.length;
+          const left = this.block(arm, { ...state, tests, missing: i === absent ? [...state.missing, ...asked] : state.missing });
+          // What is claimed in the arm that began something stays claimed for that.
+          for (const each of this.begun.slice(before)) each.state = { ...each.state, held: new Map([...each.state.held, ...(left?.held ?? [])]) };
+          return left;
+        });
         const live = after.filter((each) => each !== undefined);
         const met = live.reduce<State | undefined>(merge, undefined);
         return met && (live.length === 1 ? met : { ...met, tests: state.tests, missing: state.missing });
@@ -264,10 +273,12 @@ class Frame {
       case 'call':
         return this.call(number, operation, state);
       case 'await':
+        state = this.goOn(state);
         return operation.depends.some((each) => this.followed.has(each)) ? state : this.suspended(number, state);
       case 'yield':
         return modelOf(this.fn).isAsync ? this.suspended(number, state) : state;
       case 'return':
+        state = this.goOn(state);
         this.returned.push(...this.behind(operation.depends), ...state.tests);
         this.left = merge(this.left, state);
         return undefined;
@@ -292,7 +303,10 @@ class Frame {
     // A method that was found by its name alone may be another one.
     const known = this.walk.facts.program.resolver.typeOf(this.fn.module, this.fn.index, operation.callee) !== undefined;
     const target = known ? this.walk.target(call?.targets ?? []) : undefined;
-    if (target) {
+    const isWaitedFor = operation.outcome === 'awaited' || operation.outcome === 'returned';
+    if (target && modelOf(target).isAsync && !isWaitedFor && this.fn.module.language === 'typescript') {
+      this.begun.push({ number, operation, target, state: after });
+    } else if (target) {
       const given = operation.arguments.map(({ value }): Given => ({ value, by: this }));
       const { state: left, reads } = this.walk.follow(target, after, this.at ?? number, given);
       this.answered.add(number);
@@ -312,6 +326,24 @@ class Frame {
       after = { ...after, held };
     }
     return call?.awaits ? this.suspended(number, after) : after;
+  }
+
+  /** What was begun goes on, with what has been claimed since: a promise that is stored before anything waits. */
+  goOn(state: State): State {
+    let after = state;
+    for (const { number, operation, target, state: begun } of this.begun.splice(0)) {
+      const { state: left, reads } = this.walk.follow(
+        target,
+        { ...after, held: new Map([...begun.held, ...after.held]), tests: begun.tests, missing: begun.missing, cleanup: begun.cleanup },
+        this.at ?? number,
+        operation.arguments.map(({ value }) => ({ value, by: this })),
+      );
+      this.answered.add(number);
+      this.followed.add(number);
+      this.outcomes.set(number, [...reads, ...operation.arguments.flatMap((argument) => this.behind(argument.depends))]);
+      if (left) after = { ...left, tests: state.tests, missing: state.missing, cleanup: state.cleanup };
+    }
+    return after;
   }
 
   /** What a call runs of what it was given: its own caller's function, or what it hands to a helper that it waits for. */
