@@ -22,12 +22,42 @@ export const callbackPromiseDropped: Rule = {
     for (const fn of facts.functionsIn(file)) {
       for (const [point, call] of modelOf(fn).operations.entries()) {
         if (call.kind !== 'call' || call.form !== 'call' || call.callee.kind !== 'place') continue;
-        if (call.outcome === 'dropped' && isCallback(fn, call, facts)) yield* calledAndDropped(fn, point, call, facts);
+        const apart = awaitedEmit(fn, point, call) ?? asyncEffect(fn, point, call, facts);
+        if (apart) yield apart;
+        else if (call.outcome === 'dropped' && isCallback(fn, call, facts)) yield* calledAndDropped(fn, point, call, facts);
         else yield* handedToEmitter(fn, point, call, facts);
       }
     }
   },
 };
+
+/** `await emitter.emit(…)`: whoever wrote it thinks that listeners are waited for. */
+function awaitedEmit(fn: ResolvedFunction, at: Point, call: Call): Finding | undefined {
+  if (call.outcome !== 'awaited' || fn.calls.get(at)?.api?.name !== 'events.EventEmitter.emit') return undefined;
+  return findingOf(
+    fn,
+    at,
+    'Awaiting emit() waits for nothing: it gives true or false as soon as the listeners have been called, and drops the promises of those that are async, so that what they do is not done when this goes on. Call the listeners with await Promise.all(), or have them hand in their promises.',
+    [],
+    0.8,
+  );
+}
+
+/** `useEffect(async () => …)`: what an effect gives is taken for its cleanup. */
+function asyncEffect(fn: ResolvedFunction, at: Point, call: Call, facts: Facts): Finding | undefined {
+  const name = call.callee.kind === 'place' ? (lastName(call.callee.place) ?? '') : '';
+  const effect = /^use(?:Layout|Insertion)?Effect$/.test(name) ? call.arguments[0]?.value : undefined;
+  const given = effect ? functionsGiven(fn, effect, facts).filter((key) => awaits(key, facts)) : [];
+  if (given.length === 0) return undefined;
+  return findingOf(
+    fn,
+    at,
+    `${name}() takes what the effect gives for its cleanup, and an async function gives a promise: no cleanup is ever run, the work goes on after the component is gone, and a failure is an unhandled rejection. Call an async function inside a plain effect, and return a cleanup that makes it stop.`,
+    given,
+    0.9,
+    facts,
+  );
+}
 
 /** A parameter, or a field or an element that holds a function, is called; not a method that has a body of its own. */
 function isCallback(fn: ResolvedFunction, call: Call, facts: Facts): boolean {
@@ -120,10 +150,10 @@ function handsOn(key: FunctionKey, facts: Facts): boolean {
   });
 }
 
-function findingOf(fn: ResolvedFunction, at: Point, message: string, given: readonly FunctionKey[], confidence: number, facts: Facts): Finding {
+function findingOf(fn: ResolvedFunction, at: Point, message: string, given: readonly FunctionKey[], confidence: number, facts?: Facts): Finding {
   const severity: Severity = callbackPromiseDropped.severity;
   const related: Related[] = given.slice(0, 2).flatMap((key): Related[] => {
-    const inner = facts.program.functions.get(key);
+    const inner = facts?.program.functions.get(key);
     const waits = inner
       ? modelOf(inner).operations.findIndex((operation) => operation.kind === 'await' || (operation.kind === 'call' && operation.outcome === 'returned'))
       : -1;

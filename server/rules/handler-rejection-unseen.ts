@@ -1,5 +1,6 @@
 // A server calls an async handler and drops its promise: one failing request or connection is an unhandled rejection, which ends the process for all.
 
+import type { Call } from '../model/operation';
 import { escapingErrorAt, isCaughtAt } from '../summary/escaping-errors';
 import type { Facts } from '../summary/facts';
 import { callOfKey, type FunctionKey, fileOfKey } from '../summary/keys';
@@ -16,13 +17,14 @@ export const handlerRejectionUnseen: Rule = {
   languages: ['typescript'],
   severity: 'warning',
   subject: 'module',
-  when: callingInFile('createServer', 'createSecureServer', 'on', 'once', 'addListener'),
+  when: callingInFile('createServer', 'createSecureServer', 'on', 'once', 'addListener', 'prependListener', 'prependOnceListener'),
   repaired: false,
   *check(file, facts) {
     if (facts.languageOf(file) !== 'typescript') return;
     for (const fn of facts.functionsIn(file)) {
       for (const [point, operation] of modelOf(fn).operations.entries()) {
         if (operation.kind !== 'call') continue;
+        yield* thrownInListener(fn, point, operation, facts);
         const position = handlerPosition(fn, point, facts);
         for (const { value } of position === undefined ? [] : operation.arguments.slice(position)) {
           for (const key of functionsGiven(fn, value, facts)) {
@@ -34,6 +36,43 @@ export const handlerRejectionUnseen: Rule = {
     }
   },
 };
+
+/** An async listener of an emitter that throws on purpose: nobody gets that. */
+function* thrownInListener(fn: ResolvedFunction, point: Point, call: Call, facts: Facts): Iterable<Finding> {
+  if (!/^events\.EventEmitter\.(?:on|once|addListener|prependListener|prependOnceListener)$/.test(fn.calls.get(point)?.api?.name ?? '')) return;
+  const listener = call.arguments[1]?.value;
+  if (!listener || handlerPosition(fn, point, facts) !== undefined || capturesRejections(fn.module.file, facts)) return;
+  for (const key of functionsGiven(fn, listener, facts)) {
+    const inner = facts.program.functions.get(key);
+    const thrown =
+      inner && modelOf(inner).isAsync ? modelOf(inner).operations.findIndex((operation, at) => operation.kind === 'raise' && !isCaughtAt(inner, at)) : -1;
+    if (!inner || thrown < 0) continue;
+    yield {
+      rule: handlerRejectionUnseen.id,
+      family: handlerRejectionUnseen.family,
+      severity: handlerRejectionUnseen.severity,
+      confidence: 0.8,
+      site: { function: key, point: thrown },
+      message: `Nobody gets what is thrown here: ${callOfKey(key)} is an async listener, the emitter drops the promise that it gives, and its rejection is an unhandled one, which ends a Node.js process. Catch it in the listener, or make the emitter with captureRejections.`,
+      related: [
+        { site: { function: fn.key, point }, message: 'Registers the listener' },
+        { site: { function: key, point: thrown }, message: 'Throws into a promise that is dropped' },
+      ],
+      fixes: [],
+    };
+  }
+}
+
+/** Whether some emitter of the file is made so that it looks at its listeners' promises. */
+function capturesRejections(file: string, facts: Facts): boolean {
+  return facts.once(capturesRejections, file, () =>
+    facts
+      .functionsIn(file)
+      .some((fn) =>
+        modelOf(fn).operations.some((operation) => operation.kind === 'call' && operation.arguments.some(({ name }) => name === 'captureRejections')),
+      ),
+  );
+}
 
 /** Where a server takes what it calls for each request or connection; it looks at nothing that this gives. */
 function handlerPosition(fn: ResolvedFunction, point: Point, facts: Facts): number | undefined {

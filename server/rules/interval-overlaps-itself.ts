@@ -59,13 +59,18 @@ function workOf(key: FunctionKey, facts: Facts, depth = 2): Work | undefined {
   return only !== undefined && others.length === 0 && operation.outcome !== 'used' ? workOf(only, facts, depth - 1) : undefined;
 }
 
-/** The first await behind which the function changes what outlives it; undefined where nothing is changed there. */
+/**
+ * The first await behind which the function replaces what outlives it; undefined where nothing is replaced there. What is
+ * only added to what stands there by then is right in any order.
+ */
 function changesAfterAwait(fn: ResolvedFunction, facts: Facts): Point | undefined {
   const summary = facts.summaryOf(fn.key);
   const first = summary?.awaits[0]?.point;
   // What rests on a read from before the await is told as a race of its own.
   if (first === undefined || summary!.staleWrites.length > 0) return undefined;
-  return summary!.accesses.some((access) => access.write && access.point > first && !access.constant && !isClaim(access.cell.key)) ? first : undefined;
+  return summary!.accesses.some((access) => access.write && access.point > first && !access.update && !access.constant && !isClaim(access.cell.key))
+    ? first
+    : undefined;
 }
 
 /** A flag, a lock or a stored promise keeps a second run out, or the timer is taken back first. */

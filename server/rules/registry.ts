@@ -30,6 +30,7 @@ import { coroutineNeverAwaited } from './coroutine-never-awaited';
 import { cpuBoundThreads } from './cpu-bound-threads';
 import { daemonSetAfterStart } from './daemon-set-after-start';
 import { daemonWorkLostAtExit } from './daemon-work-lost-at-exit';
+import { deadWorkerUnnoticed } from './dead-worker-unnoticed';
 import { defaultSessionInThreads } from './default-session-in-threads';
 import { doubleStart } from './double-start';
 import { errorEventUnheard } from './error-event-unheard';
@@ -155,6 +156,7 @@ import { waitsForOwnEventLoop } from './waits-for-own-event-loop';
 import { waitsForOwnPromise } from './waits-for-own-promise';
 import { workNotAwaited } from './work-not-awaited';
 import { workOutlivesPromiseAll } from './work-outlives-promise-all';
+import { writtenFileUsedTooSoon } from './written-file-used-too-soon';
 import { wrongThreadArguments } from './wrong-thread-arguments';
 
 export const RULES: readonly Rule[] = [
@@ -185,6 +187,7 @@ export const RULES: readonly Rule[] = [
   cpuBoundThreads,
   daemonSetAfterStart,
   daemonWorkLostAtExit,
+  deadWorkerUnnoticed,
   defaultSessionInThreads,
   doubleStart,
   errorEventUnheard,
@@ -302,6 +305,7 @@ export const RULES: readonly Rule[] = [
   waitsForOwnPromise,
   workNotAwaited,
   workOutlivesPromiseAll,
+  writtenFileUsedTooSoon,
   wrongThreadArguments,
   bufferUsedAfterTransfer,
   messageLostAsJson,
