@@ -21,7 +21,7 @@ export const secondConnectionInTransaction: Rule = {
     for (const section of sectionsIn(file, facts, (fn) => connectionsHeld(fn, facts))) {
       const way = wayTo(facts, section.runs, needsConnection(section, facts), section);
       const last = way?.steps.at(-1);
-      if (!way || !last || !staysWithObject(section, way, facts)) continue;
+      if (!way || !last || !staysWithObject(section, way, facts) || goesToOwnCopy(way, facts)) continue;
       const id = `${way.steps[0].function} ${way.steps[0].point}`;
       if (seen.has(id)) continue;
       seen.add(id);
@@ -29,6 +29,18 @@ export const secondConnectionInTransaction: Rule = {
     }
   },
 };
+
+/** Another object is asked that was made in here, or handed in, so that it may have been given the connection. */
+function goesToOwnCopy({ steps }: Way, facts: Facts): boolean {
+  return steps.slice(0, -1).some(({ function: key, point }, at) => {
+    const fn = facts.program.functions.get(key);
+    const call = fn && modelOf(fn).operations[point];
+    const next = facts.program.functions.get(steps[at + 1].function);
+    if (call?.kind !== 'call' || !next || modelOf(next).class === undefined || modelOf(next).class === modelOf(fn!).class) return false;
+    const [place] = holdersOf(call);
+    return place !== undefined && place.root.kind !== 'receiver' && place.root.kind !== 'module' && place.root.kind !== 'import';
+  });
+}
 
 function finding(section: Section, way: Way, facts: Facts): Finding {
   const { id, family, severity } = secondConnectionInTransaction;

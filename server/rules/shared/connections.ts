@@ -35,7 +35,7 @@ export function connectionsHeld(fn: ResolvedFunction, facts: Facts): OwnSections
     const lent = (fn.calls.get(point)?.targets.length ?? 0) > 0 ? undefined : inTransaction(fn, operation, facts);
     if (lent) {
       const mapper = mapperOf(fn, lent.place, facts);
-      const section = { resource: lent.resource, name: lent.name, function: fn.key, point, ...(mapper ? { mapper } : {}) };
+      const section = { resource: lent.resource, name: lent.name, function: fn.key, point, ...(mapper ? { mapper } : {}), ...fieldOf(lent.place) };
       const { functions, parameters } = ranBy(fn, lent.work, facts);
       for (const runs of functions) if (takesConnection(runs, facts)) sections.push({ ...section, runs });
       for (const parameter of parameters) lendings.push({ parameter, section });
@@ -53,7 +53,7 @@ export function connectionsHeld(fn: ResolvedFunction, facts: Facts): OwnSections
 
 /** Whether a call needs a connection of the pool that is meant, and the function waits for it. */
 export function needsConnection(
-  { resource, mapper }: Pick<Section, 'resource' | 'mapper'>,
+  { resource, mapper, field }: Pick<Section, 'resource' | 'mapper' | 'field'>,
   facts: Facts,
 ): (fn: ResolvedFunction, point: Point, given: Given) => boolean {
   return (fn, point, given) => {
@@ -63,9 +63,11 @@ export function needsConnection(
     if (call && call.targets.length > 0) return false;
     const { root, path } = operation.callee.place;
     if (root.kind === 'result' || root.kind === 'unknown' || NEEDS_NONE.test(path.at(-1) ?? '') || saysItsOwn(fn, operation)) return false;
+    if (holdersAndCallee(operation).some((place) => isGiven(fn, place, given, resource)) && isWaitedFor(fn, point)) return true;
     const places = [operation.callee.place, ...holdersOf(operation)].flatMap((place) => defaultOf(fn, place, given) ?? [place]);
     const isAsked =
-      places.some((place) => resourceAt(fn, place, facts) === resource) || (mapper !== undefined && asksMapper(fn, operation, point, mapper, facts));
+      places.some((place) => resourceAt(fn, place, facts) === resource || isFieldOfName(place, field)) ||
+      (mapper !== undefined && asksMapper(fn, operation, point, mapper, facts));
     return isAsked && isWaitedFor(fn, point) && !isInsideQuery(fn, point);
   };
 }
@@ -127,7 +129,12 @@ function takesConnection(key: string, facts: Facts): boolean {
 }
 
 /** `const client = await pool.connect()` … `client.release()`, and `const trx = await knex.transaction()` … `trx.commit()`. */
-function checkedOut(fn: ResolvedFunction, call: Call, point: Point, facts: Facts): { resource: string; name: string; from: Point; until: Point } | undefined {
+function checkedOut(
+  fn: ResolvedFunction,
+  call: Call,
+  point: Point,
+  facts: Facts,
+): { resource: string; name: string; from: Point; until: Point; field?: string } | undefined {
   if (call.callee.kind !== 'place' || call.outcome !== 'awaited') return undefined;
   const method = call.callee.place.path.at(-1) ?? '';
   const isTransaction = TRANSACTS.test(method) && call.arguments.every(({ value }) => value.kind !== 'function' && value.kind !== 'place');
@@ -148,7 +155,7 @@ function checkedOut(fn: ResolvedFunction, call: Call, point: Point, facts: Facts
     releases.at(-1);
   const [place] = holdersOf(call);
   const resource = place && resourceAt(fn, place, facts);
-  return until === undefined || resource === undefined ? undefined : { resource, name: nameOfPlace(place), from: taken + 1, until };
+  return until === undefined || resource === undefined ? undefined : { resource, name: nameOfPlace(place), from: taken + 1, until, ...fieldOf(place) };
 }
 
 /** The method that is called on what an await has given, also where it was put into a variable of the function. */
@@ -194,6 +201,27 @@ function isInsideQuery(fn: ResolvedFunction, point: Point): boolean {
       ) &&
       !/^(?:push|all|allSettled|race|any)$/.test(operation.callee.kind === 'place' ? (operation.callee.place.path.at(-1) ?? '') : ''),
   );
+}
+
+/** The pool itself was handed over. */
+function isGiven(fn: ResolvedFunction, place: Place, given: Given, resource: string): boolean {
+  const index = place.path.length === 0 ? parameterAt(fn, place) : undefined;
+  return index !== undefined && given.get(`${index}`) === `is ${resource}`;
+}
+
+function holdersAndCallee(call: Call): readonly Place[] {
+  return call.callee.kind === 'place' ? [call.callee.place, ...holdersOf(call)] : [];
+}
+
+/** Services are given the one database under the one name: `this.prisma` of another class. */
+function isFieldOfName({ root, path }: Place, field: string | undefined): boolean {
+  return field !== undefined && root.kind === 'receiver' && path.length === 1 && path[0] === field;
+}
+
+const DATABASE = /^_?(?:db|database|prisma|pool|knex|kysely|drizzle|sequelize|dataSource|pg|mysql|sql)(?:Service|Client|Pool)?$/;
+
+function fieldOf({ root, path }: Place): { readonly field?: string } {
+  return root.kind === 'receiver' && path.length === 1 && DATABASE.test(path[0]) ? { field: path[0] } : {};
 }
 
 /** What a parameter that is left out stands for. */

@@ -6,14 +6,20 @@ import { modelOf, type ResolvedFunction } from '../../summary/resolved';
 import { type Enclosing, enclosing, structuresIn } from '../../summary/structure';
 import type { Point } from '../../summary/summary';
 
-/** Whether a parameter (`2`), or a property of it (`2.skip`), counts as true; what is not known is missing. `default`: it is left out and has a default. */
-export type Given = ReadonlyMap<string, boolean | 'default'>;
+/**
+ * Whether a parameter (`2`), or a property of it (`2.skip`), counts as true; what is not known is missing. `default`: it
+ * is left out and has a default. `is x`: it is the very thing that goes by that name.
+ */
+export type Given = ReadonlyMap<string, boolean | 'default' | `is ${string}`>;
 
 export const NOTHING_GIVEN: Given = new Map();
 
+/** The name of what stands in a place of the calling function; undefined for what has none. */
+export type NameOf = (place: Place) => string | undefined;
+
 /** What a call, made where `known` holds, says of the parameters of the function it runs. */
-export function givenBy(call: Call, from: ResolvedFunction, target: ResolvedFunction, known: Given): Given {
-  const given = new Map<string, boolean | 'default'>();
+export function givenBy(call: Call, from: ResolvedFunction, target: ResolvedFunction, known: Given, nameOf: NameOf): Given {
+  const given = new Map<string, boolean | 'default' | `is ${string}`>();
   const plain = call.arguments.filter((argument) => argument.name === undefined);
   if (plain.some((argument) => argument.spread)) return given;
   for (const [index, parameter] of modelOf(target).parameters.entries()) {
@@ -25,7 +31,8 @@ export function givenBy(call: Call, from: ResolvedFunction, target: ResolvedFunc
       continue;
     }
     // Something that is handed over is taken to be there.
-    const truth = isTrue(value, from, known) ?? (value.kind === 'place' ? true : undefined);
+    const name = value.kind === 'place' ? nameOf(value.place) : undefined;
+    const truth = name === undefined ? (isTrue(value, from, known) ?? (value.kind === 'place' ? true : undefined)) : (`is ${name}` as const);
     if (truth !== undefined) given.set(`${index}`, truth);
     if (value.kind !== 'collection' || value.type !== 'object') continue;
     const named = call.arguments.filter((argument) => argument.name !== undefined);
@@ -76,8 +83,8 @@ function askedBy(fn: ResolvedFunction, test: readonly number[]): Place | undefin
 function truthOf(fn: ResolvedFunction, place: Place, given: Given): boolean | 'default' | undefined {
   const index = parameterAt(fn, place);
   if (index === undefined || place.path.length > 1) return undefined;
-  if (place.path.length === 0) return given.get(`${index}`);
-  return given.get(`${index}.${place.path[0]}`) ?? given.get(`${index}.*`);
+  const known = place.path.length === 0 ? given.get(`${index}`) : (given.get(`${index}.${place.path[0]}`) ?? given.get(`${index}.*`));
+  return known === undefined || typeof known === 'boolean' || known === 'default' ? known : true;
 }
 
 /** The function's own parameter that a place begins at, also where closures see it. */

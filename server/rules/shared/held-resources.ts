@@ -30,6 +30,8 @@ export interface Section {
   readonly later?: true;
   /** Of a connection: what else leads to the same database. */
   readonly mapper?: Mapper;
+  /** Of a connection: the name under which objects keep the database. */
+  readonly field?: string;
 }
 
 /** What one function holds while it runs one of its own parameters. */
@@ -96,6 +98,7 @@ export function sectionsIn(file: string, facts: Facts, own: (fn: ResolvedFunctio
                 ...(through === undefined ? {} : { through }),
                 ...(section.later ? { later: true } : {}),
                 ...(section.mapper ? { mapper: section.mapper } : {}),
+                ...(section.field === undefined ? {} : { field: section.field }),
               });
         }
       }

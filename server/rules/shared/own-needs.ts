@@ -1,10 +1,12 @@
 // Own needs: how work that holds something comes to wait, call by call, for that very thing.
+import type { Place } from '../../model/place';
 import type { Facts } from '../../summary/facts';
 import { callOfKey, type FunctionKey } from '../../summary/keys';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
 import type { Point } from '../../summary/summary';
 import type { Related } from '../finding';
-import { type Given, givenBy, isOutOfReach, NOTHING_GIVEN } from './given-parameters';
+import { type Given, givenBy, isOutOfReach, NOTHING_GIVEN, parameterAt } from './given-parameters';
+import { resourceAt } from './held-resources';
 import { waitedCalls } from './waited-for';
 
 /** Whether a function itself waits for what is meant, at a point that `given` leaves within reach. */
@@ -58,13 +60,22 @@ export function wayTo(
         const called = facts.program.functions.get(target);
         const operation = operations[point];
         if (!called || isOut(point)) continue;
-        const given = direct && operation.kind === 'call' ? givenBy(operation, fn, called, at.given) : NOTHING_GIVEN;
+        const given =
+          direct && operation.kind === 'call' ? givenBy(operation, fn, called, at.given, (place) => nameOfArgument(fn, place, at.given, facts)) : NOTHING_GIVEN;
         next.push({ key: target, steps: [...at.steps, { function: at.key, point }], given, late: at.late || hasAwaited(fn, point) });
       }
     }
     layer = next;
   }
   return undefined;
+}
+
+/** What is handed on: something that has a name of its own, or what the function was given itself. */
+function nameOfArgument(fn: ResolvedFunction, place: Place, given: Given, facts: Facts): string | undefined {
+  const index = place.path.length === 0 ? parameterAt(fn, place) : undefined;
+  const known = index === undefined ? undefined : given.get(`${index}`);
+  if (typeof known === 'string' && known !== 'default') return known.slice(3);
+  return place.root.kind === 'parameter' || place.root.kind === 'result' ? undefined : resourceAt(fn, place, facts);
 }
 
 /** Whether the function has let others run before a point. */
