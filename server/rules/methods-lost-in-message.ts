@@ -20,6 +20,10 @@ export const methodsLostInMessage: Rule = {
   repaired: false,
   *check(file, facts) {
     const sites = messageSites(file, facts);
+    for (const site of sites) {
+      const lost = site.by === 'structuredClone' ? calledOnCopy(site, facts) : undefined;
+      if (lost) yield copyFinding(site, lost.key, lost.point, lost.method);
+    }
     const uses = sites.length > 0 ? receivedCalls(file, facts) : [];
     if (uses.length === 0) return;
     for (const site of sites) {
@@ -34,6 +38,20 @@ export const methodsLostInMessage: Rule = {
     }
   },
 };
+
+/** `structuredClone(user).fullName()`: the first method of the class that the function calls on the copy it has made. */
+function calledOnCopy(site: MessageSite, facts: Facts): { readonly key: ClassKey; readonly point: number; readonly method: string } | undefined {
+  const { fn } = site;
+  const [sent] = site.values.flatMap(({ value }) => instancesIn(site, value, facts));
+  if (!sent || sent.path.length > 0) return undefined;
+  for (const [point, operation] of modelOf(fn).operations.entries()) {
+    if (operation.kind !== 'call' || operation.callee.kind !== 'place') continue;
+    const { root, path } = operation.callee.place;
+    if (root.kind !== 'result' || root.operation !== site.point || path.length !== 1) continue;
+    if (facts.program.resolver.method(sent.class, path[0]) !== undefined) return { key: sent.class, point, method: path[0] };
+  }
+  return undefined;
+}
 
 /** A method that is called on something that has come in a message, and the names that lead to that. */
 interface ReceivedCall {
@@ -127,6 +145,24 @@ function findingOf(site: MessageSite, key: ClassKey, use: ReceivedCall): Finding
     related: [
       { site: at, message: `An instance of ${name} is sent here, as ${part}` },
       { site: use.site, message: `${use.method}() is called on what has arrived` },
+    ],
+    fixes: [],
+  };
+}
+
+function copyFinding(site: MessageSite, key: ClassKey, point: number, method: string): Finding {
+  const at = { function: site.fn.key, point };
+  const name = nameOfKey(key);
+  return {
+    rule: methodsLostInMessage.id,
+    family: methodsLostInMessage.family,
+    severity: 'warning',
+    confidence: 0.9,
+    site: at,
+    message: `This calls ${method}() on a structured clone of an instance of ${name}: a clone has the fields of the object, but no class, so that ${method} is not a function. Make an instance of the clone's fields, or give the class a method that copies.`,
+    related: [
+      { site: { function: site.fn.key, point: site.point }, message: `An instance of ${name} is cloned here` },
+      { site: at, message: `${method}() is called on the clone` },
     ],
     fixes: [],
   };

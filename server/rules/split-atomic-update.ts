@@ -19,6 +19,8 @@ export const splitAtomicUpdate: Rule = {
   *check(file, facts) {
     const touches = wordTouches(file, facts);
     for (const store of touches) {
+      const permit = store.by === 'sub' ? permitTaken(store, touches) : undefined;
+      if (permit) yield permitTakenTwice(permit.load, store, permit.release);
       if (store.by !== 'store' || makesMemory(store.fn)) continue;
       const loads = touches.filter((touch) => touch.by === 'load' && touch.fn === store.fn && touch.point < store.point && sameWord(touch, store));
       const load = loads.findLast((each) => store.value?.depends.includes(each.point));
@@ -83,6 +85,42 @@ function lockTaken(
       isPaired(store, touch, facts),
   );
   return release && { load, release };
+}
+
+/** `while (load(FREE) === 0) wait(…); sub(FREE, 1)`, with somebody who adds it again. */
+function permitTaken(sub: WordTouch, touches: readonly WordTouch[]): { load: WordTouch; release: WordTouch } | undefined {
+  const operation = modelOf(sub.fn).operations[sub.point];
+  // Who looks at what was there before can give it back.
+  if (operation.kind !== 'call' || operation.outcome !== 'dropped') return undefined;
+  const around = enclosing(modelOf(sub.fn));
+  const outside = new Set((around.get(sub.point) ?? []).map((outer) => outer.step));
+  const same = touches.filter((touch) => sameWord(touch, sub));
+  const load = same.find((touch) => {
+    const loop = around.get(touch.point)?.find((outer) => outer.kind === 'loop');
+    return touch.by === 'load' && touch.fn === sub.fn && touch.point < sub.point && loop !== undefined && !outside.has(loop.step);
+  });
+  const waits = same.some((touch) => touch.by === 'wait' && touch.fn === sub.fn && touch.point < sub.point);
+  const release = same.find((touch) => touch.by === 'add' && touch.fn !== sub.fn && touch.role === sub.role);
+  return load && waits && release && !same.some((touch) => touch.by === 'compareExchange' && touch.fn === sub.fn) ? { load, release } : undefined;
+}
+
+function permitTakenTwice(load: WordTouch, sub: WordTouch, release: WordTouch): Finding {
+  const name = wordName(sub);
+  const key = sub.fn.key;
+  return {
+    rule: splitAtomicUpdate.id,
+    family: splitAtomicUpdate.family,
+    severity: 'warning',
+    confidence: 0.75,
+    site: { function: key, point: sub.point },
+    message: `This takes a permit that it has seen a moment ago: two threads can both load ${name} while one is left, and both take it, so that the count goes below zero. Ask and take in one step: Atomics.compareExchange in a loop that begins again when the value has changed.`,
+    related: [
+      { site: { function: key, point: load.point }, message: `${name} is asked for here` },
+      { site: { function: key, point: sub.point }, message: 'and taken here' },
+      { site: { function: release.fn.key, point: release.point }, message: `${callOfKey(release.fn.key)} gives it back` },
+    ],
+    fixes: [],
+  };
 }
 
 /** Whether one run does both: takes it and gives it back. */

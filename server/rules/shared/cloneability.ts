@@ -114,6 +114,8 @@ class Look {
     const resulting = root.kind === 'result' ? this.intoResult(scope, root.operation, path, depth) : undefined;
     if (resulting) return resulting;
     if (root.kind === 'parameter' && path.length === 0 && isSettler(scope, root.index)) return [settler()];
+    if (root.kind === 'parameter' && root.index === 0 && path.length === 0 && this.how === 'clone' && isListener(scope))
+      return [{ what: 'an event', path: [], kind: 'object', certain: true }];
     if (root.kind === 'variable' && path.length === 0) {
       const index = scope.module.module.functions[root.function]?.parameters.findIndex(({ name }) => name === root.name) ?? -1;
       if (index >= 0 && isSettler({ ...scope, index: root.function }, index)) return [settler()];
@@ -373,6 +375,22 @@ function isSettler({ module, index }: Scope, parameter: number): boolean {
       operation.callee.place.root.name === 'Promise' &&
       operation.arguments[0]?.value.kind === 'function' &&
       operation.arguments[0].value.function === index,
+  );
+}
+
+/** Whether a function is what addEventListener has called with an event. */
+function isListener({ module, index }: Scope): boolean {
+  const { parent } = module.module.functions[index];
+  return (
+    parent !== undefined &&
+    module.module.functions[parent].operations.some(
+      (operation) =>
+        operation.kind === 'call' &&
+        operation.callee.kind === 'place' &&
+        operation.callee.place.path.at(-1) === 'addEventListener' &&
+        operation.arguments[1]?.value.kind === 'function' &&
+        operation.arguments[1].value.function === index,
+    )
   );
 }
 

@@ -125,8 +125,24 @@ class Search {
       return call.spawns.some((spawn) => spawn.reloads && spawn.as === 'worker') ? 'thread' : 'process';
     }
     if (!api.startsWith('child_process.') && !api.startsWith('worker_threads.')) return undefined;
+    if (
+      /^child_process\.(?:spawn|execFile)$/.test(api) &&
+      this.runsItself(
+        fn,
+        operation.arguments.map(({ value }) => value),
+      )
+    )
+      return 'process';
     const options = operation.arguments.find(({ name }) => name === 'execArgv')?.value;
     return options && this.preloads(fn, options) ? 'preloading' : undefined;
+  }
+
+  /** `spawn(process.execPath, [__filename])` */
+  private runsItself(fn: ResolvedFunction, [program, list]: readonly Value[]): boolean {
+    if (program?.kind !== 'place' || program.place.root.kind !== 'global' || list?.kind !== 'collection') return false;
+    const name = [program.place.root.name, ...program.place.path].join('.');
+    if (!/^process\.(?:execPath|argv0|argv\.0)$/.test(name)) return false;
+    return list.items.slice(0, 3).some((item) => meansThisFile(this.facts.program.resolver, fn.module, fn.index, item));
   }
 
   /** `execArgv: ['--require', __filename]` */
