@@ -9,7 +9,7 @@ import type { FunctionKey } from './keys';
 import type { ModuleInterface } from './module-interface';
 import type { ResolvedSpawn } from './resolved';
 import type { TypeResolver } from './type-resolver';
-import { functionsOfType, type Type } from './types';
+import { functionsInParts, functionsOfType, type Type } from './types';
 
 /** The value that an effect is about; undefined where the call does not have it. */
 export function targetValue(target: Target, call: Call, receiver: Value | undefined): Value | undefined {
@@ -56,6 +56,7 @@ export function functionsOf(resolver: TypeResolver, module: ModuleInterface, ind
     }
   }
   const type = resolver.typeOf(module, index, value);
+  if (type?.kind === 'container' && type.parts) return [...functionsInParts(type)];
   if (value.kind !== 'place' || value.place.path.length === 0) return [...functionsOfType(type)];
   if (type) return [...functionsOfType(type), ...overridesOf(resolver, module, index, value.place, type)];
   // `submit(app.send)`, where only the method's name says what `app` is.

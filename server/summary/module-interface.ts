@@ -261,7 +261,10 @@ function addFields(hasher: Hasher, module: Module, fields: ReadonlyMap<string, F
 function describe(fn: ModelFunction, value: Value, depth: number): string {
   // How many workers a pool has, or permits a semaphore, makes a difference to others; texts do not.
   if (value.kind === 'constant' && depth < 3) return typeof value.value === 'string' ? value.kind : String(value.value);
-  if (value.kind === 'collection') return depth > 0 ? `${value.type}[${value.items.map((item) => describe(fn, item, depth - 1)).join()}]` : value.type;
+  if (value.kind === 'collection')
+    return depth > 0
+      ? `${value.type}[${value.items.map((item, at) => `${value.names?.[at] ?? ''}:${describe(fn, item, depth - 1)}`).join()}${(value.spreads ?? []).map((each) => `...${each.at}${describe(fn, each.value, depth - 1)}`).join()}]`
+      : value.type;
   if (value.kind !== 'place') return value.kind === 'function' ? `f${value.function}` : value.kind === 'class' ? `c${value.class}` : value.kind;
   const { root, path } = value.place;
   if (root.kind !== 'result') return printPlace(value.place);

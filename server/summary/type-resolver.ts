@@ -14,6 +14,8 @@ import { functionsOfType, type Type, unionOf } from './types';
 
 /** How many steps of field, call and import are followed before a value counts as unknown. */
 const DEPTH = 10;
+/** Objects with more names than this are tables. */
+const MOST_PARTS = 100;
 /** How many remembered answers may wait for each other; bounds the stack on chains of fields. */
 const ACTIVE_LIMIT = 60;
 
@@ -112,6 +114,7 @@ export class TypeResolver {
           kind: 'container',
           name: COLLECTION_CLASS[value.type],
           items: value.items.slice(0, 4).flatMap((item) => this.typeOf(module, index, item, depth - 2) ?? []),
+          ...this.partsOf(module, index, value, depth),
         };
       case 'place':
         return depth === DEPTH && this.active === 0
@@ -120,6 +123,27 @@ export class TypeResolver {
       default:
         return undefined;
     }
+  }
+
+  /** What an object literal has under its names: functions, objects with such, instances; what comes later wins. */
+  private partsOf(module: ModuleInterface, index: number, value: Value & { kind: 'collection' }, depth: number): Pick<Type & { kind: 'container' }, 'parts'> {
+    const { names, items, spreads = [] } = value;
+    if (module.language !== 'typescript' || (!names && spreads.length === 0)) return {};
+    const parts: Record<string, Type> = {};
+    const spread = (at: number) => {
+      for (const each of spreads) {
+        const type = each.at === at ? this.typeOf(module, index, each.value, depth - 2) : undefined;
+        if (type?.kind === 'container') Object.assign(parts, type.parts);
+      }
+    };
+    for (const [at, name] of (names ?? []).slice(0, MOST_PARTS).entries()) {
+      spread(at);
+      const type = name === '' ? undefined : this.typeOf(module, index, items[at], depth - 2);
+      if (type && (type.kind !== 'container' || type.parts)) parts[name] = type;
+      else delete parts[name];
+    }
+    spread(items.length);
+    return Object.keys(parts).length === 0 ? {} : { parts };
   }
 
   /** Only answers to questions from outside are kept: those within another one may be cut short. */
@@ -156,6 +180,7 @@ export class TypeResolver {
       case 'library':
         return step === ELEMENT ? unionOf(type.items ?? []) : this.named(language, `${type.name}.${step}`);
       case 'container':
+        if (type.parts && Object.hasOwn(type.parts, step)) return type.parts[step];
         return step === ELEMENT ? (unionOf(type.items) ?? type.items[0]) : { kind: 'api', name: `${type.name}.${step}` };
       case 'function': {
         const place = this.functions.get(type.function);

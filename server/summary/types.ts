@@ -17,8 +17,8 @@ export type Type =
   | { readonly kind: 'library'; readonly name: string; readonly items?: readonly Type[]; readonly origin?: CellKey }
   /** A library's module, class or function itself, by canonical or dotted name. */
   | { readonly kind: 'api'; readonly name: string }
-  /** A container with known contents. */
-  | { readonly kind: 'container'; readonly name: string; readonly items: readonly Type[] };
+  /** A container with known contents. `parts`: what an object literal has under its names, as far as it can be called or holds such. */
+  | { readonly kind: 'container'; readonly name: string; readonly items: readonly Type[]; readonly parts?: Readonly<Record<string, Type>> };
 
 /** The functions that a value of a type may be. */
 export function functionsOfType(type: Type | undefined): readonly FunctionKey[] {
@@ -33,9 +33,27 @@ export function unionOf(types: readonly Type[]): Type | undefined {
   const [first, ...rest] = types;
   if (!first || rest.length === 0) return first;
   if (first.kind === 'container' && rest.every((type) => type.kind === 'container'))
-    return { kind: 'container', name: first.name, items: types.flatMap((type) => (type.kind === 'container' ? type.items : [])) };
+    return { kind: 'container', name: first.name, items: types.flatMap((type) => (type.kind === 'container' ? type.items : [])), ...unionOfParts(types) };
   if (first.kind === 'library' && rest.every((type) => type.kind === 'library' && type.name === first.name)) return { kind: 'library', name: first.name };
   if (first.kind === 'instance' && rest.every((type) => type.kind === 'instance' && type.class === first.class))
     return { kind: 'instance', class: first.class };
   return undefined;
+}
+
+/** What stands under each name in any of several objects. */
+function unionOfParts(types: readonly Type[]): { readonly parts?: Readonly<Record<string, Type>> } {
+  const all = types.flatMap((type) => (type.kind === 'container' && type.parts ? [type.parts] : []));
+  if (all.length === 0) return {};
+  const parts: Record<string, Type> = {};
+  for (const name of new Set(all.flatMap((each) => Object.keys(each)))) {
+    const union = unionOf(all.flatMap((each) => (Object.hasOwn(each, name) ? [each[name]] : [])));
+    if (union) parts[name] = union;
+  }
+  return { parts };
+}
+
+/** The functions in the parts of an object, however deep. */
+export function functionsInParts(type: Type | undefined): readonly FunctionKey[] {
+  if (type?.kind !== 'container' || !type.parts) return [];
+  return Object.values(type.parts).flatMap((part) => (part.kind === 'container' ? functionsInParts(part) : functionsOfType(part)));
 }
