@@ -4,6 +4,7 @@ import { ELEMENT, type Place } from '../model/place';
 import { callOfKey } from '../summary/keys';
 import { NAME } from '../summary/points';
 import { modelOf } from '../summary/resolved';
+import { enclosing } from '../summary/structure';
 import type { Finding, Severity } from './finding';
 import type { Rule } from './rule';
 import { callingInFile } from './shared/conditions';
@@ -13,6 +14,9 @@ import { isLastEvent, isTakenBack, type Listening, listeningAt } from './shared/
 import { aliasesIn, meantName, placeName, usesOfPlace } from './shared/place-uses';
 
 const EVERYBODYS = /^global:(?:window|document|process|globalThis|self|navigator|screen|visualViewport|history)(?:\.|$)/;
+/** Parts of it that stay too. */
+const PARTS =
+  /^(?:document|body|document\.body|documentElement|visualViewport|history|navigation|fonts|connection|mediaDevices|serviceWorker|screen|orientation|parent|top)$/;
 /** Names of what is made once for many to listen to. */
 const SHARED =
   /(?:bus|events?|emitter|store|dispatcher|broker|registry|manager|service|hub|watcher|monitor|broadcaster|observable|subject|host|parent|window|document|body|app|changed?|changes|\$)$/i;
@@ -46,17 +50,35 @@ function left(listening: Listening, lifetime: Lifetime): Severity | undefined {
   const { target, fn, call } = listening;
   if (!target || listening.once || (lifetime.kind !== 'effect' && lifetime.closing.length === 0) || isLastEvent(call)) return undefined;
   // What starts once for the whole program is not to be ended.
-  if (modelOf(fn).kind === 'module') return undefined;
+  if (modelOf(fn).kind === 'module' || isOnce(listening)) return undefined;
   const severity = livesOn(target, listening, lifetime);
   if (!severity || isTakenBack(listening, lifetime.parts, lifetime.ends) || endsTarget(target, lifetime)) return undefined;
   return severity;
+}
+
+/** Behind a test of a flag of the module that the function itself puts up, so that it happens once for all. */
+function isOnce({ fn, point }: Listening): boolean {
+  const { operations } = modelOf(fn);
+  const written = new Set(
+    operations.flatMap((operation) => (operation.kind === 'write' && operation.place.root.kind === 'module' ? [operation.place.root.name] : [])),
+  );
+  return (enclosing(modelOf(fn)).get(point) ?? []).some(
+    (around) =>
+      around.kind === 'branch' &&
+      around.step.test.some((number) => {
+        const tested = operations[number];
+        return tested?.kind === 'read' && tested.place.root.kind === 'module' && written.has(tested.place.root.name);
+      }),
+  );
 }
 
 /** How sure it is that what is listened to lives longer than the lifetime. */
 function livesOn(target: Place, { fn, kind, call }: Listening, lifetime: Lifetime): Severity | undefined {
   const { root, path } = target;
   const name = meantName(target, aliasesIn(lifetime.parts));
+  if (root.kind === 'global' && path.length > 0 && !PARTS.test(path.join('.'))) return undefined;
   if (root.kind === 'global') return EVERYBODYS.test(name ?? '') ? (name === 'global:process' ? 'information' : 'warning') : undefined;
+  if (root.kind === 'import' && /^parentPort$/.test(path.at(-1) ?? root.name ?? '')) return undefined;
   if (root.kind === 'import') return path.length > 0 || isObject(root.name) ? 'warning' : undefined;
   if (root.kind === 'module') return lifetime.kind !== 'class' || !isOwn(name!, lifetime) ? 'warning' : undefined;
   if (root.kind === 'result') {

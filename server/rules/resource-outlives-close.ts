@@ -9,7 +9,7 @@ import type { Rule } from './rule';
 import { type Closable, closableMade, endsIt } from './shared/closables';
 import { LOOKS } from './shared/future-methods';
 import { type Lifetime, lifetimesIn, lifetimesOnce } from './shared/lifetimes';
-import { type Kept, keptAt, usesOfPlace } from './shared/place-uses';
+import { type Kept, keptAt, type PlaceUse, usesOfPlace } from './shared/place-uses';
 
 export const resourceOutlivesClose: Rule = {
   id: 'resource-outlives-close',
@@ -34,12 +34,28 @@ function leftOpen(fn: ResolvedFunction, point: number, closable: Closable, lifet
   if ((modelOf(fn).operations[point] as Call).arguments.some((argument) => argument.name === 'signal')) return undefined;
   if (!belongs(kept, closable, lifetime, fn)) return undefined;
   const uses = kept.names.flatMap((name) => usesOfPlace(name, lifetime.parts));
-  if (uses.some((use) => use.kind === 'other' || (use.kind === 'argument' && !LOOKS.test(use.name)) || (use.kind === 'method' && endsIt(closable, use.name))))
+  if (
+    uses.some(
+      (use) =>
+        use.kind === 'other' ||
+        (use.kind === 'argument' && !LOOKS.test(use.name)) ||
+        (use.kind === 'method' && (endsIt(closable, use.name) || isToldBy(use, closable, lifetime))),
+    )
+  )
     return undefined;
   const isUsed = [...uses, ...kept.uses].some((use) => use.kind === 'method');
   // A controller matters by its signal alone; something that nobody asks anything cannot be told to be in use.
   if (!isUsed || (closable.kind === 'controller' && !uses.some((use) => use.name === 'signal') && !usesSignal(fn, point))) return undefined;
   return findingOf(fn, point, closable, lifetime, kept.dropped || kept.names.length === 0);
+}
+
+/** The end sends it a message, or does something else with it that may end it. */
+function isToldBy(use: PlaceUse, closable: Closable, lifetime: Lifetime): boolean {
+  return (
+    closable.kind !== 'observer' &&
+    lifetime.ends.has(use.fn.key) &&
+    !/^(?:on|off|once|removeListener|addListener|addEventListener|removeEventListener)$/.test(use.name)
+  );
 }
 
 /** It stays with the lifetime: in a field, or in a variable of an effect or a factory. */

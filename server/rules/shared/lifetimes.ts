@@ -33,6 +33,8 @@ const ENDS =
 const EFFECTS = /^(?:useEffect|useLayoutEffect|useInsertionEffect|useMount|onMount)$/;
 const GONE = /^(?:close|disconnect|disconnecting|end|finish|exit|aborted)$/;
 const LISTENS = /^(?:on|once|addListener|addEventListener)$/;
+/** Flags that say if something is over. */
+export const OVER = /clos|stop|dispos|destroy|ended|ending|dead|cancel|abort|shut|unmount|terminat|quit|exiting/i;
 const UNDOES =
   /^(?:clear(?:Interval|Timeout|Immediate)|cancelAnimationFrame|removeEventListener|removeListener|off|unsubscribe|disconnect|close|terminate|abort|dispose|destroy)$/;
 
@@ -86,6 +88,8 @@ function* classesIn(file: string, facts: Facts): Iterable<Lifetime> {
   if (module?.language !== 'typescript') return;
   const all = facts.functionsIn(file);
   const { resolver } = facts.program;
+  // Compiled to generators, methods have lost what `this` is in them.
+  if (all.some((fn) => modelOf(fn).operations.some((operation) => operation.kind === 'call' && calledName(operation) === '__awaiter'))) return;
   const lineages = module.classKeys.map((key) => resolver.lineage(key));
   const descendants = new Map<ClassKey, number[]>();
   for (const [index, lineage] of lineages.entries()) for (const key of lineage) descendants.set(key, [...(descendants.get(key) ?? []), index]);
@@ -153,7 +157,7 @@ function closersOf(
   const inner = nest.filter((each) => each !== fn);
   if (effect) return inner.filter((each) => returned.has(each.index));
   return inner.filter((each) => {
-    const named = gives && modelOf(each).parent === fn.index && ENDS.test(modelOf(each).name);
+    const named = gives && modelOf(each).parent === fn.index && modelOf(each).class === modelOf(fn).class && ENDS.test(modelOf(each).name);
     return named || (returned.has(each.index) && [...calledBy(facts, each.key)].some((key) => undoes(facts.program.functions.get(key))) && all.includes(each));
   });
 }
@@ -240,6 +244,8 @@ export function isTold(lifetime: Lifetime, functions: Iterable<FunctionKey>, fac
       const place =
         operation?.kind === 'read' ? operation.place : operation?.kind === 'call' && operation.callee.kind === 'place' ? operation.callee.place : undefined;
       const name = place && meantName(place, aliases);
+      // A flag that says so is put up by whoever ends the object, here or elsewhere.
+      if (operation?.kind === 'read' && OVER.test(place?.path.at(-1) ?? '') && name !== undefined) return true;
       if (name !== undefined && named.test(name.split('.').at(-1)!) && [...told].some((each) => name === each || name.startsWith(`${each}.`))) return true;
     }
   }
