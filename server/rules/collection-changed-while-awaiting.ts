@@ -8,20 +8,26 @@ import type { CellAccess, Facts } from '../summary/facts';
 import { callOfKey, fileOfKey, nameOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { loopsIn, pointsIn } from '../summary/structure';
+import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { asyncFunctions } from './shared/await-flow';
 import { canMeet, inFlightTwice, type Reason } from './shared/in-flight';
 import { innerChanges } from './shared/inner-changes';
+import { type Shifted, shiftedIn } from './shared/shifted-arrays';
 
 export const collectionChangedWhileAwaiting: Rule = {
   id: 'collection-changed-while-awaiting',
   family: 'await-race',
-  languages: ['python'],
+  languages: ['python', 'typescript'],
   severity: 'warning',
   subject: 'module',
   repaired: false,
   *check(file, facts) {
     for (const fn of asyncFunctions(file, facts)) {
+      if (fn.module.language === 'typescript') {
+        for (const shifted of shiftedIn(fn, facts)) yield shiftedFinding(fn, shifted);
+        continue;
+      }
       for (const loop of loopsIn(modelOf(fn).body)) {
         const gone = loop.over && collectionOf(fn, loop.over, facts);
         const cell = gone?.cell;
@@ -53,6 +59,26 @@ export const collectionChangedWhileAwaiting: Rule = {
     }
   },
 };
+
+/** In JavaScript nothing is raised: what follows an item that is taken out moves up, and the loop goes past it. */
+function shiftedFinding(fn: ResolvedFunction, { cell, loop, awaited, change, reason }: Shifted): Finding {
+  const place = nameOfKey(cell.key);
+  const other = callOfKey(change.function);
+  return {
+    rule: collectionChangedWhileAwaiting.id,
+    family: collectionChangedWhileAwaiting.family,
+    severity: reason.known ? 'warning' : 'information',
+    confidence: reason.known ? 0.8 : 0.55,
+    site: loop,
+    message: `This loop over ${place} can skip items: at its await other code runs, ${other} takes items out of ${place} or puts some in front, and those behind move to where ${callOfKey(fn.key)} has already been, or is going to be again. ${reason.text} Go through a copy: [...${place.split('.').at(-1)}].`,
+    related: [
+      { site: loop, message: `${callOfKey(fn.key)}: goes through ${place}` },
+      { site: awaited, message: `${callOfKey(fn.key)}: waits here, with the loop half done` },
+      { site: change, message: `Meanwhile: ${other} moves the items of ${place}` },
+    ],
+    fixes: [],
+  };
+}
 
 /** A collection in a cell, or one of several that are kept there: `self.listeners[topic]`. */
 interface Collection {
