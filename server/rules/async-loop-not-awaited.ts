@@ -88,9 +88,10 @@ function reasonOf(fn: ResolvedFunction, point: Point, work: Work, facts: Facts):
   return undefined;
 }
 
-/** Whether the work ever waits, or hands on something that does. */
+/** Whether the work ever waits, or hands on something that does; only what is written on the spot is looked into. */
 function waitsInside(work: Work, facts: Facts): boolean {
   const model = modelOf(work.fn);
+  if (model.kind !== 'lambda') return true;
   return (
     !model.isAsync ||
     model.operations.some(

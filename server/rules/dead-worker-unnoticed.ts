@@ -83,8 +83,10 @@ function findingOf({ fn, point }: At, waiting: At): Finding {
   return {
     rule: deadWorkerUnnoticed.id,
     family: deadWorkerUnnoticed.family,
-    severity: deadWorkerUnnoticed.severity,
-    confidence: 0.8,
+    // One that is made when it is first needed is meant to be there whenever it is needed.
+    ...(/^(?:constructor|module)$/.test(modelOf(fn).kind)
+      ? { severity: 'hint', confidence: 0.6 }
+      : { severity: deadWorkerUnnoticed.severity, confidence: 0.8 }),
     site: { function: fn.key, point },
     message: `Requests wait for ever when this worker dies: their promises are settled by its messages alone, and nobody here listens for its 'error' or 'exit'. Listen for both, and reject what is still waiting.`,
     related: [

@@ -113,7 +113,7 @@ function lostIn(key: FunctionKey, facts: Facts, depth = 2): Lost | undefined {
     if (made === undefined || isTakenCareOf(model, made) || givesPromise(fn, made, facts) !== 'yes') continue;
     const call = fn.calls.get(made);
     const [target] = call?.targets ?? [];
-    const lost = target === undefined ? undefined : lostIn(target, facts, depth - 1);
+    const lost = target === undefined || fileOfKey(target) !== fn.module.file ? undefined : lostIn(target, facts, depth - 1);
     if (lost) return lost;
   }
   return undefined;

@@ -40,7 +40,9 @@ export const promiseMissingFromChain: Rule = {
 function lastWork(fn: ResolvedFunction, facts: Facts): Dropped | undefined {
   const model = modelOf(fn);
   if (model.isAsync || model.isGenerator || model.kind !== 'lambda') return undefined;
-  return droppedIn(fn, facts).find(({ point, called: name }) => {
+  return droppedIn(fn, facts).find(({ point, called: name, functions }) => {
+    // What takes care of its own errors, or of an event, was meant to go on by itself.
+    if (/^_*(?:on|handle)[A-Z]/.test(name) || functions.some((key) => facts.summaryOf(key)?.rejects === false)) return false;
     if (ASIDE.test(name) || (GOES_ON.test(name) && !FINISHES.test(name))) return false;
     return laterPoints(model, point).every((each) => model.operations[each].kind === 'read');
   });

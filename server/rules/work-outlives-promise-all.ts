@@ -1,13 +1,14 @@
 // Promise.all() fails with the first rejection while the other work goes on, and what follows a failure counts on its having ended.
 import type { Call } from '../model/operation';
 import type { Facts } from '../summary/facts';
-import { callOfKey, type FunctionKey, isClaim } from '../summary/keys';
+import { callOfKey, fileOfKey, isClaim } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing, pointsIn, structuresIn } from '../summary/structure';
 import type { Point } from '../summary/summary';
 import type { Finding, Related } from './finding';
 import type { Rule } from './rule';
 import { callingInFile } from './shared/conditions';
+import { exitAbove } from './shared/exit-above';
 import { calledName } from './shared/future-methods';
 import { type Handing, handingOf, innerFunctions } from './shared/inner-functions';
 import { isForOne, limitAt } from './shared/limits';
@@ -59,7 +60,9 @@ function workAt(fn: ResolvedFunction, point: Point, facts: Facts): Work | undefi
     const [key] = callback ? functionsGiven(fn, callback, facts) : [];
     const work = key === undefined ? undefined : facts.program.functions.get(key);
     if (!work) continue;
-    const called = [...work.calls.values()].flatMap((resolved) => resolved.targets).flatMap((target) => facts.program.functions.get(target) ?? []);
+    const called = [...work.calls.values()]
+      .flatMap((resolved) => resolved.targets)
+      .flatMap((target) => (fileOfKey(target) === fn.module.file ? (facts.program.functions.get(target) ?? []) : []));
     const only = modelOf(work).operations.find(
       (operation) => operation.kind === 'call' && (operation.outcome === 'returned' || operation.outcome === 'awaited'),
     );
@@ -162,50 +165,6 @@ function cleansUp(fn: ResolvedFunction): boolean {
   const model = modelOf(fn);
   return structuresIn(model.body).some(
     (step) => step.kind === 'try' && pointsIn(model, step.final).some((point) => point >= 0 && model.operations[point].kind === 'await'),
-  );
-}
-
-/** Where a caller in the same file ends the process in the catch around the call. */
-function exitAbove(
-  fn: ResolvedFunction,
-  facts: Facts,
-  depth: number,
-  seen: Set<FunctionKey> = new Set(),
-): { readonly function: FunctionKey; readonly point: Point } | undefined {
-  if (depth < 0 || seen.has(fn.key)) return undefined;
-  seen.add(fn.key);
-  for (const caller of facts.functionsIn(fn.module.file)) {
-    for (const [point, call] of caller.calls) {
-      if (!call.targets.includes(fn.key)) continue;
-      const exit = exitAround(caller, point);
-      if (exit !== undefined) return { function: caller.key, point: exit };
-      if ((enclosing(modelOf(caller)).get(point) ?? []).some((outer) => outer.kind === 'try' && outer.part === 'body' && outer.step.handlers.length > 0))
-        continue;
-      const further = exitAbove(caller, facts, depth - 1, seen);
-      if (further) return further;
-    }
-  }
-  return undefined;
-}
-
-function exitAround(fn: ResolvedFunction, point: Point): Point | undefined {
-  const model = modelOf(fn);
-  for (const outer of enclosing(model).get(point) ?? []) {
-    if (outer.kind !== 'try' || outer.part !== 'body') continue;
-    const exit = outer.step.handlers.flatMap((handler) => pointsIn(model, handler)).find((at) => isExit(fn, at));
-    if (exit !== undefined) return exit;
-  }
-  return undefined;
-}
-
-function isExit(fn: ResolvedFunction, point: Point): boolean {
-  const operation = modelOf(fn).operations[point];
-  return (
-    operation?.kind === 'call' &&
-    operation.callee.kind === 'place' &&
-    operation.callee.place.root.kind === 'global' &&
-    operation.callee.place.root.name.startsWith('process') &&
-    calledName(operation).endsWith('exit')
   );
 }
 

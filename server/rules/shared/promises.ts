@@ -87,7 +87,7 @@ export function mayBeRejected(fn: ResolvedFunction, number: number, facts: Facts
 /** Whether the promise that a function gives may be rejected; one that only hands on another's is looked through. */
 export function functionMayReject(key: FunctionKey, facts: Facts): boolean {
   const fn = facts.program.functions.get(key);
-  if (!fn || modelOf(fn).isAsync) return facts.summaryOf(key)?.rejects ?? true;
+  if (!fn || modelOf(fn).isAsync || modelOf(fn).kind !== 'lambda') return facts.summaryOf(key)?.rejects ?? true;
   return modelOf(fn).operations.some((operation, at) => operation.kind === 'call' && operation.outcome === 'returned' && mayBeRejected(fn, at, facts));
 }
 
