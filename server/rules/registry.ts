@@ -9,6 +9,7 @@ import { awaitedTooLate } from './awaited-too-late';
 import { blockingCallInCoroutine } from './blocking-call-in-coroutine';
 import { blockingCallWhileServing } from './blocking-call-while-serving';
 import { bufferUsedAfterTransfer } from './buffer-used-after-transfer';
+import { busyFlagLeftSet } from './busy-flag-left-set';
 import { busyWait } from './busy-wait';
 import { callStateInField } from './call-state-in-field';
 import { callbackPromiseDropped } from './callback-promise-dropped';
@@ -41,6 +42,7 @@ import { eventNeverCleared } from './event-never-cleared';
 import { exceptionDoesNotUnpickle } from './exception-does-not-unpickle';
 import { exceptionSwallowedInThread } from './exception-swallowed-in-thread';
 import { exitListenerWaits } from './exit-listener-waits';
+import { failedPromiseKept } from './failed-promise-kept';
 import { forkWithThreads } from './fork-with-threads';
 import { futureLeftUnset } from './future-left-unset';
 import { gatheredExceptionsIgnored } from './gathered-exceptions-ignored';
@@ -314,6 +316,8 @@ export const RULES: readonly Rule[] = [
   uncloneableMessage,
   atomicsWaitOnEventLoop,
   atomicsWaitWithoutLoop,
+  busyFlagLeftSet,
+  failedPromiseKept,
   plainSharedMemoryAccess,
   publishedBeforeWritten,
   splitAtomicUpdate,

@@ -120,7 +120,11 @@ class Walk {
       }
       default:
         this.raise(number, state);
-        return state;
+        // A flag that is set and cleared.
+        return this.actions(number).reduce(
+          (after, action) => (action.kind === 'acquire' ? this.take(number, action, after) : this.give(number, action, after)),
+          state,
+        );
     }
   }
 

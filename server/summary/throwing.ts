@@ -66,7 +66,8 @@ function mayReject(fn: ResolvedFunction, { arguments: [executor] }: Call): boole
 }
 
 function ofTargets(fn: ResolvedFunction, number: Point, summaryOf: SummaryOf): Raising {
-  return fn.calls.get(number)?.targets.some((target) => summaryOf(target)?.mayRaise) ? 'likely' : 'possible';
+  // What is no async function itself hands back a promise of somebody else's.
+  return fn.calls.get(number)?.targets.some((target) => summaryOf(target)?.mayRaise || summaryOf(target)?.isAsync === false) ? 'likely' : 'possible';
 }
 
 function ofCall(fn: ResolvedFunction, call: Call, number: Point, summaryOf: SummaryOf): Raising {

@@ -20,7 +20,7 @@ export interface Spin {
 
 const ASKS =
   /^(?:try|is|has|exists|check|acquire|lock|ping|poll|insert|set(?:NX|nx|Nx|IfNotExists)?|claim|status|ready|get(?:Lock|Status|State|Job|Result))(?:[A-Z_]\w*)?$|[lL]ock(?:ed)?$|Ready$|Exists$|Available$|Done$/;
-const TAKES_OWN = /^(?:shift|pop|dequeue|splice|next|take|delete|advance|consume\w*|read(?:Line|Byte|Int|UInt)\w*)$/;
+const TAKES_OWN = /^(?:shift|pop|dequeue|splice|next|take|delete|advance|consume\w*|remove\w*|read(?:Line|Byte|Int|UInt)\w*)$/;
 
 /** The spinning loops of a function. */
 export function* spinsOf(fn: ResolvedFunction, facts: Facts): Iterable<Spin> {
@@ -103,13 +103,23 @@ function poll(fn: ResolvedFunction, loop: Loop, inside: readonly Point[], awaits
 
 /** `while (running) { try { await read(); … } catch (error) { log(error); } }` */
 function retry(fn: ResolvedFunction, loop: Loop, awaits: readonly Point[], facts: Facts): Spin | undefined {
+  const { operations } = modelOf(fn);
   for (const step of loop.body) {
     if (typeof step === 'number' || step.kind !== 'try' || step.handlers.length === 0) continue;
     const tried = pointsIn(modelOf(fn), step.body);
     const first = awaits.find((point) => tried.includes(point));
     const handled = step.handlers.flatMap((handler) => pointsIn(modelOf(fn), handler));
     // What is waited for outside of it keeps the loop from going round at once.
-    if (first === undefined || awaits.some((point) => !tried.includes(point) && !handled.includes(point))) continue;
+    if (first === undefined || callBehind(operations, first) === undefined || awaits.some((point) => !tried.includes(point) && !handled.includes(point)))
+      continue;
+    // A handler that waits for something holds it back, unless it only asks.
+    if (
+      awaits.some(
+        (point) =>
+          handled.includes(point) && !ASKS.test(nameBehind(operations, point)) && !/^(?:release|remove|rm|unlink|delete)/.test(nameBehind(operations, point)),
+      )
+    )
+      continue;
     if (!goesOn(fn, step) || isUnconditionalWork(fn, step, first, facts)) continue;
     return { kind: 'retry', point: first };
   }
