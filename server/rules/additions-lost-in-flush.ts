@@ -9,7 +9,7 @@ import { canMeet, type Reason } from './shared/in-flight';
 export const additionsLostInFlush: Rule = {
   id: 'additions-lost-in-flush',
   family: 'await-race',
-  languages: ['python'],
+  languages: ['python', 'typescript'],
   severity: 'warning',
   subject: 'module',
   repaired: false,
@@ -32,7 +32,7 @@ export const additionsLostInFlush: Rule = {
           severity: added.reason.known ? 'warning' : 'information',
           confidence: added.reason.known ? 0.85 : 0.6,
           site: clear.site,
-          message: `What is added to ${place} during the await is thrown away: ${callOfKey(fn.key)} reads ${place}, waits, and empties it, and what ${callOfKey(added.access.function)} has put there meanwhile goes unread. ${added.reason.text} Take the contents out before the await (items, ${place} = ${place}, []), or remove just those that were read.`,
+          message: `What is added to ${place} during the await is thrown away: ${callOfKey(fn.key)} reads ${place}, waits, and empties it, and what ${callOfKey(added.access.function)} has put there meanwhile goes unread. ${added.reason.text} Take the contents out before the await, with an empty one put in their place, or remove just those that were read.`,
           related: [
             { site: taken.site, message: `${callOfKey(fn.key)}: reads what is in ${place}` },
             { site: clear.awaited!, message: `${callOfKey(fn.key)}: waits here` },
@@ -63,7 +63,7 @@ function empties(fn: ResolvedFunction, step: FlowStep): boolean {
     made?.kind === 'call' && made.arguments.length === 0 && made.callee.kind === 'place' && made.callee.place.path.length === 0
       ? made.callee.place.root
       : undefined;
-  return name?.kind === 'global' && /^(?:list|dict|set)$/.test(name.name);
+  return name?.kind === 'global' && /^(?:list|dict|set|Map|Set|Array)$/.test(name.name);
 }
 
 /** The last look at the contents, from before the await; none where they are looked at again since. */
@@ -93,5 +93,5 @@ function adds(fn: ResolvedFunction, point: number): boolean {
   const operation = modelOf(fn).operations[point];
   if (operation?.kind === 'write') return operation.mode !== 'delete';
   const name = operation?.kind === 'call' && operation.callee.kind === 'place' ? operation.callee.place.path.at(-1) : undefined;
-  return name !== undefined && /^(?:append|appendleft|add|insert|extend|update|setdefault)$/.test(name);
+  return name !== undefined && /^(?:append|appendleft|add|insert|extend|update|setdefault|push|unshift|set)$/.test(name);
 }

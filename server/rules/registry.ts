@@ -82,6 +82,7 @@ import { noEventLoopInThread } from './no-event-loop-in-thread';
 import { notifyWakesTooFew } from './notify-wakes-too-few';
 import { numberReadBack } from './number-read-back';
 import { objectNotThreadSafe } from './object-not-thread-safe';
+import { oldValuePutBack } from './old-value-put-back';
 import { overlappingReplacement } from './overlapping-replacement';
 import { pipeReadAfterWait } from './pipe-read-after-wait';
 import { plainSharedMemoryAccess } from './plain-shared-memory-access';
@@ -121,6 +122,7 @@ import { splitCriticalSection } from './split-critical-section';
 import { staleCopySaved } from './stale-copy-saved';
 import { staleReadAcrossAwait } from './stale-read-across-await';
 import { staleResponseStored } from './stale-response-stored';
+import { staleStateSetBack } from './stale-state-set-back';
 import { startMethodSetAtImport } from './start-method-set-at-import';
 import { startedBeforeInitialised } from './started-before-initialised';
 import { stopLeavesThreadWaiting } from './stop-leaves-thread-waiting';
@@ -165,15 +167,18 @@ export const RULES: readonly Rule[] = [
   additionsLostInFlush,
   argumentChangedInChild,
   asyncLoopNotAwaited,
+  atomicsWaitOnEventLoop,
+  atomicsWaitWithoutLoop,
   awaitedTooLate,
   blockingCallInCoroutine,
   blockingCallWhileServing,
+  bufferUsedAfterTransfer,
   busyWait,
   callbackPromiseDropped,
   callStateInField,
+  changedWhileIterated,
   changeLostInChild,
   changeUnseenByChild,
-  changedWhileIterated,
   checkNotRepeated,
   checkThenAct,
   childNeverReaped,
@@ -211,6 +216,7 @@ export const RULES: readonly Rule[] = [
   intervalOverlapsItself,
   itemRequeuedInASpin,
   joinBeforeDrain,
+  joinedBeforeStarted,
   joinInStartLoop,
   joinUnderLock,
   joinWithoutTaskDone,
@@ -225,19 +231,23 @@ export const RULES: readonly Rule[] = [
   lockNotReleased,
   lockNotShared,
   lockOrderInversion,
+  locksInCallersOrder,
   lockTakenTwice,
   loggingInLogHandler,
-  locksInCallersOrder,
   lostJobException,
   lostNestedChange,
   manyTinyItems,
+  messageLostAsJson,
+  methodsLostInMessage,
   missingMainGuard,
   noEventLoopInThread,
   notifyWakesTooFew,
   numberReadBack,
   objectNotThreadSafe,
+  oldValuePutBack,
   overlappingReplacement,
   pipeReadAfterWait,
+  plainSharedMemoryAccess,
   poolJobWaitsForOwnPool,
   poolNeverShutDown,
   poolWorkCutShort,
@@ -248,6 +258,7 @@ export const RULES: readonly Rule[] = [
   promiseMissingFromChain,
   promiseTakenForTruth,
   proxyOutlivesManager,
+  publishedBeforeWritten,
   queueEmptyTrusted,
   racyCachedProperty,
   rejectionCopied,
@@ -266,10 +277,14 @@ export const RULES: readonly Rule[] = [
   sharedValueUpdate,
   sleepAsSynchronisation,
   slowLockInCoroutine,
+  splitAtomicUpdate,
   splitCriticalSection,
+  staleCopySaved,
   staleReadAcrossAwait,
-  startMethodSetAtImport,
+  staleResponseStored,
+  staleStateSetBack,
   startedBeforeInitialised,
+  startMethodSetAtImport,
   stopLeavesThreadWaiting,
   targetCalledNotPassed,
   taskDoneSkipped,
@@ -278,9 +293,6 @@ export const RULES: readonly Rule[] = [
   terminatedWhileSharing,
   threadFailureUnseen,
   threadJoinsItself,
-  joinedBeforeStarted,
-  staleCopySaved,
-  staleResponseStored,
   threadLockAcrossAwait,
   threadNeverEnds,
   threadNeverStarted,
@@ -295,6 +307,7 @@ export const RULES: readonly Rule[] = [
   unboundedFanOut,
   unboundedQueue,
   unboundedStarts,
+  uncloneableMessage,
   unguardedSharedState,
   unguardedSwap,
   unpicklableArgument,

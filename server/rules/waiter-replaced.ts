@@ -1,20 +1,28 @@
 // A future is put where an earlier call's may still stand, and whoever waits for that one is never woken.
+import { printPlace } from '../model/place';
 import type { Value } from '../model/value';
 import type { Facts } from '../summary/facts';
 import { callOfKey, nameOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
+import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { asyncFunctions, type FlowStep, flowIn, isCaptured } from './shared/await-flow';
 import { inFlightTwice } from './shared/in-flight';
+import { isOneAtATime } from './shared/one-at-a-time';
+import { storedResolvers } from './shared/stored-resolvers';
 
 export const waiterReplaced: Rule = {
   id: 'waiter-replaced',
   family: 'await-race',
-  languages: ['python'],
+  languages: ['python', 'typescript'],
   severity: 'warning',
   subject: 'module',
   repaired: false,
   *check(file, facts) {
+    if (facts.program.modules.get(file)?.language === 'typescript') {
+      for (const fn of facts.functionsIn(file)) yield* replacedResolvers(fn, facts);
+      return;
+    }
     for (const fn of asyncFunctions(file, facts)) {
       if ((facts.contextOf(fn.key).entry?.length ?? 0) > 0) continue;
       const { steps } = flowIn(fn, facts);
@@ -44,6 +52,33 @@ export const waiterReplaced: Rule = {
     }
   },
 };
+
+/** In TypeScript what is stored is the function that settles a promise. */
+function* replacedResolvers(fn: ResolvedFunction, facts: Facts): Iterable<Finding> {
+  if ((facts.contextOf(fn.key).entry?.length ?? 0) > 0 || modelOf(fn).kind === 'constructor' || isOneAtATime(fn, facts)) return;
+  for (const { made, stored } of storedResolvers(fn, facts)) {
+    if (stored.held.size > 0 || stored.tests.some((test) => test.cell.key === stored.cell.key)) continue;
+    // Whoever is asked may settle an older one first: `this.pending?.reject(new Error('replaced'))`.
+    const isLookedAt = flowIn(fn, facts).steps.some((step) => step.cell.key === stored.cell.key && step.kind !== 'write' && step.epoch === stored.epoch);
+    const reason = isLookedAt ? undefined : inFlightTwice(fn, true, facts);
+    if (!reason || (!isWokenElsewhere(fn, stored, facts) && !isCalledElsewhere(fn, stored, facts))) continue;
+    const place = nameOfKey(stored.cell.key);
+    yield {
+      rule: waiterReplaced.id,
+      family: waiterReplaced.family,
+      severity: reason.known ? 'warning' : 'information',
+      confidence: reason.known ? 0.8 : 0.5,
+      site: stored.site,
+      message: `A promise may stay pending for ever: ${place} holds what settles one promise, and a second call of ${callOfKey(fn.key)} puts its own there while the first waits, so that nobody is left who could settle the first. ${reason.text} Keep one for each call under a key or in a queue, let one call at a time through, or refuse the second.`,
+      related: [
+        { site: { function: fn.key, point: made }, message: 'First call: makes a promise to wait for' },
+        { site: stored.site, message: 'First call: stores what settles it; a second call stores its own over that' },
+      ],
+      fixes: [],
+    };
+    return;
+  }
+}
 
 /** The operation that made a future or an event. */
 function waiterMade(fn: ResolvedFunction, value: Value): number | undefined {
@@ -83,7 +118,20 @@ function restsOn(fn: ResolvedFunction, number: number, made: number, cell: strin
   return operation.kind === 'call' && operation.depends.some((each) => each === made || fn.cells.get(each)?.key === cell);
 }
 
+/** `this.wake()` in another function. */
+function isCalledElsewhere(fn: ResolvedFunction, stored: FlowStep, facts: Facts): boolean {
+  const place = stored.write && printPlace(stored.write.place);
+  return facts
+    .functionsIn(fn.module.file)
+    .some(
+      (other) =>
+        other.key !== fn.key &&
+        other.key !== stored.site.function &&
+        modelOf(other).operations.some((each) => each.kind === 'call' && each.callee.kind === 'place' && printPlace(each.callee.place) === place),
+    );
+}
+
 /** Whether another function reaches for the waiter. */
 function isWokenElsewhere(fn: ResolvedFunction, stored: FlowStep, facts: Facts): boolean {
-  return facts.accessesOf(stored.cell.key).some((access) => access.function !== fn.key && !access.write);
+  return facts.accessesOf(stored.cell.key).some((access) => access.function !== fn.key && access.function !== stored.site.function && !access.write);
 }

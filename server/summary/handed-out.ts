@@ -20,21 +20,25 @@ function handedOutIn(module: Module): ReadonlySet<number> {
   return found;
 }
 
-function functionsIn(value: Value, operations: readonly Operation[]): readonly number[] {
+/** Objects in objects are followed so far; they may hold each other. */
+const DEEPEST = 5;
+
+function functionsIn(value: Value, operations: readonly Operation[], depth = 0): readonly number[] {
+  if (depth > DEEPEST) return [];
   if (value.kind === 'function') return [value.function];
-  if (value.kind === 'collection') return value.items.flatMap((item) => functionsIn(item, operations));
+  if (value.kind === 'collection') return value.items.flatMap((item) => functionsIn(item, operations, depth + 1));
   if (value.kind !== 'place' || value.place.path.length > 0) return [];
   const { root } = value.place;
   if (root.kind === 'variable') {
     // A variable that the closures capture: `const api = { get }; return api`.
     const name = printPlace(value.place);
     return operations.flatMap((each) =>
-      each.kind === 'write' && printPlace(each.place) === name && each.value.kind !== 'place' ? functionsIn(each.value, operations) : [],
+      each.kind === 'write' && printPlace(each.place) === name && each.value.kind !== 'place' ? functionsIn(each.value, operations, depth + 1) : [],
     );
   }
   const made = root.kind === 'result' ? operations[root.operation] : undefined;
   if (made?.kind !== 'call' || made.callee.kind !== 'place' || !PASSES_ON.test(lastName(made.callee.place) ?? '')) return [];
-  return made.arguments.flatMap((argument) => functionsIn(argument.value, operations));
+  return made.arguments.flatMap((argument) => functionsIn(argument.value, operations, depth + 1));
 }
 
 /** What gives back what it was given: `Object.freeze({ start, stop })`. */

@@ -3,7 +3,7 @@ import type { ModelFunction } from '../../model/module';
 import { CALLER, MAIN, type RootId, rootParts } from '../../summary/contexts';
 import type { Facts } from '../../summary/facts';
 import { isHandedOut as isGivenBack } from '../../summary/handed-out';
-import { type ClassKey, callOfKey, type FunctionKey } from '../../summary/keys';
+import { type ClassKey, callOfKey, type FunctionKey, fileOfKey } from '../../summary/keys';
 import type { ClassInterface } from '../../summary/module-interface';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
 
@@ -114,10 +114,17 @@ function isOffered(fn: ResolvedFunction, facts: Facts): boolean {
   const { module } = fn.module;
   const exported = new Set(module.exports.map((item) => item.local ?? item.name));
   if (model.class === undefined && model.parent !== undefined && model.parent !== 0) return isHandedOutThroughout(fn);
-  if (model.class === undefined) return !model.isPrivate;
+  // A helper of the module is as open as whoever calls it.
+  if (model.class === undefined && model.isPrivate) return [...(facts.program.callers.get(fn.key)?.keys() ?? [])].some((key) => isOpenAt(key, fn, facts));
+  if (model.class === undefined) return true;
   const owner = fn.module.classes[model.class];
   if (exported.has(owner.name)) return true;
   return isKeptByModule(fn, owner.key, facts);
+}
+
+function isOpenAt(key: FunctionKey, helper: ResolvedFunction, facts: Facts): boolean {
+  const caller = key === helper.key || fileOfKey(key) !== fileOfKey(helper.key) ? undefined : facts.program.functions.get(key);
+  return caller !== undefined && isOpen(caller, facts);
 }
 
 /** A closure beside or below one that is given back: `function makePool() { async function grow() {…} return { acquire }; }`. */
