@@ -2,9 +2,9 @@
 import ts from 'typescript';
 import type { Write } from '../../model/operation';
 import { ELEMENT } from '../../model/place';
-import { UNKNOWN } from '../../model/value';
+import { UNKNOWN, type Value } from '../../model/value';
 import { combine } from '../function-builder';
-import type { Expression } from '../local-flow';
+import { type Expression, mergeDepends } from '../local-flow';
 import { eitherOf, lowerAlternative, portable } from './combining';
 import type { FunctionLowering } from './lowering';
 import { nameOf, propertyNameOf, unwrap } from './names';
@@ -51,7 +51,7 @@ export function lowerTarget(f: FunctionLowering, target: ts.Expression, readFirs
     case K.ElementAccessExpression: {
       const { value, depends, key } = lowerPath(f, inner as ts.PropertyAccessExpression);
       readFirst?.(readPath(f, inner, value, depends, key));
-      if (value.kind !== 'place' || value.place.root.kind === 'unknown' || value.place.path.length === 0) return () => {};
+      if (value.kind !== 'place' || value.place.root.kind === 'unknown' || value.place.path.length === 0) return ownProperty(f, inner) ?? (() => {});
       const { place } = value;
       return (source, mode, node) => {
         f.builder.emit({ kind: 'write', place, ...(key ? { key } : {}), value: source.value, mode, depends: source.depends, span: f.span(node) });
@@ -64,6 +64,28 @@ export function lowerTarget(f: FunctionLowering, target: ts.Expression, readFirs
       f.expression(inner);
       return () => {};
   }
+}
+
+/** A property of an object literal that only a local variable holds: what the variable holds is changed. */
+function ownProperty(f: FunctionLowering, node: ts.Expression): Target | undefined {
+  if (node.kind !== K.PropertyAccessExpression) return undefined;
+  const { expression, name } = node as ts.PropertyAccessExpression;
+  const object = unwrap(expression);
+  const variable = object.kind === K.Identifier ? f.scope.find(nameOf(object as ts.Identifier)) : undefined;
+  if (!variable || variable.fixed || variable.owner !== f.info || f.placeOf(variable)) return undefined;
+  return (source, mode) => {
+    const held = f.builder.lookup(variable.key);
+    if (held?.value.kind !== 'collection' || held.value.type !== 'object' || !held.value.names || mode === 'update') return;
+    const { items, names } = held.value;
+    // What is deleted is as good as set to nothing, also where it comes out of a spread.
+    const put: Value = mode === 'delete' ? { kind: 'constant', value: null } : source.value;
+    const at = names.lastIndexOf(nameOf(name));
+    const isLast = at >= 0 && (held.value.spreads ?? []).every((spread) => spread.at <= at);
+    const value: Value = isLast
+      ? { ...held.value, items: items.map((item, i) => (i === at ? put : item)) }
+      : { ...held.value, items: [...items, put], names: [...names, nameOf(name)] };
+    f.builder.assign(variable.key, { value, depends: mergeDepends(held.depends, source.depends) });
+  };
 }
 
 /** Declares the names of a variable, a parameter or a pattern with what they are taken from. */
