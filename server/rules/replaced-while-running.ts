@@ -1,7 +1,7 @@
 // A new timer, watcher or worker takes the place of one that still runs, which nobody can end any more.
 import type { Call } from '../model/operation';
 import type { Facts } from '../summary/facts';
-import { callOfKey } from '../summary/keys';
+import { callOfKey, fileOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { testsIn } from '../summary/structure';
 import type { Finding, Severity } from './finding';
@@ -56,7 +56,7 @@ function replaces(fn: ResolvedFunction, point: number, what: string, all: readon
   // Somebody who ends it knows that it may run; whoever never does has another bug.
   if (ends.length === 0 || isSeenTo(fn, point, name, parts, all, facts)) return undefined;
   const { again } = facts.contextOf(fn.key);
-  const callers = [...(facts.program.callers.get(fn.key)?.entries() ?? [])];
+  const callers = [...(facts.program.callers.get(fn.key)?.entries() ?? [])].filter(([key]) => fileOfKey(key) === fn.module.file);
   const seen = ([key, sites]: (typeof callers)[number]) => {
     const caller = facts.program.functions.get(key);
     return !caller || sites.every((site) => isSeenTo(caller, site.point, name, parts, all, facts, fn));

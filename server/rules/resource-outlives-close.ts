@@ -8,7 +8,7 @@ import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { type Closable, closableMade, endsIt } from './shared/closables';
 import { LOOKS } from './shared/future-methods';
-import { type Lifetime, lifetimesIn, lifetimesOnce } from './shared/lifetimes';
+import { isOwnField, type Lifetime, lifetimesIn, lifetimesOnce } from './shared/lifetimes';
 import { type Kept, keptAt, type PlaceUse, usesOfPlace } from './shared/place-uses';
 
 export const resourceOutlivesClose: Rule = {
@@ -20,19 +20,19 @@ export const resourceOutlivesClose: Rule = {
   repaired: false,
   *check(file, facts: Facts) {
     for (const [fn, point, lifetime] of lifetimesOnce(lifetimesIn(file, facts), (call) => closableMade(call) !== undefined)) {
-      const finding = leftOpen(fn, point, closableMade(modelOf(fn).operations[point] as Call)!, lifetime);
+      const finding = leftOpen(fn, point, closableMade(modelOf(fn).operations[point] as Call)!, lifetime, facts);
       if (finding) yield finding;
     }
   },
 };
 
-function leftOpen(fn: ResolvedFunction, point: number, closable: Closable, lifetime: Lifetime): Finding | undefined {
+function leftOpen(fn: ResolvedFunction, point: number, closable: Closable, lifetime: Lifetime, facts: Facts): Finding | undefined {
   const kept = keptAt(fn, point);
   if (kept.gone || kept.containers.length > 0 || kept.uses.some((use) => use.kind === 'argument' || endsIt(closable, use.name))) return undefined;
   if (lifetime.kind !== 'effect' && lifetime.closing.length === 0) return undefined;
   // What is made with a signal ends by that.
   if ((modelOf(fn).operations[point] as Call).arguments.some((argument) => argument.name === 'signal')) return undefined;
-  if (!belongs(kept, closable, lifetime, fn)) return undefined;
+  if (!belongs(kept, closable, lifetime, fn) || !kept.names.every((name) => isOwnField(name, lifetime, facts))) return undefined;
   const uses = kept.names.flatMap((name) => usesOfPlace(name, lifetime.parts));
   if (
     uses.some(

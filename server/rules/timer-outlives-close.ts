@@ -9,7 +9,7 @@ import type { Rule } from './rule';
 import { calledBy } from './shared/call-tree';
 import { callingInFile } from './shared/conditions';
 import { calledName, LOOKS } from './shared/future-methods';
-import { isTold, type Lifetime, lifetimesIn, lifetimesOnce } from './shared/lifetimes';
+import { isOwnField, isTold, type Lifetime, lifetimesIn, lifetimesOnce } from './shared/lifetimes';
 import { type Kept, keptAt, usesOfPlace } from './shared/place-uses';
 
 const TIMERS = /^set(?:Interval|Timeout)$/;
@@ -48,6 +48,7 @@ function timerOf(fn: ResolvedFunction, point: number, call: Call, lifetime: Life
   const repeats = calledName(call) === 'setInterval';
   const kept = keptAt(fn, point);
   if (kept.gone || kept.uses.some((use) => CLEARS.test(use.name) || use.kind === 'argument')) return undefined;
+  if (!kept.names.every((name) => isOwnField(name, lifetime, facts))) return undefined;
   const round = calledBy(facts, runs.key);
   // What it starts anew, where it fires once.
   const again = repeats ? undefined : beginsAnew(runs, round, fn);

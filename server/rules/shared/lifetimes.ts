@@ -4,7 +4,7 @@ import { ELEMENT } from '../../model/place';
 import type { Value } from '../../model/value';
 import type { Facts } from '../../summary/facts';
 import type { ClassKey, FunctionKey } from '../../summary/keys';
-import { nameOfKey } from '../../summary/keys';
+import { fileOfKey, nameOfKey } from '../../summary/keys';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
 import { testsIn } from '../../summary/structure';
 import { calledBy } from './call-tree';
@@ -29,7 +29,9 @@ export interface Lifetime {
 }
 
 const ENDS =
-  /^_?_?#?(?:(?:close|stop|shutdown|disconnect|terminate|quit|dispose|teardown|tearDown|cleanup|cleanUp|finish|halt|destroy|destroyed|exit|end|unmount|unmounted|deactivate|detach|unload|uninstall|unsubscribe|kill|abort|cancel|release|shutDown)(?:All|Async|Sync|Internal|Now)?|componentWillUnmount|ngOnDestroy|disconnectedCallback|hostDisconnected|onModuleDestroy|onApplicationShutdown|beforeApplicationShutdown|beforeDestroy|beforeUnmount|willDestroy|on(?:Destroy|Close|Unload|Stop|Unmount|Dispose|Remove))$/;
+  /^_?_?#?(?:(?:close|stop|shutdown|shutDown|disconnect|terminate|quit|dispose|teardown|tearDown|cleanup|cleanUp|destroy|destroyed|unmount|unmounted|unload|unsubscribe)(?:All|Async|Sync|Internal|Now)?|componentWillUnmount|ngOnDestroy|disconnectedCallback|hostDisconnected|onModuleDestroy|onApplicationShutdown|beforeApplicationShutdown|beforeDestroy|beforeUnmount|willDestroy|on(?:Destroy|Close|Unload|Stop|Unmount|Dispose|Remove))$/;
+/** Names that may mean the end of one piece of work; without a word on what, they mean the object's own. */
+const ENDS_ITSELF = /^(?:finish|halt|exit|end|kill|abort|cancel|release|detach|deactivate|uninstall)$/;
 const EFFECTS = /^(?:useEffect|useLayoutEffect|useInsertionEffect|useMount|onMount)$/;
 const GONE = /^(?:close|disconnect|disconnecting|end|finish|exit|aborted)$/;
 const LISTENS = /^(?:on|once|addListener|addEventListener)$/;
@@ -41,6 +43,23 @@ const UNDOES =
 /** Whether a name says that what it names comes to an end by it. */
 export function endsByName(name: string): boolean {
   return ENDS.test(name);
+}
+
+function endsOwner(fn: ResolvedFunction): boolean {
+  const { name, parameters } = modelOf(fn);
+  return ENDS.test(name) || (ENDS_ITSELF.test(name) && parameters.length === 0);
+}
+
+/** Whether a field belongs to a class whose code the file shows: a base class elsewhere may see to its own. */
+export function isOwnField(name: PlaceName, { class: key }: Lifetime, facts: Facts): boolean {
+  const field = /^this\.([^.[]+)/.exec(name)?.[1];
+  if (key === undefined || field === undefined) return true;
+  const { resolver } = facts.program;
+  if (fileOfKey(resolver.fieldOwner(key, field)) !== fileOfKey(key)) return false;
+  const module = resolver.moduleOfClass(key);
+  const declared = module?.module.classes[module.classKeys.indexOf(key)];
+  const stranger = declared?.bases.some((base) => base.kind !== 'class' && resolver.libraryBases(key).length === 0 && resolver.lineage(key).length === 1);
+  return !stranger || declared!.fields.length === 0 || declared!.fields.some((each) => each.name === field);
 }
 
 /** All lifetimes of a file; one function may belong to several. */
@@ -97,7 +116,7 @@ function* classesIn(file: string, facts: Facts): Iterable<Lifetime> {
     const own = lineages[index].map((each) => module.classKeys.indexOf(each));
     const family = [...new Set([...own, ...(descendants.get(key) ?? [])])].sort((a, b) => a - b);
     const parts = family.flatMap((each) => functionsOfClass(each, file, facts));
-    const closing = parts.filter((fn) => isMethod(fn) && ENDS.test(modelOf(fn).name));
+    const closing = parts.filter((fn) => isMethod(fn) && endsOwner(fn));
     if (closing.length === 0) continue;
     closing.sort((a, b) => Number(modelOf(b).class === index) - Number(modelOf(a).class === index));
     const ends = endsOf(closing, all, facts);
@@ -157,7 +176,7 @@ function closersOf(
   const inner = nest.filter((each) => each !== fn);
   if (effect) return inner.filter((each) => returned.has(each.index));
   return inner.filter((each) => {
-    const named = gives && modelOf(each).parent === fn.index && modelOf(each).class === modelOf(fn).class && ENDS.test(modelOf(each).name);
+    const named = gives && modelOf(each).parent === fn.index && modelOf(each).class === modelOf(fn).class && endsOwner(each);
     return named || (returned.has(each.index) && [...calledBy(facts, each.key)].some((key) => undoes(facts.program.functions.get(key))) && all.includes(each));
   });
 }
