@@ -7,7 +7,7 @@ import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { asyncFunctions, type FlowStep, flowIn, isCaptured } from './shared/await-flow';
-import { inFlightTwice } from './shared/in-flight';
+import { begunTwice, inFlightTwice } from './shared/in-flight';
 import { isOneAtATime } from './shared/one-at-a-time';
 import { storedResolvers } from './shared/stored-resolvers';
 
@@ -60,7 +60,7 @@ function* replacedResolvers(fn: ResolvedFunction, facts: Facts): Iterable<Findin
     if (stored.held.size > 0 || stored.tests.some((test) => test.cell.key === stored.cell.key)) continue;
     // Whoever is asked may settle an older one first: `this.pending?.reject(new Error('replaced'))`.
     const isLookedAt = flowIn(fn, facts).steps.some((step) => step.cell.key === stored.cell.key && step.kind !== 'write' && step.epoch === stored.epoch);
-    const reason = isLookedAt ? undefined : inFlightTwice(fn, true, facts);
+    const reason = isLookedAt ? undefined : begunTwice(fn, true, facts);
     if (!reason || (!isWokenElsewhere(fn, stored, facts) && !isCalledElsewhere(fn, stored, facts))) continue;
     const place = nameOfKey(stored.cell.key);
     yield {
