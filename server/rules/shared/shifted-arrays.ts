@@ -61,7 +61,7 @@ function changeOf(fn: ResolvedFunction, cell: Cell, facts: Facts): { change: Sit
 function callerMeets(fn: ResolvedFunction, other: ResolvedFunction, facts: Facts): Reason | undefined {
   for (const caller of facts.program.callers.get(other.key)?.keys() ?? []) {
     const from = facts.program.functions.get(caller);
-    const reason = from && caller !== fn.key ? canMeet(fn, from, facts) : undefined;
+    const reason = from?.module === fn.module && caller !== fn.key ? canMeet(fn, from, facts) : undefined;
     if (reason) return reason;
   }
   return undefined;
