@@ -1,5 +1,6 @@
 // A flag, a count or an entry that turns others away stays when the work behind it fails, so that they are turned away for ever.
 import type { Facts } from '../summary/facts';
+import { modelOf } from '../summary/resolved';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { type ClaimLeft, claimsLeftIn } from './shared/claims-left';
@@ -43,7 +44,8 @@ function findingOf({ claim, taken, at, given, how }: ClaimLeft, facts: Facts): F
   return {
     rule: busyFlagLeftSet.id,
     family: busyFlagLeftSet.family,
-    severity: busyFlagLeftSet.severity,
+    // Where nothing is awaited, what fails is mostly a fault of the program.
+    severity: how === 'exception' && where && modelOf(where).operations[at.point]?.kind === 'call' ? 'information' : busyFlagLeftSet.severity,
     confidence: 0.8,
     site: how === 'exit' ? at : taken,
     message: `${claim.name} ${is} ${reason}`,

@@ -42,16 +42,23 @@ function isOwnVariable(fn: ResolvedFunction, key: string): boolean {
   return key.startsWith(`variable(${fn.index}:`);
 }
 
-/** Entries and promises turn others away where they are made; a flag may be asked for anywhere. */
+/**
+ * A count may be asked for anywhere. What else turns others away where it is taken, or where that is called: a flag that
+ * is only looked at elsewhere may be meant to stay until somebody tries again.
+ */
 function isGuard(fn: ResolvedFunction, claim: Claim, functions: readonly ResolvedFunction[]): boolean {
-  if (claim.kind === 'flag' || claim.kind === 'count') return functions.some((other) => isGuardedIn(other, claim.key));
+  if (claim.kind === 'count') return functions.some((other) => isGuardedIn(other, claim.key));
   if (isMadeOnce(fn, claim)) return true;
   for (let at: ResolvedFunction | undefined = fn; at; ) {
     if (isGuardedIn(at, claim.key)) return true;
     const { parent }: { readonly parent?: number } = modelOf(at);
     at = parent === undefined ? undefined : functions.find((other) => other.index === parent);
   }
-  return false;
+  if (claim.kind !== 'flag') return false;
+  const callers = functions.filter((other) =>
+    [...other.calls.values()].some((call) => [...call.targets, ...call.spawns.flatMap((spawn) => spawn.function ?? [])].includes(fn.key)),
+  );
+  return callers.length > 0 && callers.every((other) => isGuardedIn(other, claim.key));
 }
 
 /** Whether anything that runs when work has failed gives it up, wherever in the file. */
