@@ -66,6 +66,9 @@ export function lowerTarget(f: FunctionLowering, target: ts.Expression, readFirs
   }
 }
 
+/** So many properties of one object say enough. */
+const MOST_PROPERTIES = 64;
+
 /** A property of an object literal that only a local variable holds: what the variable holds is changed. */
 function ownProperty(f: FunctionLowering, node: ts.Expression): Target | undefined {
   if (node.kind !== K.PropertyAccessExpression) return undefined;
@@ -75,7 +78,14 @@ function ownProperty(f: FunctionLowering, node: ts.Expression): Target | undefin
   if (!variable || variable.fixed || variable.owner !== f.info || f.placeOf(variable)) return undefined;
   return (source, mode) => {
     const held = f.builder.lookup(variable.key);
-    if (held?.value.kind !== 'collection' || held.value.type !== 'object' || !held.value.names || mode === 'update') return;
+    if (
+      held?.value.kind !== 'collection' ||
+      held.value.type !== 'object' ||
+      !held.value.names ||
+      mode === 'update' ||
+      held.value.items.length >= MOST_PROPERTIES
+    )
+      return;
     const { items, names } = held.value;
     // What is deleted is as good as set to nothing, also where it comes out of a spread.
     const put: Value = mode === 'delete' ? { kind: 'constant', value: null } : source.value;
