@@ -103,7 +103,8 @@ function leftWaiting({ outer }: SettledPromise, { table, site }: Put, all: reado
   return {
     rule: requestsLeftUnanswered.id,
     family: requestsLeftUnanswered.family,
-    severity: requestsLeftUnanswered.severity,
+    // Whoever closes it himself may have waited for the answers before.
+    severity: end.event ? requestsLeftUnanswered.severity : 'hint',
     confidence: 0.75,
     site: end.site,
     message: `Requests that are under way are left without an answer when ${end.what}: ${callOfKey(outer.key)} keeps what settles them in ${name}, no answer can come any more, and nothing here rejects them. Whoever awaits one waits for ever. Go through ${name}, reject each, and empty it.`,
@@ -126,6 +127,8 @@ interface End {
   readonly site: Site;
   readonly what: string;
   readonly runs?: ResolvedFunction;
+  /** The other side or the network has ended it. */
+  readonly event?: true;
 }
 
 /** Where the connection is known to have ended, or is ended: the events first. */
@@ -140,7 +143,7 @@ function endsOf(parts: readonly ResolvedFunction[], all: readonly ResolvedFuncti
       const listener = operation.kind === 'call' ? listenerOf(operation) : operation.kind === 'write' ? handlerOf(operation) : undefined;
       if (!listener) continue;
       const runs = listener.value.kind === 'function' ? functionAt(listener.value.function, all) : methodOf(listener.value, parts);
-      if (runs) events.push({ site: { function: fn.key, point }, what: `'${listener.event}' comes`, runs });
+      if (runs) events.push({ site: { function: fn.key, point }, what: `'${listener.event}' comes`, runs, event: true });
     }
   }
   return [...events, ...methods];
