@@ -69,6 +69,7 @@ import { lockMadeLate } from './lock-made-late';
 import { lockNotReleased } from './lock-not-released';
 import { lockNotShared } from './lock-not-shared';
 import { lockOrderInversion } from './lock-order-inversion';
+import { lockOutlivesConnection } from './lock-outlives-connection';
 import { lockTakenTwice } from './lock-taken-twice';
 import { locksInCallersOrder } from './locks-in-callers-order';
 import { loggingInLogHandler } from './logging-in-log-handler';
@@ -325,4 +326,5 @@ export const RULES: readonly Rule[] = [
   retryWithoutPause,
   busyFlagLeftSet,
   failedPromiseKept,
+  lockOutlivesConnection,
 ];
