@@ -76,7 +76,8 @@ function inFunction(fn: ResolvedFunction, made: number, closable: Closable, all:
     return undefined;
   const last = ends[0];
   // It is given to others where all goes well, and ended on some other way: the function sees to its failures.
-  if (last !== undefined && (kept.gone || kept.from !== undefined)) return undefined;
+  const given = kept.gone || kept.from !== undefined || kept.names.some((name) => usesOfPlace(name, [fn]).some((use) => use.kind === 'other'));
+  if (last !== undefined && given) return undefined;
   if (last === undefined ? kept.from === undefined || closable.kind !== 'process' : false) return undefined;
   const own = ownAwait(operations, made);
   const until = last ?? kept.from ?? 0;
