@@ -321,7 +321,7 @@ class Collection {
   }
 
   /** The call that made what stands at a root, an await of it passed over. */
-  private madeBy(root: Place['root'], depends: readonly number[]): Point | undefined {
+  private madeBy(root: Place['root'], depends: readonly number[], before: readonly Operation[] = []): Point | undefined {
     if (root.kind === 'result') return this.callBehind(root.operation);
     if (this.handing && (root.kind === 'parameter' || (root.kind === 'variable' && root.function === this.fn.index))) {
       const index = root.kind === 'parameter' ? root.index : modelOf(this.fn).parameters.findIndex(({ name }) => name === root.name);
@@ -332,8 +332,10 @@ class Collection {
         (operation) => operation.kind === 'write' && operation.place.path.length === 0 && isRoot(operation.place.root, root) && !isNull(operation.value),
       );
       const [write] = writes;
+      // `names = names[0]`, or two variables that are set to each other: no call made that.
+      if (write && before.includes(write)) return undefined;
       return writes.length === 1 && write.kind === 'write' && write.value.kind === 'place' && write.value.place.path.every((step) => step === ELEMENT)
-        ? this.madeBy(write.value.place.root, [])
+        ? this.madeBy(write.value.place.root, [], [...before, write])
         : undefined;
     }
     if (root.kind !== 'unknown') return undefined;
