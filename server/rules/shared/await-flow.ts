@@ -97,7 +97,8 @@ export function isCaptured(cell: CellKey): boolean {
  */
 export function isOfOneCall(cell: CellKey, fn: ResolvedFunction): boolean {
   if (!isCaptured(cell)) return false;
-  return fn.module.language === 'python' || cell.startsWith(`${fn.key}/`) || cell.startsWith(`${fn.key}.`);
+  const owner = cell.slice(0, cell.lastIndexOf('/'));
+  return fn.module.language === 'python' || !fn.key.startsWith(`${owner}.`);
 }
 
 /** Whether a step stands in a function itself, or in a closure of it that runs meanwhile. */
