@@ -4,7 +4,7 @@ import type { Facts } from '../summary/facts';
 import { callOfKey, nameOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Rule } from './rule';
-import { asyncFunctions, type FlowStep, flowIn, isKeptOut } from './shared/await-flow';
+import { asyncFunctions, type FlowStep, flowIn, isKeptOut, isOfOneCall } from './shared/await-flow';
 import { inFlightTwice } from './shared/in-flight';
 
 export const overlappingReplacement: Rule = {
@@ -49,6 +49,8 @@ function replacementIn(fn: ResolvedFunction, facts: Facts): { closed: FlowStep; 
   const { steps } = flowIn(fn, facts);
   for (const [at, stored] of steps.entries()) {
     if (stored.kind !== 'write' || stored.cell.element || stored.epoch === 0 || !stored.made || !isFollowed(stored, fn)) continue;
+    // A variable of a helper is made anew by each call.
+    if (fn.module.language === 'typescript' && isOfOneCall(stored.cell.key, fn)) continue;
     // What is kept under a key is most often another one for each call: `self._links[peer].writer`.
     if (stored.write?.place.path.includes(ELEMENT)) continue;
     if (stored.tests.some((test) => test.cell.key === stored.cell.key && test.epoch === stored.epoch)) continue;

@@ -61,6 +61,7 @@ import { joinedBeforeStarted } from './joined-before-started';
 import { leftRunningOnError } from './left-running-on-error';
 import { listenerLeftByCall } from './listener-left-by-call';
 import { listenerOutlivesClose } from './listener-outlives-close';
+import { listensTooLate } from './listens-too-late';
 import { lockHeldAcrossSlowWork } from './lock-held-across-slow-work';
 import { lockInFinalizer } from './lock-in-finalizer';
 import { lockInSignalHandler } from './lock-in-signal-handler';
@@ -224,6 +225,7 @@ export const RULES: readonly Rule[] = [
   leftRunningOnError,
   listenerLeftByCall,
   listenerOutlivesClose,
+  listensTooLate,
   lockHeldAcrossSlowWork,
   lockInFinalizer,
   lockInSignalHandler,
