@@ -90,8 +90,13 @@ module.exports = {
     ...forbidden,
     { name: 'no-cycles', severity: 'error', from: { path: OURS }, to: { circular: true } },
     { name: 'nothing-imports-tests', severity: 'error', from: { path: '^(?:server|client|glossary)/' }, to: { path: '^(?:test|scripts|bench)/' } },
-    // The benchmark loads its peers from a folder of their own.
-    { name: 'every-import-resolves', severity: 'error', from: { path: OURS, pathNot: '^bench/' }, to: { couldNotResolve: true, pathNot: '^vscode$' } },
+    // The benchmark and the comparison load their peers from a folder of their own.
+    {
+      name: 'every-import-resolves',
+      severity: 'error',
+      from: { path: OURS, pathNot: '^(?:bench|test/comparison)/' },
+      to: { couldNotResolve: true, pathNot: '^vscode$' },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -4,7 +4,8 @@ import { callOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Finding, Severity } from './finding';
 import type { Rule } from './rule';
-import { answersOf, type StoredAnswer } from './shared/answers';
+import { answersOf } from './shared/answers';
+import type { StoredAnswer } from './shared/stored-answers';
 import { type Trigger, type TriggerKind, triggersOf } from './shared/view-triggers';
 
 export const staleResponseStored: Rule = {

@@ -32,7 +32,18 @@ export interface Touched {
 /** How many callers up an access is followed to the place where a thread is started. */
 export const ORDERING_DEPTH = 4;
 
-const NO_CONTEXT: Context = { roots: [], owned: [], distinct: [], made: [], again: false, company: [], offLoop: [], seldom: [], constructing: false, entry: undefined };
+const NO_CONTEXT: Context = {
+  roots: [],
+  owned: [],
+  distinct: [],
+  made: [],
+  again: false,
+  company: [],
+  offLoop: [],
+  seldom: [],
+  constructing: false,
+  entry: undefined,
+};
 
 export class Facts {
   private readonly cells = new Map<CellKey, Map<FunctionKey, readonly CellAccess[]>>();

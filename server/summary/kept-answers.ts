@@ -16,7 +16,9 @@ export function keepsAnswer(fn: ResolvedFunction, point: Point, tests: readonly 
   return operations.some((operation, number) => {
     if (number <= point) return false;
     if (operation.kind === 'write')
-      return asked.has(nameOf(operation.place)) && (reaches(operations, number, point) || (operation.value.kind === 'constant' && operation.value.value === true));
+      return (
+        asked.has(nameOf(operation.place)) && (reaches(operations, number, point) || (operation.value.kind === 'constant' && operation.value.value === true))
+      );
     if (operation.kind !== 'call' || operation.callee.kind !== 'place' || !PUTS.test(operation.callee.place.path.at(-1) ?? '')) return false;
     return asked.has(nameOf(holderOf(operation.callee.place))) && reaches(operations, number, point);
   });

@@ -5,17 +5,10 @@ import { type Place, printPlace } from '../model/place';
 import type { Value } from '../model/value';
 import { cellOf, type LockReference } from './cells';
 import type { ModuleInterface } from './module-interface';
+import type { OwnLock, OwnLocks } from './resolved';
 import { enclosing, loopAround } from './structure';
 import type { Point } from './summary';
 import type { TypeResolver } from './type-resolver';
-
-/** What an operation does to a lock that is made by hand. */
-export interface OwnLock {
-  readonly kind: 'acquire' | 'release';
-  readonly lock: LockReference;
-}
-
-export type OwnLocks = ReadonlyMap<Point, OwnLock>;
 
 const NONE: OwnLocks = new Map();
 const GIVES_BACK = /^(?:release|unlock|leave|exit|free|done|signal|give)/i;

@@ -4,10 +4,10 @@ import type { Block, Call, Operation } from '../model/operation';
 import type { Place } from '../model/place';
 import { ELEMENT } from '../model/place';
 import type { FunctionKey } from './keys';
-import { type Raising, throwingAt } from './throwing';
 import { modelOf, type ResolvedCall, type ResolvedFunction } from './resolved';
 import { enclosing } from './structure';
 import type { Point, SummaryOf, Witness } from './summary';
+import { type Raising, throwingAt } from './throwing';
 
 /** Built-ins that look at what they are given and refuse what does not fit. */
 const PARSES = /^(?:float|int|complex|open|next|input|eval|exec|compile|__import__)$/;

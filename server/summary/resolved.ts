@@ -4,7 +4,6 @@ import type { ModelFunction } from '../model/module';
 import type { Cell, LockReference } from './cells';
 import type { FunctionKey, LockKey } from './keys';
 import type { ModuleInterface } from './module-interface';
-import type { OwnLocks } from './own-locks';
 
 /** Something that a call starts to run beside its caller. */
 export interface ResolvedSpawn {
@@ -89,6 +88,14 @@ export interface EnteredValue {
   readonly cell?: Cell;
   readonly joins: boolean;
 }
+
+/** What an operation does to a lock that is made by hand. */
+export interface OwnLock {
+  readonly kind: 'acquire' | 'release';
+  readonly lock: LockReference;
+}
+
+export type OwnLocks = ReadonlyMap<number, OwnLock>;
 
 /** A function with everything in it that points elsewhere resolved. */
 export interface ResolvedFunction {

@@ -9,16 +9,16 @@ import { suppressionsOf } from '../report/suppressions';
 import type { Finding } from '../rules/finding';
 import { RULES } from '../rules/registry';
 import type { Condition, Rule } from '../rules/rule';
-import { Answers, primaryFiles } from './answers';
 import { Facts, type Touched } from '../summary/facts';
 import { groupBy, innerMap } from '../summary/grouping';
 import { fileOfKey } from '../summary/keys';
 import { Program, type ProgramChange } from '../summary/program';
-import { languageOf } from './languages';
+import { Answers, primaryFiles } from './answers';
 import { EngineSnapshot } from './engine-snapshot';
+import { languageOf } from './languages';
 import {
-  Cancelled,
   type Cancellation,
+  Cancelled,
   type Configuration,
   DEFAULT_CONFIGURATION,
   type FileChange,

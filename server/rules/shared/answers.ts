@@ -6,29 +6,10 @@ import type { Facts } from '../../summary/facts';
 import type { Site } from '../../summary/locate';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
 import { asksForFreshness, isGivenUp } from './freshness';
+import { forEachPlace, type Request, type StoredAnswer } from './stored-answers';
 import { variesWith } from './varying-requests';
 import { sinkOf } from './view-sinks';
 import { calledAs, functionOf, viewVariable } from './view-state';
-
-/** What was waited for. */
-export interface Request {
-  readonly site: Site;
-  readonly name: string;
-  /** It asks for what may be something else the next time. */
-  readonly varies: boolean;
-  /** It is given one of the function's own arguments. */
-  readonly byArgument: boolean;
-  readonly awaited: Site;
-}
-
-/** Something of an answer is stored, whatever has happened since it was asked for. */
-export interface StoredAnswer {
-  /** What a person calls the place. */
-  readonly into: string;
-  readonly kind: 'view' | 'store' | 'element' | 'field' | 'variable';
-  readonly site: Site;
-  readonly request: Request;
-}
 
 export interface Answers {
   readonly stored: readonly StoredAnswer[];
@@ -357,10 +338,4 @@ function placesOf(operation: Operation): readonly Value[] {
     default:
       return [];
   }
-}
-
-/** All places in a value, those in literal collections too. */
-export function forEachPlace(value: Value, visit: (place: Place) => void): void {
-  if (value.kind === 'place') visit(value.place);
-  else if (value.kind === 'collection') for (const item of value.items) forEachPlace(item, visit);
 }

@@ -130,7 +130,9 @@ function buffersOf(fn: ResolvedFunction, value: Value, facts: Facts): { readonly
     const foreign = root.kind === 'parameter' || root.kind === 'import' || root.kind === 'receiver' || (root.kind === 'result' && path.length > 0);
     const name =
       root.kind === 'parameter' && path.length === 0 ? (module.module.functions[index].parameters[root.index]?.name ?? '') : (lastName(buffer.place) ?? '');
-    return [{ type: type?.kind === 'library' || type?.kind === 'container' ? type.name : type && type.kind !== 'api' ? '' : undefined, name: foreign ? name : '' }];
+    return [
+      { type: type?.kind === 'library' || type?.kind === 'container' ? type.name : type && type.kind !== 'api' ? '' : undefined, name: foreign ? name : '' },
+    ];
   });
 }
 

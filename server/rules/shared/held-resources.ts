@@ -9,7 +9,9 @@ import { modelOf, type ResolvedFunction } from '../../summary/resolved';
 import type { Point } from '../../summary/summary';
 import { functionsOfType } from '../../summary/types';
 import { parameterAt } from './given-parameters';
-import type { Mapper } from './orm-connections';
+
+/** The object-relational mapper that a transaction is one of. */
+export type Mapper = 'typeorm' | 'sequelize';
 
 /** Work that runs while something is held. */
 export interface Section {

@@ -4,10 +4,7 @@ import type { Place } from '../../model/place';
 import type { Facts } from '../../summary/facts';
 import type { ResolvedFunction } from '../../summary/resolved';
 import type { Point } from '../../summary/summary';
-import { holdersOf } from './held-resources';
-
-/** The mapper that a transaction is one of. */
-export type Mapper = 'typeorm' | 'sequelize';
+import { holdersOf, type Mapper } from './held-resources';
 
 const ASKS_MODEL =
   /^(?:create|bulkCreate|update|destroy|upsert|increment|decrement|restore|truncate|count|sum|max|min|find(?:All|One|ByPk|OrCreate|CreateFind|AndCountAll)?)$/;

@@ -3,7 +3,7 @@ import type { Call, Write } from '../../model/operation';
 import type { Place } from '../../model/place';
 import type { Facts } from '../../summary/facts';
 import type { ResolvedFunction } from '../../summary/resolved';
-import type { StoredAnswer } from './answers';
+import type { StoredAnswer } from './stored-answers';
 import { calledAs, viewVariable } from './view-state';
 
 type Sink = Pick<StoredAnswer, 'into' | 'kind'>;
