@@ -5,9 +5,10 @@ import type { Value } from '../model/value';
 import { receiverOf } from '../summary/cells';
 import type { Facts } from '../summary/facts';
 import { modelOf } from '../summary/resolved';
+import { enclosing } from '../summary/structure';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
-import { isTypedArray, makesMemory, mayFollow, sameWord, touchesSharedMemory, type WordTouch, wordName, wordTouches } from './shared/atomic-words';
+import { isTypedArray, makesMemory, mayFollow, numberOf, sameWord, touchesSharedMemory, type WordTouch, wordName, wordTouches } from './shared/atomic-words';
 
 export const publishedBeforeWritten: Rule = {
   id: 'published-before-written',
@@ -26,6 +27,8 @@ export const publishedBeforeWritten: Rule = {
       } else if (/^(?:store|add|exchange)$/.test(touch.by) && touch.index !== undefined && !makesMemory(touch.fn)) {
         const late = writtenLate(touch, touches, facts);
         if (late !== undefined) yield publishedEarly(touch, late);
+        const sent = touch.by === 'store' ? sentBefore(touch, touches) : undefined;
+        if (sent !== undefined) yield resetLate(touch, sent);
       }
     }
   },
@@ -68,6 +71,56 @@ function contentAt(fn: WordTouch['fn'], point: number): { readonly array: Value;
     return undefined;
   const array = receiverOf(operation.callee);
   return array && { array, depends: operation.arguments.slice(1).flatMap((argument) => argument.depends) };
+}
+
+/** `port.postMessage(request); store(FLAG, PENDING); wait(FLAG, PENDING)`: where the request went out that the reset flag is to be waited on for. */
+function sentBefore(reset: WordTouch, touches: readonly WordTouch[]): number | undefined {
+  const { fn, value } = reset;
+  const own = touches.filter((touch) => touch.fn === fn && sameWord(touch, reset));
+  const wait = own.find((touch) => touch.point > reset.point && /^wait(?:Async)?$/.test(touch.by) && isSameValue(touch, reset));
+  const isStore = (touch: WordTouch) => /^(?:store|exchange|compareExchange|set)$/.test(touch.by) && touch !== reset;
+  // Set before as well, or in a loop, it may be another round's.
+  if (
+    !wait ||
+    !value ||
+    own.some(isStore) ||
+    enclosing(modelOf(fn))
+      .get(reset.point)
+      ?.some((outer) => outer.kind === 'loop')
+  )
+    return undefined;
+  const sent = modelOf(fn).operations.findIndex(
+    (operation, point) =>
+      point < reset.point &&
+      mayFollow(fn, point, reset.point) &&
+      operation.kind === 'call' &&
+      operation.callee.kind === 'place' &&
+      operation.callee.place.path.at(-1) === 'postMessage',
+  );
+  return sent < 0 ? undefined : sent;
+}
+
+function isSameValue(a: WordTouch, b: WordTouch): boolean {
+  const number = numberOf(a.fn, a.value?.value);
+  return number !== undefined && number === numberOf(b.fn, b.value?.value);
+}
+
+function resetLate(reset: WordTouch, sent: number): Finding {
+  const name = wordName(reset);
+  const key = reset.fn.key;
+  return {
+    rule: publishedBeforeWritten.id,
+    family: publishedBeforeWritten.family,
+    severity: 'warning',
+    confidence: 0.85,
+    site: { function: key, point: reset.point },
+    message: `This resets the flag when the request has gone out already: a quick answer that has set ${name} by then is wiped out, its notify has found nobody, and the wait below never ends. Reset ${name} first, then send the request.`,
+    related: [
+      { site: { function: key, point: sent }, message: 'The other side may begin, and answer, from here on' },
+      { site: { function: key, point: reset.point }, message: `${name} is set back only here, and then waited for` },
+    ],
+    fixes: [],
+  };
 }
 
 function notifiedEarly(notify: WordTouch, late: WordTouch): Finding {

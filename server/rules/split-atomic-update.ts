@@ -47,10 +47,24 @@ function companyOf(store: WordTouch, touches: readonly WordTouch[], facts: Facts
   const others = moves(store.fn).filter((touch) => !sameWord(touch, store));
   const other = writers.find((touch) => isDerived(touch, touches) && moves(touch.fn).every((each) => sameWord(each, store)));
   if (others.length > 0 && other) return { by: other, sure: true };
+  const pushed = moves(store.fn).every((each) => sameWord(each, store)) && writers.find((touch) => !isDerived(touch, touches) && makesRoom(touch, touches));
+  if (pushed) return { by: pushed, sure: true };
   // A ring with one writer and one reader looks at the other's word as well.
   const looksAround = touches.some((touch) => touch.fn === store.fn && touch.by === 'load' && touch.view === store.view && !sameWord(touch, store));
   const added = touches.find((touch) => /^(?:add|sub|compareExchange)$/.test(touch.by) && touch.view === store.view && !sameWord(touch, store));
   return !looksAround && added && runsInWorkers(store.fn, facts) ? { by: added, sure: false } : undefined;
+}
+
+/** A full ring drops its oldest: who moves a word of its own moves the other side's as well, where a load says that it has to. */
+function makesRoom(touch: WordTouch, touches: readonly WordTouch[]): boolean {
+  const branch = enclosing(modelOf(touch.fn))
+    .get(touch.point)
+    ?.find((outer) => outer.kind === 'branch');
+  const asked = touches.some(
+    (load) => load.by === 'load' && load.fn === touch.fn && sameWord(load, touch) && branch?.kind === 'branch' && branch.step.test.includes(load.point),
+  );
+  const stores = touches.filter((each) => each.fn === touch.fn && each.by === 'store' && each.view === touch.view && each.value?.value.kind !== 'constant');
+  return touch.by === 'store' && asked && stores.includes(touch) && stores.some((each) => !sameWord(each, touch) && each.point > touch.point);
 }
 
 function isDerived(touch: WordTouch, touches: readonly WordTouch[]): boolean {
