@@ -6,7 +6,8 @@ import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { callingInFile } from './shared/conditions';
 import { droppedIn } from './shared/dropped-promises';
-import { functionsGiven } from './shared/promises';
+import { calledName } from './shared/future-methods';
+import { calledFunctions, functionsGiven } from './shared/promises';
 
 export const exitListenerWaits: Rule = {
   id: 'exit-listener-waits',
@@ -37,7 +38,22 @@ export const exitListenerWaits: Rule = {
 function waitsAt(fn: ResolvedFunction, facts: Facts): number | undefined {
   const { operations } = modelOf(fn);
   const awaits = operations.findIndex((operation) => operation.kind === 'await');
-  return awaits >= 0 ? awaits : droppedIn(fn, facts).find((dropped) => dropped.certainty === 'yes')?.point;
+  if (awaits >= 0) return awaits;
+  const dropped = droppedIn(fn, facts).find((each) => each.certainty === 'yes' && !endsAtOnce(fn, each.point))?.point;
+  if (dropped !== undefined) return dropped;
+  // `() => this.flush()`: the emitter waits for what is returned no more than for what is dropped.
+  const returned = operations.findIndex((operation, point) => operation.kind === 'call' && operation.outcome === 'returned' && waitsInside(fn, point, facts));
+  return returned < 0 ? undefined : returned;
+}
+
+/** What ends a worker or a child has done so when it comes back; its promise only tells of it. */
+function endsAtOnce(fn: ResolvedFunction, point: number): boolean {
+  const operation = modelOf(fn).operations[point];
+  return operation.kind === 'call' && /^(?:terminate|kill|destroy|abort|unref)$/.test(calledName(operation));
+}
+
+function waitsInside(fn: ResolvedFunction, point: number, facts: Facts): boolean {
+  return calledFunctions(fn, point, facts).some((key) => (facts.summaryOf(key)?.awaits.length ?? 0) > 0);
 }
 
 function findingOf(fn: ResolvedFunction, point: number, inner: ResolvedFunction, waits: number): Finding {

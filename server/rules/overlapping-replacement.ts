@@ -3,9 +3,11 @@ import { ELEMENT } from '../model/place';
 import type { Facts } from '../summary/facts';
 import { callOfKey, nameOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
+import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { asyncFunctions, type FlowStep, flowIn, isKeptOut, isOfOneCall } from './shared/await-flow';
 import { inFlightTwice } from './shared/in-flight';
+import { isOneAtATime } from './shared/one-at-a-time';
 
 export const overlappingReplacement: Rule = {
   id: 'overlapping-replacement',
@@ -16,7 +18,7 @@ export const overlappingReplacement: Rule = {
   repaired: false,
   *check(file, facts) {
     for (const fn of asyncFunctions(file, facts)) {
-      const found = (facts.contextOf(fn.key).entry?.length ?? 0) > 0 ? undefined : replacementIn(fn, facts);
+      const found = (facts.contextOf(fn.key).entry?.length ?? 0) > 0 || isOneAtATime(fn, facts) ? undefined : replacementIn(fn, facts);
       const reason = found && inFlightTwice(fn, true, facts);
       // That a program reconnects from several places is likely; that it opens twice is not.
       if (!found || !reason || (!reason.known && !AGAIN.test(modelOf(fn).name))) continue;
@@ -26,8 +28,7 @@ export const overlappingReplacement: Rule = {
       yield {
         rule: overlappingReplacement.id,
         family: overlappingReplacement.family,
-        severity: reason.known ? 'warning' : 'information',
-        confidence: reason.known ? 0.8 : 0.5,
+        ...weigh(fn, reason.known),
         site: stored.site,
         message: `Two calls of ${name} at a time each store a new ${place}: both close the old one and wait for a new one, and what the first has stored is overwritten and never closed. ${reason.text} Hold a lock over the whole, or let later calls await the one that is under way.`,
         related: [
@@ -40,6 +41,12 @@ export const overlappingReplacement: Rule = {
     }
   },
 };
+
+/** In JavaScript most such calls turn out to come one after the other, by a promise that later ones wait for elsewhere. */
+function weigh(fn: ResolvedFunction, known: boolean): Pick<Finding, 'severity' | 'confidence'> {
+  if (fn.module.language === 'typescript') return { severity: 'information', confidence: known ? 0.6 : 0.5 };
+  return known ? { severity: 'warning', confidence: 0.8 } : { severity: 'information', confidence: 0.5 };
+}
 
 const AGAIN = /^_*(?:re(?:connect|start|set|new|fresh|load|open|build|create|initiali[sz]e|subscribe|login|start)|rotate|switch|swap)/i;
 const CLOSES = /^_*(?:a?close|disconnect|terminate|kill|stop|shutdown|wait_closed|destroy|end|cancel|quit|logout)/i;

@@ -99,13 +99,22 @@ function doesHarm(stale: StaleWrite, fn: ResolvedFunction, facts: Facts): boolea
   if (stale.called !== undefined && MAKES.test(stale.called)) return true;
   if (fn.module.language === 'python' && HOLDS.test(nameOfKey(stale.cell.key).split('.').at(-1)!)) return true;
   // A flag that is raised late: all that it should keep from happening twice happens twice.
-  const written = modelOf(fn).operations[stale.write];
-  if (written.kind === 'write' && written.value.kind === 'constant' && written.value.value === true) return true;
+  if (isRaised(stale, fn)) return true;
   // Two equal strings are as good as one; of two objects one is left over.
   const declared = declaredType(stale, fn);
   if (declared !== undefined) return !PRIMITIVE.test(declared) || facts.isWrittenElsewhere(stale.cell.key, fn.key);
   // A memory by key is written elsewhere under other keys.
   return !stale.cell.element && facts.isWrittenElsewhere(stale.cell.key, fn.key);
+}
+
+function isRaised(stale: StaleWrite, fn: ResolvedFunction): boolean {
+  const written = modelOf(fn).operations[stale.write];
+  return written.kind === 'write' && written.value.kind === 'constant' && written.value.value === true;
+}
+
+function isOfArgument(stale: StaleWrite, fn: ResolvedFunction): boolean {
+  const written = modelOf(fn).operations[stale.write];
+  return written.kind === 'write' && written.place.root.kind === 'parameter';
 }
 
 const PRIMITIVE = /^(?:string|number|boolean|bigint|str|int|float|bool|bytes)$/;
@@ -132,6 +141,8 @@ function weigh(stale: StaleWrite, known: boolean, fn: ResolvedFunction, facts: F
   const isMemory = stale.cell.element && (known || /cache|memo/i.test(nameOfKey(stale.cell.key)));
   if (!doesHarm(stale, fn, facts) && isMemory && fn.module.language === 'python') return { severity: 'information', confidence: 0.5 };
   if (!doesHarm(stale, fn, facts)) return { severity: 'hint', confidence: 0.3 };
+  // In JavaScript a flag that is raised late may as well say what has been done, and an object that is handed in may be new.
+  if (fn.module.language === 'typescript' && (isRaised(stale, fn) || isOfArgument(stale, fn))) return { severity: 'information', confidence: 0.5 };
   return known ? { severity: staleReadAcrossAwait.severity, confidence: 0.8 } : { severity: 'information', confidence: 0.5 };
 }
 

@@ -66,8 +66,9 @@ function* replacedResolvers(fn: ResolvedFunction, facts: Facts): Iterable<Findin
     yield {
       rule: waiterReplaced.id,
       family: waiterReplaced.family,
-      severity: reason.known ? 'warning' : 'information',
-      confidence: reason.known ? 0.8 : 0.5,
+      // Calls that come one after the other look the same, and most do.
+      severity: 'information',
+      confidence: reason.known ? 0.6 : 0.5,
       site: stored.site,
       message: `A promise may stay pending for ever: ${place} holds what settles one promise, and a second call of ${callOfKey(fn.key)} puts its own there while the first waits, so that nobody is left who could settle the first. ${reason.text} Keep one for each call under a key or in a queue, let one call at a time through, or refuse the second.`,
       related: [

@@ -1,7 +1,7 @@
 // Summarising a function: one walk over its body with a lockset, using the summaries of what it calls.
 import type { BlockKind } from '../model/library';
 import type { Block, Branch, Loop, Operation, Try, With } from '../model/operation';
-import { ELEMENT } from '../model/place';
+import { ELEMENT, printPlace } from '../model/place';
 import { firstPoint, lastPoint } from './block-points';
 import type { LockReference } from './cells';
 import { escapingErrorAt } from './escaping-errors';
@@ -339,7 +339,7 @@ class Summariser {
     const value =
       isOutcome(written) && !written.depends.some((source) => isDerived(this.model.operations[source]))
         ? []
-        : depends.filter((candidate) => !this.isContainer(candidate, cell));
+        : depends.filter((candidate) => !this.isContainer(candidate, cell) && !this.isRoundOf(candidate, cell));
     for (const [by, reads] of [
       ['value', value],
       ['test', tests],
@@ -353,6 +353,13 @@ class Summariser {
       this.staleWrites.push({ cell, read, awaited: state.lastAwait, write: number, by, constant, ...(called === undefined ? {} : { called }) });
       return;
     }
+  }
+
+  /** One of the elements that a loop goes through, asked for a new list: `for (const node of this.nodes) this.nodes = [node, …]`. */
+  private isRoundOf(read: number, written: Access['cell']): boolean {
+    const operation = this.model.operations[read];
+    const over = written.element || operation.kind !== 'read' ? undefined : loopAround(this.model, read)?.over;
+    return over?.kind === 'place' && operation.kind === 'read' && printPlace(operation.place).startsWith(`${printPlace(over.place)}[`);
   }
 
   /** Operations that a value is made of, also through calls that only turn values into others. */

@@ -27,7 +27,7 @@ export function begunTwice(fn: ResolvedFunction, onReceiver: boolean, facts: Fac
   if (model.kind === 'module') return undefined;
   const roots = rootsAt(fn, onReceiver, facts);
   if (roots.length === 0) return isHandedOut(fn) ? UNHINDERED : undefined;
-  const many = roots.find((root) => rootParts(root).many && sharesRuns(fn, onReceiver, root, facts));
+  const many = roots.find((root) => rootParts(root).many && sharesRuns(fn, onReceiver, root, facts) && !startsItself(root, facts));
   if (many !== undefined) return { text: `Several run at a time: ${callOfKey(rootParts(many).function ?? fn.key)} is started more than once.`, known: true };
   const started = roots.filter((root) => root !== MAIN && root !== CALLER);
   if (started.length > 1) return { text: 'Two tasks reach it.', known: false };
@@ -77,6 +77,15 @@ export function canMeet(fn: ResolvedFunction, other: ResolvedFunction, facts: Fa
 function rootsAt(fn: ResolvedFunction, onReceiver: boolean, facts: Facts): readonly RootId[] {
   const { roots, owned } = facts.contextOf(fn.key);
   return onReceiver ? roots.filter((root) => !owned.includes(root)) : roots;
+}
+
+/** `const round = async () => { …; setTimeout(round, 100) }`: who is started by nobody else comes after itself. */
+function startsItself(root: RootId, facts: Facts): boolean {
+  const key = rootParts(root).function;
+  const fn = key === undefined ? undefined : facts.program.functions.get(key);
+  if (key === undefined || fn?.module.language !== 'typescript') return false;
+  const starters = [...(facts.program.spawners.get(key)?.keys() ?? [])];
+  return starters.length > 0 && starters.every((starter) => starter === key || starter.startsWith(`${key}.`));
 }
 
 /** Whether two runs of a root can reach the same object. */

@@ -43,6 +43,9 @@ const ATOMIC_ARGUMENT =
 const CHANGES = /^(?:push|pop|shift|unshift|splice|sort|reverse|fill|set|add|delete|clear|assign|append|remove|merge)$/;
 const FORMATS = /^(?:stringify|serialize|encode|from|toString|toJSON|toObject|format|dump|pack)$/;
 
+/** What the program itself keeps is one object for everybody, not a copy of a record. */
+const IN_MEMORY = /^(?:Map|WeakMap|Set|URLSearchParams|Headers|FormData|Reflect)\./;
+
 /** The records that a function loads, changes after that, and saves. */
 export function resavedIn(fn: ResolvedFunction, facts: Facts): readonly Resaved[] {
   return facts.once(resavedIn, fn.key, () => new RecordSearch(fn, facts).find());
@@ -63,7 +66,7 @@ class RecordSearch {
     const found: Resaved[] = [];
     for (const [load, operation] of this.operations.entries()) {
       const loaded = operation.kind === 'call' ? storeCall(operation, this.fn, this.facts) : undefined;
-      if (loaded?.kind !== 'load') continue;
+      if (loaded?.kind !== 'load' || IN_MEMORY.test(this.fn.calls.get(load)?.api?.name ?? '')) continue;
       const derived = this.derivedFrom(load);
       if (this.isKept(load, derived)) continue;
       const save = this.saveOf(load, loaded, derived);
