@@ -1,12 +1,14 @@
 // A lock that is not re-entrant is asked for again by whoever holds it, so that it waits for itself for ever.
-import { lastName } from '../model/place';
+import { lastName, printPlace } from '../model/place';
 import type { Facts } from '../summary/facts';
 import { callOfKey, type FunctionKey, fileOfKey, type LockKey, nameOfKey } from '../summary/keys';
 import type { Site } from '../summary/locate';
 import { modelOf } from '../summary/resolved';
-import type { CallSite, HeldLock } from '../summary/summary';
+import { enclosing } from '../summary/structure';
+import type { Acquisition, CallSite, HeldLock } from '../summary/summary';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
+import { givenLock } from './shared/given-locks';
 import { excludesItself, functionsAlong, isOneObject, lockChain } from './shared/lock-chain';
 import { takenOnOneWay } from './shared/taken-on-one-way';
 
@@ -31,7 +33,8 @@ function again(key: FunctionKey, lock: LockKey, facts: Facts): Finding | undefin
   for (const acquisition of facts.summaryOf(key)?.acquisitions ?? []) {
     const held = acquisition.held.find((other) => other.lock === lock);
     if (acquisition.lock.key !== lock || acquisition.attempt || acquisition.lock.dynamic || !held || held.reference.dynamic) continue;
-    if (!isOneObject(lock, facts) && !(acquisition.lock.onReceiver && held.reference.onReceiver)) continue;
+    if (asksForOutcome(key, acquisition.point, held.taken, facts)) continue;
+    if (!isOneObject(lock, facts) && !(acquisition.lock.onReceiver && held.reference.onReceiver) && !isOnePlace(key, acquisition, held, facts)) continue;
     return {
       rule: lockTakenTwice.id,
       family: lockTakenTwice.family,
@@ -47,6 +50,26 @@ function again(key: FunctionKey, lock: LockKey, facts: Facts): Finding | undefin
     };
   }
   return undefined;
+}
+
+/** `this.account.lock` both times, with nothing in between that puts another account there. */
+function isOnePlace(key: FunctionKey, { lock }: Acquisition, held: HeldLock, facts: Facts): boolean {
+  const { place } = lock;
+  const fn = facts.program.functions.get(key);
+  if (!fn || place === undefined || place !== held.reference.place || !/^receiver\(\d+\)\./.test(place)) return false;
+  return !modelOf(fn).operations.some((operation) => operation.kind === 'write' && place.startsWith(`${printPlace(operation.place)}.`));
+}
+
+/** `release ??= await lock.acquire()`: only where the first taking has given nothing. */
+function asksForOutcome(key: FunctionKey, point: number, taken: number, facts: Facts): boolean {
+  const fn = facts.program.functions.get(key);
+  const model = fn && modelOf(fn);
+  if (model?.operations[taken]?.kind !== 'call') return false;
+  const outcomes = new Set([
+    taken,
+    ...model.operations.flatMap((operation, at) => (operation.kind === 'await' && operation.depends.includes(taken) ? [at] : [])),
+  ]);
+  return (enclosing(model).get(point) ?? []).some((around) => around.kind === 'branch' && around.step.test.some((test) => outcomes.has(test)));
 }
 
 /** Taken under a condition, and again under another one that has nothing to do with it. */
@@ -131,6 +154,8 @@ function howSure(key: FunctionKey, call: CallSite, held: HeldLock, own: boolean,
   if (isOneObject(lock, facts)) return 0.9;
   if (!held.reference.onReceiver) return 0;
   const inside = call.target.startsWith(`${key}.`);
+  // That of another object, which the caller names.
+  if (inside && givenLock(key, call.target, lock, facts)) return 0;
   if (own && (call.onReceiver || inside)) return 0.9;
   if (isCallback(key, call, facts)) return 0.7;
   // Through another object and back: to this one, if this one was handed out, or has had itself called back.

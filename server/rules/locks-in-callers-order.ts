@@ -12,6 +12,7 @@ import type { Acquisition, HeldLock, Point } from '../summary/summary';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { givenOrder, isAboutItem, isPairOfRoles, nameOfGiven } from './shared/callers-order';
+import { givenLock } from './shared/given-locks';
 import { parameterAt } from './shared/given-parameters';
 import { freesLock, keyOfRun, takesLock } from './shared/keyed-locks';
 
@@ -27,7 +28,9 @@ export const locksInCallersOrder: Rule = {
     for (const fn of facts.functionsIn(file)) {
       // What a library calls is not always known in JavaScript.
       if (!inTypeScript && facts.contextOf(fn.key).roots.length === 0) continue;
-      const finding = twoObjects(fn.key, facts) ?? (inTypeScript ? (manyKeys(fn, facts) ?? listOfKeys(fn, facts) ?? oneInside(fn, facts)) : undefined);
+      const finding =
+        twoObjects(fn.key, facts) ??
+        (inTypeScript ? (otherInside(fn, facts) ?? manyKeys(fn, facts) ?? listOfKeys(fn, facts) ?? oneInside(fn, facts)) : undefined);
       if (finding) yield finding;
     }
   },
@@ -39,6 +42,23 @@ function twoObjects(key: FunctionKey, facts: Facts): Finding | undefined {
     const held = acquisition.held.find((other) => crosses(other, acquisition));
     // Where a test decides, it is most often the one that puts the two in order.
     if (held && !isDecided(key, acquisition, facts)) return findingOf(key, held, acquisition);
+  }
+  return undefined;
+}
+
+/** `this.mutex.runExclusive(() => target.mutex.runExclusive(…))`: that of this object, or of one parameter, around that of another. */
+function otherInside(fn: ResolvedFunction, facts: Facts): Finding | undefined {
+  const { parameters } = modelOf(fn);
+  for (const call of facts.summaryOf(fn.key)?.calls ?? []) {
+    if (!call.target.startsWith(`${fn.key}.`)) continue;
+    for (const held of call.held) {
+      if (held.taken !== call.point || held.reference.kind?.type === 'semaphore') continue;
+      const given = givenLock(fn.key, call.target, held.lock, facts);
+      const own = held.reference.place ?? '';
+      const first = held.reference.onReceiver ? 'this' : parameters.find((_, index) => own.startsWith(`parameter(${index}).`))?.name;
+      if (!given || first === undefined || first === given.name || isDecided(fn.key, call, facts) || isDecided(call.target, given.acquisition, facts)) continue;
+      return findingOf(call.target, held, given.acquisition, fn.key);
+    }
   }
   return undefined;
 }
@@ -188,22 +208,22 @@ function crosses(held: HeldLock, { lock, attempt }: Acquisition): boolean {
   return (first.dynamic === true || first.onReceiver === true) && (second.dynamic === true || second.onReceiver === true) && first.place !== second.place;
 }
 
-function isDecided(key: FunctionKey, { point }: Acquisition, facts: Facts): boolean {
+function isDecided(key: FunctionKey, { point }: { readonly point: Point }, facts: Facts): boolean {
   const fn = facts.program.functions.get(key)!;
   return (enclosing(modelOf(fn)).get(point) ?? []).some((around) => around.kind === 'branch');
 }
 
-function findingOf(key: FunctionKey, held: HeldLock, { lock, point }: Acquisition): Finding {
-  const [name, what] = [callOfKey(key), nameOfKey(lock.key)];
+function findingOf(key: FunctionKey, held: HeldLock, { lock, point }: Acquisition, holder = key): Finding {
+  const [name, what] = [callOfKey(holder), nameOfKey(lock.key)];
   return {
     rule: locksInCallersOrder.id,
     family: locksInCallersOrder.family,
     severity: locksInCallersOrder.severity,
     confidence: 0.7,
     site: { function: key, point },
-    message: `Deadlock: ${name} takes ${what} of two objects in the order in which its caller names them. When one call gets (a, b) and another one (b, a) at the same time, each holds what the other waits for. Take them in an order that both calls agree on, for instance sorted by id(), or use one lock for both objects.`,
+    message: `Deadlock: ${name} takes ${what} of two objects in the order in which its caller names them. When one call gets (a, b) and another one (b, a) at the same time, each holds what the other waits for. Take them in an order that both calls agree on, for instance sorted by ${holder === key ? 'id()' : 'their ids'}, or use one lock for both objects.`,
     related: [
-      { site: { function: key, point: held.taken }, message: `Call (a, b): holds ${what} of a from here on; call (b, a) holds that of b` },
+      { site: { function: holder, point: held.taken }, message: `Call (a, b): holds ${what} of a from here on; call (b, a) holds that of b` },
       { site: { function: key, point }, message: `Call (a, b): waits for ${what} of b here; call (b, a) waits for that of a` },
     ],
     fixes: [],
