@@ -430,10 +430,12 @@ class Frame {
     return step;
   }
 
-  /** The fields of the receiver that a longer path leads through. */
+  /** The field of the receiver, or the variable, that a longer path leads through: `this.socket.readyState`, `socket.readyState`. */
   private onTheWay({ root, path }: Place): Pick<FlowStep, 'through'> {
-    if (root.kind !== 'receiver' || path.length < 2 || path[1] === ELEMENT) return {};
-    const cell = cellOf(this.walk.facts.program.resolver, this.fn.module, this.fn.index, { root, path: path.slice(0, 1) });
+    const isVariable = this.fn.module.language === 'typescript' && (root.kind === 'variable' || root.kind === 'module');
+    const own = root.kind === 'receiver' ? 1 : isVariable ? 0 : undefined;
+    if (own === undefined || path.length <= own || path[own] === ELEMENT) return {};
+    const cell = cellOf(this.walk.facts.program.resolver, this.fn.module, this.fn.index, { root, path: path.slice(0, own) });
     return cell ? { through: [cell.key] } : {};
   }
 

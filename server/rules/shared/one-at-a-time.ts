@@ -2,17 +2,33 @@
 import { lastName } from '../../model/place';
 import type { Value } from '../../model/value';
 import type { Facts } from '../../summary/facts';
+import { fileOfKey } from '../../summary/keys';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
 
 const SERIAL =
   /lock|exclusive|mutex|serial|queue|chain|transaction|atomic|synchroni[sz]ed|critical|sequential|oneAtATime|limit|semaphore|guard|throttle|debounce|once|memoi[sz]e/i;
 
-/** Whether a function, or one around it, is given to a call that lets in one at a time. */
-export function isOneAtATime(fn: ResolvedFunction, facts: Facts): boolean {
+/** How many callers up. */
+const HIGHEST = 3;
+
+/** Whether a function, or one around it, is given to a call that lets in one at a time; or only such functions call it. */
+export function isOneAtATime(fn: ResolvedFunction, facts: Facts, deep = 0): boolean {
   const { functions } = fn.module.module;
   for (let index: number | undefined = fn.index; index !== undefined && index !== 0; index = functions[index].parent)
     if (serialised(fn, facts).has(index)) return true;
-  return false;
+  return deep < HIGHEST && isCalledInTurn(fn, facts, deep);
+}
+
+/** `save(x) { this.tail = this.tail.then(() => this.write(x)) }`: a helper of the file that only what waits its turn calls. */
+function isCalledInTurn(fn: ResolvedFunction, facts: Facts, deep: number): boolean {
+  const callers = modelOf(fn).isPrivate ? [...(facts.program.callers.get(fn.key)?.keys() ?? [])] : [];
+  return (
+    callers.length > 0 &&
+    callers.every((key) => {
+      const caller = key === fn.key || fileOfKey(key) !== fn.module.file ? undefined : facts.program.functions.get(key);
+      return caller !== undefined && isOneAtATime(caller, facts, deep + 1);
+    })
+  );
 }
 
 /** The functions of a file that run one after the other, by index. */
