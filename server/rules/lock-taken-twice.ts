@@ -1,5 +1,6 @@
 // A lock that is not re-entrant is asked for again by whoever holds it, so that it waits for itself for ever.
 import { lastName, printPlace } from '../model/place';
+import { receiverOf } from '../summary/cells';
 import type { Facts } from '../summary/facts';
 import { callOfKey, type FunctionKey, fileOfKey, type LockKey, nameOfKey } from '../summary/keys';
 import type { Site } from '../summary/locate';
@@ -9,6 +10,7 @@ import type { Acquisition, CallSite, HeldLock } from '../summary/summary';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { givenLock } from './shared/given-locks';
+import { isForOne } from './shared/limits';
 import { excludesItself, functionsAlong, isOneObject, lockChain } from './shared/lock-chain';
 import { takenOnOneWay } from './shared/taken-on-one-way';
 
@@ -123,7 +125,21 @@ function throughCalls(key: FunctionKey, lock: LockKey, facts: Facts): Finding | 
 /** `limit(job)`, `queue.add(job)`: work in a slot has a rule of its own. */
 function runsInSlot(key: FunctionKey, call: CallSite, held: HeldLock, facts: Facts): boolean {
   const inTypeScript = facts.program.functions.get(key)?.module.language === 'typescript';
-  return inTypeScript && held.reference.kind?.type === 'semaphore' && held.taken === call.point;
+  if (!inTypeScript || held.reference.kind?.type !== 'semaphore' || held.taken !== call.point) return false;
+  return !isWrappedLock(key, call.point, held.lock, facts);
+}
+
+/** A method of the file takes a semaphore's only place, runs what it is given, and gives the place back: that is a lock. */
+function isWrappedLock(key: FunctionKey, point: number, lock: LockKey, facts: Facts): boolean {
+  return (facts.program.functions.get(key)?.calls.get(point)?.targets ?? []).some((target) => {
+    const fn = facts.program.functions.get(target);
+    return (facts.summaryOf(target)?.acquisitions ?? []).some((acquisition) => {
+      const operation = fn && acquisition.lock.key === lock && acquisition.point >= 0 ? modelOf(fn).operations[acquisition.point] : undefined;
+      const receiver = operation?.kind === 'call' ? receiverOf(operation.callee) : undefined;
+      const takes = fn?.calls.get(acquisition.point)?.api?.effects?.some((effect) => effect.kind === 'acquire');
+      return fn !== undefined && takes === true && receiver?.kind === 'place' && isForOne(fn, receiver.place, facts);
+    });
+  });
 }
 
 /** `if self._lock.acquire(False): self._lock.release(); self.write()`: on the way there it is asked whether the lock is free. */

@@ -20,9 +20,9 @@ const FILES =
 const PROCESSES = /^(?:spawn|exec|execFile|fork|execa|execaCommand|execFileAsync|execAsync|spawnAsync|execPromise|\$)$/;
 const REQUESTS = /^(?:fetch|axios|got|request|nodeFetch|ky|superagent|undici|needle|phin)$/;
 const REQUEST_METHODS =
-  /^(?:get|post|put|patch|delete|head|request|send|sendMail|sendMessage|publish|upload|download|goto|newPage|getObject|putObject|invoke)$/;
+  /^(?:get|post|put|patch|delete|head|request|send|sendMail|sendMessage|sendNotification|publish|upload|download|goto|newPage|getObject|putObject|invoke)$/;
 const REQUESTERS =
-  /^(?:axios|got|http|https|ky|superagent|undici|needle|mailer|transporter|smtp|s3|sqs|sns|ses|lambda|browser|page|apiClient|httpClient|http_client|axiosInstance|octokit)$/i;
+  /^(?:axios|got|http|https|ky|superagent|undici|needle|mailer|transporter|smtp|s3|sqs|sns|ses|lambda|browser|page|webpush|web-push|webPush|apiClient|httpClient|http_client|axiosInstance|octokit)$/i;
 const QUERIES =
   /^(?:query|execute|insert|insertOne|insertMany|insertInto|update|updateOne|updateMany|upsert|delete|deleteOne|destroy|save|create|findOne|findById|findByPk|findUnique|findUniqueOrThrow|findFirst|findMany|findAll|find|count|countDocuments|where|select|first|raw|one|none|oneOrNone|manyOrNone|any|bulkCreate|transaction|aggregate|\$transaction|\$queryRaw|\$executeRaw)$/;
 const DATABASES =

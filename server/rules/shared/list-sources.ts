@@ -20,6 +20,8 @@ const FOLDERS =
   /^(?:readdir(?:Sync|p|Recursive)?|opendir|glob(?:Sync|by|Stream)?|globby|fg|fastGlob|walk(?:Dir|Sync)?|listFiles|getFiles|findFiles|collectFiles|scandir|tinyglobby|recursiveReaddir)$/;
 const TABLES =
   /^(?:find|findAll|findMany|findBy|findAndCountAll|select|selectAll|selectFrom|query|queryRaw|\$queryRaw|getMany|getRawMany|fetchAll|scan|scanIterator|keys|smembers|sMembers|lrange|lRange|hkeys|hgetall|hGetAll|zrange|listObjects|listObjectsV2|toArray|aggregate|listAll|lrangeAsync)$/;
+/** What has rows: `db.all(…)`, `statement.all()`. */
+const ROWS = /^_?(?:db|database|sqlite|stmt|statement|query)$/i;
 const ANSWERS = /^(?:fetch|json|get|post|request|axios|got|search|rpc|invoke|call)$/;
 /** Functions of the workspace by the names that people give them. */
 const LISTS = /^(?:list|fetch|load|find|query|search|scan|getAll|collect|enumerate|discover|walk)(?:[A-Z_]\w*)?$|^get(?:All)?[A-Z]\w*(?:s|List)$/;
@@ -142,6 +144,7 @@ function resultSource(fn: ResolvedFunction, number: Point, facts: Facts, depth: 
     /^(?:find|keys|values|entries|select)$/.test(name) &&
     (operation.arguments.some(({ value }) => value.kind === 'function') || isOwnCollection(fn, receiver));
   if (!isList && TABLES.test(name) && receiver && receiver.root.kind !== 'global') return { kind: 'outside', what: 'all that a query finds', ...point };
+  if (name === 'all' && ROWS.test((receiver && lastName(receiver)) ?? '')) return { kind: 'outside', what: 'all that a query finds', ...point };
   for (const target of fn.calls.get(number)?.targets ?? []) {
     const own = facts.program.functions.get(target);
     const returned = own && own.module.file === fn.module.file ? returnedSource(own, facts, depth) : undefined;

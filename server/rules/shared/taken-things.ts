@@ -93,6 +93,7 @@ class Collection {
       this.sql(operation, point);
       this.onOutcome(operation, point);
       this.handedBack(operation, point);
+      this.handedOn(operation, point);
     });
     const inner = this.innerCalls();
     for (const each of inner) this.onOutcome(each.call, each.point, each.fn);
@@ -281,6 +282,23 @@ class Collection {
     }
   }
 
+  /** `await this.work(job, lock)`, which gives it back itself: up to there it is still this function's to give back. */
+  private handedOn(call: Call, point: Point): void {
+    const targets = this.fn.calls.get(point)?.targets ?? [];
+    if (targets.length !== 1 || call.arguments.some(({ spread }) => spread)) return;
+    const target = this.facts.program.functions.get(targets[0]);
+    if (target?.module.file !== this.fn.module.file) return;
+    for (const [index, { value, depends, name }] of call.arguments.entries()) {
+      if (name !== undefined || value.kind !== 'place' || value.place.path.length > 0) continue;
+      const taken = this.madeBy(value.place.root, depends);
+      const made = taken === undefined || taken < 0 ? undefined : (this.operations[taken] as Call);
+      const maker = made?.callee.kind === 'place' ? (lastName(made.callee.place) ?? '') : '';
+      if (taken === undefined || !made || made.form === 'new' || !LENDS_OBJECT.test(maker) || !givesParameter(target, index)) continue;
+      this.add(taken, 'acquire', `outcome ${taken}`, `what ${maker}() gives`);
+      this.add(point, 'release', `outcome ${taken}`, `what ${maker}() gives`);
+    }
+  }
+
   /** `await this.acquire(key)` … `this.release(key)`: two methods of one object, or two functions of one module. */
   private onSameObject(inner: readonly InnerCall[]): void {
     const named = (operation: Operation, point: Point, inside?: ResolvedFunction) => {
@@ -369,6 +387,15 @@ class Collection {
 }
 
 const NOTHING: Takings = { actions: new Map(), inner: [], entered: [] };
+
+/** Whether a function gives back what it is handed. */
+function givesParameter(fn: ResolvedFunction, index: number): boolean {
+  return modelOf(fn).operations.some((operation) => {
+    if (operation.kind !== 'call' || operation.callee.kind !== 'place' || operation.callee.place.path.length !== 1) return false;
+    const { root, path } = operation.callee.place;
+    return root.kind === 'parameter' && root.index === index && GIVES.test(path[0]);
+  });
+}
 
 /** Whether a callback is run once something has been taken for it: `lock((release) => …)`, `acquire().then((release) => …)`. */
 function isTaker(handing: Handing): boolean {
