@@ -79,8 +79,8 @@ function closeOf(fn: ResolvedFunction, stored: FlowStep, steps: readonly FlowSte
 }
 
 /**
- * What says that the end may come meanwhile: the function has looked, before it waited, for what the closing sets; or it runs
- * by itself, from a timer, or from an event beside those that close.
+ * What says that the end may come meanwhile: the function has looked, before it waited, for what the closing sets, or takes
+ * that back after the wait; or it runs by itself, from a timer, or from an event beside those that close.
  */
 function isExpected(
   fn: ResolvedFunction,
@@ -92,10 +92,21 @@ function isExpected(
 ): boolean {
   const set = new Set(closing.flatMap((step) => (step.kind === 'write' ? [step.cell.key] : [])));
   if (steps.some((step) => step.tests.some((test) => test.epoch < stored.epoch && test.cell.key !== stored.cell.key && set.has(test.cell.key)))) return true;
+  if (takesBackEnd(steps, closing)) return true;
   const mine = startsOf(fn, facts);
   if ([...mine].some((start) => start.startsWith('timer'))) return true;
   const isEvent = (start: string) => start.startsWith('callback');
   return [...mine].some(isEvent) && [...startsOf(other, facts)].some((start) => isEvent(start) && !mine.has(start));
+}
+
+/** After the wait it lowers the flag that the closing has raised, without a look at it: `this.closed = false`. */
+function takesBackEnd(steps: readonly FlowStep[], closing: readonly FlowStep[]): boolean {
+  const raised = new Set(closing.filter((step) => setsTo(step, true)).map((step) => step.cell.key));
+  return steps.some((step) => step.epoch > 0 && !step.cleanup && setsTo(step, false) && raised.has(step.cell.key));
+}
+
+function setsTo({ write }: FlowStep, value: boolean): boolean {
+  return write?.mode === 'assign' && write.value.kind === 'constant' && write.value.value === value;
 }
 
 /** What a function is started by; of a task what starts that. */
