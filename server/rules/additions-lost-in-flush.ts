@@ -2,9 +2,11 @@
 import type { CellAccess, Facts } from '../summary/facts';
 import { callOfKey, fileOfKey, nameOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
+import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { asyncFunctions, type FlowStep, flowIn } from './shared/await-flow';
 import { canMeet, type Reason } from './shared/in-flight';
+import { type LoweredMark, loweredMark } from './shared/lowered-marks';
 
 export const additionsLostInFlush: Rule = {
   id: 'additions-lost-in-flush',
@@ -17,6 +19,8 @@ export const additionsLostInFlush: Rule = {
     for (const fn of asyncFunctions(file, facts)) {
       // Who closes everything has no use for what comes in.
       if (CLOSES.test(modelOf(fn).name)) continue;
+      const mark = fn.module.language === 'typescript' ? loweredMark(fn, facts) : undefined;
+      if (mark) yield markFinding(fn, mark);
       const { steps } = flowIn(fn, facts);
       const told = new Set<string>();
       for (const clear of steps) {
@@ -48,6 +52,25 @@ export const additionsLostInFlush: Rule = {
     }
   },
 };
+
+/** The mark says that there is something to save; the next save goes by it. */
+function markFinding(fn: ResolvedFunction, { lowered, saved, raised, reason }: LoweredMark): Finding {
+  const place = nameOfKey(lowered.cell.key);
+  return {
+    rule: additionsLostInFlush.id,
+    family: additionsLostInFlush.family,
+    severity: reason.known ? 'warning' : 'information',
+    confidence: reason.known ? 0.8 : 0.6,
+    site: lowered.site,
+    message: `What is changed during the save is taken for saved: ${callOfKey(fn.key)} waits for the save and then sets ${place} to false, though ${callOfKey(raised.function)} may have set it again meanwhile, for a change that was not in what was sent. ${reason.text} Set ${place} to false before the await, and back to true if the save fails, or compare a number of the version that was saved.`,
+    related: [
+      { site: saved, message: `${callOfKey(fn.key)}: saves what there is now, and waits` },
+      { site: { function: raised.function, point: raised.point }, message: `Meanwhile: ${callOfKey(raised.function)} changes something and sets ${place}` },
+      { site: lowered.site, message: `${callOfKey(fn.key)}: sets ${place} to false, and the change is not saved again` },
+    ],
+    fixes: [],
+  };
+}
 
 const CLOSES = /close|stop|shut_?down|disconnect|terminate|destroy|exit|reset|teardown|clean_?up/i;
 

@@ -9,15 +9,20 @@ import type { Finding, Related } from './finding';
 import type { Rule } from './rule';
 import { asyncFunctions, type FlowStep, flowIn, isKeptOut } from './shared/await-flow';
 import { inFlightTwice } from './shared/in-flight';
+import { type OutdatedRemoval, outdatedRemoval } from './shared/outdated-removals';
 
 export const cleanupAfterRestart: Rule = {
   id: 'cleanup-after-restart',
   family: 'await-race',
-  languages: ['python'],
+  languages: ['python', 'typescript'],
   severity: 'warning',
   subject: 'module',
   repaired: false,
   *check(file, facts) {
+    for (const fn of facts.functionsIn(file)) {
+      const removal = fn.module.language === 'typescript' && modelOf(fn).kind !== 'module' ? outdatedRemoval(fn, facts) : undefined;
+      if (removal) yield removalFinding(fn, removal);
+    }
     for (const fn of asyncFunctions(file, facts)) {
       const { steps } = flowIn(fn, facts);
       const told = new Set<string>();
@@ -108,6 +113,28 @@ function overwritten(fn: ResolvedFunction, clear: FlowStep, steps: readonly Flow
   );
 }
 
+/** A map by key: whoever takes an entry out lets a newer run put one in. */
+function removalFinding(fn: ResolvedFunction, { cell, put, removed, other, reason }: OutdatedRemoval): Finding {
+  const place = nameOfKey(cell.key);
+  return {
+    rule: cleanupAfterRestart.id,
+    family: cleanupAfterRestart.family,
+    severity: reason.known ? 'warning' : 'information',
+    confidence: reason.known ? 0.8 : 0.6,
+    site: removed,
+    message: `The entry of a newer run can be taken out here: ${callOfKey(other.function)} takes the entry out of ${place} while ${callOfKey(fn.key)} waits, the next call finds none and puts in its own, and this run takes that one out when it ends. ${reason.text} Take the entry out only if it is still the one that this run has put there.`,
+    related: [
+      { site: put, message: `First run: puts its entry into ${place}` },
+      {
+        site: { function: other.function, point: other.point },
+        message: `Meanwhile: ${callOfKey(other.function)} takes it out, and a newer run puts in its own`,
+      },
+      { site: removed, message: 'First run, as it ends: takes out whatever is there' },
+    ],
+    fixes: [],
+  };
+}
+
 /** What is stored is this call's alone: its argument, or something it has made. */
 function isOwn({ write }: FlowStep, fn: ResolvedFunction): boolean {
   if (write?.mode !== 'assign' || write.value.kind !== 'place') return false;
@@ -118,5 +145,14 @@ function isOwn({ write }: FlowStep, fn: ResolvedFunction): boolean {
 }
 
 function findingOf(clear: FlowStep, confidence: number, message: string, related: readonly Related[]): Finding {
-  return { rule: cleanupAfterRestart.id, family: cleanupAfterRestart.family, severity: 'warning', confidence, site: clear.site, message, related, fixes: [] };
+  return {
+    rule: cleanupAfterRestart.id,
+    family: cleanupAfterRestart.family,
+    severity: confidence < 0.6 ? 'information' : 'warning',
+    confidence,
+    site: clear.site,
+    message,
+    related,
+    fixes: [],
+  };
 }

@@ -13,6 +13,7 @@ import type { Rule } from './rule';
 import { asyncFunctions } from './shared/await-flow';
 import { canMeet, inFlightTwice, type Reason } from './shared/in-flight';
 import { innerChanges } from './shared/inner-changes';
+import { type OutdatedPosition, outdatedPositions } from './shared/outdated-positions';
 import { type Shifted, shiftedIn } from './shared/shifted-arrays';
 
 export const collectionChangedWhileAwaiting: Rule = {
@@ -23,6 +24,8 @@ export const collectionChangedWhileAwaiting: Rule = {
   subject: 'module',
   repaired: false,
   *check(file, facts) {
+    for (const fn of facts.functionsIn(file))
+      if (fn.module.language === 'typescript') for (const late of outdatedPositions(fn, facts)) yield positionFinding(late);
     for (const fn of asyncFunctions(file, facts)) {
       if (fn.module.language === 'typescript') {
         for (const shifted of shiftedIn(fn, facts)) yield shiftedFinding(fn, shifted);
@@ -75,6 +78,26 @@ function shiftedFinding(fn: ResolvedFunction, { cell, loop, awaited, change, rea
       { site: loop, message: `${callOfKey(fn.key)}: goes through ${place}` },
       { site: awaited, message: `${callOfKey(fn.key)}: waits here, with the loop half done` },
       { site: change, message: `Meanwhile: ${other} moves the items of ${place}` },
+    ],
+    fixes: [],
+  };
+}
+
+/** A number says where an item stood; the item itself can be looked for again. */
+function positionFinding({ cell, found, awaited, used, moved, reason }: OutdatedPosition): Finding {
+  const place = nameOfKey(cell.key);
+  return {
+    rule: collectionChangedWhileAwaiting.id,
+    family: collectionChangedWhileAwaiting.family,
+    severity: reason.known ? 'warning' : 'information',
+    confidence: reason.known ? 0.8 : 0.6,
+    site: used,
+    message: `This can hit another item of ${place}: its position is found out before the wait, and while ${callOfKey(found.function)} waits ${callOfKey(moved.function)} may move the items. ${reason.text} Look for the item again after the wait, and see whether it is still there.`,
+    related: [
+      { site: found, message: `${callOfKey(found.function)}: finds out where the item stands` },
+      { site: awaited, message: `${callOfKey(awaited.function)}: waits here` },
+      { site: moved, message: `Meanwhile: ${callOfKey(moved.function)} moves the items of ${place}` },
+      { site: used, message: 'Then: uses the old position' },
     ],
     fixes: [],
   };
