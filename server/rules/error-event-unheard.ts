@@ -1,12 +1,13 @@
 // A promise waits for the good end of a stream, a child process or a connection, and nobody listens for its 'error'.
 import type { Value } from '../model/value';
 import type { Facts } from '../summary/facts';
+import type { Site } from '../summary/locate';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Point } from '../summary/summary';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { callingInFile } from './shared/conditions';
-import { emitterAt, isHandedOn, isHeard, LISTENS } from './shared/error-listeners';
+import { emitterAt, isHandedOn, isHeard, LISTENS, pipedFrom } from './shared/error-listeners';
 import { type HandMade, handMadeIn, settler, settles } from './shared/executors';
 import { calledName } from './shared/future-methods';
 import { innerFunctions } from './shared/inner-functions';
@@ -41,11 +42,33 @@ function* unheardIn(made: HandMade, facts: Facts): Iterable<Finding> {
       const listener = call.arguments[1];
       if (!listener || !resolves(made, fn, listener.value, facts)) continue;
       const emitter = emitterAt(fn, point, facts);
-      if (!emitter || isHeard(scope, emitter, facts) || isHandedOn(scope, emitter)) continue;
-      yield findingOf(made, fn, point, event.value, emitter.name);
+      if (!emitter) continue;
+      const unheard = !isHeard(scope, emitter, facts) && !isHandedOn(scope, emitter);
+      const pipe = unheard ? undefined : pipedFrom(scope, emitter, facts);
+      if (!unheard && !pipe) continue;
+      yield pipe ? ofPipe(made, fn, point, pipe) : findingOf(made, fn, point, event.value, emitter.name);
       return;
     }
   }
+}
+
+function ofPipe(made: HandMade, fn: ResolvedFunction, point: Point, pipe: Site): Finding {
+  const { id, family, severity } = errorEventUnheard;
+  const message =
+    "This promise knows nothing of a failure: it waits for the target of a pipe, and an error of what is piped into it does not get there. An error of the source is thrown where nobody listens for it, and the promise stays pending. Use pipeline(), or add .on('error', reject) to the source too.";
+  return {
+    rule: id,
+    family,
+    severity,
+    confidence: 0.8,
+    site: { function: fn.key, point },
+    message,
+    related: [
+      { site: { function: made.fn.key, point: made.point }, message: 'Makes the promise' },
+      { site: pipe, message: 'Pipes a source here whose errors nobody hears' },
+    ],
+    fixes: [],
+  };
 }
 
 function outermost(fn: ResolvedFunction, facts: Facts): ResolvedFunction {

@@ -7,6 +7,7 @@ import { enclosing } from '../summary/structure';
 import type { Finding, Severity } from './finding';
 import type { Rule } from './rule';
 import { calledBy } from './shared/call-tree';
+import { type ClearedLate, clearedLate } from './shared/cleared-late';
 import { type Closable, closableMade, endsIt } from './shared/closables';
 import { calledName } from './shared/future-methods';
 import { functionAt, nestOf } from './shared/lifetimes';
@@ -25,6 +26,8 @@ export const leftRunningOnError: Rule = {
     for (const fn of all) {
       if (modelOf(fn).kind === 'module') continue;
       for (const [point, operation] of modelOf(fn).operations.entries()) {
+        const late = operation.kind === 'call' && !isScript(fn, facts) ? clearedLate(fn, point, operation, all, facts) : undefined;
+        if (late) yield ofInterval(fn, point, late);
         const closable = operation.kind === 'call' ? closableBy(fn, operation, facts) : undefined;
         if (!closable || closable.kind === 'observer' || closable.kind === 'controller' || closable.kind === 'stream') continue;
         const finding = inFunction(fn, point, closable, all, facts) ?? inPromise(fn, point, closable, all, facts);
@@ -143,6 +146,18 @@ function inPromise(fn: ResolvedFunction, made: number, closable: Closable, all: 
 function findingOf(site: Finding['site'], message: string, related: Finding['related'], severity: Severity): Finding {
   const { id, family } = leftRunningOnError;
   return { rule: id, family, severity, confidence: 0.7, site, message, related, fixes: [] };
+}
+
+function ofInterval(fn: ResolvedFunction, made: number, { risk, clear }: ClearedLate): Finding {
+  return findingOf(
+    { function: fn.key, point: made },
+    `This interval goes on where ${callOfKey(fn.key)} fails: clearInterval() is called only after all has gone well, and what is awaited before may throw. Each failure leaves one more running, for as long as the process lives. Call clearInterval() in a finally block.`,
+    [
+      { site: { function: fn.key, point: risk }, message: 'May throw, and then nobody clears it' },
+      { site: { function: fn.key, point: clear }, message: 'Is cleared here, if nothing has been thrown' },
+    ],
+    'warning',
+  );
 }
 
 /** The program's own main function: when it fails, everything ends. */

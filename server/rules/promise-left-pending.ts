@@ -7,8 +7,10 @@ import type { Point } from '../summary/summary';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { callingInFile } from './shared/conditions';
+import { ASIDE, type Dropped, droppedIn } from './shared/dropped-promises';
 import { type HandMade, handMadeIn, settles } from './shared/executors';
 import { handingOf, settledBy } from './shared/inner-functions';
+import { mayBeRejected } from './shared/promises';
 
 export const promiseLeftPending: Rule = {
   id: 'promise-left-pending',
@@ -33,7 +35,9 @@ export const promiseLeftPending: Rule = {
 
 interface Lost {
   readonly point: Point;
-  readonly how: 'executor' | 'async' | 'thrown';
+  readonly how: 'executor' | 'async' | 'thrown' | 'dropped';
+  /** What is dropped: `open()`. */
+  readonly name?: string;
 }
 
 /** What goes wrong in a function inside an executor, and does not get to the promise. */
@@ -42,6 +46,8 @@ function lostIn(made: HandMade, inner: ResolvedFunction, facts: Facts): Lost | u
   const summaryOf = (key: string) => facts.summaryOf(key);
   const escapes = (kinds: RegExp) =>
     model.operations.findIndex((operation, point) => kinds.test(operation.kind) && mayThrow(inner, point, operation, summaryOf) && !isCaughtAt(inner, point));
+  const dropped = droppedIn(inner, facts).find((each) => hasResolve(made, inner, each, facts));
+  if (dropped) return { point: dropped.point, how: 'dropped', name: dropped.name };
   if (inner === made.executor) {
     const point = model.isAsync ? escapes(/^(?:await|raise)$/) : -1;
     return point >= 0 && settlesLater(made, inner, point) ? { point, how: 'executor' } : undefined;
@@ -59,6 +65,22 @@ function lostIn(made: HandMade, inner: ResolvedFunction, facts: Facts): Lost | u
     : undefined;
 }
 
+/** Whether dropped work alone can settle the promise, having been given what does so, and may fail without having done it. */
+function hasResolve(made: HandMade, inner: ResolvedFunction, { start, call, certainty, called }: Dropped, facts: Facts): boolean {
+  if (certainty !== 'yes' || ASIDE.test(called) || !mayBeRejected(inner, start, facts)) return false;
+  const given = new Set(call.arguments.flatMap(({ value }) => (value.kind === 'function' ? [value.function] : [])));
+  const isGiven = (fn: ResolvedFunction) => given.has(fn.index) || [...given].some((index) => isWithin(fn, { index }));
+  let through = false;
+  for (const fn of made.nest) {
+    for (const [point, operation] of modelOf(fn).operations.entries()) {
+      if (!settles(made, fn, operation)) continue;
+      if (!isGiven(fn) && !(fn === inner && point === start)) return false;
+      through = true;
+    }
+  }
+  return through;
+}
+
 /** Whether a function settles the promise behind a point, so that it does not where the point throws. */
 function settlesLater(made: HandMade, inner: ResolvedFunction, point: Point): boolean {
   return made.nest.some(
@@ -67,7 +89,7 @@ function settlesLater(made: HandMade, inner: ResolvedFunction, point: Point): bo
   );
 }
 
-function isWithin(fn: ResolvedFunction, outer: ResolvedFunction): boolean {
+function isWithin(fn: ResolvedFunction, outer: Pick<ResolvedFunction, 'index'>): boolean {
   const { functions } = fn.module.module;
   for (let at = functions[fn.index].parent; at !== undefined; at = functions[at].parent) if (at === outer.index) return true;
   return false;
@@ -84,13 +106,15 @@ function comesLater(fn: ResolvedFunction, point: Point): boolean {
   return call.callee.kind === 'place' && !AT_ONCE.test(call.callee.place.path.at(-1) ?? '');
 }
 
-function findingOf({ fn, point }: HandMade, inner: ResolvedFunction, { point: at, how }: Lost): Finding {
+function findingOf({ fn, point }: HandMade, inner: ResolvedFunction, { point: at, how, name }: Lost): Finding {
   const what =
     how === 'executor'
       ? 'its executor is async, so that what is thrown there rejects the promise of the executor, which nobody gets'
-      : how === 'async'
-        ? 'what goes wrong in this async callback rejects the promise of the callback, which nobody gets'
-        : 'what this callback throws goes to whoever calls it, an event loop or an emitter, and ends the process';
+      : how === 'dropped'
+        ? `what ${name} is rejected with goes to nobody, and nothing else can settle it`
+        : how === 'async'
+          ? 'what goes wrong in this async callback rejects the promise of the callback, which nobody gets'
+          : 'what this callback throws goes to whoever calls it, an event loop or an emitter, and ends the process';
   return {
     rule: promiseLeftPending.id,
     family: promiseLeftPending.family,
@@ -100,9 +124,11 @@ function findingOf({ fn, point }: HandMade, inner: ResolvedFunction, { point: at
     message: `The promise that is made here is never settled when this fails: ${what}, and who waits for it waits for ever. ${
       how === 'thrown'
         ? 'Call reject() instead of throwing.'
-        : how === 'executor'
-          ? 'Make it an async function without new Promise, or catch and call reject().'
-          : 'Catch what goes wrong and call reject().'
+        : how === 'dropped'
+          ? 'Add .catch(reject) to the call.'
+          : how === 'executor'
+            ? 'Make it an async function without new Promise, or catch and call reject().'
+            : 'Catch what goes wrong and call reject().'
     }`,
     related: [
       { site: { function: fn.key, point }, message: 'Makes the promise' },

@@ -85,7 +85,7 @@ function settlesIn({ callee }: Call, executor: ResolvedFunction): boolean {
   return callee.kind === 'place' && callee.place.root.kind === 'variable' && callee.place.root.function === executor.index;
 }
 
-function leftWaiting({ outer }: SettledPromise, { table, site }: Put, all: readonly ResolvedFunction[], facts: Facts): Finding | undefined {
+function leftWaiting({ outer, nest }: SettledPromise, { table, site }: Put, all: readonly ResolvedFunction[], facts: Facts): Finding | undefined {
   const parts = table.startsWith('this.') ? functionsOfClass(modelOf(outer).class ?? -1, outer.module.file, facts) : partsOf(table, all);
   const ends = endsOf(parts, all);
   if (ends.length === 0 || !isAnswered(table, parts)) return undefined;
@@ -95,9 +95,11 @@ function leftWaiting({ outer }: SettledPromise, { table, site }: Put, all: reado
     modelOf(fn).operations.some(
       (operation) => (operation.kind === 'read' || operation.kind === 'write') && meantName(operation.place, aliases)?.replaceAll(ELEMENT, '') === table,
     );
+  // An end that is itself asked for puts one more request in, and answers none.
+  const asks = new Set(nest);
   for (const end of ends)
     for (const key of end.runs ? calledBy(facts, end.runs.key) : [])
-      for (const fn of nestOf(facts.program.functions.get(key) ?? end.runs!, all)) if (touches(fn)) return undefined;
+      for (const fn of nestOf(facts.program.functions.get(key) ?? end.runs!, all)) if (!asks.has(fn) && touches(fn)) return undefined;
   const [end] = ends;
   const name = table.replace(/^.*[.:]/, '').replace(/\)$/, '');
   return {

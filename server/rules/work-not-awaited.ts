@@ -8,6 +8,7 @@ import { awaitedElsewhere } from './shared/awaited-elsewhere';
 import { ASIDE, type Dropped, droppedAt, droppedIn } from './shared/dropped-promises';
 import { calledName } from './shared/future-methods';
 import { calledFunctions, givesPromise } from './shared/promises';
+import { reasonBeyond } from './shared/reasons-beyond';
 import { type Reason, reasonToWait } from './shared/reasons-to-wait';
 
 export const workNotAwaited: Rule = {
@@ -23,7 +24,7 @@ export const workNotAwaited: Rule = {
       for (const dropped of droppedIn(fn, facts)) {
         const name = dropped.called;
         if (ASIDE.test(name)) continue;
-        const reason = reasonToWait(fn, dropped, name, facts) ?? awaitedElsewhere(fn, dropped, name, facts);
+        const reason = reasonToWait(fn, dropped, name, facts) ?? reasonBeyond(fn, dropped, name, facts) ?? awaitedElsewhere(fn, dropped, name, facts);
         if (reason) yield findingOf(fn, dropped, reason);
       }
       yield* awaitedOtherwise(fn, facts);

@@ -1,7 +1,8 @@
 // Error listeners: what is made in a function and may emit 'error', and whether anybody there listens for that.
-import type { Call } from '../../model/operation';
+import type { Call, Operation } from '../../model/operation';
 import type { Value } from '../../model/value';
 import type { Facts } from '../../summary/facts';
+import type { Site } from '../../summary/locate';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
 import type { Point } from '../../summary/summary';
 import { calledName } from './future-methods';
@@ -102,5 +103,56 @@ function isIt(fn: ResolvedFunction, value: Value, { fn: owner, made, variable }:
   const { root } = value.place;
   return (
     (root.kind === 'result' && fn === owner && root.operation === made) || (root.kind === 'variable' && root.function === owner.index && root.name === variable)
+  );
+}
+
+/** A source that is piped into an emitter and whose own errors nobody around can hear, by where it is piped. */
+export function pipedFrom(scope: readonly ResolvedFunction[], emitter: Emitter, facts: Facts): Site | undefined {
+  for (const fn of scope) {
+    for (const [point, call] of modelOf(fn).operations.entries()) {
+      if (call.kind !== 'call' || calledName(call) !== 'pipe' || call.callee.kind !== 'place' || call.callee.place.path.length !== 1) continue;
+      if (!(fn === emitter.fn && point === emitter.made) && !call.arguments.some(({ value }) => isIt(fn, value, emitter))) continue;
+      const { root } = call.callee.place;
+      if (root.kind === 'result') {
+        const made = modelOf(fn).operations[root.operation];
+        if (made?.kind !== 'call' || calledName(made) !== 'createReadStream') continue;
+        const source = { fn, made: root.operation, name: 'createReadStream' };
+        if (!isHeard(scope, source, facts) && !isHandedOn(scope, source)) return { function: fn.key, point };
+      } else {
+        const source = variableOf(fn, call.callee);
+        // A request ends with its connection, whose end closes the target.
+        if (source === undefined || /:(?:req|request|stdin|socket)$/.test(source)) continue;
+        const others = scope.flatMap((each) => modelOf(each).operations.filter((operation) => operation !== call && names(each, operation, source)));
+        if (others.length === 0) return { function: fn.key, point };
+      }
+    }
+  }
+  return undefined;
+}
+
+/** The same name for a parameter or variable in its function and in those inside. */
+function variableOf(fn: ResolvedFunction, value: Value): string | undefined {
+  if (value.kind !== 'place') return undefined;
+  const { root } = value.place;
+  if (root.kind === 'parameter') return `${fn.index}:${modelOf(fn).parameters[root.index]?.name}`;
+  return root.kind === 'variable' ? `${root.function}:${root.name}` : undefined;
+}
+
+/** Whether something is called on a variable, or it is given away. */
+function names(fn: ResolvedFunction, operation: Operation, source: string): boolean {
+  if (operation.kind === 'return' || operation.kind === 'write') return variableOf(fn, operation.value) === source;
+  if (operation.kind !== 'call') return false;
+  if (variableOf(fn, operation.callee) === source && !/^(?:pause|resume|setEncoding|unpipe|destroy)$/.test(calledName(operation))) return true;
+  // A method of something else that takes it, as for another kind of upload, is not taken to listen.
+  const { callee } = operation;
+  if (
+    callee.kind === 'place' &&
+    callee.place.path.length > 0 &&
+    callee.place.root.kind !== 'receiver' &&
+    !/^(?:pipeline|finished|once)$/.test(calledName(operation))
+  )
+    return false;
+  return operation.arguments.some(
+    ({ value }) => variableOf(fn, value) === source || (value.kind === 'collection' && value.items.some((item) => variableOf(fn, item) === source)),
   );
 }

@@ -1,4 +1,5 @@
 // Reasons to wait: what counts on work whose promise is dropped: a lock, the end of the process, a field, the caller.
+import type { ModelFunction } from '../../model/module';
 import type { Call } from '../../model/operation';
 import { printPlace } from '../../model/place';
 import type { Facts } from '../../summary/facts';
@@ -88,7 +89,9 @@ function endsThere(fn: ResolvedFunction, { start }: Dropped, name: string): Reas
   const isEnding = ENDS.test(name);
   const end = laterPoints(model, start).find((point) => {
     const operation = model.operations[point];
-    return operation.kind === 'call' && ENDS.test(calledName(operation)) && operation.callee.kind === 'place' && isEnd(operation, model.isAsync && !isEnding);
+    return (
+      operation.kind === 'call' && ENDS.test(calledName(operation)) && operation.callee.kind === 'place' && isEnd(model, operation, model.isAsync && !isEnding)
+    );
   });
   if (end === undefined) return undefined;
   const what = calledName(model.operations[end] as Call);
@@ -145,9 +148,11 @@ function answered(fn: ResolvedFunction, { start, certainty }: Dropped, name: str
 }
 
 /** `process.exit(0)`, or a close in an async function, which could have waited. */
-function isEnd(call: Call, isAsync: boolean): boolean {
+function isEnd(model: ModelFunction, call: Call, isAsync: boolean): boolean {
   if (call.callee.kind !== 'place') return false;
   const { root, path } = call.callee.place;
+  // The end of an answer takes nothing away that other work needs.
+  if (root.kind === 'parameter' && /^(?:res|response|reply)$/.test(model.parameters[root.index]?.name ?? '')) return false;
   const isProcess = root.kind === 'global' && root.name.startsWith('process');
   return calledName(call) === 'exit' ? isProcess : isAsync && path.length > 0 && (root.kind !== 'receiver' || path.length > 1);
 }
