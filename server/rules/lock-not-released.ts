@@ -135,7 +135,8 @@ function findingOfKept(fn: ResolvedFunction, kept: Kept, facts: Facts): Finding 
   return {
     rule: lockNotReleased.id,
     family: lockNotReleased.family,
-    severity: lockNotReleased.severity,
+    // A stream that failed is at its end, and mostly nobody else reads it.
+    severity: /reader|writer/i.test(name) ? 'information' : lockNotReleased.severity,
     confidence: kept.kind === 'branch' ? 0.7 : 0.85,
     site: kept.kind === 'exit' || kept.kind === 'callback' ? at : taken,
     message: texts[kept.kind].replace(/^(?:the|what) /, (first) => first[0].toUpperCase() + first.slice(1)),

@@ -1,5 +1,8 @@
 // Work waits for the very promise that stands for it, directly or through what it calls, so that neither ever ends.
+import type { Facts } from '../summary/facts';
 import { callOfKey } from '../summary/keys';
+import { modelOf } from '../summary/resolved';
+import { enclosing } from '../summary/structure';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { type Section, sectionsIn } from './shared/held-resources';
@@ -23,12 +26,21 @@ export const waitsForOwnPromise: Rule = {
       const id = `${way.steps[0].function} ${way.steps[0].point}`;
       if (seen.has(id)) continue;
       seen.add(id);
-      yield finding(section, way);
+      yield finding(section, way, asksFirst(way, facts));
     }
   },
 };
 
-function finding(section: Section, way: Way): Finding {
+/** `if (this.retryer !== retryer)` on the way: it may ask whether the promise is somebody else's by now. */
+function asksFirst(way: Way, facts: Facts): boolean {
+  return way.steps.some(({ function: key, point }) => {
+    const fn = facts.program.functions.get(key);
+    const around = fn ? (enclosing(modelOf(fn)).get(point) ?? []) : [];
+    return around.some((outer) => outer.kind === 'branch' && outer.step.test.filter((test) => fn?.cells.has(test)).length > 1);
+  });
+}
+
+function finding(section: Section, way: Way, asks: boolean): Finding {
   const { id, family, severity } = waitsForOwnPromise;
   const last = way.steps.at(-1)!;
   const [runs, where] = [callOfKey(section.runs), callOfKey(last.function)];
@@ -37,8 +49,8 @@ function finding(section: Section, way: Way): Finding {
   return {
     rule: id,
     family,
-    severity,
-    confidence: 0.8,
+    severity: asks ? 'information' : severity,
+    confidence: asks ? 0.5 : 0.8,
     site: way.steps[0],
     message: `Self-deadlock: ${runs} waits for ${what}${way.steps.length > 1 ? `, through ${where}` : ''}. The promise is settled when ${runs} ends, and ${runs} goes on when the promise is settled, so neither ever happens, and everybody else who waits for it hangs as well. Let ${runs} use what does not wait, or let the call go on without waiting.`,
     related: [
