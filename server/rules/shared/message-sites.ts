@@ -1,6 +1,6 @@
 // Message sites: where a JavaScript file hands values to another thread, process or page, or to a store that copies them.
 import type { Argument, Call } from '../../model/operation';
-import { lastName } from '../../model/place';
+import { ELEMENT, lastName, type Place } from '../../model/place';
 import type { Value } from '../../model/value';
 import { makersOf, receiverOf } from '../../summary/cells';
 import type { Facts } from '../../summary/facts';
@@ -33,6 +33,8 @@ const NAMES = [
   'invoke',
   'put',
   'add',
+  'bulkPut',
+  'bulkAdd',
   'set',
   'setItem',
   'pushState',
@@ -84,6 +86,9 @@ function siteOf(fn: ResolvedFunction, point: number, call: Call, facts: Facts): 
   if (/^(?:window\.)?history\.(?:pushState|replaceState)$/.test(api)) return site(`history.${name}()`, 'clone', [positional[0]]);
   if ((name === 'put' || name === 'add') && isObjectStore(fn, receiverOf(call.callee), facts))
     return site(`${name}() of an object store`, 'clone', [positional[0]]);
+  // A set has an add() as well, which nobody waits for.
+  if (/^(?:put|add|bulkPut|bulkAdd)$/.test(name) && (name !== 'add' || call.outcome === 'awaited') && isDexieTable(fn, call.callee.place))
+    return site(`${name}() of a Dexie table`, 'clone', [positional[0]]);
   if (api === 'idb-keyval.set' || api === 'localforage.setItem') return site(`${name}()`, 'clone', [positional[1]]);
   return undefined;
 }
@@ -109,6 +114,18 @@ function isAdvanced(fn: ResolvedFunction, call: Call, facts: Facts): boolean {
       return true;
   }
   return false;
+}
+
+/** `db.friends.put(…)`, `this.table('friends').add(…)`, in a file that imports Dexie. */
+function isDexieTable(fn: ResolvedFunction, { root, path }: Place): boolean {
+  const imports = Object.values(fn.module.bindings).some((binding) => binding.kind === 'import' && binding.specifier === 'dexie');
+  if (!imports) return false;
+  if (root.kind === 'result' && path.length === 1) {
+    const made = modelOf(fn).operations[root.operation];
+    return made?.kind === 'call' && made.callee.kind === 'place' && lastName(made.callee.place) === 'table';
+  }
+  // The database, or an object that is one, has its tables as fields.
+  return path.length >= 2 && !path.includes(ELEMENT);
 }
 
 function isObjectStore(fn: ResolvedFunction, receiver: Value | undefined, facts: Facts): boolean {
