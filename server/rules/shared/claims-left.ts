@@ -23,12 +23,13 @@ const KEEPS = /^_*(?:acquire|lock|enter|begin|start|open|claim|take|init|initial
 /** All claims of a file that are left, at most one for each place. */
 export function* claimsLeftIn(file: string, facts: Facts): Iterable<ClaimLeft> {
   const functions = facts.functionsIn(file).filter((fn) => fn.module.language === 'typescript');
+  const rescued = rescuedIn(functions, facts);
   const told = new Set<string>();
   for (const fn of functions) {
     if (modelOf(fn).kind === 'constructor' || fn.index === 0) continue;
     for (const claim of claimsOf(fn, facts)) {
       if (claim.does !== 'take' || told.has(claim.key) || isOwnVariable(fn, claim.key)) continue;
-      if (!isGuard(fn, claim, functions) || isRescued(claim, functions, facts)) continue;
+      if (!isGuard(fn, claim, functions) || rescued.has(claim.key)) continue;
       const left = leftIn(fn, claim, facts) ?? leftInside(fn, claim, facts);
       if (!left) continue;
       told.add(claim.key);
@@ -61,35 +62,33 @@ function isGuard(fn: ResolvedFunction, claim: Claim, functions: readonly Resolve
   return callers.length > 0 && callers.every((other) => isGuardedIn(other, claim.key));
 }
 
-/** Whether anything that runs when work has failed gives it up, wherever in the file. */
-function isRescued(claim: Claim, functions: readonly ResolvedFunction[], facts: Facts): boolean {
-  return functions.some((fn) => {
-    const handing = handingOf(fn, facts);
-    const how = handing && settledBy(handing);
-    if (how !== 'failure' && how !== 'always') {
+/** What is given up by anything that runs when work has failed, wherever in the file. */
+function rescuedIn(functions: readonly ResolvedFunction[], facts: Facts): ReadonlySet<string> {
+  return new Set(
+    functions.flatMap((fn) => {
+      const handing = handingOf(fn, facts);
+      const how = handing && settledBy(handing);
+      if (how === 'failure' || how === 'always') return givenIn(fn, facts);
       // A catch block that gives it up, in another function than the one that takes it.
-      const around = enclosing(modelOf(fn));
       const own = claimsOf(fn, facts);
-      if (own.some((other) => other.key === claim.key && other.does === 'take' && other.point < 1e9)) return false;
-      return own.some(
-        (other) =>
-          other.key === claim.key && other.does === 'give' && around.get(other.point)?.some((outer) => outer.kind === 'try' && outer.part === 'handler'),
-      );
-    }
-    return givesIn(fn, claim.key, facts);
-  });
-}
-
-/** Whether a function gives it up, itself or through a function of the file that it calls. */
-function givesIn(fn: ResolvedFunction, key: string, facts: Facts): boolean {
-  const gives = (each: ResolvedFunction) => claimsOf(each, facts).some((claim) => claim.key === key && claim.does === 'give');
-  if (gives(fn) || innerFunctions(fn, facts).some(gives)) return true;
-  return [...fn.calls.values()].some((call) =>
-    call.targets.some((target) => {
-      const other = facts.program.functions.get(target);
-      return other !== undefined && other.module.file === fn.module.file && gives(other);
+      const around = enclosing(modelOf(fn));
+      const taken = new Set(own.filter(({ does, point }) => does === 'take' && point < 1e9).map(({ key }) => key));
+      const inHandler = ({ point }: Claim) => around.get(point)?.some((outer) => outer.kind === 'try' && outer.part === 'handler') ?? false;
+      return own.filter((claim) => claim.does === 'give' && !taken.has(claim.key) && inHandler(claim)).map(({ key }) => key);
     }),
   );
+}
+
+/** What a function gives up, itself or through functions of the file that it calls. */
+function givenIn(fn: ResolvedFunction, facts: Facts): readonly string[] {
+  const given = (each: ResolvedFunction) => claimsOf(each, facts).flatMap((claim) => (claim.does === 'give' ? [claim.key] : []));
+  const called = [...fn.calls.values()].flatMap((call) =>
+    call.targets.flatMap((target) => {
+      const other = facts.program.functions.get(target);
+      return other && other.module.file === fn.module.file ? given(other) : [];
+    }),
+  );
+  return [...given(fn), ...innerFunctions(fn, facts).flatMap(given), ...called];
 }
 
 /** In the function itself. */
