@@ -2,7 +2,7 @@
 
 import type { Block } from '../model/operation';
 import { lastName } from '../model/place';
-import type { Facts } from '../summary/facts';
+import type { CellAccess, Facts } from '../summary/facts';
 import { callOfKey, nameOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { partsOf } from '../summary/structure';
@@ -11,8 +11,10 @@ import { isSum } from '../summary/written-values';
 import type { Finding, FixIntent } from './finding';
 import type { Rule } from './rule';
 import { asyncFunctions, isCaptured } from './shared/await-flow';
+import { isClosedInFile } from './shared/closed-values';
 import { begunTwice, inFlightTwice, isHandedOut } from './shared/in-flight';
 import { HOLDS, MAKES } from './shared/makes';
+import { undoneRemoval } from './shared/refilled-memories';
 import { lateWrites } from './shared/stale-in-callbacks';
 import { throughHelpers } from './shared/stale-through-helpers';
 
@@ -44,8 +46,33 @@ function* ownFindings(fn: ResolvedFunction, facts: Facts, told: Set<string>): It
     // What a closure captures is made anew by each call of the function around it.
     if (isCaptured(stale.cell.key) && !reason.known && fn.module.language === 'python' && !isHandedOut(fn)) continue;
     told.add(stale.cell.key);
-    yield findingOf(fn, stale, reason.text, weigh(stale, reason.known, fn, facts));
+    const weight = weigh(stale, reason.known, fn, facts);
+    const undone = weight.severity === 'hint' ? undoneRemoval(stale, fn, facts) : undefined;
+    yield undone ? refillFinding(fn, stale, undone) : findingOf(fn, stale, reason.text, weight);
   }
+}
+
+/** Filling a memory twice is waste; filling it with what has been declared void is a fault. */
+function refillFinding(fn: ResolvedFunction, stale: StaleWrite, removal: CellAccess): Finding {
+  const place = nameOfKey(stale.cell.key);
+  const name = callOfKey(fn.key);
+  const other = callOfKey(removal.function);
+  const at = (point: number) => ({ function: fn.key, point });
+  return {
+    rule: staleReadAcrossAwait.id,
+    family: staleReadAcrossAwait.family,
+    severity: 'information',
+    confidence: 0.55,
+    site: at(stale.write),
+    message: `An old value can come back: ${name} finds nothing in ${place}, waits for the value, and puts it in, though ${other} may have taken the entry out meanwhile because it no longer holds, and the value that was asked for before that stays in ${place}. Count what ${other} does for each key, and put the value in only if the number is still the same, or keep the promise there and take that out.`,
+    related: [
+      { site: at(stale.read), message: `${name}: finds nothing in ${place}` },
+      { site: at(stale.awaited), message: `${name}: waits for the value` },
+      { site: { function: removal.function, point: removal.point }, message: `Meanwhile: ${other} takes the entry out` },
+      { site: at(stale.write), message: `${name}: puts in the value from before` },
+    ],
+    fixes: [],
+  };
 }
 
 /** Where a `then` callback writes what the function around it has read, or has asked for. */
@@ -103,6 +130,8 @@ function doesHarm(stale: StaleWrite, fn: ResolvedFunction, facts: Facts): boolea
   // Two equal strings are as good as one; of two objects one is left over.
   const declared = declaredType(stale, fn);
   if (declared !== undefined) return !PRIMITIVE.test(declared) || facts.isWrittenElsewhere(stale.cell.key, fn.key);
+  // What the file closes in the end is something that has to be closed, and of two the one that is not kept never is.
+  if (fn.module.language === 'typescript' && stale.cell.element && isClosedInFile(stale.cell.key, fn, facts)) return true;
   // A memory by key is written elsewhere under other keys.
   return !stale.cell.element && facts.isWrittenElsewhere(stale.cell.key, fn.key);
 }
