@@ -8,6 +8,7 @@ import type { Point, Summary, Witness } from '../summary/summary';
 import type { Finding, Related } from './finding';
 import type { Rule } from './rule';
 import type { Child } from './shared/child-tests';
+import { type JobInWorkers, jobInWorkers } from './shared/jobs-in-workers';
 import { processStart, startsSoon } from './shared/process-start';
 import { type SelfStart, selfStart } from './shared/self-starts';
 
@@ -23,6 +24,8 @@ export const missingMainGuard: Rule = {
     if (module?.language === 'typescript') {
       const start = selfStart(file, facts);
       if (start) yield findingOf(start);
+      const job = jobInWorkers(file, facts);
+      if (job) yield scheduledTwice(job);
       return;
     }
     const body = module && facts.summaryOf(module.functionKeys[0]);
@@ -48,6 +51,23 @@ export const missingMainGuard: Rule = {
     yield finding;
   },
 };
+
+function scheduledTwice({ site, job, fork }: JobInWorkers): Finding {
+  return {
+    rule: missingMainGuard.id,
+    family: missingMainGuard.family,
+    severity: 'information',
+    confidence: 0.65,
+    site,
+    message:
+      'Every worker of the cluster schedules this job as well: the workers load this file again and come to this line, so that the job runs as many times at once as there are processes. Schedule it where cluster.isPrimary is true, or in a process of its own.',
+    related: [
+      { site: fork, message: 'Workers are forked here, and load this file' },
+      { site: job, message: 'The job is scheduled here, in each of them' },
+    ],
+    fixes: [],
+  };
+}
 
 /** Where an unguarded statement of the module's body starts a process, itself or through what it calls, in order. */
 function startsOf(body: Summary, facts: Facts): Witness[] {
