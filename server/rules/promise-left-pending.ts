@@ -1,5 +1,6 @@
 // An error inside a promise made by hand goes past it: thrown in a callback, or in an async one, it rejects nothing, and who waits does so for ever.
 
+import type { Operation } from '../model/operation';
 import { isCaughtAt, mayThrow } from '../summary/escaping-errors';
 import type { Facts } from '../summary/facts';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
@@ -8,7 +9,7 @@ import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { callingInFile } from './shared/conditions';
 import { ASIDE, type Dropped, droppedIn } from './shared/dropped-promises';
-import { type HandMade, handMadeIn, settles } from './shared/executors';
+import { type HandMade, handMadeIn, settler, settles } from './shared/executors';
 import { handingOf, settledBy } from './shared/inner-functions';
 import { mayBeRejected } from './shared/promises';
 
@@ -66,8 +67,14 @@ function lostIn(made: HandMade, inner: ResolvedFunction, facts: Facts): Lost | u
 }
 
 /** Whether dropped work alone can settle the promise, having been given what does so, and may fail without having done it. */
-function hasResolve(made: HandMade, inner: ResolvedFunction, { start, call, certainty, called }: Dropped, facts: Facts): boolean {
+function hasResolve(made: HandMade, inner: ResolvedFunction, { start, call, certainty, called, functions }: Dropped, facts: Facts): boolean {
+  // A function that calls itself with a callback gives no promise then.
+  if (functions.includes(made.fn.key)) return false;
   if (certainty !== 'yes' || ASIDE.test(called) || !mayBeRejected(inner, start, facts)) return false;
+  const takesError = call.arguments.some(
+    ({ value }) => value.kind === 'function' && /^_?e(?:rr|rror)?$/.test(inner.module.module.functions[value.function].parameters[0]?.name ?? ''),
+  );
+  if (takesError) return false;
   const given = new Set(call.arguments.flatMap(({ value }) => (value.kind === 'function' ? [value.function] : [])));
   const isGiven = (fn: ResolvedFunction) => given.has(fn.index) || [...given].some((index) => isWithin(fn, { index }));
   let through = false;
@@ -75,10 +82,18 @@ function hasResolve(made: HandMade, inner: ResolvedFunction, { start, call, cert
     for (const [point, operation] of modelOf(fn).operations.entries()) {
       if (!settles(made, fn, operation)) continue;
       if (!isGiven(fn) && !(fn === inner && point === start)) return false;
+      // What is given reject as well tells of failures in that way, as a callback in the manner of Node.js does.
+      if (rejects(made, fn, operation)) return false;
       through = true;
     }
   }
   return through;
+}
+
+/** Whether an operation calls, or hands on, the function that rejects the promise. */
+function rejects(made: HandMade, fn: ResolvedFunction, operation: Operation): boolean {
+  if (operation.kind !== 'call') return false;
+  return [operation.callee, ...operation.arguments.map(({ value }) => value)].some((value) => settler(made, fn, value) === 1);
 }
 
 /** Whether a function settles the promise behind a point, so that it does not where the point throws. */
