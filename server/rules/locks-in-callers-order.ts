@@ -15,6 +15,7 @@ import { givenOrder, isAboutItem, isPairOfRoles, nameOfGiven } from './shared/ca
 import { givenLock } from './shared/given-locks';
 import { parameterAt } from './shared/given-parameters';
 import { freesLock, keyOfRun, takesLock } from './shared/keyed-locks';
+import { type RowsInOrder, rowsInCallersOrder } from './shared/rows-in-order';
 
 export const locksInCallersOrder: Rule = {
   id: 'locks-in-callers-order',
@@ -32,6 +33,10 @@ export const locksInCallersOrder: Rule = {
         twoObjects(fn.key, facts) ??
         (inTypeScript ? (otherInside(fn, facts) ?? manyKeys(fn, facts) ?? listOfKeys(fn, facts) ?? oneInside(fn, facts)) : undefined);
       if (finding) yield finding;
+      else if (inTypeScript) {
+        const rows = rowsInCallersOrder(fn, facts);
+        if (rows) yield findingOfRows(fn, rows);
+      }
     }
   },
 };
@@ -197,6 +202,23 @@ function findingOfKeys(key: FunctionKey, point: Point, related: Finding['related
     site: { function: key, point },
     message: `Deadlock: ${callOfKey(who)} ${what}. When one call gets (a, b) and another one (b, a) at the same time, each holds what the other waits for. Sort the keys before the first one is taken, and take each just once.`,
     related,
+    fixes: [],
+  };
+}
+
+function findingOfRows(fn: ResolvedFunction, { work, point, parameter }: RowsInOrder): Finding {
+  const site = { function: work.key, point };
+  return {
+    rule: locksInCallersOrder.id,
+    family: locksInCallersOrder.family,
+    severity: 'information',
+    confidence: 0.6,
+    site,
+    message: `Deadlock in the database: the transaction of ${callOfKey(fn.key)} changes rows one after the other in the order of ${parameter}, and keeps each locked until it ends. When one call gets (a, b) and another one (b, a) at the same time, each waits for the other's row, and the database ends one of them with an error. Sort ${parameter} by id first.`,
+    related: [
+      { site, message: 'Call (a, b): changes a in the first round; call (b, a) changes b' },
+      { site, message: "Call (a, b): waits for b's row in the second round; call (b, a) waits for a's" },
+    ],
     fixes: [],
   };
 }
