@@ -81,12 +81,16 @@ class RecordSearch {
   private derivedFrom(load: Point): ReadonlySet<Point> {
     const derived = new Set([load]);
     const fields = new Set<string>();
+    // `lines.push(line)` for each line of it, and `lines.join()` in the end: the list itself has no name here.
+    let collected = false;
     for (const [i, operation] of this.operations.entries()) {
       if (i <= load) continue;
       const fromField = operation.kind === 'read' && fields.has(printPlace(operation.place));
-      if (!fromField && !operation.depends.some((each) => derived.has(each))) continue;
+      const fromList = collected && isOfNamelessList(operation, 'join');
+      if (!fromField && !fromList && !operation.depends.some((each) => derived.has(each))) continue;
       // What is done beside it is not it: `report(record)`.
       derived.add(i);
+      collected ||= isOfNamelessList(operation, 'push');
       if (operation.kind === 'write' && operation.place.root.kind !== 'result') fields.add(printPlace(operation.place));
     }
     return derived;
@@ -220,6 +224,10 @@ class RecordSearch {
     if (one.kind !== 'call' || other.kind !== 'call' || !this.same(one.callee, other.callee, depth + 1)) return false;
     return one.arguments.length === other.arguments.length && one.arguments.every(({ value }, i) => this.same(value, other.arguments[i].value, depth + 1));
   }
+}
+
+function isOfNamelessList(operation: Operation, method: 'push' | 'join'): boolean {
+  return operation.kind === 'call' && operation.callee.kind === 'place' && operation.callee.place.root.kind === 'unknown' && nameOf(operation) === method;
 }
 
 function sameFixed(one: StoreCall, other: StoreCall): boolean {
