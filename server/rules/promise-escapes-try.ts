@@ -53,9 +53,12 @@ function tryAround(fn: ResolvedFunction, point: Point): Try | undefined {
 /** Whether a catch does anything about what it catches, but to throw it again as it is. */
 function handles(fn: ResolvedFunction, step: Try): boolean {
   const { operations } = modelOf(fn);
-  return step.handlers.some((handler) =>
-    pointsIn(modelOf(fn), handler).some((point) => operations[point].kind !== 'raise' || operations[point].depends.length > 0),
-  );
+  const tried = Math.max(...pointsIn(modelOf(fn), step.body).map((point) => operations[point].statement));
+  return step.handlers.some((handler) => {
+    const points = pointsIn(modelOf(fn), handler);
+    // A statement before the throw changes the error itself: `error.path = path;`.
+    return points.some((point) => operations[point].kind !== 'raise' || operations[point].depends.length > 0 || operations[point].statement > tried + 1);
+  });
 }
 
 function findingOf(fn: ResolvedFunction, point: Point, step: Try, name: string, returned: boolean): Finding {
