@@ -51,7 +51,24 @@ function spinOf(fn: ResolvedFunction, loop: Loop, facts: Facts): Spin | undefine
     return point === undefined || of('look') === undefined ? undefined : { kind, point };
   }
   if (pausesIn(fn, loop, facts) || changesLocals(fn, loop) || inside.some((point) => takesOwn(operations[point]))) return undefined;
+  const turn = of('turn');
+  if (turn !== undefined && efforts.every(([point, effort]) => operations[point].kind !== 'await' || effort === 'turn') && hasDeadline(fn, loop, efforts, turn))
+    return { kind: 'turn', point: turn };
   return poll(fn, loop, inside, awaits, facts) ?? retry(fn, loop, awaits, facts);
+}
+
+/** Each round takes a turn, whatever it finds, and the clock ends the loop: what it waits for comes from others. */
+function hasDeadline(fn: ResolvedFunction, loop: Loop, efforts: readonly (readonly [Point, Effort])[], turn: Point): boolean {
+  const { operations } = modelOf(fn);
+  if (!loop.body.includes(turn)) return false;
+  const clocks = efforts.flatMap(([point, effort]) => (effort === 'clock' ? [point] : []));
+  return loop.body.some(
+    (step) =>
+      typeof step !== 'number' &&
+      step.kind === 'branch' &&
+      step.test.some((test) => clocks.includes(test)) &&
+      step.arms.some((arm) => arm.some((each) => typeof each === 'number' && /^(?:raise|return|break)$/.test(operations[each].kind))),
+  );
 }
 
 function leaves(operations: readonly Operation[], inside: readonly Point[]): boolean {
