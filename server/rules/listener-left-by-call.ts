@@ -7,6 +7,7 @@ import { NAME } from '../summary/points';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Finding, Severity } from './finding';
 import type { Rule } from './rule';
+import { type AddedAnew, addedAnew } from './shared/added-anew';
 import { callingInFile } from './shared/conditions';
 import { calledName } from './shared/future-methods';
 import { functionsOfClass, nestOf } from './shared/lifetimes';
@@ -34,6 +35,7 @@ export const listenerLeftByCall: Rule = {
   when: callingInFile('on', 'once', 'addListener', 'prependListener', 'addEventListener'),
   *check(file, facts) {
     const all = facts.functionsIn(file);
+    for (const added of addedAnew(file, facts)) yield ofTimer(added);
     for (const operation of operationsIn(file, facts)) {
       const nest = operation.nest;
       const removal = removals(operation, all, facts);
@@ -164,6 +166,20 @@ function findingOf({ outer, executor }: SettledPromise, part: ResolvedFunction, 
       event === 'abort' ? 'A signal is mostly never aborted, so that { once: true } does not help. ' : ''
     }Keep the function, and remove it when the ${executor ? 'promise settles' : 'work is done'}, in finally() or in each handler.`,
     related: [{ site: { function: outer.key, point: NAME }, message: `Each call of ${who} adds a listener` }],
+    fixes: [],
+  };
+}
+
+function ofTimer({ fn, point, event, timer }: AddedAnew): Finding {
+  const who = callOfKey(fn.key);
+  return {
+    rule: listenerLeftByCall.id,
+    family: listenerLeftByCall.family,
+    severity: listenerLeftByCall.severity,
+    confidence: 0.75,
+    site: { function: fn.key, point },
+    message: `This listener is never taken off, and a timer has ${who} add another one each time: after some rounds every '${event}' is handled as many times, and all of them stay in memory. Add the listener once, outside of what is tried again, or take it off before.`,
+    related: [{ site: { function: fn.key, point: timer }, message: `Starts the timer that runs ${who} again` }],
     fixes: [],
   };
 }
