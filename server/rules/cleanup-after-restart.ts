@@ -30,7 +30,7 @@ export const cleanupAfterRestart: Rule = {
         if (!clears(clear) || clear.site.function !== fn.key || clear.epoch === 0 || told.has(clear.cell.key)) continue;
         // `if self._task is asyncio.current_task()`, or a version that is looked at.
         if (clear.tests.some((test) => test.cell.key === clear.cell.key && test.epoch === clear.epoch)) continue;
-        const found = restartOf(fn, clear, facts) ?? (clear.cleanup ? overwritten(fn, clear, steps, facts) : undefined);
+        const found = restartOf(fn, clear, facts) ?? (clear.cleanup && fn.module.language === 'python' ? overwritten(fn, clear, steps, facts) : undefined);
         if (!found) continue;
         told.add(clear.cell.key);
         yield found;

@@ -47,7 +47,7 @@ function* ownFindings(fn: ResolvedFunction, facts: Facts, told: Set<string>): It
     if (isCaptured(stale.cell.key) && !reason.known && fn.module.language === 'python' && !isHandedOut(fn)) continue;
     told.add(stale.cell.key);
     const weight = weigh(stale, reason.known, fn, facts);
-    const undone = weight.severity === 'hint' ? undoneRemoval(stale, fn, facts) : undefined;
+    const undone = weight.severity === 'hint' && !isRefusedSecond(stale, fn) ? undoneRemoval(stale, fn, facts) : undefined;
     yield undone ? refillFinding(fn, stale, undone) : findingOf(fn, stale, reason.text, weight);
   }
 }
