@@ -57,6 +57,8 @@ export interface Call extends OperationBase {
   readonly outcome: 'dropped' | 'used' | 'awaited' | 'returned';
   /** What the types that the file itself declares say that the call gives; absent where they say nothing of a promise. */
   readonly gives?: 'promise' | 'maybe-promise';
+  /** `a?.b()`: nothing is called where there is nothing to call it on. */
+  readonly optional?: true;
 }
 
 /** One argument of a call; `name` for keyword arguments and, in JavaScript, the properties of an options object literal. */

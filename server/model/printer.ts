@@ -76,7 +76,7 @@ export function printOperation(operation: Operation): string {
         : `${operation.mode} ${printPlace(operation.place)}${printKey(operation.key)} = ${operation.either?.map((value) => printValue(value)).join(' or ') ?? printValue(operation.value)}${from}`;
     case 'call': {
       const form = operation.form === 'call' ? 'call' : operation.form;
-      return `${form} ${printValue(operation.callee)}(${operation.arguments.map(printArgument).join(', ')}) ${operation.outcome}${operation.gives ? ` gives ${operation.gives}` : ''}${from}`;
+      return `${form} ${printValue(operation.callee)}(${operation.arguments.map(printArgument).join(', ')}) ${operation.outcome}${operation.gives ? ` gives ${operation.gives}` : ''}${operation.optional ? ' optional' : ''}${from}`;
     }
     case 'break':
     case 'continue':

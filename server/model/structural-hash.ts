@@ -48,6 +48,7 @@ function addOperation(hasher: Hasher, operation: Operation): void {
         .add(operation.form)
         .add(operation.outcome)
         .add(operation.gives ?? '')
+        .add(operation.optional ? '?' : '')
         .add(operation.arguments.length);
       for (const argument of operation.arguments) {
         addValue(hasher, argument.value);

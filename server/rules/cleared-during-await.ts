@@ -9,7 +9,7 @@ import { canMeet, type Reason } from './shared/in-flight';
 export const clearedDuringAwait: Rule = {
   id: 'cleared-during-await',
   family: 'await-race',
-  languages: ['python'],
+  languages: ['python', 'typescript'],
   severity: 'warning',
   subject: 'module',
   repaired: false,
@@ -21,16 +21,17 @@ export const clearedDuringAwait: Rule = {
         if (use.kind !== 'use' || use.site.function !== fn.key || use.cell.element || told.has(use.cell.key) || use.cleanup) continue;
         const check = checkBefore(use, steps);
         const cleared = check && clearedBy(fn, use, facts);
-        if (!check || !cleared) continue;
+        if (!check || !cleared || isOptional(fn, use)) continue;
         told.add(use.cell.key);
         const place = nameOfKey(use.cell.key);
+        const nothing = fn.module.language === 'python' ? 'None' : 'empty';
         yield {
           rule: clearedDuringAwait.id,
           family: clearedDuringAwait.family,
           severity: clearedDuringAwait.severity,
           confidence: 0.75,
           site: use.site,
-          message: `${place} may be None here although it was checked: the check is before the await, and while ${callOfKey(fn.key)} waits ${callOfKey(cleared.access.function)} sets it to None. ${cleared.reason.text} Keep the object in a local variable, or check again after the await.`,
+          message: `${place} may be ${nothing} here although it was checked: the check is before the await, and while ${callOfKey(fn.key)} waits ${callOfKey(cleared.access.function)} empties it. ${cleared.reason.text} Keep the object in a local variable, or check again after the await.`,
           related: [
             { site: check.site, message: `${callOfKey(fn.key)}: checks ${place}` },
             { site: use.awaited!, message: `${callOfKey(fn.key)}: waits here` },
@@ -46,6 +47,12 @@ export const clearedDuringAwait: Rule = {
     }
   },
 };
+
+/** `this.socket?.send(…)` does nothing where there is nothing. */
+function isOptional(fn: ResolvedFunction, use: FlowStep): boolean {
+  const operation = modelOf(fn).operations[use.site.point];
+  return operation.kind === 'call' && operation.optional === true;
+}
 
 /** The check that the use rests on, if it is older than the last await and nothing has been looked at or put there since. */
 function checkBefore(use: FlowStep, steps: readonly FlowStep[]): FlowStep | undefined {

@@ -19,7 +19,7 @@ tables.expression([K.CallExpression], (f, node: ts.CallExpression, outcome) => {
   if (required) return placeExpression({ root: { kind: 'import', ...required }, path: [] });
   const callee = lowerCallee(f, node.expression);
   const given = lowerArguments(f, node.arguments);
-  const called = emitCall(f, node, callee, given, 'call', outcome, givenBy(f, node.expression));
+  const called = emitCall(f, node, callee, given, 'call', outcome, { gives: givenBy(f, node.expression), optional: isOptional(node) });
   if (isObjectAssign(callee.value)) writeAssigned(f, node, given);
   return called;
 });
@@ -42,6 +42,16 @@ function writeAssigned(f: FunctionLowering, node: ts.Node, [target, ...rest]: re
       depends: mergeDepends(target.depends, depends),
       span: f.span(node),
     });
+  }
+}
+
+/** Whether there is a `?.` on the way to what is called. */
+function isOptional(call: ts.CallExpression): true | undefined {
+  for (let node: ts.Expression = call; ; node = (node as ts.PropertyAccessExpression).expression) {
+    const { kind } = node;
+    if (kind !== K.CallExpression && kind !== K.PropertyAccessExpression && kind !== K.ElementAccessExpression && kind !== K.NonNullExpression)
+      return undefined;
+    if ('questionDotToken' in node && node.questionDotToken) return true;
   }
 }
 
@@ -79,12 +89,22 @@ export function emitCall(
   args: readonly Argument[],
   form: Call['form'],
   outcome: Outcome,
-  gives?: Call['gives'],
+  { gives, optional }: Pick<Call, 'gives' | 'optional'> = {},
 ): Expression {
   let { depends } = callee;
   for (const argument of args) depends = mergeDepends(depends, argument.depends);
   return outcomeOf(
-    f.builder.emit({ kind: 'call', callee: callee.value, arguments: args, form, outcome, ...(gives ? { gives } : {}), depends, span: f.span(node) }),
+    f.builder.emit({
+      kind: 'call',
+      callee: callee.value,
+      arguments: args,
+      form,
+      outcome,
+      ...(gives ? { gives } : {}),
+      ...(optional ? { optional } : {}),
+      depends,
+      span: f.span(node),
+    }),
   );
 }
 
