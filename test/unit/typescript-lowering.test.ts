@@ -27,7 +27,7 @@ class Box {
         5 read receiver(0).key
         6 delete receiver(0).items[*] at receiver(0).key
         7 read receiver(0).a.b.c
-        8 call receiver(0).a.b.c.run() dropped <- 7
+        8 call receiver(0).a.b.c.run() dropped optional <- 7
         9 read receiver(0).a.b.c
         10 read receiver(0).items[*] at parameter(0)
         11 return array[receiver(0).a.b.c, receiver(0).items[*], parameter(1)] <- 9 10
@@ -335,7 +335,7 @@ const o = async () => { for await (const x of p()) q(x).catch(m); };
         branch <- 6
           12 call global:j() dropped
         or
-        13 call global:k() dropped
+        13 call global:k() dropped optional
         14 call global:l() awaited
         15 await result(14) <- 14
         16 return result(15) <- 15
@@ -484,7 +484,7 @@ export function f(store: Store, hook: Hook, each: { run(): Promise<void> }, log:
       function 3 function f(store: module:Store, hook, each, log) in 0
         0 call parameter(0).save() dropped gives promise
         1 call parameter(0).get("a") dropped
-        2 call parameter(0).closed() dropped gives maybe-promise
+        2 call parameter(0).closed() dropped gives maybe-promise optional
         3 call parameter(1)() dropped gives maybe-promise
         4 call parameter(2).run() dropped gives promise
         5 call parameter(3)("") dropped
