@@ -173,6 +173,10 @@ export interface Semantics {
   readonly awaitable?: boolean;
   readonly picklable?: boolean;
   readonly cloneable?: boolean | 'transferable';
+  /** Where the work is done, if not where it is called: `libuv's thread pool`, `a child process`. */
+  readonly runsOn?: string;
+  /** Of what takes a callback: whether it waits for what an async callback returns. */
+  readonly awaitsCallback?: boolean;
   readonly since?: string;
   /** Two sentences at most, for the hover card. */
   readonly summary: string;

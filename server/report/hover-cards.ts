@@ -116,5 +116,5 @@ function firstSentence(text: string): string {
 
 /** "```python bad" is for our tests; readers' highlighters know "python". */
 function plainFences(text: string): string {
-  return text.replace(/^```(\w+) (?:bad|good)$/gm, '```$1');
+  return text.replace(/^```(\w+) (?:bad|good)(?: [a-z0-9-]+)?$/gm, '```$1');
 }

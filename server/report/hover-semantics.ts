@@ -19,6 +19,8 @@ export function semanticsBadges(entry: ApiEntry): string[] {
     flag(semantics.awaitable, 'awaitable', undefined),
     flag(semantics.picklable, 'picklable', 'not picklable'),
     semantics.cloneable === 'transferable' ? 'transferable' : flag(semantics.cloneable, 'cloneable', 'not cloneable'),
+    semantics.runsOn && `runs on ${prose(semantics.runsOn)}`,
+    flag(semantics.awaitsCallback, 'waits for async callbacks', 'does not wait for async callbacks'),
     semantics.since === undefined ? undefined : `since ${/^\d/.test(semantics.since) && entry.language === 'python' ? 'Python ' : ''}${prose(semantics.since)}`,
   ];
   return badges.filter((badge) => badge !== undefined);
