@@ -233,7 +233,7 @@ export class AnalysisHost {
     try {
       const { file } = asked.parameters as { readonly file?: string };
       if (file !== undefined) await this.files.freshen(file);
-      const snapshot = needsAnalysis(asked.method) ? await this.upToDate() : undefined;
+      const snapshot = needsAnalysis(asked.method, asked.parameters) ? await this.upToDate() : undefined;
       const { engine, library, configuration, files, folders, withCommands } = this;
       const result = answerQuestion({ engine, library, configuration, files, folders, withCommands }, asked.method, asked.parameters, snapshot);
       answer = { kind: 'response', id: asked.id, result };

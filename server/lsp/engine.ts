@@ -2,7 +2,9 @@
 import type { FrontEnd } from '../lower/front-end';
 import type { Library } from '../model/library';
 import type { Language, Module } from '../model/module';
-import type { WorkspaceReport } from '../report/workspace-report';
+import type { HoverSubject } from '../report/hover';
+import type { Known } from '../report/known';
+import type { ReportLocation, WorkspaceReport } from '../report/workspace-report';
 import type { RuleSetting } from '../workspace/configuration-file';
 import type { FileSystem } from '../workspace/file-system';
 import type { Configuration, Workspace } from '../workspace/snapshot';
@@ -13,7 +15,9 @@ export interface HoverQuestion {
   readonly module: Module;
   readonly text: string;
   readonly offset: number;
-  readonly api: { readonly name: string; readonly start: number; readonly end: number } | undefined;
+  readonly subject: HoverSubject | undefined;
+  /** Rules whose findings the offset stands in. */
+  readonly rules: readonly string[];
   readonly library: Library;
   readonly withCommands: boolean;
 }
@@ -43,6 +47,8 @@ export interface Engine {
   /** What holds for a rule that nobody configured; undefined for one that does not exist. */
   defaultSeverity(rule: string): RuleSetting | undefined;
   card(id: string, library: Library, withCommands: boolean): CardResult | undefined;
+  /** The card of something in the workspace's own code. */
+  codeCard(known: Known<ReportLocation>, folder: string | undefined, withCommands: boolean): CardResult;
   cards(): CardsResult;
 }
 

@@ -1,11 +1,13 @@
 // Answers of the analysis side: from a snapshot that is up to date to what the protocol side asked for.
 import type { Library } from '../model/library';
-import type { ReportedFinding } from '../report/reported-finding';
-import { LineMap } from '../text/line-map';
+import { knownIdOf } from '../report/hover-code';
+import type { Range, ReportedFinding } from '../report/reported-finding';
+import { LineMap, type Position } from '../text/line-map';
 import type { Snapshot } from '../workspace/snapshot';
 import type { AnalysisMethod, AnalysisRequests, FileFindings, HoverAnswer } from './analysis-channel';
 import type { Engine } from './engine';
 import type { HostConfiguration } from './host-configuration';
+import type { CardResult } from './messages';
 import type { WorkspaceFiles } from './workspace-files';
 
 /** What answers are made of. */
@@ -23,9 +25,10 @@ type Handlers = {
   readonly [Method in AnalysisMethod]: (context: AnswerContext, parameters: Parameters<Method>, snapshot: Snapshot) => AnalysisRequests[Method]['result'];
 };
 
-/** Whether a question is about the program at all; cards are not. */
-export function needsAnalysis(method: AnalysisMethod): boolean {
-  return method !== 'card' && method !== 'cards';
+/** Whether a question is about the program at all; most cards are not. */
+export function needsAnalysis(method: AnalysisMethod, parameters: unknown): boolean {
+  if (method === 'card') return knownIdOf((parameters as Parameters<'card'>).id) !== undefined;
+  return method !== 'cards';
 }
 
 /** The answer to one question. `snapshot` may be left out only where no analysis is needed. */
@@ -42,7 +45,7 @@ const HANDLERS: Handlers = {
   hover,
   explain: (_context, { file, line }, snapshot) => (snapshot.text(file) === undefined ? 'Lockset does not analyse this file.' : snapshot.explain(file, line)),
   report,
-  card: ({ engine, library, withCommands }, { id }) => engine.card(id, library, withCommands) ?? null,
+  card,
   cards: ({ engine }) => engine.cards(),
 };
 
@@ -60,12 +63,27 @@ function filesOfFixes(findings: readonly ReportedFinding[]): Set<string> {
   return new Set(findings.flatMap(({ fixes }) => fixes.flatMap(({ edits }) => edits.map(({ file }) => file))));
 }
 
-function hover({ engine, library, withCommands }: AnswerContext, { file, line, column }: Parameters<'hover'>, snapshot: Snapshot): HoverAnswer | null {
+function hover(context: AnswerContext, { file, line, column }: Parameters<'hover'>, snapshot: Snapshot): HoverAnswer | null {
+  const { engine, library, withCommands } = context;
   const text = snapshot.text(file);
   const module = snapshot.module(file);
   if (text === undefined || !module) return null;
   const offset = new LineMap(text).offsetAt({ line, column });
-  return engine.hover({ module, text, offset, api: snapshot.apiAt(file, offset), library, withCommands }) ?? null;
+  const rules = findingsOf(context, file, snapshot)
+    .findings.filter(({ range }) => isWithin({ line, column }, range))
+    .map(({ rule }) => rule);
+  return engine.hover({ module, text, offset, subject: snapshot.subjectAt(file, offset), rules, library, withCommands }) ?? null;
+}
+
+function isWithin({ line, column }: Position, { start, end }: Range): boolean {
+  return (line > start.line || (line === start.line && column >= start.column)) && (line < end.line || (line === end.line && column <= end.column));
+}
+
+function card({ engine, library, folders, withCommands }: AnswerContext, { id }: Parameters<'card'>, snapshot: Snapshot): CardResult | null {
+  const knownId = knownIdOf(id);
+  if (knownId === undefined) return engine.card(id, library, withCommands) ?? null;
+  const known = snapshot.known(knownId);
+  return known ? engine.codeCard(known, folders.length === 1 ? folders[0] : undefined, withCommands) : null;
 }
 
 function report({ engine, configuration, files, folders }: AnswerContext, { nonce, contentSecuritySource }: Parameters<'report'>, snapshot: Snapshot): string {

@@ -4,10 +4,12 @@ import { createLibrary, parseUserModels, shippedEntries } from '../lower/library
 import type { Language } from '../model/module';
 import { hoverAt } from '../report/hover';
 import { findCard, listCards } from '../report/hover-cards';
+import { codeCard } from '../report/hover-code';
 import { renderReportHtml } from '../report/render-html';
 import { RULES } from '../rules/registry';
 import { LineMap } from '../text/line-map';
 import { createWorkspace } from '../workspace/create';
+import { relativePath } from '../workspace/file-system';
 import type { Engine } from './engine';
 import { uriOfId } from './uris';
 
@@ -27,7 +29,7 @@ export function realEngine(readAsset: ReadAsset): Engine {
     createWorkspace: (library, configuration) => createWorkspace({ library, configuration }),
     loadFrontEnd: (language, assets) => loadFrontEnd(language, assets, readAsset),
     hover: (question) => {
-      const found = hoverAt(question);
+      const found = hoverAt({ ...question, addressOf: lineAddress });
       if (!found) return undefined;
       const lines = new LineMap(question.text);
       return { markdown: found.markdown, range: { start: lines.positionAt(found.start), end: lines.positionAt(found.end) } };
@@ -50,8 +52,21 @@ export function realEngine(readAsset: ReadAsset): Engine {
     },
     defaultSeverity: (rule) => RULES.find(({ id }) => id === rule)?.severity,
     card: (id, library, withCommands) => findCard(id, library, withCommands),
+    codeCard: (known, folder, withCommands) => ({
+      title: known.name,
+      markdown: codeCard(known, {
+        withCommands,
+        addressOf: lineAddress,
+        nameOf: (file) => (folder === undefined ? file : (relativePath(folder, file) ?? file)),
+      }),
+    }),
     cards: () => listCards(),
   };
+}
+
+/** Where an editor finds a line (from 0) of a file. */
+function lineAddress(file: string, line: number): string {
+  return `${uriOfId(file)}#L${line + 1}`;
 }
 
 async function loadFrontEnd(language: Language, assets: string, readAsset: ReadAsset): Promise<FrontEnd> {

@@ -2,11 +2,12 @@
 import { CALLER, rootParts } from '../summary/contexts';
 import type { CellAccess, Facts } from '../summary/facts';
 import { byKey } from '../summary/grouping';
-import { isClaim, isNameless, nameOfKey } from '../summary/keys';
+import { isClaim, nameOfKey } from '../summary/keys';
 import { locate, type Site } from '../summary/locate';
 import { NAME } from '../summary/points';
 import type { Position } from '../text/line-map';
 import type { ReportedFinding } from './reported-finding';
+import { guardOf, sharedPlace } from './shared-place';
 import { rangeOf, type SourceText } from './source-text';
 import type { ReportLocation, ReportLock, ReportLockOrder, ReportRoot, ReportSharedPlace, WorkspaceReport } from './workspace-report';
 
@@ -67,33 +68,19 @@ function sharedPlaces(input: ReportInput): ReportSharedPlace[] {
   const { facts } = input;
   const places: ReportSharedPlace[] = [];
   for (const cell of facts.cellKeys()) {
-    const accesses = facts.accessesOf(cell).filter((access) => !access.owned && access.function.endsWith('#module') === false);
-    const roots = new Set(accesses.flatMap((access) => facts.contextOf(access.function).roots));
-    const guardedBy = guardOf(facts, accesses);
-    const started = [...roots].filter((root) => rootParts(root).function !== undefined);
-    if (!accesses.some((access) => access.write) || (guardedBy === undefined && (started.length === 0 || roots.size < 2))) continue;
-    const shown = accessesOf(input, accesses);
+    const place = sharedPlace(cell, facts);
+    if (!place) continue;
+    const shown = accessesOf(input, place.accesses);
     const isHere = (finding: ReportedFinding) => shown.some((access) => access.file === finding.file && samePosition(access.range.start, finding.range.start));
     places.push({
       name: nameOfKey(cell),
-      ...(guardedBy === undefined ? {} : { guardedBy: nameOfKey(guardedBy) }),
-      roots: [...roots].sort().map((root) => nameOfRoot(root)),
+      ...(place.guard === undefined ? {} : { guardedBy: nameOfKey(place.guard) }),
+      roots: place.roots.map((root) => nameOfRoot(root)),
       accesses: shown,
       rules: [...new Set(input.findings.filter(isHere).map((finding) => finding.rule))],
     });
   }
   return places.sort((a, b) => b.rules.length - a.rules.length || (a.name < b.name ? -1 : 1));
-}
-
-/** The lock under which most accesses are made; of equals the one in the same class or module. */
-function guardOf(facts: Facts, accesses: readonly CellAccess[]): string | undefined {
-  const counts = new Map<string, number>();
-  // A claim and a lock that is one of many have no name that a person would know.
-  for (const access of accesses)
-    for (const lock of facts.guardsOf(access)) if (!isClaim(lock) && !isNameless(lock)) counts.set(lock, (counts.get(lock) ?? 0) + 1);
-  const isNear = (lock: string) => accesses.some(({ cell }) => lock.slice(0, lock.lastIndexOf('.')) === cell.key.slice(0, cell.key.lastIndexOf('.')));
-  const ranked = [...counts].sort((a, b) => b[1] - a[1] || Number(isNear(b[0])) - Number(isNear(a[0])) || (a[0] < b[0] ? -1 : 1));
-  return ranked[0]?.[0];
 }
 
 /** How many accesses of one place are listed. */
@@ -134,7 +121,7 @@ function locksOf(input: ReportInput): ReportLock[] {
   const guards = new Map<string, Set<string>>();
   for (const cell of facts.cellKeys()) {
     const accesses = facts.accessesOf(cell).filter((access) => !access.owned);
-    const lock = accesses.some((access) => access.write) ? guardOf(facts, accesses) : undefined;
+    const lock = accesses.some((access) => access.write) ? guardOf(accesses, facts) : undefined;
     if (lock !== undefined) guards.set(lock, (guards.get(lock) ?? new Set()).add(nameOfKey(cell)));
   }
   return [...locks]

@@ -43,12 +43,12 @@ export function apiCard(entry: ApiEntry, withCommands = true): string {
     return term ? [cardLink(id, term.title, withCommands)] : [];
   });
   const effects = describeEffects(entry);
-  return paragraphs(
-    [`**${codeSpan(entry.name)}**`, ...semanticsBadges(entry)].join(' · '),
-    prose(entry.semantics.summary),
-    effects && `*To Lockset:* ${effects}.`,
-    links.join(' · '),
-  );
+  return paragraphs(apiSummary(entry), effects && `*To Lockset:* ${effects}.`, links.join(' · '));
+}
+
+/** An API in two lines. */
+export function apiSummary(entry: ApiEntry): string {
+  return paragraphs([`**${codeSpan(entry.name)}**`, ...semanticsBadges(entry)].join(' · '), prose(entry.semantics.summary));
 }
 
 /** A term in short: definition, what it is in each language, links. */

@@ -1,5 +1,5 @@
 // Semantics in words: an API's badges, and what its effects mean to the analysis.
-import type { ApiEntry, Effect, Target } from '../model/library';
+import type { ApiEntry, BlockKind, Effect, Target } from '../model/library';
 import { codeSpan, prose } from './markdown';
 
 /** Short phrases for what is known of an API: `may block`, `thread-safe`, `atomic`. */
@@ -96,7 +96,8 @@ function describe(effect: Effect, entry: ApiEntry): string {
   }
 }
 
-const BLOCKED_ON = {
+/** What a thread may be kept waiting for, in words. */
+export const BLOCKED_ON: Readonly<Record<BlockKind, string>> = {
   sleep: 'time to pass',
   io: 'input and output',
   file: 'a disk',

@@ -1,22 +1,35 @@
-// Hover: what is shown over a library API, over a concurrency word in a comment, and over a rule's id in a suppression.
+// Hover: what is shown over a name of the code, over a concurrency word in a comment, and over a rule's id in a suppression.
 import { ruleById } from '../../glossary/rules';
 import { termById } from '../../glossary/terms';
 import { type Library, libraryKey } from '../model/library';
 import type { Module } from '../model/module';
 import { type Span, spanContains } from '../text/span';
-import { apiCard, rulePage as rulePageMarkdown, ruleSummary, shortCard, termCard } from './hover-cards';
+import { apiCard, apiSummary, rulePage as rulePageMarkdown, ruleSummary, shortCard, termCard } from './hover-cards';
+import { type CodeCardStyle, shortCodeCard } from './hover-code';
 import { commentAt, findTerm } from './hover-words';
+import type { Known } from './known';
+import type { ReportLocation } from './workspace-report';
 
 export interface HoverInput {
   readonly module: Module;
   readonly text: string;
   /** UTF-16 offset. */
   readonly offset: number;
-  /** The API at the offset, as `Snapshot.apiAt` gives it. */
-  readonly api?: { readonly name: string; readonly start: number; readonly end: number };
+  /** The name at the offset, as `Snapshot.subjectAt` gives it. */
+  readonly subject?: HoverSubject;
+  /** Rules whose findings the offset stands in. */
+  readonly rules?: readonly string[];
   readonly library: Library;
   /** Whether the client runs command links; without, references are plain words. Default: true. */
   readonly withCommands?: boolean;
+  /** How code is linked and named; by default it is not linked. */
+  readonly addressOf?: CodeCardStyle['addressOf'];
+}
+
+/** A name of the code: the library's API behind it, and what is known of it in this program. */
+export interface HoverSubject extends Span {
+  readonly api?: string;
+  readonly known: readonly Known<ReportLocation>[];
 }
 
 /** Markdown, and the span of the word or name it is about in UTF-16 offsets. */
@@ -24,21 +37,35 @@ export interface HoverResult extends Span {
   readonly markdown: string;
 }
 
-/** The card of the API at the offset, else of the rule id or the concurrency word in the comment there; else nothing. */
+/** What is known of the name at the offset, else the card of the rule id or the concurrency word in the comment there; else nothing. */
 export function hoverAt(input: HoverInput): HoverResult | undefined {
-  const { module, text, offset, api } = input;
+  const { module, text, offset } = input;
   const withCommands = input.withCommands ?? true;
-  if (api) {
-    const entry = input.library.get(libraryKey(module.language, api.name));
-    return entry && { markdown: apiCard(entry, withCommands), start: api.start, end: api.end };
-  }
   const comment = commentAt(module, text, offset);
-  if (!comment) return undefined;
+  if (!comment) return nameCard(input, withCommands);
   const suppressed = suppressedRuleAt(text, comment, offset);
   const rule = suppressed && ruleById(suppressed.id);
   if (rule) return { markdown: ruleSummary(rule, withCommands), start: suppressed.start, end: suppressed.end };
   const found = findTerm(module, text, comment, offset);
   return found && { markdown: shortCard(found.term, withCommands), start: found.start, end: found.end };
+}
+
+/** The cards of a name, the workspace's own before the library's, and the rules that report something there. */
+function nameCard({ module, subject, rules = [], library, offset, addressOf = () => undefined }: HoverInput, withCommands: boolean): HoverResult | undefined {
+  const entry = subject?.api === undefined ? undefined : library.get(libraryKey(module.language, subject.api));
+  const style: CodeCardStyle = { withCommands, addressOf, nameOf: (file) => file };
+  const cards = [
+    ...(subject?.known ?? []).map((known) => shortCodeCard(known, style)),
+    // Under a card of one's own code what the library says is the smaller part.
+    ...(entry ? [subject?.known.length ? apiSummary(entry) : apiCard(entry, withCommands)] : []),
+    ...[...new Set(rules)].flatMap((id) => {
+      const rule = ruleById(id);
+      return rule ? [ruleSummary(rule, withCommands)] : [];
+    }),
+  ];
+  if (cards.length === 0) return undefined;
+  const { start, end } = subject ?? { start: offset, end: offset };
+  return { markdown: cards.join('\n\n---\n\n'), start, end };
 }
 
 /** The whole card of a term's id, as markdown. */

@@ -39,3 +39,8 @@ export function cardLink(id: string, label: string, withCommands = true): string
   const argument = encodeURIComponent(JSON.stringify([id])).replace(/[()'!*]/g, (character) => `%${character.charCodeAt(0).toString(16)}`);
   return `[${escapeMarkdown(label)}](command:${OPEN_CARD_COMMAND}?${argument})`;
 }
+
+/** A link to a place in a text; the label is markdown. `uri` comes from a file's name, so nothing in it may end the link. */
+export function placeLink(uri: string, label: string): string {
+  return `[${label}](${uri.replace(/[()'!*<>\\\s]/g, (character) => `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`)})`;
+}

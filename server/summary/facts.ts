@@ -170,6 +170,19 @@ export class Facts {
     return [...this.cells.keys()].sort();
   }
 
+  /** The cells of which some access is made with a lock held, in the function itself or at every entry to it. Sorted. */
+  cellsUnder(lock: LockKey): readonly CellKey[] {
+    const found: CellKey[] = [];
+    for (const [cell, functions] of this.cells) {
+      for (const [key, accesses] of functions) {
+        if (!accesses.some(({ held }) => held.some((other) => other.lock === lock)) && !this.program.contexts.get(key)?.entry?.includes(lock)) continue;
+        found.push(cell);
+        break;
+      }
+    }
+    return found.sort();
+  }
+
   cycle(id: string): LockCycle | undefined {
     return this.cycleList.get(id);
   }

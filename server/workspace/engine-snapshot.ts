@@ -3,13 +3,15 @@
 import type { Module } from '../model/module';
 import { buildReport } from '../report/build-report';
 import { explainLine } from '../report/explain-line';
+import type { HoverSubject } from '../report/hover';
+import { type Known, knownBy, knownOf, locateKnown } from '../report/known';
 import type { ReportedFinding } from '../report/reported-finding';
-import { sourceTexts } from '../report/source-text';
-import type { WorkspaceReport } from '../report/workspace-report';
-import { apiAt } from '../summary/api-at';
+import { type SourceText, sourceTexts } from '../report/source-text';
+import type { ReportLocation, WorkspaceReport } from '../report/workspace-report';
 import type { Facts } from '../summary/facts';
 import type { ModuleInterface } from '../summary/module-interface';
 import type { Program } from '../summary/program';
+import { subjectAt } from '../summary/subject-at';
 import type { Snapshot, WorkCount } from './snapshot';
 
 /** What snapshots look at of the engine that makes them. */
@@ -46,18 +48,18 @@ export class EngineSnapshot implements Snapshot {
   }
 
   report(): WorkspaceReport {
-    const { facts, texts, skipped, faults } = this.engine;
+    const { facts, skipped, faults } = this.engine;
     const reasons = [...skipped].map(([file, reason]) => ({ file, reason }));
     return buildReport({
       facts,
-      sourceOf: sourceTexts((file) => texts.get(file)),
+      sourceOf: this.sources(),
       findings: this.findings(),
       skipped: [...reasons, ...faults.map((reason) => ({ file: '', reason }))],
     });
   }
 
   explain(file: string, line: number): string {
-    return explainLine(this.engine.facts, file, line, sourceTexts((name) => this.engine.texts.get(name))(file));
+    return explainLine(this.engine.facts, file, line, this.sources()(file));
   }
 
   text(file: string): string | undefined {
@@ -68,8 +70,23 @@ export class EngineSnapshot implements Snapshot {
     return this.modules.get(file)?.module;
   }
 
-  apiAt(file: string, offset: number): { readonly name: string; readonly start: number; readonly end: number } | undefined {
-    const text = this.engine.texts.get(file);
-    return text === undefined ? undefined : apiAt(this.engine.program, file, text, offset);
+  subjectAt(file: string, offset: number): HoverSubject | undefined {
+    const { program, facts, texts } = this.engine;
+    const text = texts.get(file);
+    const subject = text === undefined ? undefined : subjectAt(program, file, text, offset);
+    if (!subject) return undefined;
+    const { start, end, api } = subject;
+    const sources = this.sources();
+    return { start, end, ...(api === undefined ? {} : { api }), known: knownOf(subject, facts).map((known) => locateKnown(known, facts, sources)) };
+  }
+
+  known(id: string): Known<ReportLocation> | undefined {
+    const { facts } = this.engine;
+    const known = knownBy(id, facts);
+    return known && locateKnown(known, facts, this.sources());
+  }
+
+  private sources(): (file: string) => SourceText {
+    return sourceTexts((file) => this.engine.texts.get(file));
   }
 }

@@ -1,8 +1,10 @@
 // Snapshots: what editors and the command line see of a workspace at one moment.
 import type { FrontEnd } from '../lower/front-end';
 import type { Module } from '../model/module';
+import type { HoverSubject } from '../report/hover';
+import type { Known } from '../report/known';
 import type { ReportedFinding } from '../report/reported-finding';
-import type { WorkspaceReport } from '../report/workspace-report';
+import type { ReportLocation, WorkspaceReport } from '../report/workspace-report';
 
 /** A new text of a file; without a text the file is gone. `editing`: a person has it open and is typing. */
 export interface FileChange {
@@ -31,7 +33,7 @@ export interface WorkCount {
 
 /**
  * A view of one moment; a later analysis makes a new one. Findings, texts and modules stay as they were; `report`,
- * `explain` and `apiAt` are worked out when asked for and then speak of the newest state.
+ * `explain`, `subjectAt` and `known` are worked out when asked for and then speak of the newest state.
  */
 export interface Snapshot {
   readonly version: number;
@@ -46,8 +48,10 @@ export interface Snapshot {
   explain(file: string, line: number): string;
   text(file: string): string | undefined;
   module(file: string): Module | undefined;
-  /** Canonical name of the library API used at an offset, such as `threading.Lock.acquire`, and the span of its name. */
-  apiAt(file: string, offset: number): { readonly name: string; readonly start: number; readonly end: number } | undefined;
+  /** The name at an offset (UTF-16): its span, the library API behind it, and what is known of it in this program. */
+  subjectAt(file: string, offset: number): HoverSubject | undefined;
+  /** What is known of the thing that an id of `Known` names; undefined where it is gone. */
+  known(id: string): Known<ReportLocation> | undefined;
 }
 
 /** Asked now and then during long work. */

@@ -157,7 +157,7 @@ function inspect(snapshot: Snapshot, where: string): void {
     printModule(module);
     const lines = Math.min(maps.get(file)?.lineCount ?? 0, 20);
     for (let line = 0; line < lines; line++) snapshot.explain(file, line);
-    for (let offset = 0; offset < Math.min(text.length, 2000); offset += 37) snapshot.apiAt(file, offset);
+    for (let offset = 0; offset < Math.min(text.length, 2000); offset += 37) snapshot.subjectAt(file, offset);
   }
   for (const finding of snapshot.findings()) {
     for (const { file, range } of [finding, ...finding.related, ...finding.fixes.flatMap((fix) => fix.edits)]) {

@@ -153,7 +153,7 @@ describe('suppressions', () => {
 
 describe('API cards', () => {
   const at = (name: string, language: Language = 'python', own = library) =>
-    hoverAt({ module: moduleOf('f()', language), text: 'f()', offset: 0, api: { name, start: 0, end: 1 }, library: own })?.markdown;
+    hoverAt({ module: moduleOf('f()', language), text: 'f()', offset: 0, subject: { api: name, start: 0, end: 1, known: [] }, library: own })?.markdown;
 
   it.each([
     ['queue.Queue.get', 'python', ['may block', 'releases the GIL', 'thread-safe, also without the GIL']],
@@ -180,12 +180,6 @@ describe('API cards', () => {
   it('show the canonical name for an alias', () => expect(at('multiprocessing.Pool.map')).toContain('`multiprocessing.pool.Pool.map`'));
 
   it('are not made up', () => expect(at('os.path.join')).toBeUndefined());
-
-  it('come before words', () => {
-    const text = '# the lock';
-    const hover = hoverAt({ module: moduleOf(text, 'python'), text, offset: 7, api: { name: 'time.sleep', start: 6, end: 10 }, library });
-    expect(hover).toMatchObject({ start: 6, end: 10, markdown: expect.stringContaining('time.sleep') });
-  });
 
   it('show what a user wrote as plain text', () => {
     const hostile =

@@ -17,16 +17,17 @@ export const fakeEngine: Engine = {
   createWorkspace: (_library, configuration) => new FakeWorkspace(configuration),
   loadFrontEnd: (language, assets) =>
     assets.endsWith('/nowhere') && language === 'python' ? Promise.reject(new Error('there is no grammar in /nowhere')) : Promise.resolve(frontEnd(language)),
-  hover: ({ text, offset, api }) => {
+  hover: ({ text, offset, subject }) => {
     const start = text.lastIndexOf('BUG', offset);
     if (start < 0 || offset > start + 3) return undefined;
     const lines = new LineMap(text);
-    return { markdown: `a bug${api ? ` in ${api.name}` : ''}`, range: { start: lines.positionAt(start), end: lines.positionAt(start + 3) } };
+    return { markdown: `a bug${subject?.api ? ` in ${subject.api}` : ''}`, range: { start: lines.positionAt(start), end: lines.positionAt(start + 3) } };
   },
   renderReport: ({ report, nonce }) =>
     `<html nonce="${nonce}">${report.findings.length} findings, ${report.skipped.map(({ file, reason }) => `${file}: ${reason}`).join('; ')}</html>`,
   defaultSeverity: () => 'warning',
   card: (id) => (id === 'test-bug' ? { title: 'Test bug', markdown: 'A bug.' } : undefined),
+  codeCard: ({ name }) => ({ title: name, markdown: name }),
   cards: () => [{ id: 'test-bug', title: 'Test bug', summary: 'A bug.' }],
 };
 
@@ -116,7 +117,8 @@ class FakeWorkspace implements Workspace {
       explain: (file, line) => `line ${line} of ${file}`,
       text: (file) => files.get(file)?.text,
       module: (file) => (files.has(file) ? emptyModule(file, languageOfName(file)) : undefined),
-      apiAt: (_file, offset) => (offset === 0 ? { name: 'threading.Lock', start: 0, end: 3 } : undefined),
+      subjectAt: (_file, offset) => (offset === 0 ? { api: 'threading.Lock', start: 0, end: 3, known: [] } : undefined),
+      known: () => undefined,
     };
   }
 

@@ -1,0 +1,73 @@
+// Cards of the workspace's own locks, shared places and functions: short for hovers, whole for reading beside the code.
+import { termById } from '../../glossary/terms';
+import type { Known, KnownItem, KnownRow } from './known';
+import { cardLink, codeSpan, placeLink } from './markdown';
+import type { ReportLocation } from './workspace-report';
+
+export interface CodeCardStyle {
+  /** Whether the client runs command links. */
+  readonly withCommands: boolean;
+  /** The address of a line (from 0) of a file, for links; undefined where there is none. */
+  readonly addressOf: (file: string, line: number) => string | undefined;
+  /** How a file is called in a list: its path in the workspace. */
+  readonly nameOf: (file: string) => string;
+}
+
+/** The id under which a client asks for the whole card of something known. */
+export function codeCardId(known: Pick<Known<unknown>, 'id'>): string {
+  return `${CODE}${known.id}`;
+}
+
+/** What `knownBy` takes, where an id is one of those. */
+export function knownIdOf(cardId: string): string | undefined {
+  return cardId.startsWith(CODE) ? cardId.slice(CODE.length) : undefined;
+}
+
+const CODE = 'code:';
+const MOST_ITEMS = 3;
+
+/** The short card: its heading, a line for each sort of thing, links. */
+export function shortCodeCard(known: Known<ReportLocation>, style: CodeCardStyle): string {
+  const lines = known.rows.map(({ label, items }) => {
+    const more = items.length > MOST_ITEMS ? ` · and ${items.length - MOST_ITEMS} more` : '';
+    return `- ${label}: ${items
+      .slice(0, MOST_ITEMS)
+      .map((item) => linked(item, style))
+      .join(' · ')}${more}`;
+  });
+  const links = style.withCommands ? [cardLink(codeCardId(known), 'All that is known of it'), ...termLinks(known)].join(' · ') : '';
+  return [heading(known), lines.join('\n'), links].filter(Boolean).join('\n\n');
+}
+
+/** The whole card. */
+export function codeCard(known: Known<ReportLocation>, style: CodeCardStyle): string {
+  const section = ({ label, items }: KnownRow<ReportLocation>) =>
+    [`## ${label}`, '', ...items.map((item) => `- ${item.text}${item.site ? ` (${place(item.site, style)})` : ''}`)].join('\n');
+  const links = style.withCommands ? termLinks(known).join(' · ') : '';
+  return [`# ${codeSpan(known.name)}`, known.badges.join(' · '), ...known.rows.map(section), links].filter(Boolean).join('\n\n');
+}
+
+function heading({ name, badges }: Known<ReportLocation>): string {
+  return [`**${codeSpan(name)}**`, ...badges].join(' · ');
+}
+
+function linked({ text, site }: KnownItem<ReportLocation>, { addressOf }: CodeCardStyle): string {
+  const address = site && addressOf(site.file, site.range.start.line);
+  if (!site) return text;
+  const line = `line ${site.range.start.line + 1}`;
+  return `${text}, ${address === undefined ? line : placeLink(address, line)}`;
+}
+
+function place(site: ReportLocation, { addressOf, nameOf }: CodeCardStyle): string {
+  const line = site.range.start.line;
+  const label = `${codeSpan(nameOf(site.file))}, line ${line + 1}`;
+  const address = addressOf(site.file, line);
+  return address === undefined ? label : placeLink(address, label);
+}
+
+function termLinks({ terms }: Known<ReportLocation>): string[] {
+  return terms.flatMap((id) => {
+    const term = termById(id);
+    return term ? [cardLink(id, term.title)] : [];
+  });
+}

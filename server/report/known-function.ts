@@ -1,0 +1,72 @@
+// What is known of a function: which thread roots run it, what it may block on, which locks it needs and takes, what it starts.
+import { blockedAt } from '../rules/shared/blocking-chain';
+import { rootParts } from '../summary/contexts';
+import type { Facts } from '../summary/facts';
+import { callOfKey, type FunctionKey, isClaim, isNameless, type LockKey, nameOfKey } from '../summary/keys';
+import { modelOf } from '../summary/resolved';
+import { BLOCKED_ON } from './hover-semantics';
+import type { Known, KnownItem } from './known';
+import { codeCall, rootItem } from './known-roots';
+import { codeSpan } from './markdown';
+
+/** A function that has to do with concurrency; undefined for any other, so that hovers on ordinary code stay as they are. */
+export function knownFunction(key: FunctionKey, facts: Facts): Known | undefined {
+  const fn = facts.program.functions.get(key);
+  const summary = facts.summaryOf(key);
+  if (!fn || !summary || fn.index === 0) return undefined;
+  const context = facts.contextOf(key);
+  const needs = (context.entry ?? []).filter(isNamed);
+  const takes = [...summary.mayAcquire].filter(([lock]) => isNamed(lock));
+  const started = context.roots.filter((root) => rootParts(root).function !== undefined);
+  if (started.length + needs.length + takes.length + summary.spawns.length === 0) return undefined;
+  const { isAsync, isGenerator } = modelOf(fn);
+  const blocking: KnownItem[] = [...blockedAt(fn, facts)].map(({ point, kind, api, chain }) => ({
+    text: `${BLOCKED_ON[kind]}: ${codeSpan(api)}${chain.length > 0 ? ` through ${codeCall(chain[0].function)}` : ''}`,
+    site: { function: key, point },
+  }));
+  return {
+    id: `function ${key}`,
+    name: callOfKey(key),
+    badges: [
+      isAsync ? (isGenerator ? 'an async generator' : 'async') : undefined,
+      context.roots.length === 0 ? 'nothing known runs it' : started.length === 0 ? 'no other thread or task is known to run it' : undefined,
+      started.some((root) => rootParts(root).many) ? 'several run at a time' : undefined,
+    ].filter((badge) => badge !== undefined),
+    rows: [
+      { label: 'Run by', items: started.length === 0 ? [] : context.roots.map((root) => rootItem(root, facts, key)) },
+      { label: 'Always called with', items: needs.map((lock) => ({ text: `${codeSpan(nameOfKey(lock))} held` })) },
+      {
+        label: 'Takes',
+        items: takes.map(([lock, { point, next }]) => ({
+          text: `${codeSpan(nameOfKey(lock))}${next === undefined ? '' : ` through ${codeCall(next)}`}`,
+          site: { function: key, point },
+        })),
+      },
+      { label: 'May block on', items: blocking },
+      {
+        label: 'Starts',
+        items: summary.spawns.map((spawn) => ({
+          text: `${spawn.many ? `${spawn.as}s` : `a ${spawn.as}`}${spawn.function === undefined ? '' : ` running ${codeCall(spawn.function)}`}`,
+          site: { function: key, point: spawn.point },
+        })),
+      },
+    ],
+    terms: [...new Set([...started.map((root) => TERMS[rootParts(root).kind] ?? 'thread'), ...(blocking.length > 0 ? ['blocking'] : [])])],
+  };
+}
+
+/** The card of each kind of root that has one of another name. */
+const TERMS: Readonly<Record<string, string>> = {
+  process: 'child-process',
+  task: 'task',
+  worker: 'worker-thread',
+  timer: 'timer',
+  callback: 'callback',
+  signal: 'signal-handler',
+  finalizer: 'finalizer',
+};
+
+/** A claim and a lock that is one of many have no name that a person would know. */
+function isNamed(lock: LockKey): boolean {
+  return !isClaim(lock) && !isNameless(lock);
+}

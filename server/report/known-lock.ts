@@ -1,0 +1,78 @@
+// What is known of a lock: what it guards, where it is taken, and which locks are taken before and after it.
+import type { LockKind } from '../model/library';
+import type { Facts } from '../summary/facts';
+import { type CellKey, isNameless, type LockKey, nameOfKey } from '../summary/keys';
+import type { LockEdge } from '../summary/lock-order';
+import type { Known, KnownItem } from './known';
+import { guardedShare, shareOf } from './known-place';
+import { codeCall } from './known-roots';
+import { codeSpan } from './markdown';
+import { sharedPlace } from './shared-place';
+
+/** A lock that something takes; undefined for what nothing is known to take. */
+export function knownLock(lock: LockKey, facts: Facts): Known | undefined {
+  const taken = facts.locks
+    .functionsOf(lock)
+    .flatMap((key) => (facts.summaryOf(key)?.acquisitions ?? []).filter((acquisition) => acquisition.lock.key === lock).map((each) => ({ key, ...each })));
+  const kind = facts.locks.kindOf(lock);
+  if (taken.length === 0 && !kind) return undefined;
+  const guards = guardedBy(lock, facts);
+  const around = facts.lockPairs().filter(({ held, wanted }) => (held === lock || wanted === lock) && !isNameless(held) && !isNameless(wanted));
+  const before = around.filter(({ wanted }) => wanted === lock).map(({ held, edges }) => orderItem(held, edges));
+  const after = around.filter(({ held }) => held === lock).map(({ wanted, edges }) => orderItem(wanted, edges));
+  return {
+    id: `lock ${lock}`,
+    name: nameOfKey(lock),
+    badges: [
+      kind ? `${TYPES[kind.type]} between ${DOMAINS[kind.domain]}` : 'used as a lock',
+      guards.length === 0 ? 'guards nothing that is shared' : count(guards.length),
+    ],
+    rows: [
+      { label: 'Guards', items: guards },
+      {
+        label: 'Taken in',
+        items: taken.map(({ key, point, attempt }) => ({
+          text: `${codeCall(key)}${attempt ? ', if it is free' : ''}`,
+          site: { function: key, point },
+        })),
+      },
+      { label: 'Held before it', items: before },
+      { label: 'Taken while it is held', items: after },
+    ],
+    terms: ['lock', ...(before.length + after.length > 0 ? ['lock-ordering'] : []), 'guarded-by'],
+  };
+}
+
+const TYPES: Readonly<Record<LockKind['type'], string>> = {
+  mutex: 'a lock',
+  rlock: 'a reentrant lock',
+  condition: 'a condition variable',
+  semaphore: 'a semaphore',
+  'read-write': 'a read-write lock',
+};
+const DOMAINS: Readonly<Record<LockKind['domain'], string>> = {
+  thread: 'threads',
+  process: 'processes',
+  task: 'tasks of one event loop',
+  context: 'pages and workers',
+};
+
+/** The places whose guard it is, with how many of their accesses are under it. */
+function guardedBy(lock: LockKey, facts: Facts): KnownItem[] {
+  return facts.cellsUnder(lock).flatMap((cell: CellKey) => {
+    const place = sharedPlace(cell, facts);
+    if (place?.guard !== lock) return [];
+    const { kept, all } = guardedShare(place, facts);
+    const [first] = kept;
+    return [{ text: `${codeSpan(nameOfKey(cell))} ${shareOf(kept.length, all.length)}`, site: { function: first.function, point: first.point } }];
+  });
+}
+
+function orderItem(other: LockKey, edges: readonly LockEdge[]): KnownItem {
+  const [edge] = edges;
+  return { text: `${codeSpan(nameOfKey(other))} in ${codeCall(edge.function)}`, site: { function: edge.function, point: edge.wantedAt } };
+}
+
+function count(places: number): string {
+  return `guards ${places === 1 ? 'one place' : `${places} places`}`;
+}

@@ -1,0 +1,85 @@
+// What is known of a shared place: who reaches it, which lock guards it, and which accesses keep and break that pattern.
+import { rootParts } from '../summary/contexts';
+import type { CellAccess, Facts } from '../summary/facts';
+import { type CellKey, isClaim, isNameless, type LockKey, nameOfKey } from '../summary/keys';
+import { modelOf } from '../summary/resolved';
+import type { Known, KnownItem } from './known';
+import { codeCall, rootItem } from './known-roots';
+import { codeSpan } from './markdown';
+import { type SharedPlace, sharedPlace } from './shared-place';
+
+/** A place that is shared, as far as the analysis knows; undefined for any other. */
+export function knownPlace(cell: CellKey, facts: Facts): Known | undefined {
+  const place = sharedPlace(cell, facts);
+  if (!place) return undefined;
+  const { guard } = place;
+  const { kept, all } = guardedShare(place, facts);
+  const item = (access: CellAccess): KnownItem => ({
+    text: `${codeCall(access.function)} ${access.update ? 'changes' : access.write ? 'writes' : 'reads'} it${underOthers(access, guard, facts)}`,
+    site: { function: access.function, point: access.point },
+  });
+  const broken = all.filter((access) => !kept.includes(access)).sort((a, b) => Number(b.write) - Number(a.write));
+  return {
+    id: `place ${cell}`,
+    name: nameOfKey(cell),
+    badges: [...sharedBy(place), guard === undefined ? 'no lock guards it' : `guarded by ${codeSpan(nameOfKey(guard))} ${shareOf(kept.length, all.length)}`],
+    rows: [
+      { label: 'Reached by', items: place.roots.map((root) => rootItem(root, facts)) },
+      ...(guard === undefined
+        ? [{ label: 'Touched in', items: broken.map(item) }]
+        : [
+            { label: 'Without that lock', items: broken.map(item) },
+            { label: 'With it', items: kept.map(item) },
+          ]),
+    ],
+    terms: guard === undefined ? ['shared-state', 'thread-confinement'] : ['guarded-by', 'lock'],
+  };
+}
+
+/** The accesses of a place, one for each statement, and those of them that are made under its guard. */
+export function guardedShare({ accesses, guard }: SharedPlace, facts: Facts): { readonly kept: readonly CellAccess[]; readonly all: readonly CellAccess[] } {
+  const all = byStatement(accesses, facts);
+  return { all, kept: guard === undefined ? [] : all.filter((access) => facts.guardsOf(access).has(guard)) };
+}
+
+/** `in 4 of 5 places`, `wherever it is touched`. */
+export function shareOf(kept: number, all: number): string {
+  return kept === all ? 'wherever it is touched' : `in ${kept} of ${all} places`;
+}
+
+/** Kinds of roots that one event loop runs in turn. */
+const ON_LOOP = new Set(['main', 'caller', 'task', 'callback', 'timer']);
+
+/** Who shares the place: threads at any moment, what runs on one event loop only at an await, processes not at all. */
+function sharedBy({ roots, language }: SharedPlace): string[] {
+  const kinds = roots.map((root) => rootParts(root).kind);
+  const copies = kinds.some((kind) => kind === 'process')
+    ? ['each process has a copy of its own']
+    : kinds.includes('worker')
+      ? ['each worker has a copy of its own']
+      : [];
+  // A Python timer has a thread, JavaScript's is run by the event loop.
+  const onLoop = kinds.every(
+    (kind) => ON_LOOP.has(kind) && (kind !== 'timer' || language === 'typescript') && (kind !== 'caller' || language === 'typescript'),
+  );
+  return [onLoop ? 'shared on one event loop, so that others come in at an `await` only' : 'shared', ...copies];
+}
+
+/** The locks that are held there instead of the one that guards the place. */
+function underOthers(access: CellAccess, guard: LockKey | undefined, facts: Facts): string {
+  const held = [...facts.guardsOf(access)].filter((lock) => !isClaim(lock));
+  if (guard !== undefined && held.includes(guard)) return '';
+  const names = held.map((lock) => (isNameless(lock) ? 'a lock without a name' : codeSpan(nameOfKey(lock))));
+  return names.length === 0 ? '' : `, holding ${names.join(', ')}`;
+}
+
+/** One access of each statement, a write rather than a read: `x += 1` is one place to a person. */
+function byStatement(accesses: readonly CellAccess[], facts: Facts): CellAccess[] {
+  const found = new Map<string, CellAccess>();
+  for (const access of accesses) {
+    const fn = facts.program.functions.get(access.function);
+    const id = `${access.function} ${fn && modelOf(fn).operations[access.point]?.statement}`;
+    if (access.write || !found.has(id)) found.set(id, access);
+  }
+  return [...found.values()];
+}

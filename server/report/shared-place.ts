@@ -1,0 +1,50 @@
+// Shared places: which places several thread roots reach, and which lock guards them; for the report and for hovers.
+import type { Language } from '../model/module';
+import { type RootId, rootParts } from '../summary/contexts';
+import type { CellAccess, Facts } from '../summary/facts';
+import { type CellKey, fileOfKey, isClaim, isNameless, type LockKey } from '../summary/keys';
+
+/** A place that is written after construction, and that a lock guards or several thread roots reach. */
+export interface SharedPlace {
+  readonly cell: CellKey;
+  readonly language: Language;
+  /** Without construction and the module's own body. */
+  readonly accesses: readonly CellAccess[];
+  /** The roots that reach it. Sorted. */
+  readonly roots: readonly RootId[];
+  /** The lock that is held at most of the accesses. */
+  readonly guard?: LockKey;
+}
+
+/** What is shared in a cell; undefined where it is not shared, as far as the analysis knows. */
+export function sharedPlace(cell: CellKey, facts: Facts): SharedPlace | undefined {
+  const accesses = facts.accessesOf(cell).filter((access) => !access.owned && !access.function.endsWith('#module'));
+  if (!accesses.some((access) => access.write)) return undefined;
+  const roots = [...new Set(accesses.flatMap((access) => facts.contextOf(access.function).roots))].sort();
+  const guard = guardOf(accesses, facts);
+  const language = facts.languageOf(fileOfKey(accesses[0].function));
+  if (language === undefined || (guard === undefined && !canMeet(roots, accesses, facts))) return undefined;
+  return { cell, language, accesses, roots, ...(guard === undefined ? {} : { guard }) };
+}
+
+/** Whether something is started that shares memory with others, or with another run of itself. */
+function canMeet(roots: readonly RootId[], accesses: readonly CellAccess[], facts: Facts): boolean {
+  const here = roots.filter((root) => !HAS_COPIES.has(rootParts(root).kind));
+  const started = here.filter((root) => rootParts(root).function !== undefined);
+  if (started.length === 0) return false;
+  return here.length > 1 || (rootParts(started[0]).many && accesses.some((access) => facts.sharesRuns(access, started[0])));
+}
+
+/** Each process and each worker has a copy of all variables. */
+const HAS_COPIES = new Set(['process', 'worker']);
+
+/** The lock under which most accesses are made; of equals the one in the same class or module. */
+export function guardOf(accesses: readonly CellAccess[], facts: Facts): LockKey | undefined {
+  const counts = new Map<LockKey, number>();
+  // A claim and a lock that is one of many have no name that a person would know.
+  for (const access of accesses)
+    for (const lock of facts.guardsOf(access)) if (!isClaim(lock) && !isNameless(lock)) counts.set(lock, (counts.get(lock) ?? 0) + 1);
+  const isNear = (lock: LockKey) => accesses.some(({ cell }) => lock.slice(0, lock.lastIndexOf('.')) === cell.key.slice(0, cell.key.lastIndexOf('.')));
+  const ranked = [...counts].sort((a, b) => b[1] - a[1] || Number(isNear(b[0])) - Number(isNear(a[0])) || (a[0] < b[0] ? -1 : 1));
+  return ranked[0]?.[0];
+}
