@@ -10,6 +10,8 @@ import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { parse } from 'smol-toml';
+import { readChoices } from './generate/choices.mjs';
+import { contributedSnippets, readSnippets } from './generate/snippets.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const options = process.argv.slice(2);
@@ -27,6 +29,8 @@ const problems = [];
 const terms = readTerms();
 const rules = await readRules();
 const models = await readModels();
+const snippets = readSnippets(pages('glossary/snippets'), { known, text, texts }, await importTypeScript('../glossary/snippet-body.ts'), problems);
+const choices = readQuestions('glossary/choices.toml');
 checkLinks();
 if (problems.length > 0) {
   for (const problem of problems) console.error(problem);
@@ -37,6 +41,9 @@ const outputs = [
   ['glossary/generated/terms.json', list(terms)],
   ['glossary/generated/models.json', list(models)],
   ['glossary/generated/rules.json', list(rules)],
+  ['glossary/generated/snippets.json', list(snippets)],
+  ['glossary/generated/choices.json', `${JSON.stringify(choices, null, 1)}\n`],
+  ...contributedSnippets(snippets),
   ['README.md', readmeWithRules],
   ['package.json', packageWithSettings],
 ];
@@ -135,7 +142,13 @@ async function readModels() {
   return entries.sort((a, b) => compare(a.language, b.language) || compare(a.name, b.name));
 }
 
-/** Terms, rules and models refer to each other by id; each of these must be there. */
+function readQuestions(file) {
+  // Trees that tests make need not have any.
+  if (!existsSync(join(root, file))) return { start: '', questions: [], advices: [] };
+  return readChoices(file, toml(file, readFileSync(join(root, file), 'utf8')), { known, text, texts }, problems);
+}
+
+/** Terms, rules, models, snippets and advices refer to each other by id; each of these must be there. */
 function checkLinks() {
   const termIds = new Set(terms.map((term) => term.id));
   const ruleIds = new Set(rules.map((rule) => rule.id));
@@ -156,6 +169,14 @@ function checkLinks() {
     }
   }
   for (const rule of rules) require(`glossary/rules/${rule.id}.md`, 'terms', rule.terms, termIds);
+  for (const snippet of snippets) require(`glossary/snippets/${snippet.id}.md`, 'terms', snippet.terms, termIds);
+  const snippetIds = new Set(snippets.map((snippet) => snippet.id));
+  for (const advice of choices.advices) {
+    const owner = `glossary/choices.toml: advice ${advice.id}`;
+    require(owner, 'terms', advice.terms, termIds);
+    require(owner, 'rules', advice.rules, ruleIds);
+    if (advice.snippet !== undefined) require(owner, 'snippet', [advice.snippet], snippetIds);
+  }
 }
 
 /** The README with a fresh rule table between its markers; undefined where there are none. */
