@@ -1,6 +1,7 @@
 // The commands a person can run.
 import { commands, Disposable, type LogOutputChannel, window } from 'vscode';
 import type { CardView } from './card-view';
+import { chooseTool } from './choose-tool';
 import type { ExplanationView } from './explanation-view';
 import type { ReportView } from './report-view';
 import type { ServerProcess } from './server-process';
@@ -42,6 +43,10 @@ export function registerCommands({ server, log, report, cards, explanations }: P
     commands.registerCommand(
       'lockset.openCard',
       shown((id) => cards.show(typeof id === 'string' ? id : undefined)),
+    ),
+    commands.registerCommand(
+      'lockset.chooseTool',
+      shown(() => chooseTool(cards, server)),
     ),
     commands.registerCommand(
       'lockset.explainLine',

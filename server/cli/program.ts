@@ -3,6 +3,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import type { Severity } from '../rules/finding';
 import { SEVERITIES } from '../workspace/configuration-file';
 import { type CheckOptions, check } from './check-command';
+import { type ChooseOptions, choose } from './choose-command';
 import { showConfiguration } from './config-command';
 import { type ExplainOptions, explain } from './explain-command';
 import { type ReportOptions, report } from './report-command';
@@ -53,6 +54,13 @@ export async function runCommandLine(words: readonly string[], surroundings: Sur
     .action(async (subject: string[], options: ExplainOptions) => {
       await explain(subject.join(' '), options, surroundings);
     });
+
+  program
+    .command('choose')
+    .description('Choose a concurrency tool: a few questions, one reasoned advice with code.')
+    .argument('[ANSWER...]', 'answers so far, each a number or a word of the question', [])
+    .addOption(new Option('--language <language>', 'answers the first question').choices(['python', 'typescript', 'javascript']))
+    .action((answers: string[], options: ChooseOptions) => choose(answers, options, terminal));
 
   program
     .command('config')

@@ -55,6 +55,32 @@ export interface CardEntry {
 }
 export type CardsResult = readonly CardEntry[];
 
+/** Request, client to server: the next question on the way to a concurrency tool, or the advice; null where the answers fit no question. */
+export const CHOOSE = 'lockset/choose';
+export interface ChooseParameters {
+  /** Known from the open editor; asked for where it is absent. */
+  readonly language?: 'python' | 'typescript' | 'javascript';
+  /** Ids of the answers so far. */
+  readonly answers: readonly string[];
+}
+export type ChooseResult = ChooseQuestion | ChooseAdvice;
+export interface ChooseQuestion {
+  readonly kind: 'question';
+  readonly question: { readonly text: string; readonly answers: readonly { readonly id: string; readonly label: string; readonly detail: string }[] };
+}
+export interface ChooseAdvice {
+  readonly kind: 'advice';
+  /** Of the card that shows it. */
+  readonly cardId: string;
+  readonly title: string;
+  readonly snippet?: {
+    readonly title: string;
+    readonly language: 'python' | 'typescript' | 'javascript';
+    /** With placeholders, as an editor inserts it. */
+    readonly body: string;
+  };
+}
+
 /** What the client hands over in `initializationOptions`. */
 export interface InitializationOptions {
   /** Where the .wasm files are: a directory path in Node, a URL ending in "/" in a browser. */

@@ -1,12 +1,16 @@
 // Questions that a person asks: hover, the report, what is known of a line, and glossary cards.
 import { type CancellationToken, type Hover, LSPErrorCodes, MarkupKind, ResponseError } from 'vscode-languageserver';
+import { chooseTool } from '../report/choices';
 import { AnalysisFailed, RequestCancelled } from './analysis-supervisor';
 import {
   CARD,
   CARDS,
+  CHOOSE,
   type CardParameters,
   type CardResult,
   type CardsResult,
+  type ChooseParameters,
+  type ChooseResult,
   EXPLAIN,
   type ExplainParameters,
   type ExplainResult,
@@ -46,6 +50,11 @@ export function answerQuestions(session: Session): void {
     orRefuse((): Promise<CardResult | null> => analysis.ask('card', { id: String(id) }, token)),
   );
   connection.onRequest(CARDS, (_parameters: unknown, token: CancellationToken) => orRefuse((): Promise<CardsResult> => analysis.ask('cards', {}, token)));
+  // Of no program, so that no analysis is asked.
+  connection.onRequest(CHOOSE, async ({ language, answers }: ChooseParameters): Promise<ChooseResult | null> => {
+    const known = language === 'python' || language === 'typescript' || language === 'javascript' ? language : undefined;
+    return chooseTool(known, Array.isArray(answers) ? answers.map(String) : []) ?? null;
+  });
 }
 
 /** Errors as the protocol has them; what went wrong inside is in the log already. */

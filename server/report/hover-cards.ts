@@ -2,6 +2,7 @@
 import { type RulePage, ruleById, rules } from '../../glossary/rules';
 import { type TermCard, termById, termByName, terms } from '../../glossary/terms';
 import { type ApiEntry, type Library, libraryKey } from '../model/library';
+import { findAdviceCard } from './choices';
 import { describeEffects, semanticsBadges } from './hover-semantics';
 import { cardLink, codeSpan, prose } from './markdown';
 
@@ -20,6 +21,8 @@ export interface CardListing {
 
 /** The card of a term's id or name, a rule's id, or an API's canonical name, with or without its language (`python:dict.get`). */
 export function findCard(id: string, library: Library, withCommands = true): Card | undefined {
+  const advice = findAdviceCard(id, withCommands);
+  if (advice) return advice;
   const rule = ruleById(id);
   if (rule) return { title: rule.title, markdown: rulePage(rule, withCommands) };
   const api = library.get(id) ?? library.get(libraryKey('python', id)) ?? library.get(libraryKey('typescript', id));
