@@ -19,7 +19,7 @@ const LAYERS = {
   summary: { path: '^server/summary/', layers: ['text', 'model'], packages: [] },
   rules: { path: '^server/rules/', layers: ['text', 'model', 'summary'], packages: [] },
   // The report draws the facts (roots, locks, shared places), so it reads model and summary besides findings.
-  report: { path: '^server/report/', layers: ['text', 'model', 'summary', 'rules', 'glossary'], packages: [] },
+  report: { path: '^server/report/', layers: ['text', 'model', 'summary', 'rules', 'glossary'], packages: ['marked', 'highlight.js'] },
   workspace: {
     path: '^server/workspace/',
     layers: ['text', 'syntax-python', 'syntax-typescript', 'model', 'lower', 'lower-python', 'lower-typescript', 'summary', 'rules', 'report'],
@@ -42,7 +42,7 @@ const LAYERS = {
   cli: {
     path: '^server/cli/',
     layers: ['text', 'model', 'lower', 'lower-python', 'lower-typescript', 'rules', 'report', 'workspace', 'disk', 'glossary'],
-    packages: ['commander'],
+    packages: ['commander', 'minisearch'],
     node: ALL,
   },
   // The client knows the server by its messages alone.

@@ -3,6 +3,7 @@ import { commands, Disposable, type LogOutputChannel, window } from 'vscode';
 import type { CardView } from './card-view';
 import { chooseTool } from './choose-tool';
 import type { ExplanationView } from './explanation-view';
+import { openCardAtCursor, searchGlossary } from './glossary-search';
 import type { ReportView } from './report-view';
 import type { ServerProcess } from './server-process';
 
@@ -42,7 +43,11 @@ export function registerCommands({ server, log, report, cards, explanations }: P
     commands.registerCommand('lockset.showLogs', () => log.show()),
     commands.registerCommand(
       'lockset.openCard',
-      shown((id) => cards.show(typeof id === 'string' ? id : undefined)),
+      shown((id) => (typeof id === 'string' ? cards.show(id) : openCardAtCursor(cards, server))),
+    ),
+    commands.registerCommand(
+      'lockset.searchGlossary',
+      shown(() => searchGlossary(cards, server)),
     ),
     commands.registerCommand(
       'lockset.chooseTool',

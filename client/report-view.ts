@@ -1,8 +1,9 @@
 // The concurrency report in an editor tab: the server writes the page, this file frames it and opens the places it links to.
-import { Disposable, Range, Uri, ViewColumn, type WebviewPanel, window, workspace } from 'vscode';
+import { Disposable, Uri, ViewColumn, type WebviewPanel, window } from 'vscode';
 import { REPORT, type ReportParameters, type ReportResult } from '../server/lsp/messages';
-import { createNonce, framePage, messagePage } from './report-frame';
-import { type Place, parsePlace } from './report-message';
+import { openPlace } from './open-place';
+import { createNonce, framePage, messagePage } from './page-frame';
+import { parsePlace } from './page-message';
 import type { ServerProcess } from './server-process';
 
 export const REPORT_VIEW = 'lockset.report';
@@ -36,7 +37,7 @@ export class ReportView implements Disposable {
     const panel = this.panel;
     if (!panel) return;
     const nonce = createNonce();
-    const script = panel.webview.asWebviewUri(Uri.joinPath(this.distribution(), 'report-page.js')).toString();
+    const script = panel.webview.asWebviewUri(Uri.joinPath(this.distribution(), 'page.js')).toString();
     const parameters: ReportParameters = { nonce, contentSecuritySource: panel.webview.cspSource };
     let page: string;
     try {
@@ -58,7 +59,7 @@ export class ReportView implements Disposable {
     panel.webview.options = { enableScripts: true, localResourceRoots: [this.distribution()] };
     panel.webview.onDidReceiveMessage(async (message: unknown) => {
       const place = parsePlace(message);
-      if (place) await open(place);
+      if (place) await openPlace(place);
     });
     panel.onDidDispose(() => {
       if (this.panel === panel) this.panel = undefined;
@@ -69,18 +70,4 @@ export class ReportView implements Disposable {
   private distribution(): Uri {
     return Uri.joinPath(this.extensionUri, 'dist');
   }
-}
-
-/** Opens a place of the workspace in the first editor column; a place anywhere else is not opened, whatever the page says. */
-async function open({ file, line, column }: Place): Promise<void> {
-  const uri = locate(file);
-  if (!uri || !workspace.getWorkspaceFolder(uri)) return;
-  await window.showTextDocument(uri, { viewColumn: ViewColumn.One, selection: new Range(line, column, line, column) });
-}
-
-/** A file is named by its URI, or by its path inside the (first) workspace folder. */
-function locate(file: string): Uri | undefined {
-  if (/^[a-z][a-z0-9+.-]+:/i.test(file)) return Uri.parse(file);
-  const folder = workspace.workspaceFolders?.[0];
-  return folder && Uri.joinPath(folder.uri, file);
 }

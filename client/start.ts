@@ -28,7 +28,7 @@ export function startLockset(context: ExtensionContext, assets: string, create: 
   const status = new StatusItem();
   const server = new ServerProcess(create, context.extension.id, assets, log, (parameters) => status.update(parameters));
   const report = new ReportView(context.extensionUri, server);
-  const cards = new CardView(server);
+  const cards = new CardView(context.extensionUri, server);
   const explanations = new ExplanationView(server);
   const follow = async () => {
     if (isEnabled()) return server.start();

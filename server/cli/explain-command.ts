@@ -1,9 +1,12 @@
-// lockset explain: what is known of a line, of a term, or of a rule.
-import { type RulePage, ruleById, rules } from '../../glossary/rules';
-import { type TermCard, termByName, terms } from '../../glossary/terms';
+// lockset explain: what is known of a line, or the card of a term, a rule or an API.
 import { absolutePath, nodeFiles } from '../disk/node-files';
-import { displayPath, paletteOf } from '../report/plain-text';
+import { createLibrary } from '../lower/library';
+import type { Library } from '../model/library';
+import { renderCardText } from '../report/card-text';
+import { findCard, listCards } from '../report/cards';
+import { displayPath } from '../report/plain-text';
 import { parentOf, relativePath } from '../workspace/file-system';
+import { nearCards } from './near-cards';
 import { runToSnapshot } from './run';
 import { runOptionsOf, type SharedOptions } from './run-options';
 import type { Surroundings } from './surroundings';
@@ -20,11 +23,10 @@ export async function explain(subject: string, options: ExplainOptions, surround
     terminal.write(await explainLine(place[1], Number(place[2]), options, surroundings));
     return;
   }
-  const rule = ruleById(subject);
-  const term = rule ? undefined : termByName(subject);
-  if (rule) terminal.write(rulePage(rule, terminal.color));
-  else if (term) terminal.write(termCard(term, terminal.color));
-  else throw new CannotRun(unknownSubject(subject));
+  const library = createLibrary();
+  const card = findCard(subject, library, false);
+  if (!card) throw new CannotRun(unknownSubject(subject, library));
+  terminal.write(renderCardText(card.markdown, { color: terminal.color, width: terminal.width }));
 }
 
 /** `line` from 1. */
@@ -42,33 +44,7 @@ async function explainLine(path: string, line: number, options: ExplainOptions, 
   return `${snapshot.explain(file, line - 1).trimEnd()}\n`;
 }
 
-function rulePage(rule: RulePage, color: boolean): string {
-  const { bold, faint } = paletteOf(color);
-  const sections = rule.sections.map(({ heading, text }) => `\n${bold(heading)}\n${text.trim()}\n`);
-  return `${bold(rule.id)} ${faint(`${rule.family}, ${rule.severity}, ${rule.languages.join(' and ')}`)}\n${rule.summary}\n${sections.join('')}`;
-}
-
-function termCard(term: TermCard, color: boolean): string {
-  const { bold, faint } = paletteOf(color);
-  const parts: readonly (readonly [heading: string, text: string])[] = [
-    ['In Python', term.inPython],
-    ['In TypeScript', term.inTypescript],
-    ['Example', term.example],
-    ['What goes wrong', term.whatGoesWrong],
-    ['See also', term.seeAlso.join(', ')],
-    ['Rules', term.rules.join(', ')],
-  ];
-  const names = term.aliases.length > 0 ? ` ${faint(`also: ${term.aliases.join(', ')}`)}` : '';
-  const sections = parts.flatMap(([heading, text]) => (text.trim() ? [`\n${bold(heading)}\n${text.trim()}\n`] : []));
-  return `${bold(term.title)}${names}\n${term.definition.trim()}\n${sections.join('')}`;
-}
-
-function unknownSubject(subject: string): string {
-  const known = [...rules.map((rule) => rule.id), ...terms.map((term) => term.id)];
-  const words = subject
-    .toLowerCase()
-    .split(/[^a-z0-9]+/)
-    .filter((word) => word.length > 2);
-  const near = known.filter((id) => words.some((word) => id.includes(word))).slice(0, 5);
-  return `"${subject}" is no FILE:LINE, rule or term${near.length > 0 ? `; near it: ${near.join(', ')}` : ''}`;
+function unknownSubject(subject: string, library: Library): string {
+  const near = nearCards(subject, listCards(library), 5);
+  return `"${subject}" is no FILE:LINE, term, rule or API${near.length > 0 ? `; near it: ${near.join(', ')}` : ''}`;
 }

@@ -6,6 +6,7 @@ import { type CheckOptions, check } from './check-command';
 import { type ChooseOptions, choose } from './choose-command';
 import { showConfiguration } from './config-command';
 import { type ExplainOptions, explain } from './explain-command';
+import { writeGlossary } from './glossary-command';
 import { type ReportOptions, report } from './report-command';
 import type { ExitStatus, Surroundings } from './surroundings';
 import { CannotRun } from './terminal';
@@ -47,13 +48,19 @@ export async function runCommandLine(words: readonly string[], surroundings: Sur
   analysisOptions(
     program
       .command('explain')
-      .description('Tell what is known of a line (FILE:LINE), a term or a rule.')
-      .argument('<SUBJECT...>', 'FILE:LINE, a term of the glossary, or a rule'),
+      .description('Tell what is known of a line (FILE:LINE), or what a term, a rule or an API means.')
+      .argument('<SUBJECT...>', 'FILE:LINE, a term, a rule, an API such as queue.Queue.get, or what you see: PicklingError'),
   )
     .option('--in <path>', 'the folder whose files belong to the program; by default the working folder')
     .action(async (subject: string[], options: ExplainOptions) => {
       await explain(subject.join(' '), options, surroundings);
     });
+
+  program
+    .command('glossary')
+    .description('Write the glossary as a static site that needs no network: terms, rules and the APIs of libraries.')
+    .requiredOption('--output <folder>', 'where to write it')
+    .action((options: { output: string }) => writeGlossary(options, surroundings));
 
   program
     .command('choose')

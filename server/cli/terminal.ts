@@ -9,6 +9,8 @@ export interface Terminal {
   tell(text: string): void;
   /** Whether results are coloured. */
   readonly color: boolean;
+  /** Columns that prose is wrapped to. */
+  readonly width: number;
   /** Shows how far a long analysis is; '' takes it away. Nothing where nobody watches. */
   progress(line: string): void;
 }
@@ -34,6 +36,7 @@ export function processTerminal(folder: string): Terminal {
   return {
     folder,
     color,
+    width: Math.min(stdout.columns ?? 100, 100),
     write: (text) => {
       clear();
       stdout.write(text);

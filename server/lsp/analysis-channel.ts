@@ -1,6 +1,6 @@
 // The channel between the protocol's thread and the analysis: typed messages, and the shared memory that interrupts long work.
 import type { Range, ReportedFinding } from '../report/reported-finding';
-import type { CardResult, CardsResult } from './messages';
+import type { CardParameters, CardResult, CardsResult } from './messages';
 
 /** What the protocol side asks; every request is answered once, also when it was cancelled. */
 export interface AnalysisRequests {
@@ -10,7 +10,9 @@ export interface AnalysisRequests {
   hover: { readonly parameters: { readonly file: string; readonly line: number; readonly column: number }; readonly result: HoverAnswer | null };
   explain: { readonly parameters: { readonly file: string; readonly line: number }; readonly result: string };
   report: { readonly parameters: { readonly nonce: string; readonly contentSecuritySource: string }; readonly result: string };
-  card: { readonly parameters: { readonly id: string }; readonly result: CardResult | null };
+  /** The id of the card about what stands at a position. */
+  cardAt: { readonly parameters: { readonly file: string; readonly line: number; readonly column: number }; readonly result: string | null };
+  card: { readonly parameters: CardParameters; readonly result: CardResult | null };
   cards: { readonly parameters: Record<string, never>; readonly result: CardsResult };
 }
 export type AnalysisMethod = keyof AnalysisRequests;

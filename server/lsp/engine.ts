@@ -2,6 +2,7 @@
 import type { FrontEnd } from '../lower/front-end';
 import type { Library } from '../model/library';
 import type { Language, Module } from '../model/module';
+import type { Card } from '../report/cards';
 import type { HoverSubject } from '../report/hover';
 import type { Known } from '../report/known';
 import type { ReportLocation, WorkspaceReport } from '../report/workspace-report';
@@ -9,7 +10,7 @@ import type { RuleSetting } from '../workspace/configuration-file';
 import type { FileSystem } from '../workspace/file-system';
 import type { Configuration, Workspace } from '../workspace/snapshot';
 import type { HoverAnswer } from './analysis-channel';
-import type { CardResult, CardsResult } from './messages';
+import type { CardPage, CardsResult } from './messages';
 
 export interface HoverQuestion {
   readonly module: Module;
@@ -43,13 +44,17 @@ export interface Engine {
   /** Loads a language's front end; rejects with a message fit for a person when a part of it is missing. */
   loadFrontEnd(language: Language, assets: string): Promise<FrontEnd>;
   hover(question: HoverQuestion): HoverAnswer | undefined;
+  /** The id of the card about what a hover there is about. */
+  cardIdAt(question: HoverQuestion): string | undefined;
   renderReport(page: ReportPage): string;
   /** What holds for a rule that nobody configured; undefined for one that does not exist. */
   defaultSeverity(rule: string): RuleSetting | undefined;
-  card(id: string, library: Library, withCommands: boolean): CardResult | undefined;
+  card(id: string, library: Library, withCommands: boolean): Card | undefined;
   /** The card of something in the workspace's own code. */
-  codeCard(known: Known<ReportLocation>, folder: string | undefined, withCommands: boolean): CardResult;
-  cards(): CardsResult;
+  codeCard(known: Known<ReportLocation>, folder: string | undefined, withCommands: boolean): Card;
+  /** A card as a page. */
+  renderCard(card: Card, page: CardPage): string;
+  cards(library: Library): CardsResult;
 }
 
 /** What the analysis may use of the machine it runs on. */

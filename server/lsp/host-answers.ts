@@ -5,7 +5,7 @@ import type { Range, ReportedFinding } from '../report/reported-finding';
 import { LineMap, type Position } from '../text/line-map';
 import type { Snapshot } from '../workspace/snapshot';
 import type { AnalysisMethod, AnalysisRequests, FileFindings, HoverAnswer } from './analysis-channel';
-import type { Engine } from './engine';
+import type { Engine, HoverQuestion } from './engine';
 import type { HostConfiguration } from './host-configuration';
 import type { CardResult } from './messages';
 import type { WorkspaceFiles } from './workspace-files';
@@ -45,8 +45,9 @@ const HANDLERS: Handlers = {
   hover,
   explain: (_context, { file, line }, snapshot) => (snapshot.text(file) === undefined ? 'Lockset does not analyse this file.' : snapshot.explain(file, line)),
   report,
+  cardAt,
   card,
-  cards: ({ engine }) => engine.cards(),
+  cards: ({ engine, library }) => engine.cards(library),
 };
 
 function findingsOf({ engine, configuration, files }: AnswerContext, file: string, snapshot: Snapshot): FileFindings {
@@ -63,27 +64,41 @@ function filesOfFixes(findings: readonly ReportedFinding[]): Set<string> {
   return new Set(findings.flatMap(({ fixes }) => fixes.flatMap(({ edits }) => edits.map(({ file }) => file))));
 }
 
-function hover(context: AnswerContext, { file, line, column }: Parameters<'hover'>, snapshot: Snapshot): HoverAnswer | null {
-  const { engine, library, withCommands } = context;
+function hover(context: AnswerContext, place: Parameters<'hover'>, snapshot: Snapshot): HoverAnswer | null {
+  const question = questionAt(context, place, snapshot);
+  return (question && context.engine.hover(question)) ?? null;
+}
+
+function cardAt(context: AnswerContext, place: Parameters<'cardAt'>, snapshot: Snapshot): string | null {
+  const question = questionAt(context, place, snapshot);
+  return (question && context.engine.cardIdAt(question)) ?? null;
+}
+
+function questionAt(context: AnswerContext, { file, line, column }: Parameters<'hover'>, snapshot: Snapshot): HoverQuestion | undefined {
+  const { library, withCommands } = context;
   const text = snapshot.text(file);
   const module = snapshot.module(file);
-  if (text === undefined || !module) return null;
+  if (text === undefined || !module) return undefined;
   const offset = new LineMap(text).offsetAt({ line, column });
   const rules = findingsOf(context, file, snapshot)
     .findings.filter(({ range }) => isWithin({ line, column }, range))
     .map(({ rule }) => rule);
-  return engine.hover({ module, text, offset, subject: snapshot.subjectAt(file, offset), rules, library, withCommands }) ?? null;
+  return { module, text, offset, subject: snapshot.subjectAt(file, offset), rules, library, withCommands };
 }
 
 function isWithin({ line, column }: Position, { start, end }: Range): boolean {
   return (line > start.line || (line === start.line && column >= start.column)) && (line < end.line || (line === end.line && column <= end.column));
 }
 
-function card({ engine, library, folders, withCommands }: AnswerContext, { id }: Parameters<'card'>, snapshot: Snapshot): CardResult | null {
+function card(context: AnswerContext, { id, page }: Parameters<'card'>, snapshot: Snapshot): CardResult | null {
+  const { engine, library, folders, withCommands } = context;
   const knownId = knownIdOf(id);
-  if (knownId === undefined) return engine.card(id, library, withCommands) ?? null;
-  const known = snapshot.known(knownId);
-  return known ? engine.codeCard(known, folders.length === 1 ? folders[0] : undefined, withCommands) : null;
+  const known = knownId === undefined ? undefined : snapshot.known(knownId);
+  // A page's script follows links whatever the client's hovers do.
+  const links = withCommands || page !== undefined;
+  const found = known ? engine.codeCard(known, folders.length === 1 ? folders[0] : undefined, links) : knownId === undefined && engine.card(id, library, links);
+  if (!found) return null;
+  return page ? { ...found, html: engine.renderCard(found, page) } : found;
 }
 
 function report({ engine, configuration, files, folders }: AnswerContext, { nonce, contentSecuritySource }: Parameters<'report'>, snapshot: Snapshot): string {

@@ -34,22 +34,45 @@ export interface ExplainResult {
   readonly text: string;
 }
 
-/** Request, client to server: one card as markdown, or null where there is none of that name. */
+/** Request, client to server: one card, or null where there is none of that name. */
 export const CARD = 'lockset/card';
 export interface CardParameters {
-  /** A term's id (`lock-order-inversion`), a rule's id, or an API's canonical name (`threading.Lock`). */
+  /** A term's or rule's id or name (`lock-order-inversion`), an API's canonical name (`threading.Lock`), or `code:` and what is known by that id. */
   readonly id: string;
+  /** Asks for a page as well. */
+  readonly page?: CardPage;
+}
+export interface CardPage {
+  /** Put on the page's style and on the client's script by the strict content security policy. */
+  readonly nonce: string;
+  readonly contentSecuritySource: string;
+  /** Whether the page shows a link back. */
+  readonly canGoBack: boolean;
 }
 export interface CardResult {
   readonly title: string;
   readonly markdown: string;
+  readonly html?: string;
+}
+
+/** Request, client to server: the id of the card about what stands at a position, or null. */
+export const CARD_AT = 'lockset/cardAt';
+export interface CardAtParameters {
+  readonly uri: string;
+  /** Both from 0, in UTF-16 units. */
+  readonly line: number;
+  readonly character: number;
 }
 
 /** Request, client to server, without parameters: every card there is, for a person to choose from. */
 export const CARDS = 'lockset/cards';
 export interface CardEntry {
+  readonly kind: 'term' | 'symptom' | 'rule' | 'api';
+  /** What to ask for; several symptoms may have one card. */
   readonly id: string;
   readonly title: string;
+  /** Other names. */
+  readonly names: readonly string[];
   /** One line: what it is. */
   readonly summary: string;
 }

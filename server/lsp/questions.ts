@@ -4,11 +4,14 @@ import { chooseTool } from '../report/choices';
 import { AnalysisFailed, RequestCancelled } from './analysis-supervisor';
 import {
   CARD,
+  CARD_AT,
   CARDS,
-  CHOOSE,
+  type CardAtParameters,
+  type CardPage,
   type CardParameters,
   type CardResult,
   type CardsResult,
+  CHOOSE,
   type ChooseParameters,
   type ChooseResult,
   EXPLAIN,
@@ -46,8 +49,14 @@ export function answerQuestions(session: Session): void {
       return { text: file === undefined ? 'Lockset does not analyse this document.' : await analysis.ask('explain', { file, line: Number(line) }, token) };
     }),
   );
-  connection.onRequest(CARD, ({ id }: CardParameters, token: CancellationToken) =>
-    orRefuse((): Promise<CardResult | null> => analysis.ask('card', { id: String(id) }, token)),
+  connection.onRequest(CARD, ({ id, page }: CardParameters, token: CancellationToken) =>
+    orRefuse((): Promise<CardResult | null> => analysis.ask('card', { id: String(id), ...(page ? { page: checkedPage(page) } : {}) }, token)),
+  );
+  connection.onRequest(CARD_AT, ({ uri, line, character }: CardAtParameters, token: CancellationToken) =>
+    orRefuse(async (): Promise<string | null> => {
+      const file = documents.idOf(String(uri));
+      return file === undefined ? null : analysis.ask('cardAt', { file, line: Number(line), column: Number(character) }, token);
+    }),
   );
   connection.onRequest(CARDS, (_parameters: unknown, token: CancellationToken) => orRefuse((): Promise<CardsResult> => analysis.ask('cards', {}, token)));
   // Of no program, so that no analysis is asked.
@@ -55,6 +64,10 @@ export function answerQuestions(session: Session): void {
     const known = language === 'python' || language === 'typescript' || language === 'javascript' ? language : undefined;
     return chooseTool(known, Array.isArray(answers) ? answers.map(String) : []) ?? null;
   });
+}
+
+function checkedPage({ nonce, contentSecuritySource, canGoBack }: CardPage): CardPage {
+  return { nonce: String(nonce), contentSecuritySource: String(contentSecuritySource), canGoBack: canGoBack === true };
 }
 
 /** Errors as the protocol has them; what went wrong inside is in the log already. */

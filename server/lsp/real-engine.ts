@@ -2,8 +2,9 @@
 import type { FrontEnd } from '../lower/front-end';
 import { createLibrary, parseUserModels, shippedEntries } from '../lower/library';
 import type { Language } from '../model/module';
-import { hoverAt } from '../report/hover';
-import { findCard, listCards } from '../report/hover-cards';
+import { renderCardPage } from '../report/card-page';
+import { findCard, listCards } from '../report/cards';
+import { cardIdAt, hoverAt } from '../report/hover';
 import { codeCard } from '../report/hover-code';
 import { renderReportHtml } from '../report/render-html';
 import { RULES } from '../rules/registry';
@@ -34,6 +35,7 @@ export function realEngine(readAsset: ReadAsset): Engine {
       const lines = new LineMap(question.text);
       return { markdown: found.markdown, range: { start: lines.positionAt(found.start), end: lines.positionAt(found.end) } };
     },
+    cardIdAt,
     renderReport: ({ report, nonce, contentSecuritySource, folder, sourceLine }) => {
       const ids = new Map<string, string>();
       // An editor opens URIs; ids are paths where the file is on a disk.
@@ -60,7 +62,8 @@ export function realEngine(readAsset: ReadAsset): Engine {
         nameOf: (file) => (folder === undefined ? file : (relativePath(folder, file) ?? file)),
       }),
     }),
-    cards: () => listCards(),
+    renderCard: (card, page) => renderCardPage(card.title, card.markdown, page),
+    cards: (library) => listCards(library),
   };
 }
 

@@ -1,43 +1,9 @@
-// Cards: library APIs, glossary terms and rule pages as markdown, in full for reading and short for hovers.
-import { type RulePage, ruleById, rules } from '../../glossary/rules';
-import { type TermCard, termById, termByName, terms } from '../../glossary/terms';
-import { type ApiEntry, type Library, libraryKey } from '../model/library';
-import { findAdviceCard } from './choices';
+// Cards as markdown: library APIs, glossary terms and rule pages, in full for reading and short for hovers.
+import type { RulePage } from '../../glossary/rules';
+import { type TermCard, termById } from '../../glossary/terms';
+import type { ApiEntry } from '../model/library';
 import { describeEffects, semanticsBadges } from './hover-semantics';
 import { cardLink, codeSpan, prose } from './markdown';
-
-/** A card with a name for its window. */
-export interface Card {
-  readonly title: string;
-  readonly markdown: string;
-}
-
-/** One line of the list of cards. */
-export interface CardListing {
-  readonly id: string;
-  readonly title: string;
-  readonly summary: string;
-}
-
-/** The card of a term's id or name, a rule's id, or an API's canonical name, with or without its language (`python:dict.get`). */
-export function findCard(id: string, library: Library, withCommands = true): Card | undefined {
-  const advice = findAdviceCard(id, withCommands);
-  if (advice) return advice;
-  const rule = ruleById(id);
-  if (rule) return { title: rule.title, markdown: rulePage(rule, withCommands) };
-  const api = library.get(id) ?? library.get(libraryKey('python', id)) ?? library.get(libraryKey('typescript', id));
-  const term = termById(id) ?? (api ? undefined : termByName(id));
-  if (term) return { title: term.title, markdown: termCard(term, withCommands) };
-  return api && { title: api.name, markdown: apiCard(api, withCommands) };
-}
-
-/** Every term and rule, terms first, for a person to choose from. */
-export function listCards(): readonly CardListing[] {
-  return [
-    ...terms.map((term) => ({ id: term.id, title: [term.title, ...term.aliases].join(', '), summary: firstSentence(term.definition) })),
-    ...rules.map((rule) => ({ id: rule.id, title: rule.title, summary: rule.summary })),
-  ];
-}
 
 /** An API: badges, what to know, what the analysis makes of it, links to terms. */
 export function apiCard(entry: ApiEntry, withCommands = true): string {
@@ -47,6 +13,18 @@ export function apiCard(entry: ApiEntry, withCommands = true): string {
   });
   const effects = describeEffects(entry);
   return paragraphs(apiSummary(entry), effects && `*To Lockset:* ${effects}.`, links.join(' · '));
+}
+
+/** An API in full: its card, what its class has besides, and what that was checked against. */
+export function wholeApiCard(entry: ApiEntry, members: ReadonlyMap<string, ApiEntry>, withCommands = true): string {
+  const row = ([name, member]: readonly [string, ApiEntry]) =>
+    `| ${cardLink(`${member.language}:${member.name}`, name, withCommands)} | ${semanticsBadges(member).join(' · ')} |`;
+  return paragraphs(
+    `# ${codeSpan(entry.name)}`,
+    apiCard(entry, withCommands).replace(/^\*\*`+[^`]*`+\*\*(?: · )?/, ''),
+    members.size > 0 ? ['## Members', '', '| | |', '| --- | --- |', ...[...members].map(row)].join('\n') : '',
+    `*Checked against ${prose(entry.semantics.source)}*`,
+  );
 }
 
 /** An API in two lines. */
@@ -74,7 +52,7 @@ export function termCard(term: TermCard, withCommands = true): string {
     term.definition,
     `## In Python\n\n${term.inPython}`,
     `## In TypeScript/JavaScript\n\n${term.inTypescript}`,
-    `## Example\n\n${plainFences(term.example)}`,
+    `## Example\n\n${labelledFences(term.example, withCommands)}`,
     `## What goes wrong\n\n${term.whatGoesWrong}`,
     more.join('  \n'),
   );
@@ -113,8 +91,11 @@ function paragraphs(...parts: readonly string[]): string {
   return parts.filter(Boolean).join('\n\n');
 }
 
-function firstSentence(text: string): string {
-  return text.split('\n')[0].match(/^.*?[.:](?=\s|$)/)?.[0] ?? text;
+/** An example that a rule is about says so: which rule finds it, or that it is the right way. */
+function labelledFences(text: string, withCommands: boolean): string {
+  return text.replace(/^```(\w+) (bad|good) ([a-z0-9-]+)$/gm, (_all, language: string, mark: string, rule: string) =>
+    [mark === 'bad' ? `*Wrong: ${cardLink(rule, rule, withCommands)}*` : '*Right:*', '', `\`\`\`${language}`].join('\n'),
+  );
 }
 
 /** "```python bad" is for our tests; readers' highlighters know "python". */

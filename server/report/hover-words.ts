@@ -111,18 +111,15 @@ const PATTERN = new RegExp(
 
 function buildForms(): Map<string, Form> {
   const forms = new Map<string, Form>();
-  for (const term of terms) {
-    for (const name of [term.title, ...term.aliases, ...term.words]) {
+  const named = terms.flatMap((term) =>
+    [term.title, ...term.aliases, ...term.words].map((name): Form => {
       const key = normal(name);
-      const form: Form = {
-        term,
-        name: key,
-        ambiguous: term.ambiguous.some((other) => normal(other) === key),
-        ...(/^[A-Z]{2}/.test(name) ? { exact: name } : {}),
-      };
-      for (const spelled of [key, plural(key)]) if (!forms.has(spelled)) forms.set(spelled, form);
-    }
-  }
+      return { term, name: key, ambiguous: term.ambiguous.some((other) => normal(other) === key), ...(/^[A-Z]{2}/.test(name) ? { exact: name } : {}) };
+    }),
+  );
+  // What is a name of its own is no plural: `Atomics`.
+  for (const form of named) if (!forms.has(form.name)) forms.set(form.name, form);
+  for (const form of named) if (!forms.has(plural(form.name))) forms.set(plural(form.name), form);
   return forms;
 }
 

@@ -5,7 +5,7 @@ import { type Library, libraryKey } from '../model/library';
 import type { Module } from '../model/module';
 import { type Span, spanContains } from '../text/span';
 import { apiCard, apiSummary, rulePage as rulePageMarkdown, ruleSummary, shortCard, termCard } from './hover-cards';
-import { type CodeCardStyle, shortCodeCard } from './hover-code';
+import { type CodeCardStyle, codeCardId, shortCodeCard } from './hover-code';
 import { commentAt, findTerm } from './hover-words';
 import type { Known } from './known';
 import type { ReportLocation } from './workspace-report';
@@ -48,6 +48,15 @@ export function hoverAt(input: HoverInput): HoverResult | undefined {
   if (rule) return { markdown: ruleSummary(rule, withCommands), start: suppressed.start, end: suppressed.end };
   const found = findTerm(module, text, comment, offset);
   return found && { markdown: shortCard(found.term, withCommands), start: found.start, end: found.end };
+}
+
+/** The id of the card that says most about what stands at the offset; undefined where there is none. */
+export function cardIdAt({ module, text, offset, subject, rules = [] }: HoverInput): string | undefined {
+  const comment = commentAt(module, text, offset);
+  if (comment) return suppressedRuleAt(text, comment, offset)?.id ?? findTerm(module, text, comment, offset)?.term.id;
+  const [known] = subject?.known ?? [];
+  if (known) return codeCardId(known);
+  return subject?.api === undefined ? rules[0] : libraryKey(module.language, subject.api);
 }
 
 /** The cards of a name, the workspace's own before the library's, and the rules that report something there. */

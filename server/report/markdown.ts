@@ -44,3 +44,11 @@ export function cardLink(id: string, label: string, withCommands = true): string
 export function placeLink(uri: string, label: string): string {
   return `[${label}](${uri.replace(/[()'!*<>\\\s]/g, (character) => `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`)})`;
 }
+
+/** The id in a link that `cardLink` has made; undefined for other addresses. */
+export function cardOfLink(address: string): string | undefined {
+  const argument = address.startsWith(`command:${OPEN_CARD_COMMAND}?`) ? address.slice(address.indexOf('?') + 1) : undefined;
+  if (argument === undefined) return undefined;
+  const [id]: readonly unknown[] = JSON.parse(decodeURIComponent(argument));
+  return typeof id === 'string' ? id : undefined;
+}

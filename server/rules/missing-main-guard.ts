@@ -158,11 +158,16 @@ function findingOf({ child, path, useless, onSignal }: SelfStart): Finding {
     site,
     message: onSignal
       ? `This has a signal start more workers${through}, in the workers too: they load the same file and get the signal as well, and cluster.fork is there in the primary only, so each of them dies with a TypeError. Register it only where cluster.isPrimary is true.`
-      : `This starts ${NAMES[child]} of this very file while the file is being loaded${through}: the child runs this line again and starts children of its own, without end.${wrong} ${REMEDIES[child]}`,
+      : `This starts ${NAMES[child]} of this very file while the file is being loaded${through}: ${AGAIN[child] ?? 'the child runs this line again and starts children of its own, without end.'}${wrong} ${REMEDIES[child]}`,
     related: [...steps, { site: last, message: started }, ...tests],
     fixes: asked.length > 0 || onSignal || child === 'process' || child === 'preloading' ? [] : [{ kind: 'add-main-guard', site, safety: 'suggestion' }],
   };
 }
+
+/** What comes of the second time, where it is not the same once more. */
+const AGAIN: Readonly<Partial<Record<string, string>>> = {
+  cluster: 'each worker runs this line again, finds no cluster.fork, which is there in the primary only, and dies with a TypeError.',
+};
 
 const NAMES: Readonly<Record<Child, string>> = {
   thread: 'a worker thread',

@@ -8,7 +8,7 @@ import type { Engine } from '../../server/cli/engine';
 import { runCommandLine } from '../../server/cli/program';
 import type { Surroundings } from '../../server/cli/surroundings';
 import { createLibrary } from '../../server/lower/library';
-import { findCard } from '../../server/report/hover-cards';
+import { findCard } from '../../server/report/cards';
 import { type ChosenTool, chooseTool, findAdviceCard } from '../../server/report/choices';
 
 /** Every way through the questions, with its answers and where it ends. */

@@ -97,6 +97,7 @@ async function lockset(...words: string[]) {
   const terminal = {
     folder: join(root, 'w'),
     color: false,
+    width: 80,
     write: (text: string) => (output += text),
     tell: (text: string) => (told += text),
     progress: () => {},
@@ -163,7 +164,7 @@ describe('check', () => {
     [['frobnicate'], 'unknown command'],
     [['check', '--frobnicate'], 'unknown option'],
     [['config'], 'missing required argument'],
-    [['explain', 'no-such-thing'], '"no-such-thing" is no FILE:LINE, rule or term'],
+    [['explain', 'no-such-thing'], '"no-such-thing" is no FILE:LINE, term, rule or API'],
     [['explain', 'missing.py:3'], 'no such file: missing.py'],
     [['report', '--output', 'missing/dir/x.html'], 'cannot write missing/dir/x.html'],
   ])('%j cannot run: status 2 and a reason', async (words, reason) => {

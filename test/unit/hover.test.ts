@@ -6,8 +6,8 @@ import { createLibrary } from '../../server/lower/library';
 import type { ApiEntry } from '../../server/model/library';
 import { libraryKey } from '../../server/model/library';
 import type { Binding, Language, ModelFunction, Module } from '../../server/model/module';
+import { findCard, listCards } from '../../server/report/cards';
 import { cardMarkdown, hoverAt, rulePage } from '../../server/report/hover';
-import { findCard, listCards } from '../../server/report/hover-cards';
 import { cardLink, codeSpan, escapeMarkdown, OPEN_CARD_COMMAND, prose } from '../../server/report/markdown';
 
 const library = createLibrary();
@@ -48,8 +48,11 @@ describe('words in comments', () => {
     ['# runs on the event loop', 'event', 'Event loop'],
     ['# enters the critical section', 'section', 'Critical section'],
     ['# the semaphores', 'semaphores', 'Semaphore'],
-    ['# the parent process', 'process', 'Process'],
-    ['# a non-blocking read', 'blocking', 'Blocking'],
+    ['# the parent process', 'process', 'Child process'],
+    ['# a blocking call holds up the thread', 'blocking', 'Blocking'],
+    ['# a non-blocking read', 'blocking', 'Non-blocking'],
+    ['# lock-free code', 'lock', 'Lock-free'],
+    ['# uses Atomics on it', 'Atomics', 'Atomics'],
     ['# checked atomically', 'atomically', 'Atomic'],
     ['# needs an RLock', 'RLock', 'Reentrant lock'],
     ['# thread/process', 'thread', 'Thread'],
@@ -89,7 +92,6 @@ describe('words in comments', () => {
     ["# the key 'lock' is", 'lock'],
     ['# a clock ticks', 'lock'],
     ['# the fish gil is', 'gil'],
-    ['# lock-free code', 'lock'],
     ['# blocked', 'lock'],
   ])('%j has no card at %s', (text, word) => expect(titleAt(text, word)).toBeUndefined());
 });
@@ -114,7 +116,7 @@ describe('everyday words', () => {
     ['# the future holds the result', 'future', ['concurrent.futures'], 'Future'],
     ['# waits for the future', 'future', ['concurrent.futures'], 'Future'],
     ['# each process has its own', 'process', ['multiprocessing'], 'Process'],
-    ['# the child processes', 'child', ['multiprocessing'], 'Process'],
+    ['# the child processes', 'child', ['multiprocessing'], 'Child process'],
     ['# join the thread', 'join', [], 'Join'],
     ['# the lock is given to a task', 'task', [], 'Task'],
     ['# cancels the task', 'task', ['asyncio'], 'Task'],
@@ -240,11 +242,25 @@ describe('cards', () => {
     expect(findCard('no such thing', library)).toBeUndefined();
   });
 
+  it('are found by what a person sees', () => {
+    for (const { id, symptoms } of terms) for (const symptom of symptoms) expect(findCard(symptom, library), `${id}: ${symptom}`).toBeDefined();
+    expect(findCard('PicklingError', library)?.title).toBe('Pickling error');
+  });
+
+  it('of a class list its members, also those of its bases', () => {
+    const card = findCard('threading.Timer', library)!.markdown;
+    for (const member of ['cancel', 'join', 'start']) expect(card).toMatch(new RegExp(`^\\| \\[${member}\\]`, 'm'));
+    expect(card).toMatch(/\*Checked against Python 3\.14/);
+  });
+
   it('are all listed, each with one line', () => {
-    const listed = listCards();
-    expect(listed.map((card) => card.id).sort()).toEqual([...terms, ...rules].map((card) => card.id).sort());
+    const listed = listCards(library);
+    const idsOf = (...kinds: string[]) => listed.filter(({ kind }) => kinds.includes(kind)).map(({ id }) => id);
+    expect(idsOf('term', 'rule').sort()).toEqual([...terms, ...rules].map((card) => card.id).sort());
+    expect(idsOf('symptom').length).toBeGreaterThan(100);
+    expect(idsOf('api').length).toBeGreaterThanOrEqual(700);
     for (const card of listed) {
-      expect(card.summary, card.id).toMatch(/\S[.:]$/);
+      if (card.kind !== 'symptom') expect(card.summary, card.id).toMatch(/\S[.:]$/);
       expect(card.summary).not.toContain('\n');
       expect(findCard(card.id, library)).toBeDefined();
     }

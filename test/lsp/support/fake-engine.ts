@@ -23,12 +23,14 @@ export const fakeEngine: Engine = {
     const lines = new LineMap(text);
     return { markdown: `a bug${subject?.api ? ` in ${subject.api}` : ''}`, range: { start: lines.positionAt(start), end: lines.positionAt(start + 3) } };
   },
+  cardIdAt: ({ subject }) => subject?.api,
   renderReport: ({ report, nonce }) =>
     `<html nonce="${nonce}">${report.findings.length} findings, ${report.skipped.map(({ file, reason }) => `${file}: ${reason}`).join('; ')}</html>`,
   defaultSeverity: () => 'warning',
   card: (id) => (id === 'test-bug' ? { title: 'Test bug', markdown: 'A bug.' } : undefined),
   codeCard: ({ name }) => ({ title: name, markdown: name }),
-  cards: () => [{ id: 'test-bug', title: 'Test bug', summary: 'A bug.' }],
+  renderCard: ({ markdown }, { nonce }) => `<html nonce="${nonce}">${markdown}`,
+  cards: () => [{ kind: 'rule', id: 'test-bug', title: 'Test bug', names: [], summary: 'A bug.' }],
 };
 
 function frontEnd(language: Language): FrontEnd & { readonly isExhausted: boolean } {

@@ -1,4 +1,4 @@
-// What the report's page says to the extension: which place to open. Types, and the check of what arrives.
+// What pages say to the extension: which place or card to open. Types, and the check of what arrives.
 
 /** A place in a source file; line and column from 0. */
 export interface Place {
@@ -13,6 +13,14 @@ export function parsePlace(message: unknown): Place | undefined {
   const { file, line, column } = message as Record<string, unknown>;
   if (typeof file !== 'string' || !isCount(line) || !isCount(column)) return undefined;
   return { file, line, column };
+}
+
+/** The card in a message from the page, or `back`; undefined for everything else. */
+export function parseCardRequest(message: unknown): { readonly card: string } | 'back' | undefined {
+  if (typeof message !== 'object' || message === null) return undefined;
+  const { card, back } = message as Record<string, unknown>;
+  if (back === true) return 'back';
+  return typeof card === 'string' ? { card } : undefined;
 }
 
 function isCount(value: unknown): value is number {

@@ -1,7 +1,7 @@
 // The frame around the report's page: what may run in it, and what is believed of what it says.
 import assert from 'node:assert/strict';
-import { createNonce, framePage, messagePage } from '../../../client/report-frame';
-import { parsePlace } from '../../../client/report-message';
+import { createNonce, framePage, messagePage } from '../../../client/page-frame';
+import { parsePlace } from '../../../client/page-message';
 
 describe('the frame of the report', () => {
   it('allows one script and the styles with the nonce, and nothing else', () => {
