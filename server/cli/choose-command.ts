@@ -1,7 +1,10 @@
 // lockset choose: questions one by one, until there is an advice on which concurrency tool to take.
 import { type Choice, type ChosenTool, chooseTool } from '../report/choices';
-import { type Palette, paletteOf } from '../report/plain-text';
+import { type Palette, paletteOf, wrapped } from '../report/plain-text';
 import { CannotRun, type Terminal } from './terminal';
+
+/** Lines of prose that are longer are hard to read. */
+const WIDTH = 100;
 
 export interface ChooseOptions {
   readonly language?: 'python' | 'typescript' | 'javascript';
@@ -25,10 +28,10 @@ function questionText({ text, answers }: (Choice & { kind: 'question' })['questi
 
 function adviceText({ title, reason, terms, rules, snippet }: ChosenTool, { bold, faint }: Palette): string {
   const parts = [
-    `${bold(title)}\n${reason}\n`,
+    `${bold(title)}\n${wrapped(reason, '', WIDTH)}\n`,
     ...(snippet ? [`${bold(snippet.title)} ${faint(`(in the editor: ${snippet.prefix})`)}\n${snippet.code}\n`] : []),
-    ...(terms.length > 0 ? [`${bold('See also')}\n${terms.join(', ')}\n`] : []),
-    ...(rules.length > 0 ? [`${bold('Rules')}\n${rules.join(', ')}\n`] : []),
+    ...(terms.length > 0 ? [`${bold('See also')}\n${wrapped(terms.join(', '), '', WIDTH)}\n`] : []),
+    ...(rules.length > 0 ? [`${bold('Rules')}\n${wrapped(rules.join(', '), '', WIDTH)}\n`] : []),
   ];
   return parts.join('\n');
 }
