@@ -19,7 +19,7 @@ const LAYERS = {
   summary: { path: '^server/summary/', layers: ['text', 'model'], packages: [] },
   rules: { path: '^server/rules/', layers: ['text', 'model', 'summary'], packages: [] },
   // The report draws the facts (roots, locks, shared places), so it reads model and summary besides findings.
-  report: { path: '^server/report/', layers: ['text', 'model', 'summary', 'rules', 'glossary'], packages: ['marked', 'highlight.js'] },
+  report: { path: '^server/report/', layers: ['text', 'model', 'summary', 'rules', 'glossary'], packages: ['marked'] },
   workspace: {
     path: '^server/workspace/',
     layers: ['text', 'syntax-python', 'syntax-typescript', 'model', 'lower', 'lower-python', 'lower-typescript', 'summary', 'rules', 'report'],
@@ -49,7 +49,7 @@ const LAYERS = {
   client: {
     path: '^client/',
     layers: ['messages'],
-    packages: ['vscode', '@types/vscode', 'vscode-languageclient'],
+    packages: ['vscode', '@types/vscode', 'vscode-languageclient', 'highlight.js'],
     node: '^client/(?:extension|server-process)\\.ts$',
   },
 };

@@ -26,8 +26,11 @@ function keystrokes({ places, text }, language) {
     ]);
 }
 
-/** Milliseconds per keystroke for a server that speaks the protocol. */
-export async function serverLatency({ program, args, initializationOptions, pull, sample, language }) {
+/**
+ * A server that speaks the protocol with the sample open and diagnosed; `use` is given what it takes to go on. `pull`: whether it
+ * is asked for diagnostics or sends them.
+ */
+async function withSample({ program, args, initializationOptions, pull, sample, language }, use) {
   const folder = mkdtempSync(path.join(tmpdir(), 'lockset-bench-'));
   const extension = language === 'python' ? 'py' : 'ts';
   const uri = pathToFileURL(path.join(folder, `sample.${extension}`)).href;
@@ -40,7 +43,12 @@ export async function serverLatency({ program, args, initializationOptions, pull
       workspaceFolders: [{ uri: pathToFileURL(folder).href, name: 'bench' }],
       capabilities: {
         workspace: { configuration: true, workspaceFolders: true, diagnostics: { refreshSupport: false } },
-        textDocument: { synchronization: {}, publishDiagnostics: { versionSupport: true }, ...(pull ? { diagnostic: { dynamicRegistration: false } } : {}) },
+        textDocument: {
+          synchronization: {},
+          hover: { contentFormat: ['markdown'] },
+          publishDiagnostics: { versionSupport: true },
+          ...(pull ? { diagnostic: { dynamicRegistration: false } } : {}),
+        },
       },
       initializationOptions,
     });
@@ -52,6 +60,17 @@ export async function serverLatency({ program, args, initializationOptions, pull
     const first = pull ? undefined : diagnosed(1);
     server.notify('textDocument/didOpen', { textDocument: { uri, languageId: language, version: 1, text: sample.text } });
     await (first ?? diagnosed(1));
+    return await use({ server, uri, diagnosed });
+  } finally {
+    server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Milliseconds per keystroke for a server that speaks the protocol. */
+export function serverLatency(options) {
+  const { pull, sample, language } = options;
+  return withSample(options, async ({ server, uri, diagnosed }) => {
     const times = [];
     const begun = performance.now();
     let version = 1;
@@ -66,10 +85,31 @@ export async function serverLatency({ program, args, initializationOptions, pull
       times.push(performance.now() - started);
     }
     return { times, megabytes: peakOf(server.pid) };
-  } finally {
-    server.stop();
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
+}
+
+const HOVERS = 400;
+
+/** Milliseconds per hover, over words all through the file, and how many of them had something to say; the first hover is left out. */
+export function hoverLatency(options) {
+  return withSample(options, async ({ server, uri }) => {
+    const words = wordsIn(options.sample.text);
+    const times = [];
+    let answers = 0;
+    for (let i = 0; i <= HOVERS; i++) {
+      const position = words[Math.floor((i / (HOVERS + 1)) * words.length)];
+      const started = performance.now();
+      const answer = await server.request('textDocument/hover', { textDocument: { uri }, position });
+      if (i > 0) times.push(performance.now() - started);
+      if (answer) answers++;
+    }
+    return { times, answers };
+  });
+}
+
+/** Where each word of a text begins. */
+function wordsIn(text) {
+  return text.split('\n').flatMap((source, line) => [...source.matchAll(/[A-Za-z_]\w{2,}/g)].map(({ index }) => ({ line, character: index + 1 })));
 }
 
 /** Milliseconds per keystroke for a library that checks a whole text. */

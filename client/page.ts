@@ -1,4 +1,5 @@
-// The script inside pages that the server writes: turns clicks on places and on cards into messages, and keeps the scroll position.
+// The script inside pages that the server writes: turns clicks on places and on cards into messages, colours examples, and keeps the scroll position.
+import { highlightExamples } from './highlight';
 import type { Place } from './page-message';
 
 const host = acquireVsCodeApi<{ readonly scroll: number }>();
@@ -11,6 +12,7 @@ document.addEventListener('keydown', (event) => {
 });
 document.addEventListener('scroll', () => host.setState({ scroll: window.scrollY }), { passive: true });
 window.scrollTo(0, host.getState()?.scroll ?? 0);
+highlightExamples();
 
 /** Asks the extension to open what an element stands for: a place, a card, or the card before this one. */
 function open(target: EventTarget | null): boolean {

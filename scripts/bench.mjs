@@ -1,5 +1,5 @@
 // npm run bench: throughput, memory and latency on real code, beside other tools on the same files in the same run.
-//   npm run bench -- [throughput|latency] [python|typescript] [--readme]     --readme: puts the tables into README.md too
+//   npm run bench -- [throughput|latency|hover] [python|typescript] [--readme]     --readme: puts the tables into README.md too
 // Figures are of this machine at this moment: read the ratios. Peers and corpora are kept in .cache/bench.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,7 +7,7 @@ import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os';
 import path from 'node:path';
 import { pythonCorpus, sampleText, typescriptCorpus } from '../bench/corpora.mjs';
 import { loadPeer } from '../bench/in-process.mjs';
-import { libraryLatency, serverLatency } from '../bench/latency.mjs';
+import { hoverLatency, libraryLatency, serverLatency } from '../bench/latency.mjs';
 import { measure, quantile, table } from '../bench/measure.mjs';
 import { installPeers, label } from '../bench/peers.mjs';
 import { install } from './checks/install.mjs';
@@ -18,7 +18,7 @@ const progress = (text) => process.stderr.write(`  … ${text}\n`);
 const wanted = process.argv.slice(2);
 /** Without a word about its kind everything of that kind is wanted. */
 const wants = (name, kind) => wanted.includes(name) || !kind.some((each) => wanted.includes(each));
-const MEASURES = ['throughput', 'latency'];
+const MEASURES = ['throughput', 'latency', 'hover'];
 const LANGUAGES = ['python', 'typescript'];
 
 const installed = install(root);
@@ -36,6 +36,7 @@ for (const corpus of corpora) {
   print(`\n${corpus.name}: ${corpus.files.length} files, ${(corpus.bytes / 1e6).toFixed(1)} MB`);
   if (wants('throughput', MEASURES)) print(`\n${await throughput(corpus)}`);
   if (wants('latency', MEASURES)) print(`\n${await latency(corpus)}`);
+  if (wants('hover', MEASURES)) print(`\n${await hovers(corpus)}`);
 }
 if (wanted.includes('--readme')) intoReadme(printed.join('\n'));
 
@@ -113,19 +114,10 @@ async function latency(corpus) {
     const sample = sampleText(corpus, lines);
     const { language } = corpus;
     progress(`typing into ${sample.lineCount} lines of ${language}`);
-    const lockset = {
-      program: process.execPath,
-      args: [path.join(root, 'dist/server.js'), '--stdio'],
-      initializationOptions: { assets: path.join(root, 'dist') },
-      pull: true,
-      sample,
-      language,
-    };
-    const runs = [['lockset', await serverLatency(lockset)]];
+    const runs = [['lockset', await serverLatency(locksetServer(sample, language))]];
     if (language === 'python') {
-      const server = path.join(peers, 'node_modules/pyright/langserver.index.js');
       runs.push([label('@astral-sh/ruff-wasm-nodejs'), libraryLatency(loadPeer(peers, 'ruff'), { sample, language })]);
-      runs.push([label('pyright'), await serverLatency({ program: process.execPath, args: [server, '--stdio'], pull: false, sample, language })]);
+      runs.push([label('pyright'), await serverLatency(pyrightServer(sample, language))]);
     } else {
       runs.push([label('eslint'), libraryLatency(loadPeer(peers, 'eslint'), { sample, language })]);
     }
@@ -144,4 +136,40 @@ async function latency(corpus) {
     }
   }
   return table(rows);
+}
+
+/** Hovers in a long file, beside the server that people have open for the same language anyway. */
+async function hovers(corpus) {
+  const { language } = corpus;
+  const sample = sampleText(corpus, 5000);
+  progress(`hovering in ${sample.lineCount} lines of ${language}`);
+  const runs = [['lockset', await hoverLatency(locksetServer(sample, language))]];
+  if (language === 'python') runs.push([label('pyright'), await hoverLatency(pyrightServer(sample, language))]);
+  const base = quantile(runs[0][1].times, 0.5);
+  return table([
+    ['hover', 'lines', 'hovers', 'with an answer', 'median ms', '95% ms', 'worst ms', 'median ÷ lockset'],
+    ...runs.map(([name, { times, answers }]) => {
+      const median = quantile(times, 0.5);
+      return [
+        name,
+        sample.lineCount,
+        times.length,
+        answers,
+        median.toFixed(1),
+        quantile(times, 0.95).toFixed(1),
+        Math.max(...times).toFixed(1),
+        (median / base).toFixed(2),
+      ];
+    }),
+  ]);
+}
+
+function locksetServer(sample, language) {
+  const assets = path.join(root, 'dist');
+  return { program: process.execPath, args: [path.join(assets, 'server.js'), '--stdio'], initializationOptions: { assets }, pull: true, sample, language };
+}
+
+function pyrightServer(sample, language) {
+  const server = path.join(peers, 'node_modules/pyright/langserver.index.js');
+  return { program: process.execPath, args: [server, '--stdio'], pull: false, sample, language };
 }

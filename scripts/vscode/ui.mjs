@@ -32,6 +32,10 @@ export async function useExtension(results, { extensionsFolder, folder, images }
     await step("a finding's rule leads to the page of the rule", () => followRule(page));
     await step('a card explains a word in a comment', () => showCard(page, picture));
     await step('a link on a card leads to the whole card', () => followCard(page));
+    await step('an API says how it behaves', () => showApi(page, picture));
+    await step('a shared field says what guards it and leads to the code', () => showField(page, picture));
+    await step('a squiggle leads to the page of its rule', () => showRule(page, picture));
+    await step('a card is found by what a person sees', () => searchGlossary(page, picture));
     await step('a quick fix repairs a finding', () => repair(page, picture));
     await step('the report opens and leads to the code', () => showReport(page, picture));
     await step('no message popped up', async () => assert.deepEqual(await page.locator('.notification-toast').allTextContents(), []));
@@ -88,22 +92,80 @@ async function followRule(page) {
 async function showCard(page, picture) {
   await openFile(page, 'rebuild.py');
   await hoverOver(page, 'GIL');
-  await card(page).waitFor();
+  await card(page, /global interpreter lock/i).waitFor();
   await settle(page);
-  await picture('hover');
+  await picture('hover-word');
 }
 
 async function followCard(page) {
   await hoverOver(page, 'GIL');
-  await card(page).locator('a', { hasText: 'Open the card' }).click();
+  await card(page, /global interpreter lock/i)
+    .locator('a', { hasText: 'Open the card' })
+    .click();
   await expectPage(page, /global interpreter lock/i);
 }
 
-function card(page) {
-  return page
-    .locator('.monaco-hover:not(.hidden)')
-    .filter({ hasText: /global interpreter lock/i })
-    .first();
+async function showApi(page, picture) {
+  await openFile(page, 'app.py');
+  await hoverOver(page, 'Thread');
+  await card(page, /threading\.Thread/).waitFor();
+  await settle(page);
+  await picture('hover-api');
+}
+
+async function showField(page, picture) {
+  await openFile(page, 'thumbnails.py');
+  await hoverOver(page, '_entries = {}');
+  const found = card(page, /guarded by/);
+  await found.waitFor();
+  await settle(page);
+  await picture('hover-code');
+  await found.locator('a', { hasText: 'All that is known of it' }).click();
+  const whole = rendered(page);
+  await whole.locator('h1', { hasText: 'ThumbnailCache._entries' }).waitFor();
+  await page.mouse.move(5, 5);
+  await settle(page);
+  await picture('card');
+  await whole.locator('a', { hasText: 'Guarded by' }).click();
+  await whole.locator('h1', { hasText: 'Guarded by' }).waitFor();
+  await whole.locator('[data-back]').click();
+  await whole.locator('h1', { hasText: 'ThumbnailCache._entries' }).waitFor();
+  await whole.locator('[data-file]', { hasText: 'app.py' }).first().click();
+  await page.locator('.tab.active', { hasText: 'app.py' }).first().waitFor();
+  // Back out of the page, which keeps the keyboard to itself.
+  await page.locator('.editor-instance .view-lines').first().click();
+  await runCommand(page, 'View: Close All Editors');
+  await page.locator('.tab').first().waitFor({ state: 'detached' });
+}
+
+async function showRule(page, picture) {
+  await openFile(page, 'thumbnails.py');
+  await page.locator(SQUIGGLE).first().waitFor({ state: 'attached' });
+  await hoverOver(page, 'del self._entries');
+  await card(page, /Unguarded shared state/).waitFor();
+  await settle(page);
+  await picture('hover-rule');
+  await card(page, /Unguarded shared state/)
+    .locator('a', { hasText: 'Open the page' })
+    .click();
+  await expectPage(page, /unguarded shared state/i);
+}
+
+async function searchGlossary(page, picture) {
+  await runCommand(page, 'Lockset: Search the Glossary');
+  const input = page.locator('.quick-input-widget input[type="text"]').first();
+  await input.fill('hangs at exit');
+  const row = page.locator('.quick-input-widget .monaco-list-row', { hasText: /exit/i }).first();
+  await row.waitFor();
+  await settle(page);
+  await picture('search');
+  await row.click();
+  await expectPage(page, /./);
+}
+
+/** The hover that holds a text. */
+function card(page, text) {
+  return page.locator('.monaco-hover:not(.hidden)').filter({ hasText: text }).first();
 }
 
 /** Waits for a rendered page beside the code, and closes it. */

@@ -7,6 +7,8 @@ export type ExitStatus = 0 | 1 | 2;
 
 export interface Surroundings {
   readonly terminal: Terminal;
+  /** The folder of the files that the command line comes with. */
+  readonly assets: string;
   /** Made when a command needs it. */
   readonly engine: () => Engine;
   readonly environment: Readonly<Record<string, string | undefined>>;

@@ -1,15 +1,9 @@
-// Cards as HTML: markdown with highlighted examples, and links to other cards and to places in code, for editors and for the site.
-import hljs from 'highlight.js/lib/core';
-import python from 'highlight.js/lib/languages/python';
-import typescript from 'highlight.js/lib/languages/typescript';
+// Cards as HTML: markdown with links to other cards and to places in code, for editors and for the site.
 import { Marked } from 'marked';
 import { CARD_STYLE } from './card-style';
 import { STYLE } from './html-style';
 import { escapeHtml, html, Raw } from './html-text';
 import { cardOfLink } from './markdown';
-
-hljs.registerLanguage('python', python);
-hljs.registerLanguage('typescript', typescript);
 
 export interface CardPageOptions {
   /** On the page's style, and for the script that an editor adds. */
@@ -44,11 +38,7 @@ export function cardBody(markdown: string, attributesOf: LinkAttributes): Raw {
         const attributes = attributesOf(href);
         return attributes === undefined ? text : `<a ${attributes}>${text}</a>`;
       },
-      code: ({ text, lang }) => {
-        const language = lang !== undefined && hljs.getLanguage(lang) ? lang : undefined;
-        const code = language ? hljs.highlight(text, { language }).value : escapeHtml(text);
-        return `<pre tabindex="0"><code>${code}</code></pre>\n`;
-      },
+      code: ({ text, lang }) => `<pre tabindex="0"><code class="language-${escapeHtml(lang ?? 'text')}">${escapeHtml(text)}</code></pre>\n`,
     },
   });
   return new Raw(marked.parse(markdown, { async: false }));

@@ -7,7 +7,7 @@ main.card { max-width: 46em; padding-top: 20px; }
 .card li { margin: 3px 0; }
 .card hr { border: 0; border-top: 1px solid var(--line); margin: 20px 0; }
 .card code { background: var(--code); border-radius: 4px; padding: 1px 4px; overflow-wrap: anywhere; }
-.card h1 code, .card a code { background: none; padding: 0; }
+.card h1 code, .card a code { background: none; padding: 0; font-size: inherit; }
 .card pre { background: var(--code); border-radius: 6px; padding: 10px 14px; overflow-x: auto; line-height: 1.45; }
 .card pre code { background: none; padding: 0; overflow-wrap: normal; }
 .card table { margin: 6px 0; }

@@ -1,9 +1,10 @@
 // All cards there are: finding one by its id or name, and listing them to choose from.
 import { ruleById, rules } from '../../glossary/rules';
-import { termById, termByName, terms } from '../../glossary/terms';
+import { type TermCard, termById, termByName, terms } from '../../glossary/terms';
 import { type ApiEntry, type Library, libraryKey } from '../model/library';
 import { findAdviceCard } from './choices';
 import { rulePage, termCard, wholeApiCard } from './hover-cards';
+import { termCardId } from './markdown';
 
 /** A card with a name for its window. */
 export interface Card {
@@ -24,25 +25,34 @@ export interface CardListing {
 
 /** The card of an advice's id, a term's id or name, a rule's id, or an API's canonical name, with or without its language (`python:dict.get`). */
 export function findCard(id: string, library: Library, withCommands = true): Card | undefined {
+  if (id.startsWith(termCardId(''))) return cardOfTerm(termById(id.slice(termCardId('').length)), withCommands);
   const advice = findAdviceCard(id, withCommands);
   if (advice) return advice;
   const rule = ruleById(id);
   if (rule) return { title: rule.title, markdown: rulePage(rule, withCommands) };
   const api = library.get(id) ?? library.get(libraryKey('python', id)) ?? library.get(libraryKey('typescript', id));
   const term = termById(id) ?? (api ? undefined : (termByName(id) ?? termBySymptom(id)));
-  if (term) return { title: term.title, markdown: termCard(term, withCommands) };
+  if (term) return cardOfTerm(term, withCommands);
   return api && { title: api.name, markdown: wholeApiCard(api, membersOf(api, library), withCommands) };
+}
+
+function cardOfTerm(term: TermCard | undefined, withCommands: boolean): Card | undefined {
+  return term && { title: term.title, markdown: termCard(term, withCommands) };
 }
 
 /** Every card: terms, what people see when it goes wrong, rules, and the APIs of libraries. */
 export function listCards(library: Library): readonly CardListing[] {
   return [
-    ...terms.map((term): CardListing => ({ kind: 'term', id: term.id, title: term.title, names: term.aliases, summary: firstSentence(term.definition) })),
-    ...terms.flatMap((term) => term.symptoms.map((title): CardListing => ({ kind: 'symptom', id: term.id, title, names: [], summary: term.title }))),
+    ...terms.map(
+      (term): CardListing => ({ kind: 'term', id: termCardId(term.id), title: term.title, names: term.aliases, summary: firstSentence(term.definition) }),
+    ),
+    ...terms.flatMap((term) =>
+      term.symptoms.map((title): CardListing => ({ kind: 'symptom', id: termCardId(term.id), title, names: [], summary: term.title })),
+    ),
     ...rules.map((rule): CardListing => ({ kind: 'rule', id: rule.id, title: rule.title, names: [rule.id], summary: rule.summary })),
-    ...[...new Set(library.values())].map((entry): CardListing => {
-      const id = libraryKey(entry.language, entry.name);
-      return { kind: 'api', id, title: entry.name, names: entry.aliases ?? [], summary: entry.semantics.summary };
+    ...[...new Set([...library.values()].map((entry) => libraryKey(entry.language, entry.name)))].map((id): CardListing => {
+      const { name, aliases = [], semantics } = library.get(id)!;
+      return { kind: 'api', id, title: name, names: aliases, summary: semantics.summary };
     }),
   ];
 }

@@ -3,7 +3,7 @@ import { type Advice, adviceById, choices, type Question, questionById } from '.
 import { ruleById } from '../../glossary/rules';
 import { type SnippetLanguage, snippetById, snippetCode } from '../../glossary/snippets';
 import { termById } from '../../glossary/terms';
-import { cardLink } from './markdown';
+import { cardLink, termCardId } from './markdown';
 
 /** An advice with its code in one language. */
 export interface ChosenTool {
@@ -57,19 +57,22 @@ export function findAdviceCard(id: string, withCommands = true): { readonly titl
 }
 
 function adviceMarkdown({ title, reason, terms, rules, snippet }: ChosenTool, withCommands: boolean): string {
-  const links = (ids: readonly string[], titleOf: (id: string) => string | undefined) =>
-    ids.flatMap((id) => {
-      const found = titleOf(id);
-      return found === undefined ? [] : [cardLink(id, found, withCommands)];
-    });
+  const termLinks = terms.flatMap((id) => {
+    const term = termById(id);
+    return term ? [cardLink(termCardId(id), term.title, withCommands)] : [];
+  });
+  const ruleLinks = rules.flatMap((id) => {
+    const rule = ruleById(id);
+    return rule ? [cardLink(id, rule.title, withCommands)] : [];
+  });
   const code = snippet && [
     `## ${snippet.title}`,
     `\`\`\`${snippet.language === 'python' ? 'python' : 'typescript'}\n${snippet.code}\n\`\`\``,
     `In the editor: type \`${snippet.prefix}\` and accept the suggestion.`,
   ];
   const more = [
-    ['**See also:**', links(terms, (id) => termById(id)?.title)],
-    ['**What goes wrong with it:**', links(rules, (id) => ruleById(id)?.title)],
+    ['**See also:**', termLinks],
+    ['**What goes wrong with it:**', ruleLinks],
   ] as const;
   const lists = more.flatMap(([heading, found]) => (found.length > 0 ? [`${heading} ${found.join(' · ')}`] : []));
   return [`# ${title}`, reason, ...(code ?? []), lists.join('  \n')].filter(Boolean).join('\n\n');

@@ -3,13 +3,13 @@ import type { RulePage } from '../../glossary/rules';
 import { type TermCard, termById } from '../../glossary/terms';
 import type { ApiEntry } from '../model/library';
 import { describeEffects, semanticsBadges } from './hover-semantics';
-import { cardLink, codeSpan, prose } from './markdown';
+import { cardLink, codeSpan, prose, termCardId } from './markdown';
 
 /** An API: badges, what to know, what the analysis makes of it, links to terms. */
 export function apiCard(entry: ApiEntry, withCommands = true): string {
   const links = (entry.semantics.terms ?? []).flatMap((id) => {
     const term = termById(id);
-    return term ? [cardLink(id, term.title, withCommands)] : [];
+    return term ? [cardLink(termCardId(id), term.title, withCommands)] : [];
   });
   const effects = describeEffects(entry);
   return paragraphs(apiSummary(entry), effects && `*To Lockset:* ${effects}.`, links.join(' · '));
@@ -34,7 +34,11 @@ export function apiSummary(entry: ApiEntry): string {
 
 /** A term in short: definition, what it is in each language, links. */
 export function shortCard(term: TermCard, withCommands = true): string {
-  const links = [cardLink(term.id, 'Open the card', withCommands), ...related(term.seeAlso.slice(0, 4), withCommands), ...ruleLinks(term.rules, withCommands)];
+  const links = [
+    cardLink(termCardId(term.id), 'Open the card', withCommands),
+    ...related(term.seeAlso.slice(0, 4), withCommands),
+    ...ruleLinks(term.rules, withCommands),
+  ];
   return paragraphs(heading(term), term.definition, `**Python:** ${term.python}  \n**TypeScript:** ${term.typescript}`, withCommands ? links.join(' · ') : '');
 }
 
@@ -80,7 +84,7 @@ function heading(term: TermCard): string {
 }
 
 function related(ids: readonly string[], withCommands: boolean): string[] {
-  return ids.map((id) => cardLink(id, termById(id)?.title ?? id, withCommands));
+  return ids.map((id) => cardLink(termCardId(id), termById(id)?.title ?? id, withCommands));
 }
 
 function ruleLinks(ids: readonly string[], withCommands: boolean): string[] {

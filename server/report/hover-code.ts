@@ -1,7 +1,7 @@
 // Cards of the workspace's own locks, shared places and functions: short for hovers, whole for reading beside the code.
 import { termById } from '../../glossary/terms';
 import type { Known, KnownItem, KnownRow } from './known';
-import { cardLink, codeSpan, placeLink } from './markdown';
+import { cardLink, codeSpan, escapeMarkdown, placeLink, termCardId } from './markdown';
 import type { ReportLocation } from './workspace-report';
 
 export interface CodeCardStyle {
@@ -11,6 +11,8 @@ export interface CodeCardStyle {
   readonly addressOf: (file: string, line: number) => string | undefined;
   /** How a file is called in a list: its path in the workspace. */
   readonly nameOf: (file: string) => string;
+  /** The file that is looked at, which need not be named. */
+  readonly here?: string;
 }
 
 /** The id under which a client asks for the whole card of something known. */
@@ -51,10 +53,11 @@ function heading({ name, badges }: Known<ReportLocation>): string {
   return [`**${codeSpan(name)}**`, ...badges].join(' · ');
 }
 
-function linked({ text, site }: KnownItem<ReportLocation>, { addressOf }: CodeCardStyle): string {
+function linked({ text, site }: KnownItem<ReportLocation>, { addressOf, here }: CodeCardStyle): string {
   const address = site && addressOf(site.file, site.range.start.line);
   if (!site) return text;
-  const line = `line ${site.range.start.line + 1}`;
+  const name = site.file.slice(site.file.lastIndexOf('/') + 1);
+  const line = `${site.file === here ? '' : `${escapeMarkdown(name)} `}line ${site.range.start.line + 1}`;
   return `${text}, ${address === undefined ? line : placeLink(address, line)}`;
 }
 
@@ -68,6 +71,6 @@ function place(site: ReportLocation, { addressOf, nameOf }: CodeCardStyle): stri
 function termLinks({ terms }: Known<ReportLocation>): string[] {
   return terms.flatMap((id) => {
     const term = termById(id);
-    return term ? [cardLink(id, term.title)] : [];
+    return term ? [cardLink(termCardId(id), term.title)] : [];
   });
 }

@@ -8,6 +8,7 @@ import { apiCard, apiSummary, rulePage as rulePageMarkdown, ruleSummary, shortCa
 import { type CodeCardStyle, codeCardId, shortCodeCard } from './hover-code';
 import { commentAt, findTerm } from './hover-words';
 import type { Known } from './known';
+import { termCardId } from './markdown';
 import type { ReportLocation } from './workspace-report';
 
 export interface HoverInput {
@@ -53,7 +54,10 @@ export function hoverAt(input: HoverInput): HoverResult | undefined {
 /** The id of the card that says most about what stands at the offset; undefined where there is none. */
 export function cardIdAt({ module, text, offset, subject, rules = [] }: HoverInput): string | undefined {
   const comment = commentAt(module, text, offset);
-  if (comment) return suppressedRuleAt(text, comment, offset)?.id ?? findTerm(module, text, comment, offset)?.term.id;
+  if (comment) {
+    const found = findTerm(module, text, comment, offset);
+    return suppressedRuleAt(text, comment, offset)?.id ?? (found && termCardId(found.term.id));
+  }
   const [known] = subject?.known ?? [];
   if (known) return codeCardId(known);
   return subject?.api === undefined ? rules[0] : libraryKey(module.language, subject.api);
@@ -62,7 +66,7 @@ export function cardIdAt({ module, text, offset, subject, rules = [] }: HoverInp
 /** The cards of a name, the workspace's own before the library's, and the rules that report something there. */
 function nameCard({ module, subject, rules = [], library, offset, addressOf = () => undefined }: HoverInput, withCommands: boolean): HoverResult | undefined {
   const entry = subject?.api === undefined ? undefined : library.get(libraryKey(module.language, subject.api));
-  const style: CodeCardStyle = { withCommands, addressOf, nameOf: (file) => file };
+  const style: CodeCardStyle = { withCommands, addressOf, nameOf: (file) => file, here: module.file };
   const cards = [
     ...(subject?.known ?? []).map((known) => shortCodeCard(known, style)),
     // Under a card of one's own code what the library says is the smaller part.

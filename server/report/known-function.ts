@@ -6,7 +6,7 @@ import { callOfKey, type FunctionKey, isClaim, isNameless, type LockKey, nameOfK
 import { modelOf } from '../summary/resolved';
 import { BLOCKED_ON } from './hover-semantics';
 import type { Known, KnownItem } from './known';
-import { codeCall, rootItem } from './known-roots';
+import { codeCall, rootItems } from './known-roots';
 import { codeSpan } from './markdown';
 
 /** A function that has to do with concurrency; undefined for any other, so that hovers on ordinary code stay as they are. */
@@ -33,7 +33,7 @@ export function knownFunction(key: FunctionKey, facts: Facts): Known | undefined
       started.some((root) => rootParts(root).many) ? 'several run at a time' : undefined,
     ].filter((badge) => badge !== undefined),
     rows: [
-      { label: 'Run by', items: started.length === 0 ? [] : context.roots.map((root) => rootItem(root, facts, key)) },
+      { label: 'Run by', items: started.length === 0 ? [] : rootItems(context.roots, facts, key) },
       { label: 'Always called with', items: needs.map((lock) => ({ text: `${codeSpan(nameOfKey(lock))} held` })) },
       {
         label: 'Takes',

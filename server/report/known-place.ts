@@ -4,7 +4,7 @@ import type { CellAccess, Facts } from '../summary/facts';
 import { type CellKey, isClaim, isNameless, type LockKey, nameOfKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
 import type { Known, KnownItem } from './known';
-import { codeCall, rootItem } from './known-roots';
+import { codeCall, rootItems } from './known-roots';
 import { codeSpan } from './markdown';
 import { type SharedPlace, sharedPlace } from './shared-place';
 
@@ -24,7 +24,7 @@ export function knownPlace(cell: CellKey, facts: Facts): Known | undefined {
     name: nameOfKey(cell),
     badges: [...sharedBy(place), guard === undefined ? 'no lock guards it' : `guarded by ${codeSpan(nameOfKey(guard))} ${shareOf(kept.length, all.length)}`],
     rows: [
-      { label: 'Reached by', items: place.roots.map((root) => rootItem(root, facts)) },
+      { label: 'Reached by', items: rootItems(place.roots, facts) },
       ...(guard === undefined
         ? [{ label: 'Touched in', items: broken.map(item) }]
         : [

@@ -12,8 +12,13 @@ export function codeCall(key: FunctionKey): string {
   return before + (name.endsWith('()') ? codeSpan(name) : name);
 }
 
-/** A root and where it is started; `own`: the function that is spoken of, which need not be named again. */
-export function rootItem(root: RootId, facts: Facts, own?: FunctionKey): KnownItem {
+/** Roots and where they are started, those that the program shows first; `own`: the function that is spoken of, which need not be named again. */
+export function rootItems(roots: readonly RootId[], facts: Facts, own?: FunctionKey): KnownItem[] {
+  const isStarted = (root: RootId) => rootParts(root).function !== undefined;
+  return [...roots.filter(isStarted), ...roots.filter((root) => !isStarted(root))].map((root) => rootItem(root, facts, own));
+}
+
+function rootItem(root: RootId, facts: Facts, own?: FunctionKey): KnownItem {
   const { kind, many, function: target } = rootParts(root);
   if (target === undefined) return { text: describeRoot(root) };
   const [spawner] = byKey(facts.program.spawners.get(target));

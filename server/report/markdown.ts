@@ -33,6 +33,11 @@ export function escapeMarkdown(text: string): string {
     .replace(/\bwww\./gi, 'www&#46;');
 }
 
+/** The id of a term's card among all cards: a rule may be called like a term. */
+export function termCardId(term: string): string {
+  return `term:${term}`;
+}
+
 /** A link that opens a card, or the plain label where the client runs no commands. */
 export function cardLink(id: string, label: string, withCommands = true): string {
   if (!withCommands) return escapeMarkdown(label);

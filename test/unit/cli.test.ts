@@ -103,7 +103,7 @@ async function lockset(...words: string[]) {
     progress: () => {},
   };
   const environment = { XDG_CACHE_HOME: join(root, 'cache') };
-  const status = await runCommandLine(words, { terminal, engine: () => engine, environment });
+  const status = await runCommandLine(words, { terminal, assets: `${root}/assets`, engine: () => engine, environment });
   return { status, output, told };
 }
 

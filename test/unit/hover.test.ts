@@ -177,7 +177,7 @@ describe('API cards', () => {
     expect(markdown.split('\n')[0]).toContain(`\`${name}\``);
   });
 
-  it('link to their terms', () => expect(at('threading.Lock')).toContain('[Deadlock](command:lockset.openCard?%5B%22deadlock%22%5D)'));
+  it('link to their terms', () => expect(at('threading.Lock')).toContain('[Deadlock](command:lockset.openCard?%5B%22term%3Adeadlock%22%5D)'));
 
   it('show the canonical name for an alias', () => expect(at('multiprocessing.Pool.map')).toContain('`multiprocessing.pool.Pool.map`'));
 
@@ -256,7 +256,7 @@ describe('cards', () => {
   it('are all listed, each with one line', () => {
     const listed = listCards(library);
     const idsOf = (...kinds: string[]) => listed.filter(({ kind }) => kinds.includes(kind)).map(({ id }) => id);
-    expect(idsOf('term', 'rule').sort()).toEqual([...terms, ...rules].map((card) => card.id).sort());
+    expect(idsOf('term', 'rule').sort()).toEqual([...terms.map(({ id }) => `term:${id}`), ...rules.map(({ id }) => id)].sort());
     expect(idsOf('symptom').length).toBeGreaterThan(100);
     expect(idsOf('api').length).toBeGreaterThanOrEqual(700);
     for (const card of listed) {

@@ -18,8 +18,15 @@ describe('hover', () => {
     assert.match(text, /threading\.Thread/);
   });
 
+  it('explains what is known of a shared field, and leads to all of it', async () => {
+    const document = await open('counter.py');
+    const text = await until('a card', async () => (await hover(document, positionOf(document, 'self.total = 0'))) || undefined);
+    assert.match(text, /`Counter\.total`.*no lock guards it/);
+    assert.match(text, /command:lockset\.openCard\?/);
+  });
+
   it('says nothing about ordinary code', async () => {
     const document = await open('counter.py');
-    assert.equal(await hover(document, positionOf(document, 'self.total = 0')), '');
+    assert.equal(await hover(document, positionOf(document, 'amount):')), '');
   });
 });
