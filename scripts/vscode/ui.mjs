@@ -238,7 +238,7 @@ async function runCommand(page, name) {
   const input = page.locator('.quick-input-widget input[type="text"]').first();
   await input.waitFor();
   await input.fill(`>${name}`);
-  await page.locator('.quick-input-widget .monaco-list-row', { hasText: name }).first().waitFor();
+  await page.locator('.quick-input-widget .monaco-list-row.focused', { hasText: name }).first().waitFor();
   await page.keyboard.press('Enter');
 }
 
@@ -248,7 +248,7 @@ async function openFile(page, name) {
   const input = page.locator('.quick-input-widget input[type="text"]').first();
   await input.waitFor();
   await input.fill(name);
-  await page.locator('.quick-input-widget .monaco-list-row', { hasText: name }).first().waitFor();
+  await page.locator('.quick-input-widget .monaco-list-row.focused', { hasText: name }).first().waitFor();
   await page.keyboard.press('Enter');
   await page.locator('.tab.active', { hasText: name }).first().waitFor();
 }

@@ -44,7 +44,7 @@ interface Form {
   /** The name in lower case, in the singular. */
   readonly name: string;
   readonly ambiguous: boolean;
-  /** For acronyms: the exact spelling. */
+  /** Where it begins with an acronym: how that is spelled. */
   readonly exact?: string;
 }
 
@@ -98,23 +98,39 @@ function isEveryday(text: string, start: number, end: number, use: EverydayUse):
   return OBJECT_AFTER.test(after) || VERB_BEFORE.test(before);
 }
 
-const FORMS: ReadonlyMap<string, Form> = buildForms();
 /** Between the words of a name: a blank, a hyphen, or a line end with the next line's comment mark. */
 const SEPARATOR = String.raw`(?:-|\s+(?:(?:#+|\/\/+|\*+)\s*)?)`;
-const PATTERN = new RegExp(
-  [...FORMS.keys()]
-    .sort((a, b) => b.length - a.length)
-    .map((form) => form.split(' ').map(escapeRegExp).join(SEPARATOR))
-    .join('|'),
-  'gi',
-);
+const WORD = /[\p{L}\p{N}_]+/gu;
+
+/** All spellings by their first word, the longest first; one pattern of all of them would take long on long comments. */
+const FORMS: ReadonlyMap<string, readonly Spelling[]> = indexForms(buildForms());
+
+interface Spelling {
+  readonly form: Form;
+  /** Matches it where it begins. */
+  readonly pattern: RegExp;
+}
+
+function indexForms(forms: ReadonlyMap<string, Form>): Map<string, Spelling[]> {
+  const index = new Map<string, Spelling[]>();
+  for (const [spelled, form] of [...forms].sort(([a], [b]) => b.length - a.length)) {
+    const [first] = spelled.match(WORD) ?? [];
+    if (first === undefined) continue;
+    const pattern = new RegExp(spelled.split(' ').map(escapeRegExp).join(SEPARATOR), 'iy');
+    const spellings = index.get(first);
+    if (spellings) spellings.push({ form, pattern });
+    else index.set(first, [{ form, pattern }]);
+  }
+  return index;
+}
 
 function buildForms(): Map<string, Form> {
   const forms = new Map<string, Form>();
   const named = terms.flatMap((term) =>
     [term.title, ...term.aliases, ...term.words].map((name): Form => {
       const key = normal(name);
-      return { term, name: key, ambiguous: term.ambiguous.some((other) => normal(other) === key), ...(/^[A-Z]{2}/.test(name) ? { exact: name } : {}) };
+      const acronym = /^[A-Z]{2}\S*/.exec(name)?.[0];
+      return { term, name: key, ambiguous: term.ambiguous.some((other) => normal(other) === key), ...(acronym === undefined ? {} : { exact: acronym }) };
     }),
   );
   // What is a name of its own is no plural: `Atomics`.
@@ -126,12 +142,19 @@ function buildForms(): Map<string, Form> {
 function termsIn(comment: string): Match[] {
   const directive = /\blockset:\s*allow\b[^)\n]*\)?/.exec(comment);
   const found: Match[] = [];
-  for (const match of comment.matchAll(PATTERN)) {
-    const start = match.index;
-    const end = start + match[0].length;
-    const form = FORMS.get(normal(match[0]));
-    if (!form || !standsAlone(comment, start, end)) continue;
-    if (form.exact !== undefined && !match[0].startsWith(form.exact)) continue;
+  let next = 0;
+  for (const { 0: word, index: start } of comment.matchAll(WORD)) {
+    if (start < next) continue;
+    const spelling = FORMS.get(word.toLowerCase())?.find(({ pattern }) => {
+      pattern.lastIndex = start;
+      return pattern.test(comment);
+    });
+    if (!spelling) continue;
+    const { form, pattern } = spelling;
+    const end = pattern.lastIndex;
+    next = end;
+    if (!standsAlone(comment, start, end)) continue;
+    if (form.exact !== undefined && !comment.startsWith(form.exact, start)) continue;
     if (directive && start < directive.index + directive[0].length && directive.index < end) continue;
     found.push({ form, start, end });
   }

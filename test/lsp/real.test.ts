@@ -1,11 +1,12 @@
 // The whole way: the server as it ships, on real sources of both languages, over stdio.
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CodeAction, Hover } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { termByName } from '../../glossary/terms';
 import { uriOfPath } from '../../server/lsp/uris';
 import { sessions } from './support/session';
 
@@ -172,4 +173,26 @@ test('report and explanation', async () => {
   expect(html).toContain('<span class="path">back.py</span>');
   const { text } = await client.connection.sendRequest<{ text: string }>('lockset/explain', { uri: uriOfPath(path.join(root, 'back.py')), line: 6 });
   expect(text).toMatch(/second/);
+});
+
+describe('the glossary', () => {
+  const heads = readFileSync(path.join(__dirname, '../unit/head-words.txt'), 'utf8').trim().split('\n');
+
+  test('explains each head word and each alias of the sources in a comment', async () => {
+    // A blank line between, so that each comment stands alone; "deadlock" shows that it is about concurrency.
+    const lines = heads.map((line) => `# Deadlock aside: ${line.split(' => ')[0]}, as the sources have it.`);
+    const client = await start({ initializationOptions: { assets } });
+    const uri = 'file:///lockset/words.py';
+    await client.open(uri, lines.join('\n\n'));
+    const missed: string[] = [];
+    for (const [index, entry] of heads.entries()) {
+      const [head, target = head] = entry.split(' => ');
+      const position = { line: 2 * index, character: lines[index].indexOf(head, 17) + Math.floor(head.length / 2) };
+      const hover = await client.connection.sendRequest<Hover | null>('textDocument/hover', { textDocument: { uri }, position });
+      const title = /^\*\*([^*]+)\*\*/.exec((hover?.contents as { value: string } | undefined)?.value ?? '')?.[1];
+      const card = title === undefined ? undefined : termByName(title);
+      if (!card || termByName(target)?.id !== card.id) missed.push(`${head}: ${title}`);
+    }
+    expect(missed).toEqual([]);
+  });
 });
