@@ -1,6 +1,6 @@
 // forEach, or a map whose outcome is dropped, starts async work for each element, and what follows does not wait for it.
 import type { Call } from '../model/operation';
-import type { Value } from '../model/value';
+import { resultOf, type Value } from '../model/value';
 import type { Facts } from '../summary/facts';
 import { callOfKey, type FunctionKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
@@ -10,7 +10,7 @@ import type { Rule } from './rule';
 import { ASIDE } from './shared/dropped-promises';
 import { calledName } from './shared/future-methods';
 import { laterPoints } from './shared/later-points';
-import { calledFunctions, functionGivesPromise, functionsGiven, givesPromise, isOnArray, isTakenCareOf, resultOf } from './shared/promises';
+import { calledFunctions, functionGivesPromise, functionsGiven, givesPromise, isOnArray, isTakenCareOf } from './shared/promises';
 
 export const asyncLoopNotAwaited: Rule = {
   id: 'async-loop-not-awaited',

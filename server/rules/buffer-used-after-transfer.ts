@@ -1,7 +1,7 @@
 // A buffer is used, sent again or kept after it has been transferred to another thread, when it is empty here.
 import type { Call } from '../model/operation';
 import { ELEMENT, lastName, type Place, printPlace } from '../model/place';
-import type { Value } from '../model/value';
+import { resultOf, type Value } from '../model/value';
 import { argumentsFor, parameterOf } from '../summary/call-arguments';
 import { cellOf } from '../summary/cells';
 import type { Facts } from '../summary/facts';
@@ -141,8 +141,8 @@ function keptBy({ fn, point }: MessageSite, { root, path }: Place, facts: Facts)
         call?.kind === 'call'
           ? argumentsFor(program.resolver, call, fn.key).find((each) => parameterOf(program.resolver, fn.key, each) === root.index)
           : undefined;
-      if (given?.value.kind !== 'place' || given.value.place.root.kind !== 'result' || given.value.place.path.length > 0) continue;
-      const got = containerRead(from, given.value.place.root.operation);
+      const made = resultOf(given?.value);
+      const got = made === undefined ? undefined : containerRead(from, made);
       if (got && !isTakenOut(from, got.container)) return { kind: 'kept', site: { function: caller, point: at } };
     }
   }

@@ -2,7 +2,7 @@
 import type { ModelFunction } from '../model/module';
 import type { Block, Loop, Step } from '../model/operation';
 import { ELEMENT } from '../model/place';
-import type { Value } from '../model/value';
+import { resultOf, type Value } from '../model/value';
 import { type Cell, cellOf } from '../summary/cells';
 import type { CellAccess, Facts } from '../summary/facts';
 import { callOfKey, fileOfKey, nameOfKey } from '../summary/keys';
@@ -112,9 +112,9 @@ interface Collection {
 /** The collection itself, its views, and what numbers or turns it without a copy. */
 function collectionOf(fn: ResolvedFunction, over: Value, facts: Facts): Collection | undefined {
   if (over.kind !== 'place') return undefined;
-  const { root, path } = over.place;
-  if (root.kind === 'result' && path.length === 0) {
-    const call = modelOf(fn).operations[root.operation];
+  const made = resultOf(over);
+  if (made !== undefined) {
+    const call = modelOf(fn).operations[made];
     if (call?.kind !== 'call' || call.callee.kind !== 'place') return undefined;
     const name = call.callee.place.path.at(-1);
     const holder: Value = { kind: 'place', place: { root: call.callee.place.root, path: call.callee.place.path.slice(0, -1) } };
@@ -127,7 +127,7 @@ function collectionOf(fn: ResolvedFunction, over: Value, facts: Facts): Collecti
     return /^(?:enumerate|reversed)$/.test(global ?? '') && call.arguments[0] ? collectionOf(fn, call.arguments[0].value, facts) : undefined;
   }
   const cell = cellOf(facts.program.resolver, fn.module, fn.index, over.place);
-  return cell && { cell, inner: path.at(-1) === ELEMENT };
+  return cell && { cell, inner: over.place.path.at(-1) === ELEMENT };
 }
 
 /** Somebody else who changes the collection, and can do so meanwhile. */

@@ -1,6 +1,7 @@
 // A server calls an async handler and drops its promise: one failing request or connection is an unhandled rejection, which ends the process for all.
 
 import type { Call } from '../model/operation';
+import { resultOf } from '../model/value';
 import { escapingErrorAt, isCaughtAt } from '../summary/escaping-errors';
 import type { Facts } from '../summary/facts';
 import { callOfKey, type FunctionKey, fileOfKey } from '../summary/keys';
@@ -9,7 +10,7 @@ import type { Point } from '../summary/summary';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { callingInFile } from './shared/conditions';
-import { functionsGiven, givesPromise, isTakenCareOf, resultOf } from './shared/promises';
+import { functionsGiven, givesPromise, isTakenCareOf } from './shared/promises';
 
 export const handlerRejectionUnseen: Rule = {
   id: 'handler-rejection-unseen',

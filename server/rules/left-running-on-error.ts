@@ -1,5 +1,7 @@
 // A browser, worker, process or connection is ended only where all goes well, and left running where something fails before.
+
 import type { Call, Operation } from '../model/operation';
+import { resultOf } from '../model/value';
 import type { Facts } from '../summary/facts';
 import { callOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
@@ -47,9 +49,8 @@ function closableBy(fn: ResolvedFunction, call: Call, facts: Facts): Closable | 
     if (!helper || helper.module !== fn.module) continue;
     const { operations } = modelOf(helper);
     for (const operation of operations) {
-      if (operation.kind !== 'return' || operation.value.kind !== 'place' || operation.value.place.path.length > 0) continue;
-      const { root } = operation.value.place;
-      const given = root.kind === 'result' ? behindAwait(operations, root.operation) : undefined;
+      const returned = operation.kind === 'return' ? resultOf(operation.value) : undefined;
+      const given = returned === undefined ? undefined : behindAwait(operations, returned);
       const closable = given && closableMade(given);
       if (closable) return closable;
     }

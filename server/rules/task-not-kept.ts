@@ -1,7 +1,7 @@
 // A task is started and nobody keeps it: the event loop holds tasks only weakly, so it may vanish before it has ended.
 import type { Call } from '../model/operation';
 import { ELEMENT } from '../model/place';
-import type { Value } from '../model/value';
+import { resultOf, type Value } from '../model/value';
 import type { Facts } from '../summary/facts';
 import { callOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
@@ -109,10 +109,11 @@ function taskIn(helper: ResolvedFunction, facts: Facts): Related[] {
 
 /** `Session.save()` of the coroutine that calling it has made. */
 function coroutineOf(fn: ResolvedFunction, value: Value | undefined, facts: Facts): string | undefined {
-  if (value?.kind !== 'place' || value.place.root.kind !== 'result' || value.place.path.length > 0) return undefined;
-  const key = coroutineCalled(fn, value.place.root.operation, facts);
+  const made = resultOf(value);
+  if (made === undefined) return undefined;
+  const key = coroutineCalled(fn, made, facts);
   if (key !== undefined) return callOfKey(key);
-  const call = modelOf(fn).operations[value.place.root.operation];
+  const call = modelOf(fn).operations[made];
   const name = call.kind === 'call' && call.callee.kind === 'place' ? call.callee.place.path.at(-1) : undefined;
   return name === undefined || name === ELEMENT ? undefined : `${name}()`;
 }

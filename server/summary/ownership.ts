@@ -2,7 +2,7 @@
 import type { ModelFunction } from '../model/module';
 import type { Operation } from '../model/operation';
 import { ELEMENT, extendPlace, type Place } from '../model/place';
-import type { Value } from '../model/value';
+import { resultOf, type Value } from '../model/value';
 import { builtInArgument } from './properties';
 import { modelOf, type ResolvedFunction } from './resolved';
 import { loopAround } from './structure';
@@ -47,10 +47,10 @@ export function returnsFresh(input: OwnershipInput): boolean {
   const returned = modelOf(input.fn).operations.flatMap((operation, number) => (operation.kind === 'return' ? [{ value: operation.value, number }] : []));
   return (
     returned.length > 0 &&
-    returned.every(
-      ({ value, number }) =>
-        value.kind === 'place' && value.place.root.kind === 'result' && value.place.path.length === 0 && keeps(input, value.place.root.operation, number),
-    )
+    returned.every(({ value, number }) => {
+      const made = resultOf(value);
+      return made !== undefined && keeps(input, made, number);
+    })
   );
 }
 

@@ -1,6 +1,8 @@
 // Throwing: which operations of JavaScript and TypeScript throw or reject in practice, so that what stands behind them may not be reached.
+
 import type { Await, Call } from '../model/operation';
 import { lastName } from '../model/place';
+import { resultOf } from '../model/value';
 import { modelOf, type ResolvedFunction } from './resolved';
 import type { Point, SummaryOf } from './summary';
 
@@ -37,9 +39,8 @@ export function throwingAt(fn: ResolvedFunction, number: Point, summaryOf: Summa
 
 function ofAwait(fn: ResolvedFunction, { value }: Await, summaryOf: SummaryOf): Raising {
   if (value.kind === 'constant' || value.kind === 'function' || value.kind === 'collection') return 'no';
-  if (value.kind !== 'place') return 'likely';
-  const { root, path } = value.place;
-  return root.kind === 'result' && path.length === 0 ? ofOutcome(fn, root.operation, summaryOf) : 'likely';
+  const made = resultOf(value);
+  return made === undefined ? 'likely' : ofOutcome(fn, made, summaryOf);
 }
 
 /** How the promise that a call gives may end. */

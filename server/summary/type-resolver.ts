@@ -3,7 +3,7 @@ import { type ApiEntry, type EntryMethod, type Library, libraryKey } from '../mo
 import type { Language } from '../model/module';
 import type { Call } from '../model/operation';
 import { ELEMENT, type Place } from '../model/place';
-import type { TypeReference, Value } from '../model/value';
+import { resultOf, type TypeReference, type Value } from '../model/value';
 import { extractionOf } from './contents';
 import { append } from './grouping';
 import type { ImportIndex } from './import-resolution';
@@ -486,8 +486,9 @@ export class TypeResolver {
 
   /** What awaiting a value gives: a library's promise says so itself; an async function's outcome is what it returns. */
   private awaited(module: ModuleInterface, index: number, value: Value, depth: number): Type | undefined {
-    if (value.kind === 'place' && value.place.root.kind === 'result' && value.place.path.length === 0) {
-      const call = module.module.functions[index].operations[value.place.root.operation];
+    const made = resultOf(value);
+    if (made !== undefined) {
+      const call = module.module.functions[index].operations[made];
       if (call?.kind === 'call') {
         const callee = this.typeOf(module, index, call.callee, depth - 1);
         const entry = callee?.kind === 'api' ? this.api(module.language, callee.name) : undefined;

@@ -2,7 +2,7 @@
 
 import type { Operation, Write } from '../model/operation';
 import { lastName } from '../model/place';
-import type { Value } from '../model/value';
+import { resultOf, type Value } from '../model/value';
 import { modelOf, type ResolvedFunction } from './resolved';
 
 /** A literal, an empty collection, something imported, or a named constant such as `State.Closed`: written twice it stays the same. */
@@ -32,8 +32,8 @@ export function isDerived(operation: Operation): boolean {
 
 /** Whether the value is a lock that was just made; one between tasks may be made late, as nothing runs in between. */
 export function isNewLock(fn: ResolvedFunction, value: Value): boolean {
-  if (value.kind !== 'place' || value.place.root.kind !== 'result' || value.place.path.length > 0) return false;
-  const lock = fn.calls.get(value.place.root.operation)?.api?.lock;
+  const made = resultOf(value);
+  const lock = made === undefined ? undefined : fn.calls.get(made)?.api?.lock;
   return lock !== undefined && lock.domain !== 'task';
 }
 

@@ -1,5 +1,7 @@
 // Check harm: what it costs when two threads both pass a check and both write.
+
 import { ELEMENT, type Place } from '../../model/place';
+import { resultOf } from '../../model/value';
 import type { CellAccess, Facts } from '../../summary/facts';
 import { modelOf } from '../../summary/resolved';
 import { enclosing } from '../../summary/structure';
@@ -90,7 +92,6 @@ function isUnder(place: Place, holder: Place, steps: number): boolean {
 function isInstance(check: CellAccess, facts: Facts): boolean {
   const fn = facts.program.functions.get(check.function);
   const operation = fn && modelOf(fn).operations[check.point];
-  if (!fn || operation?.kind !== 'write' || operation.value.kind !== 'place') return false;
-  const { root, path } = operation.value.place;
-  return root.kind === 'result' && path.length === 0 && facts.program.resolver.typeOf(fn.module, fn.index, operation.value)?.kind === 'instance';
+  if (!fn || operation?.kind !== 'write' || resultOf(operation.value) === undefined) return false;
+  return facts.program.resolver.typeOf(fn.module, fn.index, operation.value)?.kind === 'instance';
 }

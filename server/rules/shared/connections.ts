@@ -1,7 +1,7 @@
 // Connections: where a function holds a connection of a pool, by a transaction or because it has checked one out, and what needs one.
 import type { Call } from '../../model/operation';
 import { ELEMENT, type Place, printPlace } from '../../model/place';
-import type { Value } from '../../model/value';
+import { resultOf, type Value } from '../../model/value';
 import { makersOf } from '../../summary/cells';
 import type { Facts } from '../../summary/facts';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
@@ -196,9 +196,7 @@ function isInsideQuery(fn: ResolvedFunction, point: Point): boolean {
   return modelOf(fn).operations.some(
     (operation) =>
       operation.kind === 'call' &&
-      operation.arguments.some(
-        ({ value }) => value.kind === 'place' && value.place.root.kind === 'result' && value.place.root.operation === point && value.place.path.length === 0,
-      ) &&
+      operation.arguments.some(({ value }) => resultOf(value) === point) &&
       !/^(?:push|all|allSettled|race|any)$/.test(operation.callee.kind === 'place' ? (operation.callee.place.path.at(-1) ?? '') : ''),
   );
 }

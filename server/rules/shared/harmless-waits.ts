@@ -1,9 +1,8 @@
 // Harmless waits: blocking calls that do not block where they stand.
 
 import type { Call } from '../../model/operation';
-import type { Place } from '../../model/place';
 import { lastName } from '../../model/place';
-import type { Value } from '../../model/value';
+import { resultOf, type Value } from '../../model/value';
 import { receiverOf } from '../../summary/cells';
 import type { Facts } from '../../summary/facts';
 import type { CellKey } from '../../summary/keys';
@@ -30,7 +29,7 @@ export function isHarmless(coroutine: ResolvedFunction, fn: ResolvedFunction, po
 const LAZY = /^(?:os\.(?:walk|fwalk)|pathlib\.Path\.(?:walk|glob|iterdir))$/;
 
 function isHandedOn(fn: ResolvedFunction, point: Point): boolean {
-  const isIt = (value: Value | undefined) => value?.kind === 'place' && isOutcome(value.place, point);
+  const isIt = (value: Value) => resultOf(value) === point;
   return modelOf(fn).operations.some((other) => {
     if (other.kind === 'write' || other.kind === 'return' || other.kind === 'yield') return isIt(other.value);
     if (other.kind !== 'call') return false;
@@ -99,9 +98,4 @@ function isDone(fn: ResolvedFunction, point: Point, call: Call): boolean {
       return other.outcome === 'awaited' && other.arguments.some((argument) => argument.value.kind === 'place' && same(argument.value.place));
     return false;
   });
-}
-
-/** Whether a place is the very outcome of an operation. */
-export function isOutcome({ root, path }: Place, point: Point): boolean {
-  return root.kind === 'result' && root.operation === point && path.length === 0;
 }

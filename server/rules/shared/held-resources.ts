@@ -1,7 +1,7 @@
 // Held resources: work that runs while a connection of a pool, a slot of a limit, or a place as the promise that others wait for is held.
 import type { Call, Operation } from '../../model/operation';
 import type { Place } from '../../model/place';
-import type { Value } from '../../model/value';
+import { resultOf, type Value } from '../../model/value';
 import { cellOf } from '../../summary/cells';
 import type { Facts } from '../../summary/facts';
 import { type FunctionKey, fileOfKey } from '../../summary/keys';
@@ -170,7 +170,7 @@ export function nameOfPlace({ root, path }: Place): string {
 
 /** The operations that an operation's outcome comes from, through awaits alone. */
 export function behindAwaits(operations: readonly Operation[], value: Value): Point | undefined {
-  if (value.kind !== 'place' || value.place.root.kind !== 'result' || value.place.path.length > 0) return undefined;
-  const operation = operations[value.place.root.operation];
-  return operation?.kind === 'await' ? behindAwaits(operations, operation.value) : value.place.root.operation;
+  const made = resultOf(value);
+  const operation = made === undefined ? undefined : operations[made];
+  return operation?.kind === 'await' ? behindAwaits(operations, operation.value) : made;
 }

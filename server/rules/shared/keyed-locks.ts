@@ -1,6 +1,8 @@
 // Keyed locks: functions that wait until a key is free and take it, whoever made them, and functions that run work meanwhile.
+
 import type { Call } from '../../model/operation';
 import { printPlace } from '../../model/place';
+import { resultOf } from '../../model/value';
 import type { Facts } from '../../summary/facts';
 import { type FunctionKey, fileOfKey, nameOfKey } from '../../summary/keys';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
@@ -117,7 +119,7 @@ function runsGiven(call: Call): boolean {
 
 /** `release()`: what an acquire has given is called. */
 function isReleaser(call: Call): boolean {
-  return call.callee.kind === 'place' && call.callee.place.root.kind === 'result' && call.callee.place.path.length === 0 && call.arguments.length === 0;
+  return resultOf(call.callee) !== undefined && call.arguments.length === 0;
 }
 
 function methodOf(call: Call): string {

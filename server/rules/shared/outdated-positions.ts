@@ -1,7 +1,7 @@
 // Outdated positions: where an item stands in a shared array is found out before a wait and used after it, when items may have moved.
 import type { Operation } from '../../model/operation';
 import { ELEMENT, lastName, type Place } from '../../model/place';
-import type { Value } from '../../model/value';
+import { resultOf, type Value } from '../../model/value';
 import { type Cell, cellOf } from '../../summary/cells';
 import type { CellAccess, Facts } from '../../summary/facts';
 import { fileOfKey } from '../../summary/keys';
@@ -68,15 +68,16 @@ function originOf(fn: ResolvedFunction, position: Value, cell: Cell, facts: Fact
   if (position.kind !== 'place' || position.place.path.length > 0) return undefined;
   const { root } = position.place;
   const isOf = (of: ResolvedFunction, place: Place) => cellOf(facts.program.resolver, of.module, of.index, without(place))?.key === cell.key;
-  if (root.kind === 'result') {
-    const search = modelOf(fn).operations[root.operation];
+  const found = resultOf(position);
+  if (found !== undefined) {
+    const search = modelOf(fn).operations[found];
     if (
       search?.kind !== 'call' ||
       search.callee.kind !== 'place' ||
       !/^(?:findIndex|findLastIndex|indexOf|lastIndexOf)$/.test(lastName(search.callee.place) ?? '')
     )
       return undefined;
-    return isOf(fn, search.callee.place) ? { fn, site: { function: fn.key, point: root.operation } } : undefined;
+    return isOf(fn, search.callee.place) ? { fn, site: { function: fn.key, point: found } } : undefined;
   }
   const owner = root.kind === 'parameter' ? fn.index : root.kind === 'variable' ? root.function : undefined;
   const around = owner === undefined ? undefined : facts.program.functions.get(fn.module.functionKeys[owner]);

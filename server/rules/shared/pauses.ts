@@ -1,6 +1,8 @@
 // Pauses: what a loop of TypeScript waits for in its rounds: time, others, a moment's turn, or nothing at all.
+
 import type { Call, Loop } from '../../model/operation';
 import { lastName } from '../../model/place';
+import { resultOf } from '../../model/value';
 import type { Facts } from '../../summary/facts';
 import type { FunctionKey } from '../../summary/keys';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
@@ -36,7 +38,7 @@ export function effortOf(fn: ResolvedFunction, point: Point, facts: Facts): Effo
     case 'await': {
       const { value } = operation;
       if (value.kind === 'constant') return 'microtask';
-      const made = value.kind === 'place' && value.place.root.kind === 'result' && value.place.path.length === 0 ? value.place.root.operation : undefined;
+      const made = resultOf(value);
       const call = made === undefined ? undefined : modelOf(fn).operations[made];
       return call?.kind === 'call' ? ofAwaited(fn, call, made!, facts) : 'work';
     }

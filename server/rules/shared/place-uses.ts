@@ -1,7 +1,7 @@
 // Place uses: what a group of JavaScript functions does with one place, and where the outcome of a call goes.
 import type { Call, Operation } from '../../model/operation';
 import { ELEMENT, type Place, printPlace } from '../../model/place';
-import type { Value } from '../../model/value';
+import { resultOf, type Value } from '../../model/value';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
 import { calledName } from './future-methods';
 
@@ -169,7 +169,8 @@ export function keptAt(fn: ResolvedFunction, made: number): Kept {
   return { names, containers, uses, dropped, gone, from };
 
   function isIt(value: Value): boolean {
-    return value.kind === 'place' && value.place.path.length === 0 && value.place.root.kind === 'result' && sources.has(value.place.root.operation);
+    const made = resultOf(value);
+    return made !== undefined && sources.has(made);
   }
 
   function holds(value: Value): boolean {

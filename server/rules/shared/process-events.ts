@@ -1,7 +1,7 @@
 // Process events: in which order a function starts processes, waits for them, and reads what they send, through its calls.
 import type { Call } from '../../model/operation';
 import { ELEMENT } from '../../model/place';
-import type { Value } from '../../model/value';
+import { resultOf, type Value } from '../../model/value';
 import { cellOf, receiverOf } from '../../summary/cells';
 import type { Facts } from '../../summary/facts';
 import { type FunctionKey, fileOfKey } from '../../summary/keys';
@@ -173,7 +173,8 @@ export class ProcessEvents {
     if (isFromManager(this.facts, fn, value)) return undefined;
     if (root.kind === 'parameter' && path.length === 0) return `parameter:${root.index}`;
     if (type === undefined && root.kind !== 'receiver') return undefined;
-    if (root.kind === 'result' && path.length === 0) return `local:${root.operation}`;
+    const made = resultOf(value);
+    if (made !== undefined) return `local:${made}`;
     if (path.includes(ELEMENT)) return undefined;
     return cellOf(this.facts.program.resolver, fn.module, fn.index, value.place)?.key;
   }

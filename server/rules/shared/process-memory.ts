@@ -1,5 +1,5 @@
 // Process memory: which shared places a child process has a copy of, and what kind of object stands in them.
-import type { Value } from '../../model/value';
+import { resultOf, type Value } from '../../model/value';
 import { rootParts } from '../../summary/contexts';
 import type { CellAccess, Facts } from '../../summary/facts';
 import { type CellKey, type FunctionKey, fileOfKey } from '../../summary/keys';
@@ -77,8 +77,9 @@ export function isPlain(facts: Facts, module: ModuleInterface, index: number, va
   if (value.kind !== 'place' || value.place.path.length > 0) return false;
   const { root } = value.place;
   const { resolver } = facts.program;
-  if (root.kind === 'result') {
-    const call = module.module.functions[index].operations[root.operation];
+  const made = resultOf(value);
+  if (made !== undefined) {
+    const call = module.module.functions[index].operations[made];
     const callee = call?.kind === 'call' ? resolver.typeOf(module, index, call.callee) : undefined;
     return callee?.kind === 'api' && PLAIN.test(callee.name);
   }

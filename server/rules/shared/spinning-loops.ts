@@ -1,6 +1,8 @@
 // Spinning loops: loops of TypeScript that ask again and again without waiting in between.
+
 import type { Block, Loop, Operation, Try } from '../../model/operation';
 import { lastName } from '../../model/place';
+import { resultOf } from '../../model/value';
 import type { Facts } from '../../summary/facts';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
 import { enclosing, loopsIn, pointsIn, structuresIn } from '../../summary/structure';
@@ -188,8 +190,7 @@ function isUnconditionalWork(fn: ResolvedFunction, step: Try, first: Point, fact
 
 function callBehind(operations: readonly Operation[], awaited: Point): Point | undefined {
   const operation = operations[awaited];
-  const value = operation?.kind === 'await' ? operation.value : undefined;
-  return value?.kind === 'place' && value.place.root.kind === 'result' && value.place.path.length === 0 ? value.place.root.operation : undefined;
+  return operation?.kind === 'await' ? resultOf(operation.value) : undefined;
 }
 
 function nameBehind(operations: readonly Operation[], awaited: Point): string {

@@ -1,7 +1,7 @@
 // View state: what the variables of a file are to a user interface: React state and its setters, Vue refs, Svelte and zustand stores, elements of a page.
 import type { Call, Operation } from '../../model/operation';
 import { ELEMENT, lastName, type Place, type Root } from '../../model/place';
-import type { Value } from '../../model/value';
+import { resultOf, type Value } from '../../model/value';
 import type { Facts } from '../../summary/facts';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
 
@@ -63,12 +63,12 @@ export function viewVariable(place: Place, fn: ResolvedFunction, facts: Facts): 
 /** The function that a value stands for, also by the name of a variable. */
 export function functionOf(value: Value, fn: ResolvedFunction, facts: Facts): number | undefined {
   if (value.kind === 'function') return value.function;
-  if (value.kind !== 'place') return undefined;
-  if (value.place.root.kind === 'result' && value.place.path.length === 0) {
-    const made = modelOf(fn).operations[value.place.root.operation];
+  const number = resultOf(value);
+  if (number !== undefined) {
+    const made = modelOf(fn).operations[number];
     return made?.kind === 'call' && isCallbackMaker(made) ? functionOf(made.arguments[0].value, fn, facts) : undefined;
   }
-  if (value.place.path.length > 0) return undefined;
+  if (value.kind !== 'place' || value.place.path.length > 0) return undefined;
   const { root } = value.place;
   const binding = root.kind === 'module' ? fn.module.bindings[root.name] : undefined;
   if (binding?.kind === 'function') return binding.function;
