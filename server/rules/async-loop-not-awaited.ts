@@ -1,4 +1,5 @@
 // forEach, or a map whose outcome is dropped, starts async work for each element, and what follows does not wait for it.
+import { calledName } from '../model/calls';
 import type { Call } from '../model/operation';
 import { resultOf, type Value } from '../model/value';
 import type { Facts } from '../summary/facts';
@@ -8,7 +9,6 @@ import type { Point } from '../summary/summary';
 import type { Finding, Related } from './finding';
 import type { Rule } from './rule';
 import { ASIDE } from './shared/dropped-promises';
-import { calledName } from './shared/future-methods';
 import { laterPoints } from './shared/later-points';
 import { calledFunctions, functionGivesPromise, functionsGiven, givesPromise, isOnArray, isTakenCareOf } from './shared/promises';
 

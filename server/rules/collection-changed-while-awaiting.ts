@@ -1,4 +1,5 @@
 // A loop goes through a shared collection and waits in between, while other tasks put things in or take things out.
+import { methodOf } from '../model/calls';
 import type { ModelFunction } from '../model/module';
 import type { Block, Loop, Step } from '../model/operation';
 import { ELEMENT } from '../model/place';
@@ -171,7 +172,7 @@ function changesSize(fn: ResolvedFunction, point: number, inner: boolean): boole
   const operation = modelOf(fn).operations[point];
   if (operation?.kind === 'write') return operation.mode !== 'update' && isInner(operation.place.path.slice(0, -1)) === inner;
   if (operation?.kind !== 'call' || operation.callee.kind !== 'place' || isInner(operation.callee.place.path.slice(0, -1)) !== inner) return false;
-  return /^(?:append|appendleft|add|insert|extend|update|setdefault|remove|discard|pop|popleft|popitem|clear)$/.test(operation.callee.place.path.at(-1) ?? '');
+  return /^(?:append|appendleft|add|insert|extend|update|setdefault|remove|discard|pop|popleft|popitem|clear)$/.test(methodOf(operation));
 }
 
 function isInner(path: readonly string[]): boolean {
@@ -191,7 +192,7 @@ function isSliced(fn: ResolvedFunction, { cell, inner }: Collection, before: num
 /** What is appended to a list comes last, and the loop finds it there. */
 function isHarmlessAddition(fn: ResolvedFunction, point: number, facts: Facts): boolean {
   const operation = modelOf(fn).operations[point];
-  if (operation?.kind !== 'call' || operation.callee.kind !== 'place' || !/^(?:append|extend)$/.test(operation.callee.place.path.at(-1) ?? '')) return false;
+  if (operation?.kind !== 'call' || operation.callee.kind !== 'place' || !/^(?:append|extend)$/.test(methodOf(operation))) return false;
   const holder = { root: operation.callee.place.root, path: operation.callee.place.path.slice(0, -1) };
   const type = facts.program.resolver.typeOfPlace(fn.module, fn.index, holder);
   return !(type?.kind === 'library' && type.name.endsWith('deque'));

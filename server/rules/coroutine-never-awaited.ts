@@ -1,4 +1,5 @@
 // A coroutine function is called and nobody awaits the coroutine that this gives: the function never runs.
+import { methodOf } from '../model/calls';
 import type { ApiEntry } from '../model/library';
 import type { Call } from '../model/operation';
 import type { Value } from '../model/value';
@@ -189,6 +190,6 @@ function isUsedFurther(fn: ResolvedFunction, number: number): boolean {
   return usesOf(model, number).some((use) => {
     const operation = use.by === 'operation' ? model.operations[use.number] : undefined;
     if (operation?.kind === 'await') return usesOf(model, use.number).length > 0;
-    return !(operation?.kind === 'call' && operation.callee.kind === 'place' && operation.callee.place.path.at(-1) === 'start');
+    return !(operation?.kind === 'call' && methodOf(operation) === 'start');
   });
 }

@@ -1,4 +1,5 @@
 // A future made by hand gets its result from a call that may fail, and nobody gives it the exception: its waiter waits for ever.
+import { calledName } from '../model/calls';
 import type { Call } from '../model/operation';
 import { printPlace } from '../model/place';
 import { resultOf, type Value } from '../model/value';
@@ -10,7 +11,6 @@ import { type Enclosing, enclosing, pointsIn } from '../summary/structure';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { callingInFile } from './shared/conditions';
-import { calledName } from './shared/future-methods';
 
 export const futureLeftUnset: Rule = {
   id: 'future-left-unset',

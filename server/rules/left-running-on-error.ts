@@ -1,5 +1,6 @@
 // A browser, worker, process or connection is ended only where all goes well, and left running where something fails before.
 
+import { calledName } from '../model/calls';
 import type { Call, Operation } from '../model/operation';
 import { resultOf } from '../model/value';
 import type { Facts } from '../summary/facts';
@@ -11,7 +12,6 @@ import type { Rule } from './rule';
 import { calledBy } from './shared/call-tree';
 import { type ClearedLate, clearedLate } from './shared/cleared-late';
 import { type Closable, closableMade, endsIt } from './shared/closables';
-import { calledName } from './shared/future-methods';
 import { functionAt, nestOf } from './shared/lifetimes';
 import { operationsIn } from './shared/operations';
 import { type Kept, keptAt, usesOfPlace } from './shared/place-uses';

@@ -1,4 +1,5 @@
 // A call puts a listener on something that lives on to learn its outcome, and leaves it there when it is done.
+import { calledName } from '../model/calls';
 import type { Call, Operation } from '../model/operation';
 import { ELEMENT, type Place } from '../model/place';
 import type { Facts } from '../summary/facts';
@@ -9,7 +10,6 @@ import type { Finding, Severity } from './finding';
 import type { Rule } from './rule';
 import { type AddedAnew, addedAnew } from './shared/added-anew';
 import { callingInFile } from './shared/conditions';
-import { calledName } from './shared/future-methods';
 import { functionsOfClass, nestOf } from './shared/lifetimes';
 import { isSettledBy, operationsIn, type SettledPromise } from './shared/operations';
 import { placeName } from './shared/place-uses';

@@ -1,4 +1,5 @@
 // A listener is put on something that lives on, and stays there after its own object, component or connection has ended.
+import { calledName } from '../model/calls';
 import type { Call } from '../model/operation';
 import { ELEMENT, type Place } from '../model/place';
 import { callOfKey } from '../summary/keys';
@@ -8,7 +9,6 @@ import { enclosing } from '../summary/structure';
 import type { Finding, Severity } from './finding';
 import type { Rule } from './rule';
 import { callingInFile } from './shared/conditions';
-import { calledName } from './shared/future-methods';
 import { type Lifetime, lifetimesIn, lifetimesOnce } from './shared/lifetimes';
 import { isLastEvent, isTakenBack, type Listening, listeningAt } from './shared/listening';
 import { aliasesIn, meantName, placeName, usesOfPlace } from './shared/place-uses';

@@ -1,5 +1,6 @@
 // Another thread is told that something is ready, by an atomic store or a notify, before it has been written.
 
+import { methodOf } from '../model/calls';
 import { ELEMENT } from '../model/place';
 import type { Value } from '../model/value';
 import { receiverOf } from '../summary/cells';
@@ -67,8 +68,7 @@ function contentAt(fn: WordTouch['fn'], point: number): { readonly array: Value;
     const { root, path } = operation.place;
     return { array: { kind: 'place', place: { root, path: path.slice(0, -1) } }, depends: operation.key?.depends ?? [] };
   }
-  if (operation.kind !== 'call' || operation.callee.kind !== 'place' || !/^(?:set|fill|copyWithin)$/.test(operation.callee.place.path.at(-1) ?? ''))
-    return undefined;
+  if (operation.kind !== 'call' || !/^(?:set|fill|copyWithin)$/.test(methodOf(operation))) return undefined;
   const array = receiverOf(operation.callee);
   return array && { array, depends: operation.arguments.slice(1).flatMap((argument) => argument.depends) };
 }
@@ -90,12 +90,7 @@ function sentBefore(reset: WordTouch, touches: readonly WordTouch[]): number | u
   )
     return undefined;
   const sent = modelOf(fn).operations.findIndex(
-    (operation, point) =>
-      point < reset.point &&
-      mayFollow(fn, point, reset.point) &&
-      operation.kind === 'call' &&
-      operation.callee.kind === 'place' &&
-      operation.callee.place.path.at(-1) === 'postMessage',
+    (operation, point) => point < reset.point && mayFollow(fn, point, reset.point) && operation.kind === 'call' && methodOf(operation) === 'postMessage',
   );
   return sent < 0 ? undefined : sent;
 }

@@ -1,11 +1,11 @@
 // A listener is taken off with another function than the one that was put on, which does nothing.
+import { calledName } from '../model/calls';
 import type { Call } from '../model/operation';
 import { resultOf, type Value } from '../model/value';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { calling } from './shared/conditions';
-import { calledName } from './shared/future-methods';
 
 const REMOVES = /^(?:removeEventListener|removeListener|off)$/;
 /** Functions that make a new function of another. */

@@ -1,4 +1,5 @@
 // A new timer, watcher or worker takes the place of one that still runs, which nobody can end any more.
+import { calledName } from '../model/calls';
 import type { Call } from '../model/operation';
 import type { Facts } from '../summary/facts';
 import { callOfKey, fileOfKey } from '../summary/keys';
@@ -8,7 +9,6 @@ import type { Finding, Severity } from './finding';
 import type { Rule } from './rule';
 import { calledBy } from './shared/call-tree';
 import { closableMade, endsIt } from './shared/closables';
-import { calledName } from './shared/future-methods';
 import { functionsOfClass, nestOf } from './shared/lifetimes';
 import { aliasesIn, keptAt, meantName, type PlaceName, type PlaceUse, usesOfPlace } from './shared/place-uses';
 

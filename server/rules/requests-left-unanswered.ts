@@ -1,4 +1,5 @@
 // Requests wait in a table for their answers, and the end of the connection leaves them waiting for ever.
+import { calledName } from '../model/calls';
 import type { Call, Write } from '../model/operation';
 import { ELEMENT } from '../model/place';
 import type { Value } from '../model/value';
@@ -11,7 +12,6 @@ import { loopsIn } from '../summary/structure';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { calledBy } from './shared/call-tree';
-import { calledName } from './shared/future-methods';
 import { endsByName, functionAt, functionsOfClass, isConstant, nestOf } from './shared/lifetimes';
 import { operationsIn, type SettledPromise, settles } from './shared/operations';
 import { aliasesIn, meantName, type PlaceName } from './shared/place-uses';

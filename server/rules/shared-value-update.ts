@@ -1,4 +1,5 @@
 // Several processes read a value in shared memory and write it back, with no lock around both: updates are lost.
+import { methodOf } from '../model/calls';
 import type { Operation, Write } from '../model/operation';
 import type { Value } from '../model/value';
 import { makersOf, receiverOf } from '../summary/cells';
@@ -95,12 +96,7 @@ function isGuarded(facts: Facts, fn: ResolvedFunction, point: number): boolean {
   });
   if (inside || (facts.contextOf(fn.key).entry?.length ?? 0) > 0) return true;
   return model.operations.some(
-    (operation, number) =>
-      number < point &&
-      operation.kind === 'call' &&
-      operation.callee.kind === 'place' &&
-      operation.callee.place.path.at(-1) === 'acquire' &&
-      receiverOf(operation.callee) !== undefined,
+    (operation, number) => number < point && operation.kind === 'call' && methodOf(operation) === 'acquire' && receiverOf(operation.callee) !== undefined,
   );
 }
 

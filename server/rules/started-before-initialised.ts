@@ -1,5 +1,6 @@
 // A constructor starts a thread on its object and sets fields only afterwards: the thread can look for them too early.
 
+import { methodOf } from '../model/calls';
 import { rootParts } from '../summary/contexts';
 import type { CellAccess, Facts } from '../summary/facts';
 import { type CellKey, callOfKey, type FunctionKey, nameOfKey } from '../summary/keys';
@@ -129,10 +130,6 @@ function isRunBy(access: CellAccess, target: FunctionKey, facts: Facts): boolean
 function waitsFirst(access: CellAccess, facts: Facts): boolean {
   const fn = facts.program.functions.get(access.function)!;
   return modelOf(fn).operations.some(
-    (operation, number) =>
-      number < access.point &&
-      operation.kind === 'call' &&
-      operation.callee.kind === 'place' &&
-      /^(?:wait|wait_for|get|acquire|join)$/.test(operation.callee.place.path.at(-1) ?? ''),
+    (operation, number) => number < access.point && operation.kind === 'call' && /^(?:wait|wait_for|get|acquire|join)$/.test(methodOf(operation)),
   );
 }

@@ -1,5 +1,6 @@
 // A thread's, pool's or timer's target is called where it should be passed: it runs at once, and what it returned is run later.
 
+import { calledName } from '../model/calls';
 import type { ApiEntry, Target } from '../model/library';
 import type { ModelFunction } from '../model/module';
 import type { Call } from '../model/operation';
@@ -11,7 +12,6 @@ import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { FunctionPlace } from '../summary/type-resolver';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
-import { calledName } from './shared/future-methods';
 
 export const targetCalledNotPassed: Rule = {
   id: 'target-called-not-passed',

@@ -1,4 +1,5 @@
 // A task is started and nobody keeps it: the event loop holds tasks only weakly, so it may vanish before it has ended.
+import { methodOf } from '../model/calls';
 import type { Call } from '../model/operation';
 import { ELEMENT } from '../model/place';
 import { resultOf, type Value } from '../model/value';
@@ -46,7 +47,7 @@ export const taskNotKept: Rule = {
 /** Which argument of a call is called later by something that drops what callbacks return. */
 function callbackOf(fn: ResolvedFunction, number: number, call: Call, facts: Facts): number | undefined {
   const api = calledApi(fn, number, facts);
-  if (api === undefined) return call.callee.kind === 'place' && call.callee.place.path.at(-1) === 'add_done_callback' ? 0 : undefined;
+  if (api === undefined) return methodOf(call) === 'add_done_callback' ? 0 : undefined;
   if (!/^(?:asyncio|signal|atexit|threading)\./.test(api)) return undefined;
   const entry = facts.program.resolver.api('python', api);
   const callback = entry?.effects?.find((effect) => effect.kind === 'spawn' && effect.runs !== undefined && DROPPING.has(effect.as));
@@ -114,8 +115,8 @@ function coroutineOf(fn: ResolvedFunction, value: Value | undefined, facts: Fact
   const key = coroutineCalled(fn, made, facts);
   if (key !== undefined) return callOfKey(key);
   const call = modelOf(fn).operations[made];
-  const name = call.kind === 'call' && call.callee.kind === 'place' ? call.callee.place.path.at(-1) : undefined;
-  return name === undefined || name === ELEMENT ? undefined : `${name}()`;
+  const name = call.kind === 'call' ? methodOf(call) : '';
+  return name === '' || name === ELEMENT ? undefined : `${name}()`;
 }
 
 /** Started just before the loop is set going: the task is there from the loop's first round to the program's end. */

@@ -1,5 +1,6 @@
 // A thread leaves its result in a shared place; where it fails, whoever joins it finds what stood there before and takes it for the result.
 
+import { calledName } from '../model/calls';
 import type { Place } from '../model/place';
 import { lastName } from '../model/place';
 import { rootParts } from '../summary/contexts';
@@ -12,7 +13,6 @@ import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
-import { calledName } from './shared/future-methods';
 
 export const threadFailureUnseen: Rule = {
   id: 'thread-failure-unseen',

@@ -1,4 +1,5 @@
 // All items of a list are worked on at a time, each with a file, a process, a connection or a query of its own, and nothing limits how many there are.
+import { calledName, methodOf } from '../model/calls';
 import type { Call } from '../model/operation';
 import { resultOf, type Value } from '../model/value';
 import type { Facts } from '../summary/facts';
@@ -9,7 +10,6 @@ import type { Point } from '../summary/summary';
 import type { Finding, Severity } from './finding';
 import type { Rule } from './rule';
 import { type Cost, type CostlyCall, costlyCall, costOf, isLimiter } from './shared/costly-items';
-import { calledName } from './shared/future-methods';
 import { type ListSource, listSource } from './shared/list-sources';
 
 export const unboundedFanOut: Rule = {
@@ -220,7 +220,7 @@ function isLetGo(fn: ResolvedFunction, point: Point): boolean {
       next.callee.kind === 'place' &&
       next.callee.place.root.kind === 'result' &&
       next.callee.place.root.operation === point &&
-      /^(?:catch|then|finally)$/.test(next.callee.place.path.at(-1) ?? '') &&
+      /^(?:catch|then|finally)$/.test(methodOf(next)) &&
       isLetGo(fn, at),
   );
 }

@@ -1,4 +1,5 @@
 // A future is put where an earlier call's may still stand, and whoever waits for that one is never woken.
+import { methodOf } from '../model/calls';
 import { printPlace } from '../model/place';
 import { resultOf, type Value } from '../model/value';
 import type { Facts } from '../summary/facts';
@@ -86,7 +87,7 @@ function waiterMade(fn: ResolvedFunction, value: Value): number | undefined {
   const operation = resultOf(value);
   if (operation === undefined) return undefined;
   const made = modelOf(fn).operations[operation];
-  const name = fn.calls.get(operation)?.api?.name ?? (made?.kind === 'call' && made.callee.kind === 'place' ? (made.callee.place.path.at(-1) ?? '') : '');
+  const name = fn.calls.get(operation)?.api?.name ?? (made?.kind === 'call' ? methodOf(made) : '');
   return /(?:^|\.)create_future$|^asyncio\.(?:Future|Event)$/.test(name) ? operation : undefined;
 }
 

@@ -1,4 +1,5 @@
 // A stream is piped into a file, and the file is used before the stream has been written to the end.
+import { calledName } from '../model/calls';
 import type { Call } from '../model/operation';
 import { printPlace } from '../model/place';
 import { resultOf, type Value } from '../model/value';
@@ -7,7 +8,6 @@ import type { Point } from '../summary/summary';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { callingInFile } from './shared/conditions';
-import { calledName } from './shared/future-methods';
 import { laterPoints } from './shared/later-points';
 
 export const writtenFileUsedTooSoon: Rule = {

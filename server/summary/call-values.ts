@@ -1,7 +1,7 @@
 // Call values: which of a call's values a library's effect is about, and which functions they run.
 import type { Target } from '../model/library';
 import type { Argument, Call } from '../model/operation';
-import type { Place } from '../model/place';
+import { moduleName, type Place } from '../model/place';
 import { resultOf, type Value } from '../model/value';
 import { MAX_OVERRIDES, methodByName, methodsOf } from './call-targets';
 import { valuesAt } from './cells';
@@ -118,7 +118,8 @@ export function meansThisFile(resolver: TypeResolver, module: ModuleInterface, i
   if (callee?.kind !== 'api' || !MAKES_PATH.test(callee.name)) return false;
   const [first, second] = call.arguments;
   if (!first) return false;
-  const names = (given: Value | undefined) => given?.kind === 'constant' && typeof given.value === 'string' && fileName(given.value) === fileName(module.file);
+  const names = (given: Value | undefined) =>
+    given?.kind === 'constant' && typeof given.value === 'string' && moduleName(given.value) === moduleName(module.file);
   if (first.value.kind === 'constant') return names(first.value) && second !== undefined && meansThisFile(resolver, module, index, second.value, depth - 1);
   // `path.join(__dirname, 'worker.js')`
   if (second?.value.kind === 'constant')
@@ -143,9 +144,4 @@ function meansThisFolder(resolver: TypeResolver, module: ModuleInterface, index:
   const callee = call?.kind === 'call' ? resolver.typeOf(module, index, call.callee) : undefined;
   const [first] = call?.kind === 'call' ? call.arguments : [];
   return callee?.kind === 'api' && callee.name === 'path.dirname' && first !== undefined && meansThisFile(resolver, module, index, first.value, depth - 1);
-}
-
-/** Without folders and extension. */
-function fileName(path: string): string {
-  return path.replace(/^.*\//, '').replace(/\.[cm]?[jt]sx?$/, '');
 }

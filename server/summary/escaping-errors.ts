@@ -1,6 +1,7 @@
 // Escaping errors: whether a function of TypeScript lets exceptions or rejections out, in practice.
+import { calledName, placeOf } from '../model/calls';
 import type { Call, Operation } from '../model/operation';
-import { lastName } from '../model/place';
+import { moduleName } from '../model/place';
 import { modelOf, type ResolvedFunction } from './resolved';
 import { enclosing } from './structure';
 import type { Point, SummaryOf } from './summary';
@@ -62,9 +63,8 @@ export function mayReject(fn: ResolvedFunction, number: Point, call: Call, summa
 }
 
 /** What is called, also where it is what a module is for: `import sleep from './sleep'`. */
-function nameOf({ callee }: Call): string {
-  if (callee.kind !== 'place') return '';
-  const { root, path } = callee.place;
-  if (root.kind !== 'import' || path.length > 0 || (root.name !== undefined && root.name !== 'default')) return lastName(callee.place) ?? '';
-  return root.specifier.replace(/^.*\//, '').replace(/\.[cm]?[jt]sx?$/, '');
+function nameOf(call: Call): string {
+  const { root, path } = placeOf(call) ?? {};
+  const isModule = root?.kind === 'import' && path?.length === 0 && (root.name ?? 'default') === 'default';
+  return isModule ? moduleName(root.specifier) : calledName(call);
 }

@@ -1,6 +1,7 @@
 // Own locks: locks between tasks that JavaScript code makes by hand, known by what it does and not by a name.
+import { methodOf } from '../model/calls';
 import type { ModelFunction } from '../model/module';
-import type { Call, Operation } from '../model/operation';
+import type { Operation } from '../model/operation';
 import { type Place, printPlace } from '../model/place';
 import { resultOf, type Value } from '../model/value';
 import { cellOf, type LockReference } from './cells';
@@ -168,8 +169,4 @@ function isOwnVariable({ root }: Place, index: number): boolean {
 
 function isFlag(value: Value, up: boolean): boolean {
   return value.kind === 'constant' && value.value === up;
-}
-
-function methodOf(call: Call): string {
-  return call.callee.kind === 'place' ? (call.callee.place.path.at(-1) ?? '') : '';
 }

@@ -1,4 +1,5 @@
 // Resolving a function: which functions its calls run, which threads they start, which locks they take, which cells it touches.
+import { placeOf } from '../model/calls';
 import type { ApiEntry } from '../model/library';
 import type { ModelFunction } from '../model/module';
 import type { With } from '../model/operation';
@@ -27,9 +28,8 @@ export function resolveFunction(resolver: TypeResolver, module: ModuleInterface,
   const ownParts = new Set<number>();
   const awaitedLater = awaitedResults(fn);
   fn.operations.forEach((operation, number) => {
-    const path =
-      operation.kind === 'call' ? (operation.callee.kind === 'place' ? operation.callee.place : undefined) : 'place' in operation ? operation.place : undefined;
-    if (path && throughOwnPart(resolver, module, path)) ownParts.add(number);
+    const place = placeOf(operation);
+    if (place && throughOwnPart(resolver, module, place)) ownParts.add(number);
     if (operation.kind === 'call') {
       const call = resolveCall(resolver, module, index, operation, awaitedLater.has(number));
       if (call) calls.set(number, call);
@@ -86,7 +86,7 @@ function awaitedResults(fn: ModelFunction): Set<number> {
   }
   for (const number of awaited) {
     const operation = fn.operations[number];
-    const root = operation.kind === 'call' && operation.callee.kind === 'place' ? operation.callee.place.root : undefined;
+    const root = operation.kind === 'call' ? placeOf(operation)?.root : undefined;
     if (root?.kind === 'result') awaited.add(root.operation);
   }
   return awaited;

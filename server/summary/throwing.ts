@@ -1,5 +1,6 @@
 // Throwing: which operations of JavaScript and TypeScript throw or reject in practice, so that what stands behind them may not be reached.
 
+import { calledName } from '../model/calls';
 import type { Await, Call } from '../model/operation';
 import { lastName } from '../model/place';
 import { resultOf } from '../model/value';
@@ -77,5 +78,5 @@ function ofCall(fn: ResolvedFunction, call: Call, number: Point, summaryOf: Summ
   if (resolved?.targets.length || call.callee.kind !== 'place' || call.form === 'new') return 'possible';
   const { root, path } = call.callee.place;
   if (root.kind === 'parameter' && path.length === 0) return TASK.test(modelOf(fn).parameters[root.index]?.name ?? '') ? 'likely' : 'possible';
-  return PARSES.test(lastName(call.callee.place) ?? '') && !(path.at(-1) === 'parse' && root.kind === 'import') ? 'likely' : 'possible';
+  return PARSES.test(calledName(call)) && !(path.at(-1) === 'parse' && root.kind === 'import') ? 'likely' : 'possible';
 }

@@ -1,4 +1,5 @@
 // Type resolver: follows names, imports, fields, annotations and calls to what a value is.
+import { methodOf } from '../model/calls';
 import { type ApiEntry, type EntryMethod, type Library, libraryKey } from '../model/library';
 import type { Language } from '../model/module';
 import type { Call } from '../model/operation';
@@ -364,7 +365,7 @@ export class TypeResolver {
     if (!found) {
       const keys = module.handovers.flatMap(({ function: index, operation }) => {
         const call = module.module.functions[index].operations[operation];
-        if (call.kind !== 'call' || call.callee.kind !== 'place' || call.callee.place.path.at(-1) !== 'add_done_callback') return [];
+        if (call.kind !== 'call' || methodOf(call) !== 'add_done_callback') return [];
         return functionsOfType(this.typeOf(module, index, call.arguments[0].value));
       });
       this.registered.set(module.file, (found = [...new Set(keys)]));

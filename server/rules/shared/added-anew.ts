@@ -1,10 +1,10 @@
 // Added anew: listeners that a method puts on what lives on, where a timer runs the method again and again.
+import { calledName } from '../../model/calls';
 import type { Call } from '../../model/operation';
 import type { Facts } from '../../summary/facts';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
 import { enclosing } from '../../summary/structure';
 import { calledBy } from './call-tree';
-import { calledName } from './future-methods';
 import { functionsOfClass } from './lifetimes';
 import { placeName } from './place-uses';
 

@@ -1,5 +1,6 @@
 // Check harm: what it costs when two threads both pass a check and both write.
 
+import { methodOf } from '../../model/calls';
 import { ELEMENT, type Place } from '../../model/place';
 import { resultOf } from '../../model/value';
 import type { CellAccess, Facts } from '../../summary/facts';
@@ -71,7 +72,7 @@ function losesContents(check: CellAccess, facts: Facts): boolean {
   return modelOf(fn).operations.some((other, number) => {
     if (number <= check.point) return false;
     if (other.kind === 'call' && other.callee.kind === 'place')
-      return GROWS.test(other.callee.place.path.at(-1) ?? '') && isUnder(other.callee.place, operation.place, other.callee.place.path.length - 1);
+      return GROWS.test(methodOf(other)) && isUnder(other.callee.place, operation.place, other.callee.place.path.length - 1);
     return (
       other.kind === 'write' &&
       other.mode !== 'delete' &&

@@ -1,4 +1,5 @@
 // Cloneability: why a value cannot be copied by structured clone, or is lost as JSON, as far as its origin and its type say.
+import { methodOf } from '../../model/calls';
 import { ELEMENT, extendPlace, type Place } from '../../model/place';
 import { resultOf, type Value } from '../../model/value';
 import { argumentsFor, parameterOf } from '../../summary/call-arguments';
@@ -387,8 +388,7 @@ function isListener({ module, index }: Scope): boolean {
     module.module.functions[parent].operations.some(
       (operation) =>
         operation.kind === 'call' &&
-        operation.callee.kind === 'place' &&
-        operation.callee.place.path.at(-1) === 'addEventListener' &&
+        methodOf(operation) === 'addEventListener' &&
         operation.arguments[1]?.value.kind === 'function' &&
         operation.arguments[1].value.function === index,
     )

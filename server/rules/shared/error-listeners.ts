@@ -1,11 +1,11 @@
 // Error listeners: what is made in a function and may emit 'error', and whether anybody there listens for that.
+import { calledName } from '../../model/calls';
 import type { Call, Operation } from '../../model/operation';
 import { resultOf, type Value } from '../../model/value';
 import type { Facts } from '../../summary/facts';
 import type { Site } from '../../summary/locate';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
 import type { Point } from '../../summary/summary';
-import { calledName } from './future-methods';
 
 /** Methods that register a listener. */
 export const LISTENS = /^(?:on|once|addListener|prependListener|addEventListener)$/;

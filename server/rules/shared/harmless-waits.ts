@@ -1,5 +1,6 @@
 // Harmless waits: blocking calls that do not block where they stand.
 
+import { calledName, methodOf } from '../../model/calls';
 import type { Call } from '../../model/operation';
 import { lastName } from '../../model/place';
 import { resultOf, type Value } from '../../model/value';
@@ -33,8 +34,7 @@ function isHandedOn(fn: ResolvedFunction, point: Point): boolean {
   return modelOf(fn).operations.some((other) => {
     if (other.kind === 'write' || other.kind === 'return' || other.kind === 'yield') return isIt(other.value);
     if (other.kind !== 'call') return false;
-    const name = other.callee.kind === 'place' ? lastName(other.callee.place) : undefined;
-    return other.arguments.some((argument) => isIt(argument.value)) && !/^(?:list|tuple|set|dict|sorted|sum|any|all|max|min|next)$/.test(name ?? '');
+    return other.arguments.some((argument) => isIt(argument.value)) && !/^(?:list|tuple|set|dict|sorted|sum|any|all|max|min|next)$/.test(calledName(other));
   });
 }
 
@@ -71,7 +71,7 @@ function isNonBlockingSocket(fn: ResolvedFunction, point: Point, call: Call, fac
         other.callee.kind === 'place' &&
         other.callee.place.root.kind === 'result' &&
         other.callee.place.root.operation === root.operation &&
-        other.callee.place.path.at(-1) === 'setblocking',
+        methodOf(other) === 'setblocking',
     )
   );
 }
@@ -91,7 +91,7 @@ function isDone(fn: ResolvedFunction, point: Point, call: Call): boolean {
   const same = (place: unknown) => JSON.stringify(place) === JSON.stringify(receiver.place);
   return model.operations.some((other, number) => {
     if (number >= point) return false;
-    if (other.kind === 'call' && other.callee.kind === 'place' && other.callee.place.path.at(-1) === 'done') {
+    if (other.kind === 'call' && other.callee.kind === 'place' && methodOf(other) === 'done') {
       return same({ root: other.callee.place.root, path: other.callee.place.path.slice(0, -1) });
     }
     if (other.kind === 'call')

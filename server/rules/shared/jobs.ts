@@ -1,10 +1,10 @@
 // Jobs: calls that hand work to a pool or an event loop and give a future for it.
+import { calledName } from '../../model/calls';
 import type { Call } from '../../model/operation';
 import { resultOf, type Value } from '../../model/value';
 import type { Facts } from '../../summary/facts';
 import { callOfKey } from '../../summary/keys';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
-import { calledName } from './future-methods';
 
 /** One job that is handed over. */
 export interface Job {

@@ -1,4 +1,5 @@
 // Kept promises: work whose promise is put where others find it and wait for it, and where a function waits for such a promise.
+import { methodOf } from '../../model/calls';
 import type { Call, Operation } from '../../model/operation';
 import { ELEMENT, type Place } from '../../model/place';
 import { resultOf, type Value } from '../../model/value';
@@ -122,7 +123,7 @@ function* workBehind(fn: ResolvedFunction, value: Value, facts: Facts, depth = 5
   if (point === undefined || depth === 0) return;
   const call = modelOf(fn).operations[point];
   if (call?.kind !== 'call') return;
-  const method = call.callee.kind === 'place' ? (call.callee.place.path.at(-1) ?? '') : '';
+  const method = methodOf(call);
   if (STEPS.test(method) && call.callee.kind === 'place') {
     const { root, path } = call.callee.place;
     yield* workBehind(fn, { kind: 'place', place: { root, path: path.slice(0, -1) } }, facts, depth - 1);

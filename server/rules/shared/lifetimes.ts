@@ -1,4 +1,5 @@
 // Lifetimes: the parts of a JavaScript file that begin and end (classes, factories, effects, connections), and what ends them.
+import { calledName, placeOf } from '../../model/calls';
 import type { Call } from '../../model/operation';
 import { ELEMENT } from '../../model/place';
 import type { Value } from '../../model/value';
@@ -8,7 +9,6 @@ import { fileOfKey, nameOfKey } from '../../summary/keys';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
 import { testsIn } from '../../summary/structure';
 import { calledBy } from './call-tree';
-import { calledName } from './future-methods';
 import { aliasesIn, meantName, type PlaceName } from './place-uses';
 
 export interface Lifetime {
@@ -260,8 +260,7 @@ export function isTold(lifetime: Lifetime, functions: Iterable<FunctionKey>, fac
     const { operations, body } = modelOf(fn);
     for (const tested of testsIn(body)) {
       const operation = operations[tested];
-      const place =
-        operation?.kind === 'read' ? operation.place : operation?.kind === 'call' && operation.callee.kind === 'place' ? operation.callee.place : undefined;
+      const place = operation?.kind === 'write' ? undefined : placeOf(operation);
       const name = place && meantName(place, aliases);
       // A flag that says so is put up by whoever ends the object, here or elsewhere.
       if (operation?.kind === 'read' && OVER.test(place?.path.at(-1) ?? '') && name !== undefined) return true;

@@ -1,8 +1,8 @@
 // Listening: where a JavaScript file registers listeners and subscriptions, on what, and where it takes them back.
+import { calledName } from '../../model/calls';
 import type { Call } from '../../model/operation';
 import { ELEMENT, type Place } from '../../model/place';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
-import { calledName } from './future-methods';
 import { isConstant } from './lifetimes';
 import { aliasesIn, meantName, type PlaceName, placeName } from './place-uses';
 

@@ -1,6 +1,7 @@
 // Outdated positions: where an item stands in a shared array is found out before a wait and used after it, when items may have moved.
+import { calledName } from '../../model/calls';
 import type { Operation } from '../../model/operation';
-import { ELEMENT, lastName, type Place } from '../../model/place';
+import { ELEMENT, type Place } from '../../model/place';
 import { resultOf, type Value } from '../../model/value';
 import { type Cell, cellOf } from '../../summary/cells';
 import type { CellAccess, Facts } from '../../summary/facts';
@@ -43,7 +44,7 @@ export function outdatedPositions(fn: ResolvedFunction, facts: Facts): readonly 
 function usedPosition(operation: Operation): { array: Place; position: Value } | undefined {
   if (operation.kind === 'write' && operation.mode === 'assign' && operation.place.path.at(-1) === ELEMENT && operation.key)
     return { array: without(operation.place), position: operation.key.value };
-  if (operation.kind !== 'call' || operation.callee.kind !== 'place' || lastName(operation.callee.place) !== 'splice') return undefined;
+  if (operation.kind !== 'call' || operation.callee.kind !== 'place' || calledName(operation) !== 'splice') return undefined;
   const [position] = operation.arguments;
   return position && { array: without(operation.callee.place), position: position.value };
 }
@@ -71,11 +72,7 @@ function originOf(fn: ResolvedFunction, position: Value, cell: Cell, facts: Fact
   const found = resultOf(position);
   if (found !== undefined) {
     const search = modelOf(fn).operations[found];
-    if (
-      search?.kind !== 'call' ||
-      search.callee.kind !== 'place' ||
-      !/^(?:findIndex|findLastIndex|indexOf|lastIndexOf)$/.test(lastName(search.callee.place) ?? '')
-    )
+    if (search?.kind !== 'call' || search.callee.kind !== 'place' || !/^(?:findIndex|findLastIndex|indexOf|lastIndexOf)$/.test(calledName(search)))
       return undefined;
     return isOf(fn, search.callee.place) ? { fn, site: { function: fn.key, point: found } } : undefined;
   }
@@ -90,7 +87,7 @@ function originOf(fn: ResolvedFunction, position: Value, cell: Cell, facts: Fact
     (operation) =>
       operation.kind === 'call' &&
       operation.callee.kind === 'place' &&
-      /^(?:forEach|map)$/.test(lastName(operation.callee.place) ?? '') &&
+      /^(?:forEach|map)$/.test(calledName(operation)) &&
       operation.arguments[0]?.value.kind === 'function' &&
       operation.arguments[0].value.function === owner &&
       isOf(outer, operation.callee.place),
@@ -116,10 +113,7 @@ function waitBetween(fn: ResolvedFunction, origin: Origin, used: number): { site
   const later = outer.operations.findIndex(
     (operation) =>
       operation.kind === 'call' &&
-      operation.callee.kind === 'place' &&
-      /^(?:then|finally|setTimeout)$/.test(
-        lastName(operation.callee.place) ?? (operation.callee.place.root.kind === 'global' ? operation.callee.place.root.name : ''),
-      ) &&
+      /^(?:then|finally|setTimeout)$/.test(calledName(operation)) &&
       operation.arguments.some(({ value }) => value.kind === 'function' && value.function === fn.index),
   );
   return later < 0 ? undefined : { site: { function: fn.module.functionKeys[parent!], point: later }, point: -1 };
@@ -153,7 +147,6 @@ function movedBy(begun: ResolvedFunction, user: ResolvedFunction, cell: Cell, kn
 
 function moves(fn: ResolvedFunction, { write, cell, point }: CellAccess): boolean {
   const operation = modelOf(fn).operations[point];
-  if (operation?.kind === 'call' && operation.callee.kind === 'place')
-    return /^(?:splice|shift|unshift|sort|reverse)$/.test(lastName(operation.callee.place) ?? '');
+  if (operation?.kind === 'call' && operation.callee.kind === 'place') return /^(?:splice|shift|unshift|sort|reverse)$/.test(calledName(operation));
   return write && !cell.element && operation?.kind === 'write' && operation.mode === 'assign';
 }

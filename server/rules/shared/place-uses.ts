@@ -1,9 +1,9 @@
 // Place uses: what a group of JavaScript functions does with one place, and where the outcome of a call goes.
+import { calledName } from '../../model/calls';
 import type { Call, Operation } from '../../model/operation';
 import { ELEMENT, type Place, printPlace } from '../../model/place';
 import { resultOf, type Value } from '../../model/value';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
-import { calledName } from './future-methods';
 
 /** The same name for the same place in all functions of a file: `this.timer`, `variable(3:timer)`, `module:timer`. */
 export type PlaceName = string;

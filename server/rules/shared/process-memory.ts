@@ -1,4 +1,5 @@
 // Process memory: which shared places a child process has a copy of, and what kind of object stands in them.
+import { methodOf } from '../../model/calls';
 import { resultOf, type Value } from '../../model/value';
 import { rootParts } from '../../summary/contexts';
 import type { CellAccess, Facts } from '../../summary/facts';
@@ -106,10 +107,7 @@ export function startsLater(facts: Facts, key: FunctionKey, point: number): bool
     (operation, number) =>
       number > point &&
       operation.kind === 'call' &&
-      operation.callee.kind === 'place' &&
-      /^(?:start|submit|map|apply_async|apply|imap|imap_unordered|starmap|map_async|starmap_async|Process|Pool)$/.test(
-        operation.callee.place.path.at(-1) ?? '',
-      ),
+      /^(?:start|submit|map|apply_async|apply|imap|imap_unordered|starmap|map_async|starmap_async|Process|Pool)$/.test(methodOf(operation)),
   );
 }
 

@@ -1,4 +1,5 @@
 // Promises: which calls give one, what becomes of it, and what its rejection does.
+import { calledName } from '../../model/calls';
 import type { ModelFunction } from '../../model/module';
 import type { Call, Operation } from '../../model/operation';
 import { lastName } from '../../model/place';
@@ -8,7 +9,6 @@ import type { Facts } from '../../summary/facts';
 import type { FunctionKey } from '../../summary/keys';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
 import { functionsOfType } from '../../summary/types';
-import { calledName } from './future-methods';
 
 /** How sure it is that something gives a promise: `maybe` where a type says that it may be one. */
 export type Certainty = 'yes' | 'maybe';

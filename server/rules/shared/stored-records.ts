@@ -1,4 +1,5 @@
 // Stored records: what a function loads from a store outside the program (a database, a cache, a file) and saves back, changed.
+import { calledName } from '../../model/calls';
 import type { Call, Operation } from '../../model/operation';
 import { lastName, type Place, printPlace } from '../../model/place';
 import type { Value } from '../../model/value';
@@ -62,7 +63,7 @@ class RecordSearch {
   }
 
   find(): Resaved[] {
-    if (this.operations.some((operation) => operation.kind === 'call' && ATOMIC.test(nameOf(operation)))) return [];
+    if (this.operations.some((operation) => operation.kind === 'call' && ATOMIC.test(calledName(operation)))) return [];
     const found: Resaved[] = [];
     for (const [load, operation] of this.operations.entries()) {
       const loaded = operation.kind === 'call' ? storeCall(operation, this.fn, this.facts) : undefined;
@@ -103,7 +104,7 @@ class RecordSearch {
       const operation = this.operations[i];
       if (!operation.depends.some((each) => derived.has(each))) continue;
       if (operation.kind === 'write' && isShared(operation.place)) return true;
-      if (operation.kind === 'call' && nameOf(operation) === 'set' && operation.callee.kind === 'place' && isShared(operation.callee.place)) return true;
+      if (operation.kind === 'call' && calledName(operation) === 'set' && operation.callee.kind === 'place' && isShared(operation.callee.place)) return true;
     }
     return false;
   }
@@ -114,7 +115,7 @@ class RecordSearch {
       if (operation.arguments.some((argument) => argument.name !== undefined && ATOMIC_ARGUMENT.test(argument.name))) continue;
       if (operation.arguments.some(({ value }) => value.kind === 'constant' && (value.value === 'NX' || value.value === 'wx'))) continue;
       // `record.save()`
-      if (nameOf(operation) === 'save' && operation.arguments.length === 0 && this.isRecord(operation.callee, load) && this.countsOn(load, i)) return i;
+      if (calledName(operation) === 'save' && operation.arguments.length === 0 && this.isRecord(operation.callee, load) && this.countsOn(load, i)) return i;
       const saved = storeCall(operation, this.fn, this.facts);
       if (saved?.kind !== 'save' || saved.of !== loaded.of || !sameFixed(loaded, saved) || !this.sameKey(loaded.key, saved.key)) continue;
       const depends = operation.arguments
@@ -183,10 +184,10 @@ class RecordSearch {
         return operation.place.root.kind === 'result' && derived.has(operation.place.root.operation) && operation.place.path.length > 0;
       if (operation.kind !== 'call') return false;
       const onRecord = operation.callee.kind === 'place' && operation.depends.some((each) => derived.has(each));
-      if (onRecord && CHANGES.test(nameOf(operation))) return true;
+      if (onRecord && CHANGES.test(calledName(operation))) return true;
       // Handlers further in have it in their hands: `ctx.session = await load(); await next(); await save(ctx.session)`.
       return (
-        nameOf(operation) === 'next' ||
+        calledName(operation) === 'next' ||
         (operation.callee.kind === 'place' && operation.callee.place.root.kind === 'parameter' && operation.callee.place.path.length === 0)
       );
     });
@@ -201,7 +202,7 @@ class RecordSearch {
     if (value.kind !== 'place' || value.place.root.kind !== 'result') return false;
     const made = this.operations[value.place.root.operation];
     if (made?.kind !== 'call' || !derived.has(value.place.root.operation)) return false;
-    const name = nameOf(made);
+    const name = calledName(made);
     if (FORMATS.test(name) || name === 'String') return made.arguments.slice(0, 1).some((argument) => this.isWorkedOut(argument.value, derived));
     return !LOADS.test(name) && name !== 'parse';
   }
@@ -227,15 +228,11 @@ class RecordSearch {
 }
 
 function isOfNamelessList(operation: Operation, method: 'push' | 'join'): boolean {
-  return operation.kind === 'call' && operation.callee.kind === 'place' && operation.callee.place.root.kind === 'unknown' && nameOf(operation) === method;
+  return operation.kind === 'call' && operation.callee.kind === 'place' && operation.callee.place.root.kind === 'unknown' && calledName(operation) === method;
 }
 
 function sameFixed(one: StoreCall, other: StoreCall): boolean {
   return !one.fixed || !other.fixed || one.fixed === other.fixed;
-}
-
-function nameOf(call: Call): string {
-  return call.callee.kind === 'place' ? (lastName(call.callee.place) ?? '') : '';
 }
 
 /** What a call does to a store, itself or in the function of this file that it calls. */

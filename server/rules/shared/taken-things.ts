@@ -1,4 +1,5 @@
 // Taken things: what a function of TypeScript takes and gives back by hand: locks, permits, connections out of a pool, transactions.
+import { calledName } from '../../model/calls';
 import type { Call, Operation } from '../../model/operation';
 import { ELEMENT, lastName, type Place, printPlace } from '../../model/place';
 import type { Value } from '../../model/value';
@@ -270,12 +271,12 @@ class Collection {
 
   /** `pool.release(client)`. */
   private handedBack(call: Call, point: Point): void {
-    if (call.callee.kind !== 'place' || !TAKES_BACK.test(lastName(call.callee.place) ?? '')) return;
+    if (!TAKES_BACK.test(calledName(call))) return;
     for (const { value, depends } of call.arguments) {
       if (value.kind !== 'place' || value.place.path.some((step) => step !== ELEMENT)) continue;
       const taken = this.madeBy(value.place.root, depends);
       const made = taken === undefined || taken < 0 ? undefined : (this.operations[taken] as Call);
-      if (taken === undefined || made?.callee.kind !== 'place' || made.form === 'new' || !LENDS_OBJECT.test(lastName(made.callee.place) ?? '')) continue;
+      if (taken === undefined || made?.callee.kind !== 'place' || made.form === 'new' || !LENDS_OBJECT.test(calledName(made))) continue;
       const what = `what ${lastName(made.callee.place)}() gives`;
       this.add(taken, 'acquire', `outcome ${taken}`, what);
       this.add(point, 'release', `outcome ${taken}`, what);
@@ -292,7 +293,7 @@ class Collection {
       if (name !== undefined || value.kind !== 'place' || value.place.path.length > 0) continue;
       const taken = this.madeBy(value.place.root, depends);
       const made = taken === undefined || taken < 0 ? undefined : (this.operations[taken] as Call);
-      const maker = made?.callee.kind === 'place' ? (lastName(made.callee.place) ?? '') : '';
+      const maker = made?.callee.kind === 'place' ? calledName(made) : '';
       if (taken === undefined || !made || made.form === 'new' || !LENDS_OBJECT.test(maker) || !givesParameter(target, index)) continue;
       this.add(taken, 'acquire', `outcome ${taken}`, `what ${maker}() gives`);
       this.add(point, 'release', `outcome ${taken}`, `what ${maker}() gives`);
@@ -402,7 +403,7 @@ function isTaker(handing: Handing): boolean {
   const { fn, call, name, position } = handing;
   if (settledBy(handing) === 'success') {
     const on = call.callee.kind === 'place' && call.callee.place.root.kind === 'result' ? modelOf(fn).operations[call.callee.place.root.operation] : undefined;
-    return on?.kind === 'call' && on.callee.kind === 'place' && isLender(lastName(on.callee.place) ?? '');
+    return on?.kind === 'call' && on.callee.kind === 'place' && isLender(calledName(on));
   }
   return position >= 0 && (isLender(name) || name === '');
 }
