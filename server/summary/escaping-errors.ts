@@ -53,13 +53,15 @@ export function mayReject(fn: ResolvedFunction, number: Point, call: Call, summa
   const functionArguments = call.arguments.filter(({ value }) => value.kind === 'function').length;
   if (name === 'then' && functionArguments > 1) return false;
   const resolved = fn.calls.get(number);
-  if (call.form === 'new') {
-    const executor = call.arguments[0]?.value;
-    if (name !== 'Promise' || executor?.kind !== 'function') return unknown;
-    return fn.module.module.functions[executor.function].parameters.length > 1;
-  }
+  if (call.form === 'new') return (name === 'Promise' ? executorRejects(fn, call) : undefined) ?? unknown;
   const targets = resolved?.targets ?? [];
   return targets.length > 0 ? targets.some((target) => summaryOf(target)?.rejects ?? false) : unknown;
+}
+
+/** Whether the executor of a new promise can reject it: only one that takes a second parameter can; undefined where it stands elsewhere. */
+export function executorRejects(fn: ResolvedFunction, call: Call): boolean | undefined {
+  const executor = call.arguments[0]?.value;
+  return executor?.kind === 'function' ? fn.module.module.functions[executor.function].parameters.length > 1 : undefined;
 }
 
 /** What is called, also where it is what a module is for: `import sleep from './sleep'`. */

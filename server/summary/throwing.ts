@@ -4,6 +4,7 @@ import { calledName } from '../model/calls';
 import type { Await, Call } from '../model/operation';
 import { lastName } from '../model/place';
 import { resultOf } from '../model/value';
+import { executorRejects } from './escaping-errors';
 import { modelOf, type ResolvedFunction } from './resolved';
 import type { Point, SummaryOf } from './summary';
 
@@ -51,7 +52,7 @@ function ofOutcome(fn: ResolvedFunction, number: Point, summaryOf: SummaryOf): R
   if (call.callee.kind !== 'place') return call.callee.kind === 'function' ? ofTargets(fn, number, summaryOf) : 'likely';
   const { place } = call.callee;
   const name = lastName(place) ?? '';
-  if (call.form === 'new') return name === 'Promise' && !mayReject(fn, call) ? 'no' : 'likely';
+  if (call.form === 'new') return name === 'Promise' && executorRejects(fn, call) === false ? 'no' : 'likely';
   const on = place.root.kind === 'result' && place.path.length === 1 ? place.root.operation : undefined;
   if (on !== undefined && name === 'catch' && call.arguments.length > 0) return 'no';
   if (on !== undefined && name === 'then' && call.arguments.length > 1) return 'possible';
@@ -59,12 +60,6 @@ function ofOutcome(fn: ResolvedFunction, number: Point, summaryOf: SummaryOf): R
   if (CALM.test(name)) return 'no';
   const own = fn.calls.get(number)?.targets.length ? ofTargets(fn, number, summaryOf) : 'likely';
   return own === 'likely' && CLEARS_UP.test(name) ? 'possible' : own;
-}
-
-/** Only an executor that takes a second parameter can reject its promise. */
-function mayReject(fn: ResolvedFunction, { arguments: [executor] }: Call): boolean {
-  if (executor?.value.kind !== 'function') return true;
-  return fn.module.module.functions[executor.value.function].parameters.length > 1;
 }
 
 function ofTargets(fn: ResolvedFunction, number: Point, summaryOf: SummaryOf): Raising {
