@@ -14,7 +14,7 @@ export const concurrentFutureAwaited: Rule = {
   repaired: false,
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
-    if (!fn || fn.module.language !== 'python') return;
+    if (!fn) return;
     const { resolver } = facts.program;
     const isPoolFuture = (value: Value) => {
       const type = resolver.typeOf(fn.module, fn.index, value);

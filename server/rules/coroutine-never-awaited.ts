@@ -20,11 +20,7 @@ export const coroutineNeverAwaited: Rule = {
   subject: 'module',
   repaired: false,
   *check(file, facts) {
-    const module = facts.program.modules.get(file);
-    if (module?.language !== 'python') return;
-    for (const key of module.functionKeys) {
-      const fn = facts.program.functions.get(key);
-      if (!fn) continue;
+    for (const fn of facts.functionsIn(file)) {
       for (const [number, operation] of modelOf(fn).operations.entries()) {
         if (operation.kind !== 'call') continue;
         const api = calledApi(fn, number, facts);

@@ -20,8 +20,8 @@ export const forkWithThreads: Rule = {
   repaired: false,
   *check(file, facts) {
     const module = facts.program.modules.get(file);
-    if (module?.language !== 'python' || resetsAtFork(module)) return;
-    for (const fn of facts.functionsIn(module.file)) {
+    if (!module || resetsAtFork(module)) return;
+    for (const fn of facts.functionsIn(file)) {
       for (const [point, operation] of modelOf(fn).operations.entries()) {
         const fork = operation.kind === 'call' ? forkAt(facts, fn, point, operation) : undefined;
         if (!fork) continue;

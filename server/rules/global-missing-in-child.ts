@@ -24,7 +24,7 @@ export const globalMissingInChild: Rule = {
   repaired: false,
   *check(file, facts) {
     const module = facts.program.modules.get(file);
-    if (module?.language !== 'python') return;
+    if (!module) return;
     const sites = processSites(facts, file);
     if (sites.length === 0) return;
     const uses = usesOf(facts, module);

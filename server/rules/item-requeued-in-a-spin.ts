@@ -26,7 +26,7 @@ export const itemRequeuedInASpin: Rule = {
   repaired: false,
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
-    if (!fn || fn.module.language !== 'python') return;
+    if (!fn) return;
     for (const [point, operation] of modelOf(fn).operations.entries()) {
       if (operation.kind !== 'call' || !/^(?:put|put_nowait|append|appendleft)$/.test(methodAt(fn, point)) || operation.arguments.length === 0) continue;
       const taken = takenFrom(fn, operation.arguments[0].value, point);

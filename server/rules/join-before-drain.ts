@@ -15,9 +15,7 @@ export const joinBeforeDrain: Rule = {
   subject: 'module',
   repaired: false,
   *check(file, facts) {
-    const module = facts.program.modules.get(file);
-    if (module?.language !== 'python') return;
-    const functions = facts.functionsIn(module.file);
+    const functions = facts.functionsIn(file);
     if (!functions.some((fn) => facts.summaryOf(fn.key)?.spawns.some((spawn) => spawn.as === 'process'))) return;
     const events = new ProcessEvents(facts, file);
     const told = new Set<string>();

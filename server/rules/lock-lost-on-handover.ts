@@ -22,7 +22,7 @@ export const lockLostOnHandover: Rule = {
   repaired: false,
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
-    if (!fn || fn.module.language !== 'python') return;
+    if (!fn) return;
     const { taken, given } = actionsOf(fn, facts);
     const onlyGiven = [...given].flatMap(([lock, { last }]) => (last && !taken.has(lock) && endsTheHold(fn, facts) ? [lock] : []));
     if (onlyGiven.length === 0 && taken.size === 0) return;

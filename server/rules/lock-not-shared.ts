@@ -19,8 +19,7 @@ export const lockNotShared: Rule = {
   repaired: false,
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
-    if (fn?.module.language !== 'python') return;
-    yield* madePerCall(fn, facts);
+    if (fn) yield* madePerCall(fn, facts);
   },
 };
 

@@ -20,7 +20,6 @@ export const lockOutlivesConnection: Rule = {
   *check(file, facts) {
     const told = new Set<string>();
     for (const fn of facts.functionsIn(file)) {
-      if (fn.module.language !== 'typescript') continue;
       for (const { point, handlers, closers } of connectionsOf(fn)) {
         const served = reachedFrom(handlers, facts);
         const ended = reachedFrom(closers, facts);

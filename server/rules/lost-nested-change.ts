@@ -18,9 +18,7 @@ export const lostNestedChange: Rule = {
   subject: 'module',
   repaired: false,
   *check(file, facts) {
-    const module = facts.program.modules.get(file);
-    if (module?.language !== 'python') return;
-    const functions = facts.functionsIn(module.file);
+    const functions = facts.functionsIn(file);
     const handed = handedProxies(facts, file);
     const isProxy = (fn: ResolvedFunction, place: Place): boolean =>
       madeByManager(facts, fn, { kind: 'place', place }) ||

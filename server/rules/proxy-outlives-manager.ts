@@ -17,9 +17,7 @@ export const proxyOutlivesManager: Rule = {
   when: callingInFile('Manager'),
   repaired: false,
   *check(file, facts) {
-    const module = facts.program.modules.get(file);
-    if (module?.language !== 'python') return;
-    for (const fn of facts.functionsIn(module.file)) {
+    for (const fn of facts.functionsIn(file)) {
       for (const [made, operation] of modelOf(fn).operations.entries()) {
         const scope = operation.kind === 'call' ? managerBlock(fn, made, operation) : undefined;
         const use = scope && lateUse(fn, made, scope);

@@ -22,11 +22,9 @@ export const queueEmptyTrusted: Rule = {
   when: callingInFile('empty'),
   repaired: false,
   *check(file, facts) {
-    const module = facts.program.modules.get(file);
-    if (module?.language !== 'python') return;
     let events: ProcessEvents | undefined;
     let handed: ReadonlySet<string> | undefined;
-    for (const fn of facts.functionsIn(module.file)) {
+    for (const fn of facts.functionsIn(file)) {
       for (const [point, operation] of modelOf(fn).operations.entries()) {
         if (operation.kind !== 'call' || operation.callee.kind !== 'place' || methodOf(operation) !== 'empty') continue;
         const loop = conditionOf(fn, point);

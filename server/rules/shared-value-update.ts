@@ -22,10 +22,8 @@ export const sharedValueUpdate: Rule = {
   when: callingInFile('value'),
   repaired: false,
   *check(file, facts) {
-    const module = facts.program.modules.get(file);
-    if (module?.language !== 'python') return;
     const handed = handedValues(facts, processSites(facts, file));
-    for (const fn of facts.functionsIn(module.file)) {
+    for (const fn of facts.functionsIn(file)) {
       for (const [point, operation] of modelOf(fn).operations.entries()) {
         if (operation.kind !== 'write' || !isUpdate(fn, operation)) continue;
         const shared: Value = { kind: 'place', place: { root: operation.place.root, path: operation.place.path.slice(0, -1) } };

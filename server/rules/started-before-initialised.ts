@@ -18,12 +18,9 @@ export const startedBeforeInitialised: Rule = {
   subject: 'module',
   repaired: false,
   *check(file, facts) {
-    const module = facts.program.modules.get(file);
-    if (module?.language !== 'python') return;
-    for (const key of module.functionKeys) {
-      const fn = facts.program.functions.get(key);
-      if (!fn || modelOf(fn).kind !== 'constructor') continue;
-      const late = [...lateFields(key, facts)];
+    for (const fn of facts.functionsIn(file)) {
+      if (modelOf(fn).kind !== 'constructor') continue;
+      const late = [...lateFields(fn.key, facts)];
       if (late.length > 0) yield findingOf(late);
     }
   },

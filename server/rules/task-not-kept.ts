@@ -20,9 +20,7 @@ export const taskNotKept: Rule = {
   subject: 'module',
   repaired: false,
   *check(file, facts) {
-    const module = facts.program.modules.get(file);
-    if (module?.language !== 'python') return;
-    const functions = facts.functionsIn(module.file);
+    const functions = facts.functionsIn(file);
     const makers = new TaskMakers(functions, facts);
     const makes = callsAny(file, MAKERS, facts) || callsAny(file, GATHERS, facts);
     const told = new Set<string>();

@@ -21,7 +21,6 @@ export const unboundedFanOut: Rule = {
   repaired: false,
   *check(file, facts) {
     for (const fn of facts.functionsIn(file)) {
-      if (fn.module.language !== 'typescript') continue;
       const told = new Set<Point>();
       for (const fan of fansOf(fn, facts)) {
         if (told.has(fan.point)) continue;
