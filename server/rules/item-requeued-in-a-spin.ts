@@ -2,7 +2,7 @@
 import { methodOf } from '../model/calls';
 import type { ModelFunction } from '../model/module';
 import type { Block } from '../model/operation';
-import { printPlace } from '../model/place';
+import { ELEMENT, printPlace } from '../model/place';
 import type { Value } from '../model/value';
 import { receiverOf } from '../summary/cells';
 import type { Facts } from '../summary/facts';
@@ -67,7 +67,7 @@ function takenFrom(fn: ResolvedFunction, value: Value, put: Point, among = false
   if (value.kind === 'collection') return value.items.map((item) => takenFrom(fn, item, put, true)).find((found) => found !== undefined);
   // A slice of what was taken is what is left of it.
   if (value.kind === 'place' && value.place.path.length > 0 && !among) return undefined;
-  if (value.kind !== 'place' || value.place.root.kind !== 'result' || value.place.path.some((step) => step !== '[*]')) return undefined;
+  if (value.kind !== 'place' || value.place.root.kind !== 'result' || value.place.path.some((step) => step !== ELEMENT)) return undefined;
   let taken = value.place.root.operation;
   const awaited = operations[taken];
   if (awaited?.kind === 'await') taken = awaited.depends.find((number) => /^get/.test(methodAt(fn, number))) ?? taken;

@@ -1,6 +1,6 @@
 // Held resources: work that runs while a connection of a pool, a slot of a limit, or a place as the promise that others wait for is held.
 import type { Call, Operation } from '../../model/operation';
-import type { Place } from '../../model/place';
+import { ELEMENT, type Place } from '../../model/place';
 import { resultOf, type Value } from '../../model/value';
 import { cellOf } from '../../summary/cells';
 import type { Facts } from '../../summary/facts';
@@ -165,7 +165,7 @@ export function holdersOf(call: Call): readonly Place[] {
 /** What a person calls a place: `this.pool`, `db`. */
 export function nameOfPlace({ root, path }: Place): string {
   const start = root.kind === 'receiver' ? 'this' : 'name' in root && root.name !== undefined ? root.name : '';
-  return [start, ...path.filter((step) => step !== '[*]')].filter(Boolean).join('.');
+  return [start, ...path.filter((step) => step !== ELEMENT)].filter(Boolean).join('.');
 }
 
 /** The operations that an operation's outcome comes from, through awaits alone. */
