@@ -10,7 +10,8 @@ import { enclosing, structuresIn } from '../../summary/structure';
 import type { Point } from '../../summary/summary';
 import { throwingAt } from '../../summary/throwing';
 import { chainFrom, handingOf, settledBy } from './inner-functions';
-import { type InnerGive, type Takings, takingsOf } from './taken-things';
+import { takingsOf } from './taken-things';
+import type { InnerGive, Takings } from './takings';
 
 /** Something that stays taken on one way. */
 export interface Kept {
