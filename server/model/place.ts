@@ -46,6 +46,11 @@ export function lastName({ root, path }: Place): string | undefined {
   return path.at(-1) ?? ('name' in root ? root.name : undefined);
 }
 
+/** What a module goes by, without folders and extension: `sleep` of `./lib/sleep.js`. */
+export function moduleName(specifier: string): string {
+  return specifier.replace(/^.*\//, '').replace(/\.[cm]?[jt]sx?$/, '');
+}
+
 /** A place as text, for people and as a key within one module: `receiver(2)._items[*].total`. */
 export function printPlace(place: Place): string {
   return printRoot(place.root) + place.path.map((step) => (step === ELEMENT ? step : `.${step}`)).join('');

@@ -33,3 +33,8 @@ export interface TypeReference {
   readonly place: Place;
   readonly arguments?: readonly TypeReference[];
 }
+
+/** The number of the call or await whose outcome a value is; undefined for parts of one and everything else. */
+export function resultOf(value: Value | undefined): number | undefined {
+  return value?.kind === 'place' && value.place.root.kind === 'result' && value.place.path.length === 0 ? value.place.root.operation : undefined;
+}

@@ -1,4 +1,5 @@
 // A shared collection is read, the function waits, and empties it: what others have added meanwhile goes with it.
+import { methodOf } from '../model/calls';
 import type { CellAccess, Facts } from '../summary/facts';
 import { callOfKey, fileOfKey, nameOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
@@ -115,6 +116,5 @@ function additionTo(fn: ResolvedFunction, clear: FlowStep, facts: Facts): { acce
 function adds(fn: ResolvedFunction, point: number): boolean {
   const operation = modelOf(fn).operations[point];
   if (operation?.kind === 'write') return operation.mode !== 'delete';
-  const name = operation?.kind === 'call' && operation.callee.kind === 'place' ? operation.callee.place.path.at(-1) : undefined;
-  return name !== undefined && /^(?:append|appendleft|add|insert|extend|update|setdefault|push|unshift|set)$/.test(name);
+  return operation?.kind === 'call' && /^(?:append|appendleft|add|insert|extend|update|setdefault|push|unshift|set)$/.test(methodOf(operation));
 }

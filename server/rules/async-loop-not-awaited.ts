@@ -1,6 +1,7 @@
 // forEach, or a map whose outcome is dropped, starts async work for each element, and what follows does not wait for it.
+import { calledName } from '../model/calls';
 import type { Call } from '../model/operation';
-import type { Value } from '../model/value';
+import { resultOf, type Value } from '../model/value';
 import type { Facts } from '../summary/facts';
 import { callOfKey, type FunctionKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
@@ -8,9 +9,8 @@ import type { Point } from '../summary/summary';
 import type { Finding, Related } from './finding';
 import type { Rule } from './rule';
 import { ASIDE } from './shared/dropped-promises';
-import { calledName } from './shared/future-methods';
 import { laterPoints } from './shared/later-points';
-import { calledFunctions, functionGivesPromise, functionsGiven, givesPromise, isOnArray, isTakenCareOf, resultOf } from './shared/promises';
+import { calledFunctions, functionGivesPromise, functionsGiven, givesPromise, isOnArray, isTakenCareOf } from './shared/promises';
 
 export const asyncLoopNotAwaited: Rule = {
   id: 'async-loop-not-awaited',

@@ -1,15 +1,17 @@
 // Promises are started together and awaited one after the other: one that is rejected while another is awaited is an unhandled rejection.
+
+import { calledName } from '../model/calls';
 import type { Call } from '../model/operation';
+import { resultOf } from '../model/value';
 import type { Facts } from '../summary/facts';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing, loopAround, pointsIn } from '../summary/structure';
 import type { Point } from '../summary/summary';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
-import { calledName } from './shared/future-methods';
 import { laterPoints } from './shared/later-points';
 import { usesOf } from './shared/outcome-uses';
-import { chainStart, functionGivesPromise, functionMayReject, functionsGiven, givesPromise, isTakenCareOf, mayBeRejected, resultOf } from './shared/promises';
+import { chainStart, functionGivesPromise, functionMayReject, functionsGiven, givesPromise, isTakenCareOf, mayBeRejected } from './shared/promises';
 
 export const awaitedTooLate: Rule = {
   id: 'awaited-too-late',

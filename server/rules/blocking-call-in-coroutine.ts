@@ -18,7 +18,7 @@ export const blockingCallInCoroutine: Rule = {
   repaired: false,
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
-    if (!fn || fn.module.language !== 'python') return;
+    if (!fn) return;
     const { isAsync } = modelOf(fn);
     const { roots } = facts.contextOf(key);
     if (!isAsync && !roots.some((root) => rootParts(root).kind === 'task' && rootParts(root).function === key)) return;

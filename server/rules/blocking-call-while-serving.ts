@@ -20,7 +20,7 @@ export const blockingCallWhileServing: Rule = {
   when: (key, facts) => (facts.summaryOf(key)?.blocks.size ?? 0) > 0,
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
-    if (!fn || fn.module.language !== 'typescript') return;
+    if (!fn) return;
     const blockers = [...blockersIn(fn, facts)];
     const audience = blockers.length > 0 ? audienceOf(fn, facts) : undefined;
     if (!audience || (audience.others !== 'requests' && isWorkerScript(fn.module.file, facts))) return;

@@ -1,7 +1,8 @@
 // A buffer is used, sent again or kept after it has been transferred to another thread, when it is empty here.
+import { calledName, methodOf } from '../model/calls';
 import type { Call } from '../model/operation';
-import { ELEMENT, lastName, type Place, printPlace } from '../model/place';
-import type { Value } from '../model/value';
+import { ELEMENT, type Place, printPlace } from '../model/place';
+import { resultOf, type Value } from '../model/value';
 import { argumentsFor, parameterOf } from '../summary/call-arguments';
 import { cellOf } from '../summary/cells';
 import type { Facts } from '../summary/facts';
@@ -76,8 +77,7 @@ function isRepeated({ fn, point }: MessageSite, moved: Place, facts: Facts): boo
   const isCallback = outer.operations.some(
     (operation) =>
       operation.kind === 'call' &&
-      operation.callee.kind === 'place' &&
-      /^(?:forEach|map)$/.test(operation.callee.place.path.at(-1) ?? '') &&
+      /^(?:forEach|map)$/.test(methodOf(operation)) &&
       operation.arguments[0]?.value.kind === 'function' &&
       operation.arguments[0].value.function === fn.index,
   );
@@ -141,8 +141,8 @@ function keptBy({ fn, point }: MessageSite, { root, path }: Place, facts: Facts)
         call?.kind === 'call'
           ? argumentsFor(program.resolver, call, fn.key).find((each) => parameterOf(program.resolver, fn.key, each) === root.index)
           : undefined;
-      if (given?.value.kind !== 'place' || given.value.place.root.kind !== 'result' || given.value.place.path.length > 0) continue;
-      const got = containerRead(from, given.value.place.root.operation);
+      const made = resultOf(given?.value);
+      const got = made === undefined ? undefined : containerRead(from, made);
       if (got && !isTakenOut(from, got.container)) return { kind: 'kept', site: { function: caller, point: at } };
     }
   }
@@ -152,7 +152,7 @@ function keptBy({ fn, point }: MessageSite, { root, path }: Place, facts: Facts)
 /** `this.cache.get(key)` */
 function containerRead(fn: ResolvedFunction, number: number): { readonly point: number; readonly container: Place } | undefined {
   const call = modelOf(fn).operations[number];
-  if (call?.kind !== 'call' || call.callee.kind !== 'place' || call.callee.place.path.at(-1) !== 'get') return undefined;
+  if (call?.kind !== 'call' || call.callee.kind !== 'place' || methodOf(call) !== 'get') return undefined;
   const { root, path } = call.callee.place;
   const isLasting = root.kind === 'receiver' || root.kind === 'module' || root.kind === 'variable';
   return isLasting && (path.length > 1 || root.kind !== 'receiver') ? { point: number, container: { root, path: path.slice(0, -1) } } : undefined;
@@ -164,7 +164,7 @@ function isTakenOut(fn: ResolvedFunction, container: Place): boolean {
     (operation) =>
       operation.kind === 'call' &&
       operation.callee.kind === 'place' &&
-      /^(?:delete|clear|set)$/.test(lastName(operation.callee.place) ?? '') &&
+      /^(?:delete|clear|set)$/.test(calledName(operation)) &&
       printPlace({ root: operation.callee.place.root, path: operation.callee.place.path.slice(0, -1) }) === wanted,
   );
 }
@@ -190,7 +190,7 @@ function isMaking(key: string, facts: Facts): boolean {
 function fills(call: Call | undefined, array: Place): boolean {
   return (
     call?.callee.kind === 'place' &&
-    /^(?:set|fill)$/.test(lastName(call.callee.place) ?? '') &&
+    /^(?:set|fill)$/.test(calledName(call)) &&
     printPlace({ root: call.callee.place.root, path: call.callee.place.path.slice(0, -1) }) === printPlace(array)
   );
 }

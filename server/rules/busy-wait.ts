@@ -1,4 +1,5 @@
 // A loop asks again and again for what others will change, without ever waiting in between.
+import { methodOf } from '../model/calls';
 import type { Loop } from '../model/operation';
 import type { Facts } from '../summary/facts';
 import { effortAt } from '../summary/polling';
@@ -110,13 +111,7 @@ function evidenceOf(fn: ResolvedFunction, loop: Loop, round: QuietRound, facts: 
 
 /** Whoever has looked how a socket is set up does not come here with one that does not wait. */
 function asksWhetherItWaits(fn: ResolvedFunction): boolean {
-  return modelOf(fn).operations.some(
-    ({ kind, ...operation }) =>
-      kind === 'call' &&
-      'callee' in operation &&
-      operation.callee.kind === 'place' &&
-      /^get(?:timeout|blocking)$/.test(operation.callee.place.path.at(-1) ?? ''),
-  );
+  return modelOf(fn).operations.some((operation) => operation.kind === 'call' && /^get(?:timeout|blocking)$/.test(methodOf(operation)));
 }
 
 /** Queues, events, threads, futures and the clock do not change because of what the loop does to its own variables. */
@@ -140,7 +135,7 @@ export function mayPause(fn: ResolvedFunction, point: Point, facts: Facts): bool
   const call = fn.calls.get(point);
   if (call?.blocks.some((kind) => kind !== 'queue') || call?.targets.some((target) => (facts.summaryOf(target)?.blocks.size ?? 0) > 0)) return true;
   if (operation.callee.kind === 'place' && operation.callee.place.root.kind === 'unknown' && operation.callee.place.path.length === 0) return true;
-  const name = operation.callee.kind === 'place' ? (operation.callee.place.path.at(-1) ?? '') : '';
+  const name = methodOf(operation);
   return /sleep|wait|pause|delay|select|poll|recv|read|accept|join|flush|process_events|tick|yield|idle|backoff|communicate/i.test(name);
 }
 

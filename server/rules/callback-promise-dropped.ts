@@ -1,6 +1,6 @@
 // A callback that may be async is called, or handed to an emitter, and its promise dropped: it is not done yet, and its errors are nobody's.
+import { calledName } from '../model/calls';
 import type { Call } from '../model/operation';
-import { lastName } from '../model/place';
 import type { Facts } from '../summary/facts';
 import { callOfKey, type FunctionKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
@@ -45,7 +45,7 @@ function awaitedEmit(fn: ResolvedFunction, at: Point, call: Call): Finding | und
 
 /** `useEffect(async () => …)`: what an effect gives is taken for its cleanup. */
 function asyncEffect(fn: ResolvedFunction, at: Point, call: Call, facts: Facts): Finding | undefined {
-  const name = call.callee.kind === 'place' ? (lastName(call.callee.place) ?? '') : '';
+  const name = calledName(call);
   const effect = /^use(?:Layout|Insertion)?Effect$/.test(name) ? call.arguments[0]?.value : undefined;
   const given = effect ? functionsGiven(fn, effect, facts).filter((key) => awaits(key, facts)) : [];
   if (given.length === 0) return undefined;
@@ -81,7 +81,7 @@ function isParameter(fn: ResolvedFunction, owner: number, name: string): boolean
 /** An async function calls a callback whose type allows a promise, or into which an async function is put, and goes on. */
 function* calledAndDropped(fn: ResolvedFunction, at: Point, call: Call, facts: Facts): Iterable<Finding> {
   const model = modelOf(fn);
-  const name = call.callee.kind === 'place' ? (lastName(call.callee.place) ?? '') : '';
+  const name = calledName(call);
   if (ASIDE.test(name) || /^(?:next|done|cb|resolve|reject)$/.test(name)) return;
   const given = call.callee.kind === 'place' ? functionsGiven(fn, call.callee, facts).filter((key) => awaits(key, facts)) : [];
   const isDeclared = call.gives === 'maybe-promise' || (call.gives === 'promise' && isOwnCallback(call));

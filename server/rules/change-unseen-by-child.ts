@@ -1,4 +1,5 @@
 // The parent changes a flag that a running child process looks at in a loop: the child's copy never changes.
+import { methodOf } from '../model/calls';
 import type { Block, Operation } from '../model/operation';
 import type { CellAccess, Facts } from '../summary/facts';
 import { callOfKey, type FunctionKey, nameOfKey } from '../summary/keys';
@@ -63,10 +64,7 @@ function tellsOtherwise(facts: Facts, key: FunctionKey): boolean {
   return (
     fn !== undefined &&
     modelOf(fn).operations.some(
-      (operation) =>
-        operation.kind === 'call' &&
-        operation.callee.kind === 'place' &&
-        /^(?:terminate|kill|put|put_nowait|send|set|send_signal|close)$/.test(operation.callee.place.path.at(-1) ?? ''),
+      (operation) => operation.kind === 'call' && /^(?:terminate|kill|put|put_nowait|send|set|send_signal|close)$/.test(methodOf(operation)),
     )
   );
 }

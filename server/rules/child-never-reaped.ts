@@ -1,5 +1,5 @@
 // A child process is started and never waited for, so that it stays as a zombie after it has ended.
-import { lastName } from '../model/place';
+import { calledName } from '../model/calls';
 import { MAIN } from '../summary/contexts';
 import type { Facts } from '../summary/facts';
 import { callOfKey, nameOfKey } from '../summary/keys';
@@ -90,10 +90,7 @@ function reapsAll(file: string, facts: Facts): boolean {
     return (
       fn &&
       modelOf(fn).operations.some(
-        (operation) =>
-          operation.kind === 'call' &&
-          operation.callee.kind === 'place' &&
-          /(?:^|[.:)])(?:active_children|waitpid|wait3|wait4|waitid|wait_procs)$/.test(lastName(operation.callee.place) ?? ''),
+        (operation) => operation.kind === 'call' && /(?:^|[.:)])(?:active_children|waitpid|wait3|wait4|waitid|wait_procs)$/.test(calledName(operation)),
       )
     );
   });

@@ -1,8 +1,9 @@
 // A loop goes through a shared collection and waits in between, while other tasks put things in or take things out.
+import { methodOf } from '../model/calls';
 import type { ModelFunction } from '../model/module';
 import type { Block, Loop, Step } from '../model/operation';
 import { ELEMENT } from '../model/place';
-import type { Value } from '../model/value';
+import { resultOf, type Value } from '../model/value';
 import { type Cell, cellOf } from '../summary/cells';
 import type { CellAccess, Facts } from '../summary/facts';
 import { callOfKey, fileOfKey, nameOfKey } from '../summary/keys';
@@ -112,9 +113,9 @@ interface Collection {
 /** The collection itself, its views, and what numbers or turns it without a copy. */
 function collectionOf(fn: ResolvedFunction, over: Value, facts: Facts): Collection | undefined {
   if (over.kind !== 'place') return undefined;
-  const { root, path } = over.place;
-  if (root.kind === 'result' && path.length === 0) {
-    const call = modelOf(fn).operations[root.operation];
+  const made = resultOf(over);
+  if (made !== undefined) {
+    const call = modelOf(fn).operations[made];
     if (call?.kind !== 'call' || call.callee.kind !== 'place') return undefined;
     const name = call.callee.place.path.at(-1);
     const holder: Value = { kind: 'place', place: { root: call.callee.place.root, path: call.callee.place.path.slice(0, -1) } };
@@ -127,7 +128,7 @@ function collectionOf(fn: ResolvedFunction, over: Value, facts: Facts): Collecti
     return /^(?:enumerate|reversed)$/.test(global ?? '') && call.arguments[0] ? collectionOf(fn, call.arguments[0].value, facts) : undefined;
   }
   const cell = cellOf(facts.program.resolver, fn.module, fn.index, over.place);
-  return cell && { cell, inner: path.at(-1) === ELEMENT };
+  return cell && { cell, inner: over.place.path.at(-1) === ELEMENT };
 }
 
 /** Somebody else who changes the collection, and can do so meanwhile. */
@@ -171,7 +172,7 @@ function changesSize(fn: ResolvedFunction, point: number, inner: boolean): boole
   const operation = modelOf(fn).operations[point];
   if (operation?.kind === 'write') return operation.mode !== 'update' && isInner(operation.place.path.slice(0, -1)) === inner;
   if (operation?.kind !== 'call' || operation.callee.kind !== 'place' || isInner(operation.callee.place.path.slice(0, -1)) !== inner) return false;
-  return /^(?:append|appendleft|add|insert|extend|update|setdefault|remove|discard|pop|popleft|popitem|clear)$/.test(operation.callee.place.path.at(-1) ?? '');
+  return /^(?:append|appendleft|add|insert|extend|update|setdefault|remove|discard|pop|popleft|popitem|clear)$/.test(methodOf(operation));
 }
 
 function isInner(path: readonly string[]): boolean {
@@ -191,7 +192,7 @@ function isSliced(fn: ResolvedFunction, { cell, inner }: Collection, before: num
 /** What is appended to a list comes last, and the loop finds it there. */
 function isHarmlessAddition(fn: ResolvedFunction, point: number, facts: Facts): boolean {
   const operation = modelOf(fn).operations[point];
-  if (operation?.kind !== 'call' || operation.callee.kind !== 'place' || !/^(?:append|extend)$/.test(operation.callee.place.path.at(-1) ?? '')) return false;
+  if (operation?.kind !== 'call' || operation.callee.kind !== 'place' || !/^(?:append|extend)$/.test(methodOf(operation))) return false;
   const holder = { root: operation.callee.place.root, path: operation.callee.place.path.slice(0, -1) };
   const type = facts.program.resolver.typeOfPlace(fn.module, fn.index, holder);
   return !(type?.kind === 'library' && type.name.endsWith('deque'));

@@ -1,4 +1,5 @@
 // The future of a thread or process pool is awaited as if it were one of asyncio's.
+import { methodOf } from '../model/calls';
 import type { Value } from '../model/value';
 import { modelOf } from '../summary/resolved';
 import type { Rule } from './rule';
@@ -13,7 +14,7 @@ export const concurrentFutureAwaited: Rule = {
   repaired: false,
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
-    if (!fn || fn.module.language !== 'python') return;
+    if (!fn) return;
     const { resolver } = facts.program;
     const isPoolFuture = (value: Value) => {
       const type = resolver.typeOf(fn.module, fn.index, value);
@@ -22,7 +23,7 @@ export const concurrentFutureAwaited: Rule = {
     // `await self._queue.get()` waits for the queue, not for what comes out of it; a queue between threads gives that at once.
     const isTaking = (value: Value) => {
       const taken = value.kind === 'place' && value.place.root.kind === 'result' ? modelOf(fn).operations[value.place.root.operation] : undefined;
-      if (taken?.kind !== 'call' || taken.callee.kind !== 'place' || taken.callee.place.path.at(-1) !== 'get') return false;
+      if (taken?.kind !== 'call' || taken.callee.kind !== 'place' || methodOf(taken) !== 'get') return false;
       const { root, path } = taken.callee.place;
       const queue = resolver.typeOf(fn.module, fn.index, { kind: 'place', place: { root, path: path.slice(0, -1) } });
       return !(queue && 'name' in queue && /^(?:queue|multiprocessing)\./.test(queue.name));

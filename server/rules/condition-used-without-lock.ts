@@ -22,7 +22,7 @@ export const conditionUsedWithoutLock: Rule = {
     const fn = facts.program.functions.get(key);
     const summary = facts.summaryOf(key);
     const { entry, roots } = facts.contextOf(key);
-    if (!fn || !summary || fn.module.language !== 'python' || !entry || roots.length === 0 || isWrapper(fn)) return;
+    if (!fn || !summary || !entry || roots.length === 0 || isWrapper(fn)) return;
     for (const signal of signalCalls(fn)) {
       if (signal.kind !== 'condition' || !/^(?:wait|wait_for|notify|notify_all)$/.test(signal.method)) continue;
       const lock = lockOf(facts.program.resolver, fn.module, fn.index, { kind: 'place', place: signal.receiver });

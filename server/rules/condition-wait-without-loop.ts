@@ -19,7 +19,7 @@ export const conditionWaitWithoutLoop: Rule = {
   repaired: false,
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
-    if (!fn || fn.module.language !== 'python') return;
+    if (!fn) return;
     for (const signal of signalCalls(fn)) {
       if (signal.kind !== 'condition' || signal.method !== 'wait') continue;
       // `return self._cond.wait(timeout)` tells the caller how it ended, and leaves it to them to look again.

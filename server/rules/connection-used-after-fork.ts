@@ -1,5 +1,5 @@
 // A connection that was opened before the fork is used by several processes: they talk over each other on one socket or file.
-import { lastName } from '../model/place';
+import { calledName } from '../model/calls';
 import type { Facts, FunctionUse } from '../summary/facts';
 import { callOfKey, fileOfKey, nameOfKey } from '../summary/keys';
 import type { Site } from '../summary/locate';
@@ -94,11 +94,7 @@ function madeBeforeFork(facts: Facts, cell: string): Finding | undefined {
 function minds(facts: Facts, key: string): boolean {
   const fn = facts.program.functions.get(key);
   return (
-    fn !== undefined &&
-    modelOf(fn).operations.some(
-      (operation) =>
-        operation.kind === 'call' && operation.callee.kind === 'place' && /^(?:getpid|current_process)$/.test(lastName(operation.callee.place) ?? ''),
-    )
+    fn !== undefined && modelOf(fn).operations.some((operation) => operation.kind === 'call' && /^(?:getpid|current_process)$/.test(calledName(operation)))
   );
 }
 

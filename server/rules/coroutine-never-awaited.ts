@@ -1,4 +1,5 @@
 // A coroutine function is called and nobody awaits the coroutine that this gives: the function never runs.
+import { methodOf } from '../model/calls';
 import type { ApiEntry } from '../model/library';
 import type { Call } from '../model/operation';
 import type { Value } from '../model/value';
@@ -19,11 +20,7 @@ export const coroutineNeverAwaited: Rule = {
   subject: 'module',
   repaired: false,
   *check(file, facts) {
-    const module = facts.program.modules.get(file);
-    if (module?.language !== 'python') return;
-    for (const key of module.functionKeys) {
-      const fn = facts.program.functions.get(key);
-      if (!fn) continue;
+    for (const fn of facts.functionsIn(file)) {
       for (const [number, operation] of modelOf(fn).operations.entries()) {
         if (operation.kind !== 'call') continue;
         const api = calledApi(fn, number, facts);
@@ -189,6 +186,6 @@ function isUsedFurther(fn: ResolvedFunction, number: number): boolean {
   return usesOf(model, number).some((use) => {
     const operation = use.by === 'operation' ? model.operations[use.number] : undefined;
     if (operation?.kind === 'await') return usesOf(model, use.number).length > 0;
-    return !(operation?.kind === 'call' && operation.callee.kind === 'place' && operation.callee.place.path.at(-1) === 'start');
+    return !(operation?.kind === 'call' && methodOf(operation) === 'start');
   });
 }

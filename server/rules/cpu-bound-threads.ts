@@ -1,5 +1,6 @@
 // Threads run a loop that only computes, in Python, so that the interpreter's lock lets one of them work at a time.
 
+import { calledName } from '../model/calls';
 import type { Block } from '../model/operation';
 import { lastName } from '../model/place';
 import type { Facts } from '../summary/facts';
@@ -66,7 +67,7 @@ function computes(key: FunctionKey, facts: Facts, depth = 2): number | undefined
     if (around.some((each) => each.kind === 'with')) return undefined;
     const loops = around.flatMap((each) => (each.kind === 'loop' ? [each.step] : []));
     if (operation.kind === 'call') {
-      const name = operation.callee.kind === 'place' ? (lastName(operation.callee.place) ?? '') : '';
+      const name = calledName(operation);
       const targets = fn.calls.get(point)?.targets ?? [];
       if (targets.length === 0 && !ARITHMETIC.test(name ?? '')) return undefined;
       for (const target of targets) {

@@ -1,4 +1,5 @@
 // A thread is made a daemon after it has been started, which raises RuntimeError.
+import { placeOf } from '../model/calls';
 import { type Place, printPlace } from '../model/place';
 import type { Facts } from '../summary/facts';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
@@ -20,8 +21,7 @@ export const daemonSetAfterStart: Rule = {
     const fn = facts.program.functions.get(key);
     if (!fn) return;
     for (const [number, operation] of modelOf(fn).operations.entries()) {
-      const place =
-        operation.kind === 'write' ? operation.place : operation.kind === 'call' && operation.callee.kind === 'place' ? operation.callee.place : undefined;
+      const place = operation.kind === 'read' ? undefined : placeOf(operation);
       if (!place || place.path.at(-1) !== (operation.kind === 'write' ? 'daemon' : 'setDaemon')) continue;
       const object: Place = { root: place.root, path: place.path.slice(0, -1) };
       const api = startableAt(fn, object, facts);

@@ -1,4 +1,5 @@
 // A daemon thread writes out what others have put into its queue, and nobody waits for it, so that the end of the program drops the rest.
+import { methodOf } from '../model/calls';
 import type { Facts } from '../summary/facts';
 import { type CellKey, callOfKey, type FunctionKey, fileOfKey, nameOfKey } from '../summary/keys';
 import type { Site } from '../summary/locate';
@@ -80,8 +81,7 @@ function writesOut(tree: ReadonlySet<FunctionKey>, facts: Facts): Site | undefin
     const fn = facts.program.functions.get(key);
     if (!fn) continue;
     for (const [point, operation] of modelOf(fn).operations.entries()) {
-      if (operation.kind === 'call' && operation.callee.kind === 'place' && WRITES_OUT.test(operation.callee.place.path.at(-1) ?? ''))
-        return { function: key, point };
+      if (operation.kind === 'call' && WRITES_OUT.test(methodOf(operation))) return { function: key, point };
     }
   }
   return undefined;

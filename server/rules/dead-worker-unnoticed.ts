@@ -1,4 +1,5 @@
 // Requests wait for the answers of a worker or a child process, and nobody notices when it dies: they are never settled.
+import { calledName } from '../model/calls';
 import type { Facts } from '../summary/facts';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Point } from '../summary/summary';
@@ -6,7 +7,6 @@ import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { callingInFile } from './shared/conditions';
 import { handMadeIn, settler } from './shared/executors';
-import { calledName } from './shared/future-methods';
 
 export const deadWorkerUnnoticed: Rule = {
   id: 'dead-worker-unnoticed',

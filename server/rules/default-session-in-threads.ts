@@ -19,7 +19,7 @@ export const defaultSessionInThreads: Rule = {
   repaired: false,
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
-    if (fn?.module.language !== 'python') return;
+    if (!fn) return;
     const roots = runsTwice(key, facts);
     if (!roots) return;
     for (const [point, { api }] of fn.calls) {

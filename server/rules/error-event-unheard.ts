@@ -1,4 +1,5 @@
 // A promise waits for the good end of a stream, a child process or a connection, and nobody listens for its 'error'.
+import { calledName } from '../model/calls';
 import type { Value } from '../model/value';
 import type { Facts } from '../summary/facts';
 import type { Site } from '../summary/locate';
@@ -9,7 +10,6 @@ import type { Rule } from './rule';
 import { callingInFile } from './shared/conditions';
 import { emitterAt, isHandedOn, isHeard, LISTENS, pipedFrom } from './shared/error-listeners';
 import { type HandMade, handMadeIn, settler, settles } from './shared/executors';
-import { calledName } from './shared/future-methods';
 import { innerFunctions } from './shared/inner-functions';
 
 export const errorEventUnheard: Rule = {

@@ -1,4 +1,5 @@
 // An event is cleared after the work that it announced was looked for, so that a set() in between is wiped out.
+import { methodOf } from '../model/calls';
 import type { Facts, FunctionUse } from '../summary/facts';
 import { nameOfKey } from '../summary/keys';
 import { effortAt } from '../summary/polling';
@@ -75,7 +76,7 @@ function isOfWait(fn: ResolvedFunction, point: Point, waits: readonly Point[]): 
 function isRequest(fn: ResolvedFunction, point: Point): boolean {
   const operation = modelOf(fn).operations[point];
   if (fn.calls.get(point)?.spawns.length) return true;
-  const name = operation.kind === 'call' && operation.callee.kind === 'place' ? (operation.callee.place.path.at(-1) ?? '') : '';
+  const name = operation.kind === 'call' ? methodOf(operation) : '';
   return /^_?(?:send|write|request|put|start|submit|post|publish|emit|call|invoke|execute|trigger|fire|push|enqueue)/.test(name);
 }
 

@@ -15,7 +15,7 @@ export const eventLoopRunInsideAnother: Rule = {
   repaired: false,
   *check(file, facts) {
     const module = facts.program.modules.get(file);
-    if (module?.language !== 'python' || module.specifiers.some((specifier) => specifier.startsWith('nest_asyncio'))) return;
+    if (!module || module.specifiers.some((specifier) => specifier.startsWith('nest_asyncio'))) return;
     if (!callsAny(file, RUNS, facts)) return;
     const functions = facts.functionsIn(file);
     const reached = calledByCoroutines(functions, facts);

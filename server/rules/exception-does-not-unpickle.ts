@@ -1,4 +1,5 @@
 // An exception raised in a worker process cannot be made again from its pickle, so that the pool breaks or hangs.
+import { methodOf } from '../model/calls';
 import type { Call } from '../model/operation';
 import type { Facts } from '../summary/facts';
 import { callOfKey, type FunctionKey, nameOfKey } from '../summary/keys';
@@ -99,5 +100,5 @@ function mismatch(facts: Facts, key: string, file: string): { site: Site; given:
 }
 
 function isBaseConstructor(call: Call): boolean {
-  return call.callee.kind === 'place' && call.callee.place.path.at(-1) === '__init__';
+  return methodOf(call) === '__init__';
 }

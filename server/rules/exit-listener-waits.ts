@@ -1,4 +1,5 @@
 // A listener for the end of the process waits for something, and the process is gone before that is there.
+import { calledName } from '../model/calls';
 import type { Facts } from '../summary/facts';
 import { callOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
@@ -6,7 +7,6 @@ import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { callingInFile } from './shared/conditions';
 import { droppedIn } from './shared/dropped-promises';
-import { calledName } from './shared/future-methods';
 import { calledFunctions, functionsGiven } from './shared/promises';
 
 export const exitListenerWaits: Rule = {

@@ -1,7 +1,7 @@
 // A process is forked while other threads run: the child gets their locks as they happen to be, and none of the threads.
 
+import { calledName } from '../model/calls';
 import type { Call } from '../model/operation';
-import { lastName } from '../model/place';
 import { CALLER, describeRoot, MAIN, rootParts } from '../summary/contexts';
 import type { Facts } from '../summary/facts';
 import { callOfKey, fileOfKey, type LockKey } from '../summary/keys';
@@ -20,8 +20,8 @@ export const forkWithThreads: Rule = {
   repaired: false,
   *check(file, facts) {
     const module = facts.program.modules.get(file);
-    if (module?.language !== 'python' || resetsAtFork(module)) return;
-    for (const fn of facts.functionsIn(module.file)) {
+    if (!module || resetsAtFork(module)) return;
+    for (const fn of facts.functionsIn(file)) {
       for (const [point, operation] of modelOf(fn).operations.entries()) {
         const fork = operation.kind === 'call' ? forkAt(facts, fn, point, operation) : undefined;
         if (!fork) continue;
@@ -69,7 +69,7 @@ function forkAt(facts: Facts, fn: ResolvedFunction, point: number, call: Call): 
 function mayFork(fn: ResolvedFunction, point: number, call: Call): boolean {
   if (MAKES.test(fn.calls.get(point)?.api?.name ?? '') || fn.fresh.has(point)) return true;
   if (call.callee.kind !== 'place') return false;
-  return /^(?:fork|forkpty)$/.test(lastName(call.callee.place) ?? '') || call.arguments.some(({ name }) => name === 'preexec_fn');
+  return /^(?:fork|forkpty)$/.test(calledName(call)) || call.arguments.some(({ name }) => name === 'preexec_fn');
 }
 
 const MAKES = /^multiprocessing\.(?:Process|pool\.Pool|Manager)$|^concurrent\.futures\.ProcessPoolExecutor$/;
@@ -87,13 +87,7 @@ function methodOf(facts: Facts, fn: ResolvedFunction, call: Call, name: string, 
 /** After a plain fork the child turns into another program at once. */
 function execs(fn: ResolvedFunction, point: number): boolean {
   return modelOf(fn).operations.some(
-    (operation, number) =>
-      number > point &&
-      operation.kind === 'call' &&
-      operation.callee.kind === 'place' &&
-      /^(?:exec[lv]p?e?|posix_spawnp?)$/.test(
-        operation.callee.place.path.at(-1) ?? (('name' in operation.callee.place.root && operation.callee.place.root.name) || ''),
-      ),
+    (operation, number) => number > point && operation.kind === 'call' && /^(?:exec[lv]p?e?|posix_spawnp?)$/.test(calledName(operation)),
   );
 }
 

@@ -1,7 +1,8 @@
 // A future made by hand gets its result from a call that may fail, and nobody gives it the exception: its waiter waits for ever.
+import { calledName } from '../model/calls';
 import type { Call } from '../model/operation';
 import { printPlace } from '../model/place';
-import type { Value } from '../model/value';
+import { resultOf, type Value } from '../model/value';
 import { rootParts } from '../summary/contexts';
 import type { Facts } from '../summary/facts';
 import { raisingAt } from '../summary/raising';
@@ -10,7 +11,6 @@ import { type Enclosing, enclosing, pointsIn } from '../summary/structure';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { callingInFile } from './shared/conditions';
-import { calledName } from './shared/future-methods';
 
 export const futureLeftUnset: Rule = {
   id: 'future-left-unset',
@@ -54,8 +54,8 @@ export const futureLeftUnset: Rule = {
 function failingBehind(fn: ResolvedFunction, number: number, facts: Facts): number | undefined {
   const { operations } = modelOf(fn);
   const { value } = (operations[number] as Call).arguments[0];
-  if (value.kind !== 'place' || value.place.root.kind !== 'result' || value.place.path.length > 0) return undefined;
-  let made = value.place.root.operation;
+  let made = resultOf(value);
+  if (made === undefined) return undefined;
   const awaited = operations[made];
   if (awaited?.kind === 'await') made = awaited.depends.find((each) => operations[each].kind === 'call') ?? made;
   return operations[made]?.kind === 'call' && raisingAt(fn, made, (key) => facts.summaryOf(key)) === 'likely' ? made : undefined;

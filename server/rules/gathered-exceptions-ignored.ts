@@ -1,4 +1,5 @@
 // Tasks are waited for in a way that keeps their exceptions, and nobody looks at what was kept.
+import { calledName } from '../model/calls';
 import type { Call } from '../model/operation';
 import type { Facts } from '../summary/facts';
 import type { FunctionKey } from '../summary/keys';
@@ -9,7 +10,6 @@ import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { callingInFile } from './shared/conditions';
 import { fateOf } from './shared/future-fate';
-import { calledName } from './shared/future-methods';
 import { laterPoints } from './shared/later-points';
 import { usesOf } from './shared/outcome-uses';
 import { functionMayReject, functionsGiven } from './shared/promises';

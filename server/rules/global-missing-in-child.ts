@@ -1,4 +1,5 @@
 // A worker reads a module variable that only the parent has set: a spawned child, or a worker that is older, has the first value.
+import { methodOf } from '../model/calls';
 import type { Call } from '../model/operation';
 import { ELEMENT, type Place } from '../model/place';
 import { MAIN, rootParts } from '../summary/contexts';
@@ -23,7 +24,7 @@ export const globalMissingInChild: Rule = {
   repaired: false,
   *check(file, facts) {
     const module = facts.program.modules.get(file);
-    if (module?.language !== 'python') return;
+    if (!module) return;
     const sites = processSites(facts, file);
     if (sites.length === 0) return;
     const uses = usesOf(facts, module);
@@ -73,7 +74,7 @@ function usesOf(facts: Facts, module: ModuleInterface): Map<string, { reads: Use
 
 /** The container that a call puts something into: `names` of `names.append(name)`. */
 function filled(call: Call): Place | undefined {
-  if (call.callee.kind !== 'place' || !/^(?:append|extend|add|update|insert|setdefault)$/.test(call.callee.place.path.at(-1) ?? '')) return undefined;
+  if (call.callee.kind !== 'place' || !/^(?:append|extend|add|update|insert|setdefault)$/.test(methodOf(call))) return undefined;
   return { root: call.callee.place.root, path: call.callee.place.path.slice(0, -1) };
 }
 

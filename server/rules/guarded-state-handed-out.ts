@@ -2,6 +2,7 @@
 
 import type { Call } from '../model/operation';
 import { printPlace } from '../model/place';
+import { resultOf } from '../model/value';
 import type { CellAccess, Facts } from '../summary/facts';
 import { callOfKey, nameOfKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
@@ -72,8 +73,8 @@ function isHandedOut(given: CellAccess, facts: Facts): boolean {
   return operations.some((operation) => {
     if (operation.kind !== 'return' || operation.value.kind !== 'place') return false;
     if (operation.depends.includes(given.point) && printPlace(operation.value.place) === place) return true;
-    const { root, path } = operation.value.place;
-    const made = root.kind === 'result' && path.length === 0 ? operations[root.operation] : undefined;
+    const number = resultOf(operation.value);
+    const made = number === undefined ? undefined : operations[number];
     return made?.kind === 'call' && made.depends.includes(given.point) && walksBy(made, place);
   });
 }

@@ -1,6 +1,8 @@
 // A server calls an async handler and drops its promise: one failing request or connection is an unhandled rejection, which ends the process for all.
 
+import { methodOf } from '../model/calls';
 import type { Call } from '../model/operation';
+import { resultOf } from '../model/value';
 import { escapingErrorAt, isCaughtAt } from '../summary/escaping-errors';
 import type { Facts } from '../summary/facts';
 import { callOfKey, type FunctionKey, fileOfKey } from '../summary/keys';
@@ -9,7 +11,7 @@ import type { Point } from '../summary/summary';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { callingInFile } from './shared/conditions';
-import { functionsGiven, givesPromise, isTakenCareOf, resultOf } from './shared/promises';
+import { functionsGiven, givesPromise, isTakenCareOf } from './shared/promises';
 
 export const handlerRejectionUnseen: Rule = {
   id: 'handler-rejection-unseen',
@@ -81,11 +83,7 @@ function handlerPosition(fn: ResolvedFunction, point: Point, facts: Facts): numb
   const api = fn.calls.get(point)?.api?.name ?? '';
   if (/^(?:http|https|http2|net|tls)\.create(?:Secure)?Server$/.test(api)) return 0;
   const event = call.arguments[0]?.value;
-  if (
-    !/^(?:on|once|addListener)$/.test(call.callee.place.path.at(-1) ?? '') ||
-    event?.kind !== 'constant' ||
-    !/^(?:connection|request|upgrade)$/.test(String(event.value))
-  )
+  if (!/^(?:on|once|addListener)$/.test(methodOf(call)) || event?.kind !== 'constant' || !/^(?:connection|request|upgrade)$/.test(String(event.value)))
     return undefined;
   const { resolver } = facts.program;
   const type = resolver.typeOfPlace(fn.module, fn.index, call.callee.place, call.callee.place.path.length - 1);

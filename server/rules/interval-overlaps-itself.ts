@@ -1,4 +1,5 @@
 // An interval starts its async callback again although the run before has not come to its end.
+import { calledName } from '../model/calls';
 import type { Call } from '../model/operation';
 import type { Facts } from '../summary/facts';
 import { callOfKey, claimOf, type FunctionKey, isClaim } from '../summary/keys';
@@ -8,7 +9,6 @@ import type { Point } from '../summary/summary';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { callingInFile } from './shared/conditions';
-import { calledName } from './shared/future-methods';
 import { calledFunctions, functionsGiven, givesPromise } from './shared/promises';
 
 export const intervalOverlapsItself: Rule = {

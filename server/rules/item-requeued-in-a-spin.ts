@@ -1,7 +1,8 @@
 // A loop takes an item from a queue, puts it back unchanged, and takes it again at once.
+import { methodOf } from '../model/calls';
 import type { ModelFunction } from '../model/module';
 import type { Block } from '../model/operation';
-import { printPlace } from '../model/place';
+import { ELEMENT, printPlace } from '../model/place';
 import type { Value } from '../model/value';
 import { receiverOf } from '../summary/cells';
 import type { Facts } from '../summary/facts';
@@ -25,9 +26,9 @@ export const itemRequeuedInASpin: Rule = {
   repaired: false,
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
-    if (!fn || fn.module.language !== 'python') return;
+    if (!fn) return;
     for (const [point, operation] of modelOf(fn).operations.entries()) {
-      if (operation.kind !== 'call' || !/^(?:put|put_nowait|append|appendleft)$/.test(methodOf(fn, point)) || operation.arguments.length === 0) continue;
+      if (operation.kind !== 'call' || !/^(?:put|put_nowait|append|appendleft)$/.test(methodAt(fn, point)) || operation.arguments.length === 0) continue;
       const taken = takenFrom(fn, operation.arguments[0].value, point);
       const loop = loopAround(modelOf(fn), point);
       if (taken === undefined || !loop || loop.over || loopAround(modelOf(fn), taken) !== loop) continue;
@@ -46,7 +47,7 @@ export const itemRequeuedInASpin: Rule = {
         severity: itemRequeuedInASpin.severity,
         confidence: 0.75,
         site: { function: key, point },
-        message: `Busy wait: the item goes back into ${queue} unchanged and the loop takes it out again at once. As long as it is the only one there, the loop runs at full speed and never waits, although its ${methodOf(fn, taken)}() looks as if it did. Keep what is not wanted somewhere else, or wait on a Condition for an item that fits.`,
+        message: `Busy wait: the item goes back into ${queue} unchanged and the loop takes it out again at once. As long as it is the only one there, the loop runs at full speed and never waits, although its ${methodAt(fn, taken)}() looks as if it did. Keep what is not wanted somewhere else, or wait on a Condition for an item that fits.`,
         related: [{ site: { function: key, point: taken }, message: 'Takes it again at once' }],
         fixes: [],
       };
@@ -55,9 +56,9 @@ export const itemRequeuedInASpin: Rule = {
   },
 };
 
-function methodOf(fn: ResolvedFunction, point: Point): string {
+function methodAt(fn: ResolvedFunction, point: Point): string {
   const operation = modelOf(fn).operations[point];
-  return operation.kind === 'call' && operation.callee.kind === 'place' ? (operation.callee.place.path.at(-1) ?? '') : '';
+  return operation.kind === 'call' ? methodOf(operation) : '';
 }
 
 /** The call that took what is put back now, from where it is put back. */
@@ -66,18 +67,18 @@ function takenFrom(fn: ResolvedFunction, value: Value, put: Point, among = false
   if (value.kind === 'collection') return value.items.map((item) => takenFrom(fn, item, put, true)).find((found) => found !== undefined);
   // A slice of what was taken is what is left of it.
   if (value.kind === 'place' && value.place.path.length > 0 && !among) return undefined;
-  if (value.kind !== 'place' || value.place.root.kind !== 'result' || value.place.path.some((step) => step !== '[*]')) return undefined;
+  if (value.kind !== 'place' || value.place.root.kind !== 'result' || value.place.path.some((step) => step !== ELEMENT)) return undefined;
   let taken = value.place.root.operation;
   const awaited = operations[taken];
-  if (awaited?.kind === 'await') taken = awaited.depends.find((number) => /^get/.test(methodOf(fn, number))) ?? taken;
-  if (!/^(?:get|get_nowait|popleft|pop)$/.test(methodOf(fn, taken))) return undefined;
+  if (awaited?.kind === 'await') taken = awaited.depends.find((number) => /^get/.test(methodAt(fn, number))) ?? taken;
+  if (!/^(?:get|get_nowait|popleft|pop)$/.test(methodAt(fn, taken))) return undefined;
   const [from, to] = [taken, put].map((point) => {
     const operation = operations[point];
     const receiver = operation.kind === 'call' ? receiverOf(operation.callee) : undefined;
     return receiver?.kind === 'place' && receiver.place.root.kind !== 'unknown' ? printPlace(receiver.place) : undefined;
   });
   // A list that only this function has gets nothing from others: it is a worklist.
-  if (/^pop/.test(methodOf(fn, taken)) && !/\.|^variable|^module/.test(from ?? '')) return undefined;
+  if (/^pop/.test(methodAt(fn, taken)) && !/\.|^variable|^module/.test(from ?? '')) return undefined;
   return from !== undefined && from === to ? taken : undefined;
 }
 

@@ -1,5 +1,5 @@
 // A process is waited for before what it has put into a queue or pipe is read, so that both wait for each other.
-import type { Value } from '../model/value';
+import { resultOf, type Value } from '../model/value';
 import { type CellKey, callOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { type Enclosing, enclosing } from '../summary/structure';
@@ -15,9 +15,7 @@ export const joinBeforeDrain: Rule = {
   subject: 'module',
   repaired: false,
   *check(file, facts) {
-    const module = facts.program.modules.get(file);
-    if (module?.language !== 'python') return;
-    const functions = facts.functionsIn(module.file);
+    const functions = facts.functionsIn(file);
     if (!functions.some((fn) => facts.summaryOf(fn.key)?.spawns.some((spawn) => spawn.as === 'process'))) return;
     const events = new ProcessEvents(facts, file);
     const told = new Set<string>();
@@ -82,7 +80,7 @@ function keptProcesses(fn: ResolvedFunction, events: readonly ProcessEvent[]): K
 
 function holds(value: Value, made: number): boolean {
   if (value.kind === 'collection') return value.items.some((item) => holds(item, made));
-  return value.kind === 'place' && value.place.root.kind === 'result' && value.place.root.operation === made && value.place.path.length === 0;
+  return resultOf(value) === made;
 }
 
 /** One method makes the process and another waits for it before it reads; nobody else reads what the process sends. */

@@ -1,4 +1,5 @@
 // Each thread is waited for in the very loop that starts it, so that never two of them run at a time.
+import { calledName } from '../model/calls';
 import type { Call } from '../model/operation';
 import { printPlace } from '../model/place';
 import type { Facts } from '../summary/facts';
@@ -7,7 +8,6 @@ import { enclosing, loopAround } from '../summary/structure';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { calling } from './shared/conditions';
-import { calledName } from './shared/future-methods';
 import { isStartable, wordFor } from './shared/startables';
 
 export const joinInStartLoop: Rule = {

@@ -1,5 +1,8 @@
 // A browser, worker, process or connection is ended only where all goes well, and left running where something fails before.
+
+import { calledName } from '../model/calls';
 import type { Call, Operation } from '../model/operation';
+import { resultOf } from '../model/value';
 import type { Facts } from '../summary/facts';
 import { callOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
@@ -9,7 +12,6 @@ import type { Rule } from './rule';
 import { calledBy } from './shared/call-tree';
 import { type ClearedLate, clearedLate } from './shared/cleared-late';
 import { type Closable, closableMade, endsIt } from './shared/closables';
-import { calledName } from './shared/future-methods';
 import { functionAt, nestOf } from './shared/lifetimes';
 import { operationsIn } from './shared/operations';
 import { type Kept, keptAt, usesOfPlace } from './shared/place-uses';
@@ -47,9 +49,8 @@ function closableBy(fn: ResolvedFunction, call: Call, facts: Facts): Closable | 
     if (!helper || helper.module !== fn.module) continue;
     const { operations } = modelOf(helper);
     for (const operation of operations) {
-      if (operation.kind !== 'return' || operation.value.kind !== 'place' || operation.value.place.path.length > 0) continue;
-      const { root } = operation.value.place;
-      const given = root.kind === 'result' ? behindAwait(operations, root.operation) : undefined;
+      const returned = operation.kind === 'return' ? resultOf(operation.value) : undefined;
+      const given = returned === undefined ? undefined : behindAwait(operations, returned);
       const closable = given && closableMade(given);
       if (closable) return closable;
     }

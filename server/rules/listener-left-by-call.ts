@@ -1,4 +1,5 @@
 // A call puts a listener on something that lives on to learn its outcome, and leaves it there when it is done.
+import { calledName } from '../model/calls';
 import type { Call, Operation } from '../model/operation';
 import { ELEMENT, type Place } from '../model/place';
 import type { Facts } from '../summary/facts';
@@ -9,10 +10,9 @@ import type { Finding, Severity } from './finding';
 import type { Rule } from './rule';
 import { type AddedAnew, addedAnew } from './shared/added-anew';
 import { callingInFile } from './shared/conditions';
-import { calledName } from './shared/future-methods';
 import { functionsOfClass, nestOf } from './shared/lifetimes';
 import { isSettledBy, operationsIn, type SettledPromise } from './shared/operations';
-import { placeName } from './shared/place-uses';
+import { placeKey } from './shared/place-uses';
 
 const LISTENS = /^(?:on|once|addListener|prependListener|addEventListener)$/;
 const REMOVES = /^(?:off|removeListener|removeEventListener|removeAllListeners)$/;
@@ -96,13 +96,13 @@ function leavesSignal(operation: SettledPromise, listener: Call['arguments'][num
 
 /** The signal of a controller that the operation makes itself. */
 function isOwnSignal({ root }: Place, { outer, nest }: SettledPromise): boolean {
-  const base = placeName({ root, path: [] });
+  const base = placeKey({ root, path: [] });
   if (root.kind === 'result') return true;
   if (root.kind !== 'variable') return false;
   return [outer, ...nest].some((fn) => {
     const { operations } = modelOf(fn);
     return operations.some(
-      (each) => each.kind === 'write' && placeName(each.place) === base && each.depends.some((number) => isNamed(madeBy(operations, number), MAKES_SIGNAL)),
+      (each) => each.kind === 'write' && placeKey(each.place) === base && each.depends.some((number) => isNamed(madeBy(operations, number), MAKES_SIGNAL)),
     );
   });
 }
@@ -119,10 +119,10 @@ function livesOn(target: Place, { outer, nest }: SettledPromise, facts: Facts): 
   const { root, path } = target;
   if (path.includes(ELEMENT)) return false;
   const inside = nest.includes(outer) ? nest : [outer, ...nest];
-  const name = placeName(target);
+  const name = placeKey(target);
   // What the operation itself puts there begins with it.
   const base = name?.startsWith('this.') ? name.split('.').slice(0, 2).join('.') : name?.split('.')[0];
-  const written = inside.some((fn) => modelOf(fn).operations.some((each) => each.kind === 'write' && placeName(each.place) === base));
+  const written = inside.some((fn) => modelOf(fn).operations.some((each) => each.kind === 'write' && placeKey(each.place) === base));
   if (root.kind === 'receiver') return !written && modelOf(outer).kind !== 'constructor';
   if (root.kind === 'import') return path.length > 0 || /^[a-z]/.test(root.name ?? '');
   if (root.kind === 'global') return /^(?:window|document|process|self|globalThis)$/.test(root.name);

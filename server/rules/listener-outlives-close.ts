@@ -1,4 +1,5 @@
 // A listener is put on something that lives on, and stays there after its own object, component or connection has ended.
+import { calledName } from '../model/calls';
 import type { Call } from '../model/operation';
 import { ELEMENT, type Place } from '../model/place';
 import { callOfKey } from '../summary/keys';
@@ -8,10 +9,9 @@ import { enclosing } from '../summary/structure';
 import type { Finding, Severity } from './finding';
 import type { Rule } from './rule';
 import { callingInFile } from './shared/conditions';
-import { calledName } from './shared/future-methods';
 import { type Lifetime, lifetimesIn, lifetimesOnce } from './shared/lifetimes';
 import { isLastEvent, isTakenBack, type Listening, listeningAt } from './shared/listening';
-import { aliasesIn, meantName, placeName, usesOfPlace } from './shared/place-uses';
+import { aliasesIn, meantKey, placeKey, usesOfPlace } from './shared/place-uses';
 
 const EVERYBODYS = /^global:(?:window|document|process|globalThis|self|navigator|screen|visualViewport|history)(?:\.|$)/;
 /** Parts of it that stay too. */
@@ -75,7 +75,7 @@ function isOnce({ fn, point }: Listening): boolean {
 /** How sure it is that what is listened to lives longer than the lifetime. */
 function livesOn(target: Place, { fn, kind, call }: Listening, lifetime: Lifetime): Severity | undefined {
   const { root, path } = target;
-  const name = meantName(target, aliasesIn(lifetime.parts));
+  const name = meantKey(target, aliasesIn(lifetime.parts));
   if (root.kind === 'global' && path.length > 0 && !PARTS.test(path.join('.'))) return undefined;
   if (root.kind === 'global') return EVERYBODYS.test(name ?? '') ? (name === 'global:process' ? 'information' : 'warning') : undefined;
   if (root.kind === 'import' && /^parentPort$/.test(path.at(-1) ?? root.name ?? '')) return undefined;
@@ -119,7 +119,7 @@ function isOwn(name: string, lifetime: Lifetime): boolean {
 
 /** The end gives what is listened to away, or does something with all of it that cannot be followed. */
 function endsTarget(target: Place, lifetime: Lifetime): boolean {
-  const name = placeName(target);
+  const name = placeKey(target);
   if (name === undefined || EVERYBODYS.test(name)) return false;
   return usesOfPlace(name, lifetime.parts).some((use) => use.kind === 'other' && lifetime.ends.has(use.fn.key));
 }

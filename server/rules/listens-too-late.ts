@@ -1,4 +1,5 @@
 // What is waited for is asked about first and listened for afterwards: an event in between is missed, and the wait does not end.
+import { calledName, methodOf } from '../model/calls';
 import type { Branch, Operation } from '../model/operation';
 import { lastName, printPlace } from '../model/place';
 import type { Value } from '../model/value';
@@ -73,13 +74,12 @@ function lateListener(fn: ResolvedFunction): Late | undefined {
 
 /** `new Promise((resolve) => events.once('done', resolve))`: the event; nothing for listeners on what the answer has brought. */
 function listenedFor(fn: ResolvedFunction, operation: Operation): string | undefined {
-  if (operation.kind !== 'call' || operation.form !== 'new' || operation.callee.kind !== 'place' || lastName(operation.callee.place) !== 'Promise')
-    return undefined;
+  if (operation.kind !== 'call' || operation.form !== 'new' || calledName(operation) !== 'Promise') return undefined;
   const executor = operation.arguments[0]?.value;
   if (executor?.kind !== 'function') return undefined;
   const inside = fn.module.module.functions[executor.function].operations;
   for (const call of inside) {
-    if (call.kind !== 'call' || call.callee.kind !== 'place' || !LISTENS.test(call.callee.place.path.at(-1) ?? '')) continue;
+    if (call.kind !== 'call' || call.callee.kind !== 'place' || !LISTENS.test(methodOf(call))) continue;
     if (call.callee.place.root.kind !== 'receiver' && call.callee.place.root.kind !== 'module' && call.callee.place.root.kind !== 'import') continue;
     return nameOf(call.arguments[0]?.value);
   }

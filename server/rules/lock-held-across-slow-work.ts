@@ -19,7 +19,7 @@ export const lockHeldAcrossSlowWork: Rule = {
   repaired: false,
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
-    if (fn?.module.language !== 'python') return;
+    if (!fn) return;
     const told = new Set<number>();
     for (const point of fn.calls.keys()) {
       const finding = slowUnderLock(fn, point, told, facts);

@@ -1,4 +1,5 @@
 // A lock that one function takes and another gives back is lost when an error comes between.
+import { methodOf } from '../model/calls';
 import { rootParts } from '../summary/contexts';
 import type { Facts } from '../summary/facts';
 import { BEFORE, lockFaults } from '../summary/lock-paths';
@@ -21,7 +22,7 @@ export const lockLostOnHandover: Rule = {
   repaired: false,
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
-    if (!fn || fn.module.language !== 'python') return;
+    if (!fn) return;
     const { taken, given } = actionsOf(fn, facts);
     const onlyGiven = [...given].flatMap(([lock, { last }]) => (last && !taken.has(lock) && endsTheHold(fn, facts) ? [lock] : []));
     if (onlyGiven.length === 0 && taken.size === 0) return;
@@ -80,6 +81,5 @@ function endsTheHold(fn: ResolvedFunction, facts: Facts): boolean {
 function handsOver(fn: ResolvedFunction, raising: Point): boolean {
   if (/^__a?enter__$/.test(modelOf(fn).name)) return true;
   const operation = modelOf(fn).operations[raising];
-  const method = operation?.kind === 'call' && operation.callee.kind === 'place' ? operation.callee.place.path.at(-1) : undefined;
-  return method !== undefined && /^(?:submit|apply_async|run_in_executor|map_async|start_soon|enqueue)$/.test(method);
+  return operation?.kind === 'call' && /^(?:submit|apply_async|run_in_executor|map_async|start_soon|enqueue)$/.test(methodOf(operation));
 }

@@ -1,6 +1,6 @@
 // A lock is held that the others do not have: one made for this call alone, or one of each object around state of the class.
 
-import type { Value } from '../model/value';
+import { resultOf, type Value } from '../model/value';
 import type { Facts } from '../summary/facts';
 import { callOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
@@ -19,8 +19,7 @@ export const lockNotShared: Rule = {
   repaired: false,
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
-    if (fn?.module.language !== 'python') return;
-    yield* madePerCall(fn, facts);
+    if (fn) yield* madePerCall(fn, facts);
   },
 };
 
@@ -48,10 +47,7 @@ function* madePerCall(fn: ResolvedFunction, facts: Facts): Iterable<Finding> {
 
 /** Whether what a call made is stored, passed on, returned, or put into something: others may have it then. */
 function isGivenAway(fn: ResolvedFunction, made: number): boolean {
-  const isIt = (value: Value): boolean => {
-    if (value.kind === 'collection') return value.items.some(isIt);
-    return value.kind === 'place' && value.place.root.kind === 'result' && value.place.root.operation === made && value.place.path.length === 0;
-  };
+  const isIt = (value: Value): boolean => (value.kind === 'collection' ? value.items.some(isIt) : resultOf(value) === made);
   return modelOf(fn).operations.some((operation) => {
     if (operation.kind === 'call') return operation.arguments.some((argument) => isIt(argument.value) || argument.depends.includes(made));
     return (operation.kind === 'write' || operation.kind === 'return' || operation.kind === 'yield' || operation.kind === 'await') && isIt(operation.value);

@@ -1,5 +1,6 @@
 // A lock is taken by one message and given back by another, and a client that goes away in between keeps it for ever.
-import { ELEMENT, lastName, type Place, printPlace } from '../model/place';
+import { calledName, methodOf, placeOf } from '../model/calls';
+import { ELEMENT, type Place, printPlace } from '../model/place';
 import type { Value } from '../model/value';
 import type { Facts } from '../summary/facts';
 import type { FunctionKey } from '../summary/keys';
@@ -19,7 +20,6 @@ export const lockOutlivesConnection: Rule = {
   *check(file, facts) {
     const told = new Set<string>();
     for (const fn of facts.functionsIn(file)) {
-      if (fn.module.language !== 'typescript') continue;
       for (const { point, handlers, closers } of connectionsOf(fn)) {
         const served = reachedFrom(handlers, facts);
         const ended = reachedFrom(closers, facts);
@@ -64,7 +64,7 @@ const CLOSED = /^(?:close|disconnect|end|disconnecting|closed|error|exit)$/;
 function connectionsOf(fn: ResolvedFunction): Connection[] {
   const byEmitter = new Map<string, { point: Point; handlers: FunctionKey[]; closers: FunctionKey[] }>();
   for (const [point, operation] of modelOf(fn).operations.entries()) {
-    if (operation.kind !== 'call' || operation.callee.kind !== 'place' || !LISTENS.test(lastName(operation.callee.place) ?? '')) continue;
+    if (operation.kind !== 'call' || operation.callee.kind !== 'place' || !LISTENS.test(calledName(operation))) continue;
     const [event, handler] = operation.arguments;
     if (event?.value.kind !== 'constant' || !handler) continue;
     const emitter = printPlace({ root: operation.callee.place.root, path: operation.callee.place.path.slice(0, -1) });
@@ -108,7 +108,7 @@ function keptBy(fn: ResolvedFunction): { readonly point: Point; readonly place: 
   for (const [point, operation] of operations.entries()) {
     if (operation.kind !== 'call' || operation.callee.kind !== 'place') continue;
     const locks = fn.calls.get(point)?.locks ?? [];
-    const name = lastName(operation.callee.place) ?? '';
+    const name = calledName(operation);
     if (!locks.some(({ kind }) => kind === 'acquire') && !/^(?:acquire|lock)(?:[A-Z]\w*)?$/.test(name)) continue;
     const isIt = (value: Value): boolean => {
       if (value.kind !== 'place' || value.place.root.kind !== 'result' || value.place.path.some((step) => step !== ELEMENT)) return false;
@@ -118,7 +118,7 @@ function keptBy(fn: ResolvedFunction): { readonly point: Point; readonly place: 
     const lock: Place = { root: operation.callee.place.root, path: operation.callee.place.path.slice(0, -1) };
     for (const other of operations) {
       if (other.kind === 'write' && isIt(other.value) && isShared(other.place)) return { point, place: withoutElement(other.place), lock };
-      if (other.kind !== 'call' || other.callee.kind !== 'place' || !/^(?:set|add|push)$/.test(other.callee.place.path.at(-1) ?? '')) continue;
+      if (other.kind !== 'call' || other.callee.kind !== 'place' || !/^(?:set|add|push)$/.test(methodOf(other))) continue;
       const into = { root: other.callee.place.root, path: other.callee.place.path.slice(0, -1) };
       if (isShared(into) && other.arguments.some(({ value }) => isIt(value))) return { point, place: into, lock };
     }
@@ -138,8 +138,7 @@ function withoutElement({ root, path }: Place): Place {
 function mentions(fn: ResolvedFunction, place: Place): boolean {
   const wanted = printPlace(place);
   return modelOf(fn).operations.some((operation) => {
-    const own =
-      operation.kind === 'read' ? operation.place : operation.kind === 'call' && operation.callee.kind === 'place' ? operation.callee.place : undefined;
+    const own = operation.kind === 'write' ? undefined : placeOf(operation);
     const text = own && printPlace(own);
     return text !== undefined && (text === wanted || text.startsWith(`${wanted}.`) || text.startsWith(`${wanted}[`));
   });

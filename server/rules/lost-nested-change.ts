@@ -1,4 +1,5 @@
 // Something inside an element of a manager's dict or list is changed in place: the element is a copy, and the change is lost.
+import { methodOf } from '../model/calls';
 import { ELEMENT, type Place } from '../model/place';
 import type { Value } from '../model/value';
 import { makersOf } from '../summary/cells';
@@ -17,9 +18,7 @@ export const lostNestedChange: Rule = {
   subject: 'module',
   repaired: false,
   *check(file, facts) {
-    const module = facts.program.modules.get(file);
-    if (module?.language !== 'python') return;
-    const functions = facts.functionsIn(module.file);
+    const functions = facts.functionsIn(file);
     const handed = handedProxies(facts, file);
     const isProxy = (fn: ResolvedFunction, place: Place): boolean =>
       madeByManager(facts, fn, { kind: 'place', place }) ||
@@ -52,7 +51,7 @@ const CHANGES = /^(?:append|extend|insert|add|update|setdefault|appendleft|remov
 /** The place whose contents an operation changes: of a call the object of the method, of a write what is written. */
 function changedPlace(operation: ReturnType<typeof modelOf>['operations'][number]): Place | undefined {
   if (operation.kind === 'write') return operation.place;
-  if (operation.kind !== 'call' || operation.callee.kind !== 'place' || !CHANGES.test(operation.callee.place.path.at(-1) ?? '')) return undefined;
+  if (operation.kind !== 'call' || operation.callee.kind !== 'place' || !CHANGES.test(methodOf(operation))) return undefined;
   return { root: operation.callee.place.root, path: operation.callee.place.path.slice(0, -1) };
 }
 

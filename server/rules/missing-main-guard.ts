@@ -1,4 +1,5 @@
 // A process or worker is started when the module is loaded, and the child loads the module again.
+import { methodOf } from '../model/calls';
 import type { Call } from '../model/operation';
 import { makersOf, receiverOf } from '../summary/cells';
 import type { Facts } from '../summary/facts';
@@ -121,7 +122,7 @@ function madeAt(start: Point, fn: ResolvedFunction, body: Summary, facts: Facts)
 }
 
 function isStart(call: Call): boolean {
-  return call.callee.kind === 'place' && call.callee.place.path.at(-1) === 'start';
+  return methodOf(call) === 'start';
 }
 
 /** With the fork start method a child does not import anything; then there is nothing to guard. */

@@ -15,7 +15,7 @@ export const noEventLoopInThread: Rule = {
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
     const summary = facts.summaryOf(key);
-    if (!fn || !summary || fn.module.language !== 'python' || modelOf(fn).isAsync || summary.runsLoop || fn.mainTests.size > 0) return;
+    if (!fn || !summary || modelOf(fn).isAsync || summary.runsLoop || fn.mainTests.size > 0) return;
     const context = facts.contextOf(key);
     const thread = context.offLoop.find((root) => rootParts(root).kind === 'thread' || rootParts(root).kind === 'timer');
     if (thread === undefined) return;

@@ -1,8 +1,9 @@
 // One call counts a number up, the next one reads it as its own; each holds the lock by itself, so that others count in between.
 
+import { placeOf } from '../model/calls';
 import type { ModelFunction } from '../model/module';
 import type { Operation } from '../model/operation';
-import { type Place, printPlace } from '../model/place';
+import { printPlace } from '../model/place';
 import type { CellAccess, Facts } from '../summary/facts';
 import { byKey } from '../summary/grouping';
 import { callOfKey, type FunctionKey, isNameless, type LockKey, nameOfKey } from '../summary/keys';
@@ -89,14 +90,7 @@ function isKept(model: ModelFunction, read: Point): boolean {
 
 /** The place of the object that a method or property is asked of. */
 function holderOf(operation: Operation | undefined): string | undefined {
-  const place: Place | undefined =
-    operation?.kind === 'call'
-      ? operation.callee.kind === 'place'
-        ? operation.callee.place
-        : undefined
-      : operation?.kind === 'read'
-        ? operation.place
-        : undefined;
+  const place = operation?.kind === 'write' ? undefined : placeOf(operation);
   return place && place.path.length > 0 ? printPlace({ root: place.root, path: place.path.slice(0, -1) }) : undefined;
 }
 

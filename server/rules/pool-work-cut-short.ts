@@ -1,4 +1,5 @@
 // Work is given to a multiprocessing pool and nobody waits for it before the pool, or the program, ends it.
+import { methodOf } from '../model/calls';
 import type { Facts } from '../summary/facts';
 import { callOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
@@ -87,9 +88,8 @@ function waitsSomehow(fn: ResolvedFunction): boolean {
   return modelOf(fn).operations.some(
     (operation, point) =>
       operation.kind === 'call' &&
-      operation.callee.kind === 'place' &&
-      /^(?:get|wait|join|acquire|sleep|result|ready)$/.test(operation.callee.place.path.at(-1) ?? '') &&
-      !STARTS.test(operation.callee.place.path.at(-1) ?? '') &&
+      /^(?:get|wait|join|acquire|sleep|result|ready)$/.test(methodOf(operation)) &&
+      !STARTS.test(methodOf(operation)) &&
       !isPoolResult(fn, point),
   );
 }

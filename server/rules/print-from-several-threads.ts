@@ -17,7 +17,7 @@ export const printFromSeveralThreads: Rule = {
     const fn = facts.program.functions.get(key);
     const { roots, entry } = facts.contextOf(key);
     const root = roots.find((each) => rootParts(each).kind === 'thread' && rootParts(each).many);
-    if (!fn || root === undefined || fn.module.language !== 'python' || (entry?.length ?? 0) > 0) return;
+    if (!fn || root === undefined || (entry?.length ?? 0) > 0) return;
     // A print under a lock has thought of it.
     if (fn.withs.some((entered) => entered.lock)) return;
     const point = modelOf(fn).operations.findIndex(

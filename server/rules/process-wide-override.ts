@@ -45,7 +45,7 @@ export const processWideOverride: Rule = {
   repaired: false,
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
-    if (fn?.module.language !== 'python') return;
+    if (!fn) return;
     const roots = runsTwice(key, facts);
     if (!roots) return;
     const seen = new Set<string>();

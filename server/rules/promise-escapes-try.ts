@@ -1,5 +1,6 @@
 // A promise leaves a try without being awaited, so that the catch beside it never sees its rejection.
 
+import { calledName } from '../model/calls';
 import type { Try } from '../model/operation';
 import { callOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
@@ -8,7 +9,6 @@ import type { Point } from '../summary/summary';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { ASIDE, droppedIn, GOES_ON } from './shared/dropped-promises';
-import { calledName } from './shared/future-methods';
 import { calledFunctions, chainStart, givesPromise, isTakenCareOf, mayBeRejected } from './shared/promises';
 
 export const promiseEscapesTry: Rule = {

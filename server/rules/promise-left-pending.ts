@@ -1,5 +1,6 @@
 // An error inside a promise made by hand goes past it: thrown in a callback, or in an async one, it rejects nothing, and who waits does so for ever.
 
+import { methodOf } from '../model/calls';
 import type { Operation } from '../model/operation';
 import { isCaughtAt, mayThrow } from '../summary/escaping-errors';
 import type { Facts } from '../summary/facts';
@@ -118,7 +119,7 @@ function comesLater(fn: ResolvedFunction, point: Point): boolean {
   if (call.kind !== 'call') return false;
   const effects = fn.calls.get(point)?.api?.effects;
   if (effects?.some((effect) => effect.kind === 'call')) return false;
-  return call.callee.kind === 'place' && !AT_ONCE.test(call.callee.place.path.at(-1) ?? '');
+  return call.callee.kind === 'place' && !AT_ONCE.test(methodOf(call));
 }
 
 function findingOf({ fn, point }: HandMade, inner: ResolvedFunction, { point: at, how, name }: Lost): Finding {

@@ -1,4 +1,5 @@
 // A link of a promise chain starts work and does not return its promise, so that the next link runs before it is done.
+import { calledName } from '../model/calls';
 import type { Call } from '../model/operation';
 import type { Facts } from '../summary/facts';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
@@ -6,7 +7,6 @@ import type { Point } from '../summary/summary';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { ASIDE, type Dropped, droppedIn, FINISHES, GOES_ON } from './shared/dropped-promises';
-import { calledName } from './shared/future-methods';
 import { handingOf, settledBy } from './shared/inner-functions';
 import { laterPoints } from './shared/later-points';
 import { usesOf } from './shared/outcome-uses';

@@ -1,6 +1,6 @@
 // A promise is tested as if it were the answer: async predicates given to filter, some, find, and conditions on async functions.
+import { calledName } from '../model/calls';
 import type { Call } from '../model/operation';
-import { lastName } from '../model/place';
 import type { Facts } from '../summary/facts';
 import { callOfKey, type FunctionKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
@@ -8,7 +8,6 @@ import { structuresIn } from '../summary/structure';
 import type { Point } from '../summary/summary';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
-import { calledName } from './shared/future-methods';
 import { usesOf } from './shared/outcome-uses';
 import { calledFunctions, functionGivesPromise, functionsGiven, isOnArray } from './shared/promises';
 
@@ -80,7 +79,7 @@ function isWaitedFor(fn: ResolvedFunction, point: Point, call: Call): boolean {
     return (
       operation?.kind === 'call' &&
       operation.callee.kind === 'place' &&
-      /^(?:then|catch|toArray|pipe)$/.test(lastName(operation.callee.place) ?? '') &&
+      /^(?:then|catch|toArray|pipe)$/.test(calledName(operation)) &&
       operation.callee.place.root.kind === 'result' &&
       operation.callee.place.root.operation === point
     );

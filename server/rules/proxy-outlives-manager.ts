@@ -1,6 +1,6 @@
 // An object of a Manager is used after the manager's with block has ended: the process that held it is gone.
 import type { Operation, With } from '../model/operation';
-import type { Value } from '../model/value';
+import { resultOf } from '../model/value';
 import { callOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
@@ -17,9 +17,7 @@ export const proxyOutlivesManager: Rule = {
   when: callingInFile('Manager'),
   repaired: false,
   *check(file, facts) {
-    const module = facts.program.modules.get(file);
-    if (module?.language !== 'python') return;
-    for (const fn of facts.functionsIn(module.file)) {
+    for (const fn of facts.functionsIn(file)) {
       for (const [made, operation] of modelOf(fn).operations.entries()) {
         const scope = operation.kind === 'call' ? managerBlock(fn, made, operation) : undefined;
         const use = scope && lateUse(fn, made, scope);
@@ -36,7 +34,7 @@ function managerBlock(fn: ResolvedFunction, made: number, call: Operation & { ki
   if (fn.calls.get(manager)?.api?.name !== 'multiprocessing.Manager') return undefined;
   if (!/^(?:dict|list|Queue|JoinableQueue|Namespace|Value|Array|Lock|RLock|Event|Condition|Semaphore)$/.test(call.callee.place.path[0])) return undefined;
   for (const structure of enclosing(modelOf(fn)).get(made) ?? []) {
-    if (structure.kind === 'with' && isResult(structure.step.value, manager)) return structure.step;
+    if (structure.kind === 'with' && resultOf(structure.step.value) === manager) return structure.step;
   }
   return undefined;
 }
@@ -47,18 +45,14 @@ function lateUse(fn: ResolvedFunction, made: number, scope: With): number | unde
   const found = model.operations.findIndex((operation, number) => {
     if (number <= made || operation.kind === 'write') return false;
     const inside = (enclosing(model).get(number) ?? []).some((structure) => structure.kind === 'with' && structure.step === scope);
-    if (operation.kind === 'return') return isResult(operation.value, made);
+    if (operation.kind === 'return') return resultOf(operation.value) === made;
     if (inside) return false;
     if (operation.kind === 'read') return operation.place.root.kind === 'result' && operation.place.root.operation === made;
     if (operation.kind !== 'call') return false;
     const onIt = operation.callee.kind === 'place' && operation.callee.place.root.kind === 'result' && operation.callee.place.root.operation === made;
-    return onIt || operation.arguments.some(({ value }) => isResult(value, made));
+    return onIt || operation.arguments.some(({ value }) => resultOf(value) === made);
   });
   return found < 0 ? undefined : found;
-}
-
-function isResult(value: Value, operation: number): boolean {
-  return value.kind === 'place' && value.place.path.length === 0 && value.place.root.kind === 'result' && value.place.root.operation === operation;
 }
 
 function findingOf(fn: ResolvedFunction, made: number, use: number): Finding {

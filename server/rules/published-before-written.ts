@@ -1,5 +1,6 @@
 // Another thread is told that something is ready, by an atomic store or a notify, before it has been written.
 
+import { methodOf } from '../model/calls';
 import { ELEMENT } from '../model/place';
 import type { Value } from '../model/value';
 import { receiverOf } from '../summary/cells';
@@ -67,8 +68,7 @@ function contentAt(fn: WordTouch['fn'], point: number): { readonly array: Value;
     const { root, path } = operation.place;
     return { array: { kind: 'place', place: { root, path: path.slice(0, -1) } }, depends: operation.key?.depends ?? [] };
   }
-  if (operation.kind !== 'call' || operation.callee.kind !== 'place' || !/^(?:set|fill|copyWithin)$/.test(operation.callee.place.path.at(-1) ?? ''))
-    return undefined;
+  if (operation.kind !== 'call' || !/^(?:set|fill|copyWithin)$/.test(methodOf(operation))) return undefined;
   const array = receiverOf(operation.callee);
   return array && { array, depends: operation.arguments.slice(1).flatMap((argument) => argument.depends) };
 }
@@ -90,12 +90,7 @@ function sentBefore(reset: WordTouch, touches: readonly WordTouch[]): number | u
   )
     return undefined;
   const sent = modelOf(fn).operations.findIndex(
-    (operation, point) =>
-      point < reset.point &&
-      mayFollow(fn, point, reset.point) &&
-      operation.kind === 'call' &&
-      operation.callee.kind === 'place' &&
-      operation.callee.place.path.at(-1) === 'postMessage',
+    (operation, point) => point < reset.point && mayFollow(fn, point, reset.point) && operation.kind === 'call' && methodOf(operation) === 'postMessage',
   );
   return sent < 0 ? undefined : sent;
 }
@@ -105,56 +100,61 @@ function isSameValue(a: WordTouch, b: WordTouch): boolean {
   return number !== undefined && number === numberOf(b.fn, b.value?.value);
 }
 
-function resetLate(reset: WordTouch, sent: number): Finding {
-  const name = wordName(reset);
-  const key = reset.fn.key;
-  return {
-    rule: publishedBeforeWritten.id,
-    family: publishedBeforeWritten.family,
-    severity: 'warning',
-    confidence: 0.85,
-    site: { function: key, point: reset.point },
-    message: `This resets the flag when the request has gone out already: a quick answer that has set ${name} by then is wiped out, its notify has found nobody, and the wait below never ends. Reset ${name} first, then send the request.`,
-    related: [
-      { site: { function: key, point: sent }, message: 'The other side may begin, and answer, from here on' },
-      { site: { function: key, point: reset.point }, message: `${name} is set back only here, and then waited for` },
-    ],
-    fixes: [],
-  };
-}
-
-function notifiedEarly(notify: WordTouch, late: WordTouch): Finding {
-  const name = wordName(late);
-  const key = notify.fn.key;
-  return {
-    rule: publishedBeforeWritten.id,
-    family: publishedBeforeWritten.family,
-    severity: 'warning',
-    confidence: 0.85,
-    site: { function: key, point: notify.point },
-    message: `This wakes whoever waits before the value is stored that they wait for: a thread that wakes in between finds ${name} as it was and waits again, and nobody wakes it a second time. Store first, then call Atomics.notify.`,
-    related: [
-      { site: { function: key, point: notify.point }, message: 'Waiting threads are woken here' },
-      { site: { function: key, point: late.point }, message: `and ${name} is stored only here` },
-    ],
-    fixes: [],
-  };
-}
-
+/** Content is written only after the store which says that it is there. */
 function publishedEarly(store: WordTouch, late: number): Finding {
   const name = wordName(store);
-  const key = store.fn.key;
+  return findingAt(store, {
+    confidence: 0.8,
+    message: `This tells other threads that the content is there before it is written: a thread that loads ${name} in between reads what stood there before, or half of the new. Plain writes are in order only when they come before the atomic store that the other side loads. Write the content first, then store ${name}.`,
+    steps: [
+      [store.point, `${name} is stored here`],
+      [late, 'and the content written only here'],
+    ],
+  });
+}
+
+/** Waiters are woken before the store that they wait for. */
+function notifiedEarly(notify: WordTouch, late: WordTouch): Finding {
+  const name = wordName(late);
+  return findingAt(notify, {
+    confidence: 0.85,
+    message: `This wakes whoever waits before the value is stored that they wait for: a thread that wakes in between finds ${name} as it was and waits again, and nobody wakes it a second time. Store first, then call Atomics.notify.`,
+    steps: [
+      [notify.point, 'Waiting threads are woken here'],
+      [late.point, `and ${name} is stored only here`],
+    ],
+  });
+}
+
+/** A flag is reset after the request has gone out whose answer sets it. */
+function resetLate(reset: WordTouch, sent: number): Finding {
+  const name = wordName(reset);
+  return findingAt(reset, {
+    confidence: 0.85,
+    message: `This resets the flag when the request has gone out already: a quick answer that has set ${name} by then is wiped out, its notify has found nobody, and the wait below never ends. Reset ${name} first, then send the request.`,
+    steps: [
+      [sent, 'The other side may begin, and answer, from here on'],
+      [reset.point, `${name} is set back only here, and then waited for`],
+    ],
+  });
+}
+
+interface Told {
+  readonly confidence: number;
+  readonly message: string;
+  /** What the function does in the wrong order, where. */
+  readonly steps: readonly (readonly [point: number, message: string])[];
+}
+
+function findingAt({ fn, point }: WordTouch, { confidence, message, steps }: Told): Finding {
   return {
     rule: publishedBeforeWritten.id,
     family: publishedBeforeWritten.family,
     severity: 'warning',
-    confidence: 0.8,
-    site: { function: key, point: store.point },
-    message: `This tells other threads that the content is there before it is written: a thread that loads ${name} in between reads what stood there before, or half of the new. Plain writes are in order only when they come before the atomic store that the other side loads. Write the content first, then store ${name}.`,
-    related: [
-      { site: { function: key, point: store.point }, message: `${name} is stored here` },
-      { site: { function: key, point: late }, message: 'and the content written only here' },
-    ],
+    confidence,
+    site: { function: fn.key, point },
+    message,
+    related: steps.map(([at, step]) => ({ site: { function: fn.key, point: at }, message: step })),
     fixes: [],
   };
 }

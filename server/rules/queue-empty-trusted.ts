@@ -1,4 +1,5 @@
 // That a queue between processes is empty is taken to mean that all is done, though items may be on their way, or go to another.
+import { methodOf } from '../model/calls';
 import type { Call } from '../model/operation';
 import { receiverOf } from '../summary/cells';
 import type { Facts } from '../summary/facts';
@@ -21,13 +22,11 @@ export const queueEmptyTrusted: Rule = {
   when: callingInFile('empty'),
   repaired: false,
   *check(file, facts) {
-    const module = facts.program.modules.get(file);
-    if (module?.language !== 'python') return;
     let events: ProcessEvents | undefined;
     let handed: ReadonlySet<string> | undefined;
-    for (const fn of facts.functionsIn(module.file)) {
+    for (const fn of facts.functionsIn(file)) {
       for (const [point, operation] of modelOf(fn).operations.entries()) {
-        if (operation.kind !== 'call' || operation.callee.kind !== 'place' || operation.callee.place.path.at(-1) !== 'empty') continue;
+        if (operation.kind !== 'call' || operation.callee.kind !== 'place' || methodOf(operation) !== 'empty') continue;
         const loop = conditionOf(fn, point);
         if (!loop) continue;
         const get = getIn(fn, loop.body, operation);
@@ -68,8 +67,7 @@ function getIn(fn: ResolvedFunction, body: readonly unknown[], asked: Call): num
   const found = operations.findIndex(
     (operation, number) =>
       operation.kind === 'call' &&
-      operation.callee.kind === 'place' &&
-      /^get(?:_nowait)?$/.test(operation.callee.place.path.at(-1) ?? '') &&
+      /^get(?:_nowait)?$/.test(methodOf(operation)) &&
       JSON.stringify(receiverOf(operation.callee)) === queue &&
       number > operations.indexOf(asked),
   );
@@ -79,7 +77,7 @@ function getIn(fn: ResolvedFunction, body: readonly unknown[], asked: Call): num
 /** `get()` that waits without a limit. */
 function waits(fn: ResolvedFunction, get: number): boolean {
   const operation = modelOf(fn).operations[get];
-  return operation.kind === 'call' && operation.callee.kind === 'place' && operation.callee.place.path.at(-1) === 'get' && operation.arguments.length === 0;
+  return operation.kind === 'call' && methodOf(operation) === 'get' && operation.arguments.length === 0;
 }
 
 function isProcessQueue(facts: Facts, fn: ResolvedFunction, point: number, call: Call): boolean {

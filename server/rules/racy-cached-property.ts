@@ -18,7 +18,7 @@ export const racyCachedProperty: Rule = {
   repaired: false,
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
-    if (fn?.module.language !== 'python' || modelOf(fn).name !== '__get__') return;
+    if (!fn || modelOf(fn).name !== '__get__') return;
     const stored = storeOf(fn);
     const roots = runsTwice(key, facts);
     if (stored === undefined || !roots || isUnderLock(fn, stored, facts)) return;

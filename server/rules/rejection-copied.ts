@@ -1,14 +1,16 @@
 // A `finally` makes a second promise that is rejected like the first one, and nobody gets that.
+
+import { calledName } from '../model/calls';
 import type { Call } from '../model/operation';
 import { type Place, printPlace } from '../model/place';
+import { resultOf } from '../model/value';
 import type { Facts } from '../summary/facts';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Point } from '../summary/summary';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { callingInFile } from './shared/conditions';
-import { calledName } from './shared/future-methods';
-import { chainStart, isTakenCareOf, mayBeRejected, resultOf } from './shared/promises';
+import { chainStart, isTakenCareOf, mayBeRejected } from './shared/promises';
 
 export const rejectionCopied: Rule = {
   id: 'rejection-copied',

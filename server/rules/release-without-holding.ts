@@ -17,7 +17,7 @@ export const releaseWithoutHolding: Rule = {
   repaired: false,
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
-    if (!fn || fn.module.language !== 'python') return;
+    if (!fn) return;
     const calls = lockCalls(fn, facts);
     const at = (point: Point) => ({ function: key, point });
     const told = new Set<string>();

@@ -1,11 +1,11 @@
 // A listener is taken off with another function than the one that was put on, which does nothing.
+import { calledName } from '../model/calls';
 import type { Call } from '../model/operation';
-import type { Value } from '../model/value';
+import { resultOf, type Value } from '../model/value';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { calling } from './shared/conditions';
-import { calledName } from './shared/future-methods';
 
 const REMOVES = /^(?:removeEventListener|removeListener|off)$/;
 /** Functions that make a new function of another. */
@@ -51,8 +51,8 @@ function madeAnew(fn: ResolvedFunction, value: Value): string | undefined {
   const { operations } = modelOf(fn);
   if (value.kind === 'function')
     return fn.module.module.functions[value.function].name.startsWith('lambda-') ? 'an arrow function written out here' : undefined;
-  if (value.kind !== 'place' || value.place.root.kind !== 'result' || value.place.path.length > 0) return undefined;
-  const made = operations[value.place.root.operation];
+  const number = resultOf(value);
+  const made = number === undefined ? undefined : operations[number];
   return made?.kind === 'call' && made.form === 'call' && WRAPS.test(calledName(made)) ? `${calledName(made)}()` : undefined;
 }
 

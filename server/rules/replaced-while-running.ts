@@ -1,4 +1,5 @@
 // A new timer, watcher or worker takes the place of one that still runs, which nobody can end any more.
+import { calledName } from '../model/calls';
 import type { Call } from '../model/operation';
 import type { Facts } from '../summary/facts';
 import { callOfKey, fileOfKey } from '../summary/keys';
@@ -8,9 +9,8 @@ import type { Finding, Severity } from './finding';
 import type { Rule } from './rule';
 import { calledBy } from './shared/call-tree';
 import { closableMade, endsIt } from './shared/closables';
-import { calledName } from './shared/future-methods';
 import { functionsOfClass, nestOf } from './shared/lifetimes';
-import { aliasesIn, keptAt, meantName, type PlaceName, type PlaceUse, usesOfPlace } from './shared/place-uses';
+import { aliasesIn, keptAt, meantKey, type PlaceKey, type PlaceUse, usesOfPlace } from './shared/place-uses';
 
 /** Methods that their users call again. */
 const AGAIN = /^_?#?(?:re)?(?:start|open|watch|play|resume|run|begin|enable|activate|reload|load|show|refresh|reset|restart|schedule)(?:[A-Z]\w*)?$/;
@@ -93,7 +93,7 @@ function isEnd(use: PlaceUse): boolean {
 function isSeenTo(
   fn: ResolvedFunction,
   point: number,
-  name: PlaceName,
+  name: PlaceKey,
   parts: readonly ResolvedFunction[],
   all: readonly ResolvedFunction[],
   facts: Facts,
@@ -103,7 +103,7 @@ function isSeenTo(
   const model = modelOf(fn);
   for (const [number, operation] of model.operations.entries()) {
     if (number >= point) break;
-    if ((operation.kind === 'read' || operation.kind === 'write') && meantName(operation.place, aliases)?.startsWith(name)) return true;
+    if ((operation.kind === 'read' || operation.kind === 'write') && meantKey(operation.place, aliases)?.startsWith(name)) return true;
     if (operation.kind !== 'call') continue;
     for (const target of fn.calls.get(number)?.targets ?? []) {
       if (target === except?.key) return false;
@@ -119,23 +119,23 @@ function isSeenTo(
     const operation = model.operations[number];
     const tested =
       operation?.kind === 'read'
-        ? meantName(operation.place, aliases)
+        ? meantKey(operation.place, aliases)
         : operation?.kind === 'call' && operation.callee.kind === 'place'
-          ? meantName(operation.callee.place, aliases)
+          ? meantKey(operation.callee.place, aliases)
           : undefined;
     return tested !== undefined && /^(?:this\.|module:|variable\()/.test(tested) && isFlag(tested, parts);
   });
 }
 
-function mentions(fn: ResolvedFunction, name: PlaceName, parts: readonly ResolvedFunction[]): boolean {
+function mentions(fn: ResolvedFunction, name: PlaceKey, parts: readonly ResolvedFunction[]): boolean {
   const aliases = aliasesIn(parts);
   return modelOf(fn).operations.some(
-    (operation) => (operation.kind === 'read' || operation.kind === 'write') && meantName(operation.place, aliases)?.startsWith(name),
+    (operation) => (operation.kind === 'read' || operation.kind === 'write') && meantKey(operation.place, aliases)?.startsWith(name),
   );
 }
 
 /** Somebody writes it after construction, or it is a getter. */
-function isFlag(name: PlaceName, parts: readonly ResolvedFunction[]): boolean {
+function isFlag(name: PlaceKey, parts: readonly ResolvedFunction[]): boolean {
   const aliases = aliasesIn(parts);
   return parts.some((fn) => {
     const model = modelOf(fn);
@@ -143,7 +143,7 @@ function isFlag(name: PlaceName, parts: readonly ResolvedFunction[]): boolean {
     return (
       model.kind !== 'constructor' &&
       model.kind !== 'module' &&
-      model.operations.some((operation) => operation.kind === 'write' && name.startsWith(meantName(operation.place, aliases) ?? '-'))
+      model.operations.some((operation) => operation.kind === 'write' && name.startsWith(meantKey(operation.place, aliases) ?? '-'))
     );
   });
 }

@@ -1,4 +1,5 @@
 // Requests wait in a table for their answers, and the end of the connection leaves them waiting for ever.
+import { calledName } from '../model/calls';
 import type { Call, Write } from '../model/operation';
 import { ELEMENT } from '../model/place';
 import type { Value } from '../model/value';
@@ -11,10 +12,9 @@ import { loopsIn } from '../summary/structure';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { calledBy } from './shared/call-tree';
-import { calledName } from './shared/future-methods';
 import { endsByName, functionAt, functionsOfClass, isConstant, nestOf } from './shared/lifetimes';
 import { operationsIn, type SettledPromise, settles } from './shared/operations';
-import { aliasesIn, meantName, type PlaceName } from './shared/place-uses';
+import { aliasesIn, meantKey, type PlaceKey } from './shared/place-uses';
 
 const OVER = /^(?:close|exit|end|disconnect|disconnected|closed)$/;
 
@@ -39,7 +39,7 @@ export const requestsLeftUnanswered: Rule = {
 };
 
 interface Put {
-  readonly table: PlaceName;
+  readonly table: PlaceKey;
   readonly site: Site;
 }
 
@@ -54,10 +54,10 @@ function putIntoTable({ executor, nest }: SettledPromise): Put | undefined {
       if (operation.kind === 'call' && /^(?:set|push|add|enqueue)$/.test(calledName(operation)) && operation.callee.kind === 'place') {
         if (!operation.arguments.some(({ value }) => holds(value, fn, executor))) continue;
         const { root, path } = operation.callee.place;
-        const table = meantName({ root, path: path.slice(0, -1) }, aliases);
+        const table = meantKey({ root, path: path.slice(0, -1) }, aliases);
         if (table !== undefined) put ??= { table: table.replaceAll(ELEMENT, ''), site: { function: fn.key, point } };
       } else if (operation.kind === 'write' && operation.place.path.at(-1) === ELEMENT && holds(operation.value, fn, executor)) {
-        const table = meantName({ root: operation.place.root, path: operation.place.path.slice(0, -1) }, aliases);
+        const table = meantKey({ root: operation.place.root, path: operation.place.path.slice(0, -1) }, aliases);
         if (table !== undefined) put ??= { table, site: { function: fn.key, point } };
       }
     }
@@ -93,7 +93,7 @@ function leftWaiting({ outer, nest }: SettledPromise, { table, site }: Put, all:
   const aliases = aliasesIn(parts);
   const touches = (fn: ResolvedFunction) =>
     modelOf(fn).operations.some(
-      (operation) => (operation.kind === 'read' || operation.kind === 'write') && meantName(operation.place, aliases)?.replaceAll(ELEMENT, '') === table,
+      (operation) => (operation.kind === 'read' || operation.kind === 'write') && meantKey(operation.place, aliases)?.replaceAll(ELEMENT, '') === table,
     );
   // An end that is itself asked for puts one more request in, and answers none.
   const asks = new Set(nest);
@@ -119,7 +119,7 @@ function leftWaiting({ outer, nest }: SettledPromise, { table, site }: Put, all:
 }
 
 /** The functions that can see a variable. */
-function partsOf(table: PlaceName, all: readonly ResolvedFunction[]): readonly ResolvedFunction[] {
+function partsOf(table: PlaceKey, all: readonly ResolvedFunction[]): readonly ResolvedFunction[] {
   const owner = /^variable\((\d+):/.exec(table)?.[1];
   const fn = owner === undefined ? undefined : functionAt(Number(owner), all);
   return fn ? nestOf(fn, all) : all;
@@ -170,40 +170,40 @@ function handlerOf({ place, value }: Write): { event: string; value: Value } | u
 }
 
 /** Somebody takes single requests out of the table. */
-function isAnswered(table: PlaceName, parts: readonly ResolvedFunction[]): boolean {
+function isAnswered(table: PlaceKey, parts: readonly ResolvedFunction[]): boolean {
   const aliases = aliasesIn(parts);
   return parts.some((fn) =>
     modelOf(fn).operations.some((operation) => {
       if (operation.kind === 'read')
-        return operation.place.path.at(-1) === ELEMENT && meantName({ root: operation.place.root, path: operation.place.path.slice(0, -1) }, aliases) === table;
+        return operation.place.path.at(-1) === ELEMENT && meantKey({ root: operation.place.root, path: operation.place.path.slice(0, -1) }, aliases) === table;
       if (operation.kind === 'write' && operation.mode === 'delete' && operation.place.path.at(-1) === ELEMENT)
-        return meantName({ root: operation.place.root, path: operation.place.path.slice(0, -1) }, aliases) === table;
+        return meantKey({ root: operation.place.root, path: operation.place.path.slice(0, -1) }, aliases) === table;
       if (operation.kind !== 'call' || operation.callee.kind !== 'place' || !/^(?:get|shift|pop|delete|find)$/.test(calledName(operation))) return false;
       const { root, path } = operation.callee.place;
-      return meantName({ root, path: path.slice(0, -1) }, aliases)?.replaceAll(ELEMENT, '') === table;
+      return meantKey({ root, path: path.slice(0, -1) }, aliases)?.replaceAll(ELEMENT, '') === table;
     }),
   );
 }
 
 /** Somebody goes through the whole table, or puts a new one in its place. */
-function takesAll(fn: ResolvedFunction, table: PlaceName, parts: readonly ResolvedFunction[]): boolean {
+function takesAll(fn: ResolvedFunction, table: PlaceKey, parts: readonly ResolvedFunction[]): boolean {
   const aliases = aliasesIn(parts);
   if (modelOf(fn).kind === 'constructor') return false;
-  if (loopsIn(modelOf(fn).body).some(({ over }) => over?.kind === 'place' && meantName(over.place, aliases) === table)) return true;
+  if (loopsIn(modelOf(fn).body).some(({ over }) => over?.kind === 'place' && meantKey(over.place, aliases) === table)) return true;
   return modelOf(fn).operations.some((operation) => {
     if (operation.kind === 'write')
       return (
         modelOf(fn).kind !== 'module' &&
         operation.place.path.at(-1) !== ELEMENT &&
-        meantName(operation.place, aliases) === table &&
+        meantKey(operation.place, aliases) === table &&
         fn.index !== Number(/\((\d+)/.exec(table)?.[1] ?? -1)
       );
     if (operation.kind !== 'call') return false;
     const called = calledName(operation);
     if (operation.callee.kind === 'place' && /^(?:forEach|values|entries|keys|clear|splice|map|filter)$/.test(called)) {
       const { root, path } = operation.callee.place;
-      if (meantName({ root, path: path.slice(0, -1) }, aliases) === table) return true;
+      if (meantKey({ root, path: path.slice(0, -1) }, aliases) === table) return true;
     }
-    return operation.arguments.some(({ value }) => value.kind === 'place' && meantName(value.place, aliases) === table);
+    return operation.arguments.some(({ value }) => value.kind === 'place' && meantKey(value.place, aliases) === table);
   });
 }

@@ -14,7 +14,6 @@ export const retryWithoutPause: Rule = {
   repaired: false,
   *check(file, facts) {
     for (const fn of facts.functionsIn(file)) {
-      if (fn.module.language !== 'typescript') continue;
       for (const { kind, point } of spinsOf(fn, facts)) {
         if (kind !== 'retry') continue;
         const what = awaitedCall(fn, point);

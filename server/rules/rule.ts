@@ -15,6 +15,7 @@ export type Condition = (subject: string, facts: Facts) => boolean;
 export interface Rule {
   readonly id: string;
   readonly family: Family;
+  /** About modules, functions and places of other languages it is not asked; about locks and cycles it is. */
   readonly languages: readonly Language[];
   /** How loud it is at most; a single finding may be quieter. */
   readonly severity: Severity;

@@ -1,4 +1,5 @@
 // run() of a thread or process is called where start() is meant: the work is done in the calling thread, one after another.
+import { methodOf } from '../model/calls';
 import type { Call, Operation } from '../model/operation';
 import { printPlace } from '../model/place';
 import type { Facts } from '../summary/facts';
@@ -41,7 +42,7 @@ export const runInsteadOfStart: Rule = {
 
 /** The library class whose run() a call runs, on an object that is known to be a thread; not a class's own call of its base. */
 function startableRun(fn: ResolvedFunction, call: Call, facts: Facts): string | undefined {
-  if (call.callee.kind !== 'place' || call.callee.place.path.at(-1) !== 'run') return undefined;
+  if (call.callee.kind !== 'place' || methodOf(call) !== 'run') return undefined;
   const { root, path } = call.callee.place;
   if ((root.kind === 'receiver' && path.length === 1) || root.kind === 'class') return undefined;
   const { resolver } = facts.program;
@@ -67,6 +68,6 @@ function holderOf({ callee }: Call, method = 'run'): string | undefined {
 }
 
 /** Whoever calls start() in the same function knows the difference: `start() if threaded else run()`. */
-function startsToo(operations: readonly { readonly kind: string; readonly callee?: Call['callee'] }[]): boolean {
-  return operations.some((operation) => operation.kind === 'call' && operation.callee?.kind === 'place' && operation.callee.place.path.at(-1) === 'start');
+function startsToo(operations: readonly Operation[]): boolean {
+  return operations.some((operation) => operation.kind === 'call' && methodOf(operation) === 'start');
 }

@@ -1,4 +1,5 @@
 // A thread serves or runs an event loop for ever, and nothing tells the server or the loop to stop.
+import { methodOf } from '../model/calls';
 import type { Facts } from '../summary/facts';
 import { type CellKey, callOfKey, fileOfKey, nameOfKey } from '../summary/keys';
 import type { Site } from '../summary/locate';
@@ -83,7 +84,7 @@ function servedBy(made: MadeObject, facts: Facts): Served | undefined {
     const fn = spawn.function === undefined ? undefined : facts.program.functions.get(spawn.function);
     if (!fn || fileOfKey(fn.key) !== made.fn.module.file) continue;
     for (const [point, operation] of modelOf(fn).operations.entries()) {
-      if (operation.kind !== 'call' || operation.callee.kind !== 'place' || !RUNS.test(operation.callee.place.path.at(-1) ?? '')) continue;
+      if (operation.kind !== 'call' || operation.callee.kind !== 'place' || !RUNS.test(methodOf(operation))) continue;
       const on = operation.depends.map((number) => fn.cells.get(number)?.key).find((cell) => cell !== undefined);
       if (on !== undefined) return { on, method: operation.callee.place.path.at(-1)!, site: { function: fn.key, point } };
     }

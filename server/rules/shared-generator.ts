@@ -1,6 +1,7 @@
 // Several threads ask one generator for its next value: while it works for one, the other gets a ValueError.
 
 import { printPlace } from '../model/place';
+import { resultOf } from '../model/value';
 import type { CellAccess, Facts } from '../summary/facts';
 import { type CellKey, nameOfKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
@@ -50,9 +51,8 @@ function madeBy(cell: CellKey, facts: Facts): CellAccess | undefined {
   return facts.accessesOf(cell).find((write) => {
     const fn = facts.program.functions.get(write.function)!;
     const operation = modelOf(fn).operations[write.point];
-    if (operation.kind !== 'write' || write.cell.element || operation.value.kind !== 'place') return false;
-    const { root, path } = operation.value.place;
-    const [target] = root.kind === 'result' && path.length === 0 ? (fn.calls.get(root.operation)?.targets ?? []) : [];
+    const made = operation.kind === 'write' && !write.cell.element ? resultOf(operation.value) : undefined;
+    const [target] = made === undefined ? [] : (fn.calls.get(made)?.targets ?? []);
     const generator = target === undefined ? undefined : facts.program.functions.get(target);
     return generator !== undefined && modelOf(generator).isGenerator && !modelOf(generator).isAsync && modelOf(generator).decorators.length === 0;
   });

@@ -1,4 +1,5 @@
 // Several processes read a value in shared memory and write it back, with no lock around both: updates are lost.
+import { methodOf } from '../model/calls';
 import type { Operation, Write } from '../model/operation';
 import type { Value } from '../model/value';
 import { makersOf, receiverOf } from '../summary/cells';
@@ -21,10 +22,8 @@ export const sharedValueUpdate: Rule = {
   when: callingInFile('value'),
   repaired: false,
   *check(file, facts) {
-    const module = facts.program.modules.get(file);
-    if (module?.language !== 'python') return;
     const handed = handedValues(facts, processSites(facts, file));
-    for (const fn of facts.functionsIn(module.file)) {
+    for (const fn of facts.functionsIn(file)) {
       for (const [point, operation] of modelOf(fn).operations.entries()) {
         if (operation.kind !== 'write' || !isUpdate(fn, operation)) continue;
         const shared: Value = { kind: 'place', place: { root: operation.place.root, path: operation.place.path.slice(0, -1) } };
@@ -95,12 +94,7 @@ function isGuarded(facts: Facts, fn: ResolvedFunction, point: number): boolean {
   });
   if (inside || (facts.contextOf(fn.key).entry?.length ?? 0) > 0) return true;
   return model.operations.some(
-    (operation, number) =>
-      number < point &&
-      operation.kind === 'call' &&
-      operation.callee.kind === 'place' &&
-      operation.callee.place.path.at(-1) === 'acquire' &&
-      receiverOf(operation.callee) !== undefined,
+    (operation, number) => number < point && operation.kind === 'call' && methodOf(operation) === 'acquire' && receiverOf(operation.callee) !== undefined,
   );
 }
 

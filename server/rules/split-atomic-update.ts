@@ -20,7 +20,7 @@ export const splitAtomicUpdate: Rule = {
     const touches = wordTouches(file, facts);
     for (const store of touches) {
       const permit = store.by === 'sub' ? permitTaken(store, touches) : undefined;
-      if (permit) yield permitTakenTwice(permit.load, store, permit.release);
+      if (permit) yield takenTwice('permit', permit, store);
       if (store.by !== 'store' || makesMemory(store.fn)) continue;
       const loads = touches.filter((touch) => touch.by === 'load' && touch.fn === store.fn && touch.point < store.point && sameWord(touch, store));
       const load = loads.findLast((each) => store.value?.depends.includes(each.point));
@@ -28,7 +28,7 @@ export const splitAtomicUpdate: Rule = {
       if (load && company) yield lostUpdate(load, store, company);
       else if (!load) {
         const held = lockTaken(store, loads, touches, facts);
-        if (held) yield lockTakenTwice(held.load, store, held.release);
+        if (held) yield takenTwice('lock', held, store);
       }
     }
   },
@@ -72,13 +72,14 @@ function isDerived(touch: WordTouch, touches: readonly WordTouch[]): boolean {
   return touches.some((load) => load.by === 'load' && load.fn === touch.fn && sameWord(load, touch) && (touch.value?.depends.includes(load.point) ?? false));
 }
 
+/** Where a lock or permit that is taken was asked for before, and where it is given back. */
+interface Taking {
+  readonly load: WordTouch;
+  readonly release: WordTouch;
+}
+
 /** `while (load(LOCK) === HELD) wait(…); store(LOCK, HELD)`, with somebody who gives it back. */
-function lockTaken(
-  store: WordTouch,
-  loads: readonly WordTouch[],
-  touches: readonly WordTouch[],
-  facts: Facts,
-): { load: WordTouch; release: WordTouch } | undefined {
+function lockTaken(store: WordTouch, loads: readonly WordTouch[], touches: readonly WordTouch[], facts: Facts): Taking | undefined {
   const taken = numberOf(store.fn, store.value?.value);
   if (taken === undefined || taken === 0) return undefined;
   const around = enclosing(modelOf(store.fn));
@@ -102,7 +103,7 @@ function lockTaken(
 }
 
 /** `while (load(FREE) === 0) wait(…); sub(FREE, 1)`, with somebody who adds it again. */
-function permitTaken(sub: WordTouch, touches: readonly WordTouch[]): { load: WordTouch; release: WordTouch } | undefined {
+function permitTaken(sub: WordTouch, touches: readonly WordTouch[]): Taking | undefined {
   const operation = modelOf(sub.fn).operations[sub.point];
   // Who looks at what was there before can give it back.
   if (operation.kind !== 'call' || operation.outcome !== 'dropped') return undefined;
@@ -116,25 +117,6 @@ function permitTaken(sub: WordTouch, touches: readonly WordTouch[]): { load: Wor
   const waits = same.some((touch) => touch.by === 'wait' && touch.fn === sub.fn && touch.point < sub.point);
   const release = same.find((touch) => touch.by === 'add' && touch.fn !== sub.fn && touch.role === sub.role);
   return load && waits && release && !same.some((touch) => touch.by === 'compareExchange' && touch.fn === sub.fn) ? { load, release } : undefined;
-}
-
-function permitTakenTwice(load: WordTouch, sub: WordTouch, release: WordTouch): Finding {
-  const name = wordName(sub);
-  const key = sub.fn.key;
-  return {
-    rule: splitAtomicUpdate.id,
-    family: splitAtomicUpdate.family,
-    severity: 'warning',
-    confidence: 0.75,
-    site: { function: key, point: sub.point },
-    message: `This takes a permit that it has seen a moment ago: two threads can both load ${name} while one is left, and both take it, so that the count goes below zero. Ask and take in one step: Atomics.compareExchange in a loop that begins again when the value has changed.`,
-    related: [
-      { site: { function: key, point: load.point }, message: `${name} is asked for here` },
-      { site: { function: key, point: sub.point }, message: 'and taken here' },
-      { site: { function: release.fn.key, point: release.point }, message: `${callOfKey(release.fn.key)} gives it back` },
-    ],
-    fixes: [],
-  };
 }
 
 /** Whether one run does both: takes it and gives it back. */
@@ -169,16 +151,20 @@ function lostUpdate(load: WordTouch, store: WordTouch, { by, sure }: Company): F
   };
 }
 
-function lockTakenTwice(load: WordTouch, store: WordTouch, release: WordTouch): Finding {
+/** What is asked for in one step and taken in the next: two threads can both find it free. */
+function takenTwice(what: 'lock' | 'permit', { load, release }: Taking, store: WordTouch): Finding {
   const name = wordName(store);
   const key = store.fn.key;
   return {
     rule: splitAtomicUpdate.id,
     family: splitAtomicUpdate.family,
     severity: 'warning',
-    confidence: 0.8,
+    confidence: what === 'lock' ? 0.8 : 0.75,
     site: { function: key, point: store.point },
-    message: `This takes a lock that it has seen free a moment ago: two threads can both load ${name} while it is free, and both store that they hold it. Each of Atomics.load and Atomics.store is one step, the two together are not. Ask and take in one step: Atomics.compareExchange(…) !== FREE is the condition to wait on.`,
+    message:
+      what === 'lock'
+        ? `This takes a lock that it has seen free a moment ago: two threads can both load ${name} while it is free, and both store that they hold it. Each of Atomics.load and Atomics.store is one step, the two together are not. Ask and take in one step: Atomics.compareExchange(…) !== FREE is the condition to wait on.`
+        : `This takes a permit that it has seen a moment ago: two threads can both load ${name} while one is left, and both take it, so that the count goes below zero. Ask and take in one step: Atomics.compareExchange in a loop that begins again when the value has changed.`,
     related: [
       { site: { function: key, point: load.point }, message: `${name} is asked for here` },
       { site: { function: key, point: store.point }, message: 'and taken here' },

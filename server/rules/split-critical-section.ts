@@ -1,4 +1,5 @@
 // A check and what it allows are under one lock each, or only the second of them: another thread can come in between.
+import { methodOf } from '../model/calls';
 import type { CellAccess, Facts } from '../summary/facts';
 import { type CellKey, callOfKey, nameOfKey } from '../summary/keys';
 import { callsBehind } from '../summary/origins';
@@ -8,7 +9,7 @@ import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { harmOf } from './shared/check-harm';
 import { isMetByOthers } from './shared/conditions';
-import { changeOf, isCaught, methodOf, operationOf } from './shared/container-changes';
+import { changeOf, isCaught, operationOf } from './shared/container-changes';
 import { exceedsLimit, isRemembered } from './shared/section-harm';
 import { bothOffered, meetingOf, sharedAccesses } from './shared/shared-access';
 import { startsOf, traceOf, whyTheyMeet } from './shared/shared-access-traces';
@@ -78,7 +79,7 @@ function doesHarm(act: CellAccess, byValue: boolean, facts: Facts): boolean {
   const change = changeOf(act, facts);
   const operation = operationOf(act, facts);
   if (operation?.kind === 'call') {
-    const method = methodOf(act, facts);
+    const method = methodOf(operation);
     return (method === 'remove' || method === 'popleft' || (method === 'pop' && operation.arguments.length < 2)) && !isCaught(act, /Error$/, facts);
   }
   if (operation?.kind !== 'write') return false;
@@ -140,7 +141,7 @@ function acrossCalls(cell: CellKey, accesses: readonly CellAccess[], facts: Fact
 
 function harmOfChange(changer: CellAccess, facts: Facts): string {
   const operation = operationOf(changer, facts);
-  if (operation?.kind === 'call') return methodOf(changer, facts) === 'remove' && !isCaught(changer, /Error$/, facts) ? 'made' : 'none';
+  if (operation?.kind === 'call') return methodOf(operation) === 'remove' && !isCaught(changer, /Error$/, facts) ? 'made' : 'none';
   if (operation?.kind !== 'write' || (operation.value.kind === 'constant' && operation.mode !== 'delete')) return 'none';
   if (operation.mode === 'delete') return isCaught(changer, /Error$/, facts) || changer.restsOn.length > 0 ? 'none' : 'made';
   return changer.restsOn.length > 0 ? 'none' : 'made';

@@ -1,4 +1,5 @@
 // What an object gave with one method is changed and given back with another; two calls at a time give back the same old state.
+import { methodOf } from '../model/calls';
 import type { Call, Operation } from '../model/operation';
 import { printPlace } from '../model/place';
 import { receiverOf } from '../summary/cells';
@@ -73,10 +74,6 @@ function pairIn(fn: ResolvedFunction): Pair | undefined {
     }
   }
   return undefined;
-}
-
-function methodOf({ callee }: Call): string {
-  return (callee.kind === 'place' && callee.place.path.at(-1)) || '';
 }
 
 /** The call whose outcome, perhaps awaited, an operation gives. */

@@ -1,5 +1,6 @@
 // A constructor starts a thread on its object and sets fields only afterwards: the thread can look for them too early.
 
+import { methodOf } from '../model/calls';
 import { rootParts } from '../summary/contexts';
 import type { CellAccess, Facts } from '../summary/facts';
 import { type CellKey, callOfKey, type FunctionKey, nameOfKey } from '../summary/keys';
@@ -17,12 +18,9 @@ export const startedBeforeInitialised: Rule = {
   subject: 'module',
   repaired: false,
   *check(file, facts) {
-    const module = facts.program.modules.get(file);
-    if (module?.language !== 'python') return;
-    for (const key of module.functionKeys) {
-      const fn = facts.program.functions.get(key);
-      if (!fn || modelOf(fn).kind !== 'constructor') continue;
-      const late = [...lateFields(key, facts)];
+    for (const fn of facts.functionsIn(file)) {
+      if (modelOf(fn).kind !== 'constructor') continue;
+      const late = [...lateFields(fn.key, facts)];
       if (late.length > 0) yield findingOf(late);
     }
   },
@@ -129,10 +127,6 @@ function isRunBy(access: CellAccess, target: FunctionKey, facts: Facts): boolean
 function waitsFirst(access: CellAccess, facts: Facts): boolean {
   const fn = facts.program.functions.get(access.function)!;
   return modelOf(fn).operations.some(
-    (operation, number) =>
-      number < access.point &&
-      operation.kind === 'call' &&
-      operation.callee.kind === 'place' &&
-      /^(?:wait|wait_for|get|acquire|join)$/.test(operation.callee.place.path.at(-1) ?? ''),
+    (operation, number) => number < access.point && operation.kind === 'call' && /^(?:wait|wait_for|get|acquire|join)$/.test(methodOf(operation)),
   );
 }

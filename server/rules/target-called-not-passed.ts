@@ -1,17 +1,17 @@
 // A thread's, pool's or timer's target is called where it should be passed: it runs at once, and what it returned is run later.
 
+import { calledName } from '../model/calls';
 import type { ApiEntry, Target } from '../model/library';
 import type { ModelFunction } from '../model/module';
 import type { Call } from '../model/operation';
 import { lastName } from '../model/place';
-import type { Value } from '../model/value';
+import { resultOf, type Value } from '../model/value';
 import type { Facts } from '../summary/facts';
 import { callOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { FunctionPlace } from '../summary/type-resolver';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
-import { calledName } from './shared/future-methods';
 
 export const targetCalledNotPassed: Rule = {
   id: 'target-called-not-passed',
@@ -74,10 +74,11 @@ function argumentFor(target: Target, call: Call): Value | undefined {
 
 /** The call whose outcome a value is, where it stands inside the call that gets it. */
 function callBehind(fn: ResolvedFunction, value: Value, around: Call): { readonly number: number } | undefined {
-  if (value.kind !== 'place' || value.place.root.kind !== 'result' || value.place.path.length > 0) return undefined;
-  const made = modelOf(fn).operations[value.place.root.operation];
+  const number = resultOf(value);
+  if (number === undefined) return undefined;
+  const made = modelOf(fn).operations[number];
   const inside = made?.kind === 'call' && made.span.start >= around.span.start && made.span.end <= around.span.end;
-  return inside ? { number: value.place.root.operation } : undefined;
+  return inside ? { number } : undefined;
 }
 
 /** What a call gives, in words, if that is certainly nothing that can be called. */
@@ -119,8 +120,8 @@ function outcomeInWords({ module, index }: FunctionPlace): string | undefined {
 
 /** `return len(x)`: built-ins that give data. */
 function isPlainOutcome(model: ModelFunction, value: Value): boolean {
-  if (value.kind !== 'place' || value.place.root.kind !== 'result' || value.place.path.length > 0) return false;
-  const made = model.operations[value.place.root.operation];
+  const number = resultOf(value);
+  const made = number === undefined ? undefined : model.operations[number];
   return (
     made?.kind === 'call' &&
     made.callee.kind === 'place' &&

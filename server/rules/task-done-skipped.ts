@@ -20,7 +20,7 @@ export const taskDoneSkipped: Rule = {
   repaired: false,
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
-    if (!fn || fn.module.language !== 'python') return;
+    if (!fn) return;
     const calls = signalCalls(fn).filter((call) => call.kind === 'queue');
     const done = calls.filter((call) => call.method === 'task_done');
     if (done.length === 0) return;

@@ -1,7 +1,8 @@
 // A task is started and nobody keeps it: the event loop holds tasks only weakly, so it may vanish before it has ended.
+import { methodOf } from '../model/calls';
 import type { Call } from '../model/operation';
 import { ELEMENT } from '../model/place';
-import type { Value } from '../model/value';
+import { resultOf, type Value } from '../model/value';
 import type { Facts } from '../summary/facts';
 import { callOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
@@ -19,9 +20,7 @@ export const taskNotKept: Rule = {
   subject: 'module',
   repaired: false,
   *check(file, facts) {
-    const module = facts.program.modules.get(file);
-    if (module?.language !== 'python') return;
-    const functions = facts.functionsIn(module.file);
+    const functions = facts.functionsIn(file);
     const makers = new TaskMakers(functions, facts);
     const makes = callsAny(file, MAKERS, facts) || callsAny(file, GATHERS, facts);
     const told = new Set<string>();
@@ -46,7 +45,7 @@ export const taskNotKept: Rule = {
 /** Which argument of a call is called later by something that drops what callbacks return. */
 function callbackOf(fn: ResolvedFunction, number: number, call: Call, facts: Facts): number | undefined {
   const api = calledApi(fn, number, facts);
-  if (api === undefined) return call.callee.kind === 'place' && call.callee.place.path.at(-1) === 'add_done_callback' ? 0 : undefined;
+  if (api === undefined) return methodOf(call) === 'add_done_callback' ? 0 : undefined;
   if (!/^(?:asyncio|signal|atexit|threading)\./.test(api)) return undefined;
   const entry = facts.program.resolver.api('python', api);
   const callback = entry?.effects?.find((effect) => effect.kind === 'spawn' && effect.runs !== undefined && DROPPING.has(effect.as));
@@ -109,12 +108,13 @@ function taskIn(helper: ResolvedFunction, facts: Facts): Related[] {
 
 /** `Session.save()` of the coroutine that calling it has made. */
 function coroutineOf(fn: ResolvedFunction, value: Value | undefined, facts: Facts): string | undefined {
-  if (value?.kind !== 'place' || value.place.root.kind !== 'result' || value.place.path.length > 0) return undefined;
-  const key = coroutineCalled(fn, value.place.root.operation, facts);
+  const made = resultOf(value);
+  if (made === undefined) return undefined;
+  const key = coroutineCalled(fn, made, facts);
   if (key !== undefined) return callOfKey(key);
-  const call = modelOf(fn).operations[value.place.root.operation];
-  const name = call.kind === 'call' && call.callee.kind === 'place' ? call.callee.place.path.at(-1) : undefined;
-  return name === undefined || name === ELEMENT ? undefined : `${name}()`;
+  const call = modelOf(fn).operations[made];
+  const name = call.kind === 'call' ? methodOf(call) : '';
+  return name === '' || name === ELEMENT ? undefined : `${name}()`;
 }
 
 /** Started just before the loop is set going: the task is there from the loop's first round to the program's end. */

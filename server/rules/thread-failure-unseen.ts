@@ -1,5 +1,6 @@
 // A thread leaves its result in a shared place; where it fails, whoever joins it finds what stood there before and takes it for the result.
 
+import { calledName } from '../model/calls';
 import type { Place } from '../model/place';
 import { lastName } from '../model/place';
 import { rootParts } from '../summary/contexts';
@@ -12,7 +13,6 @@ import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
-import { calledName } from './shared/future-methods';
 
 export const threadFailureUnseen: Rule = {
   id: 'thread-failure-unseen',
@@ -30,7 +30,7 @@ export const threadFailureUnseen: Rule = {
         .some((root) => root.function === fn.key && root.kind === 'thread');
       if (!runs || tellsFailure(fn)) continue;
       for (const [number, cell] of fn.cells) {
-        const failing = resultOf(fn, number, facts);
+        const failing = failingBehind(fn, number, facts);
         const joined = failing === undefined || cell.element ? undefined : joinedAndRead(cell.key, fn, functions, facts);
         if (failing === undefined || !joined) continue;
         const finding: Finding = {
@@ -54,7 +54,7 @@ export const threadFailureUnseen: Rule = {
 };
 
 /** The call that makes what is written, where it may well raise and nothing around it catches. */
-function resultOf(fn: ResolvedFunction, number: number, facts: Facts): number | undefined {
+function failingBehind(fn: ResolvedFunction, number: number, facts: Facts): number | undefined {
   const model = modelOf(fn);
   const write = model.operations[number];
   if (write.kind !== 'write' || write.mode !== 'assign') return undefined;

@@ -1,4 +1,5 @@
 // A thread waits for its own end, which raises RuntimeError instead.
+import { calledName } from '../model/calls';
 import type { Call } from '../model/operation';
 import { rootParts } from '../summary/contexts';
 import type { Facts } from '../summary/facts';
@@ -8,7 +9,6 @@ import { enclosing } from '../summary/structure';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { calling } from './shared/conditions';
-import { calledName } from './shared/future-methods';
 
 export const threadJoinsItself: Rule = {
   id: 'thread-joins-itself',

@@ -18,7 +18,7 @@ export const threadLockAcrossAwait: Rule = {
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
     const summary = facts.summaryOf(key);
-    if (!fn || !summary?.isAsync || fn.module.language !== 'python') return;
+    if (!fn || !summary?.isAsync) return;
     const told = new Set<string>();
     for (const { point, held } of summary.awaits) {
       for (const lock of held) {

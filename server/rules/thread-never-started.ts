@@ -1,4 +1,5 @@
 // A thread or process is made and kept, but start() is never called, so that its work is never done.
+import { methodOf } from '../model/calls';
 import type { Facts } from '../summary/facts';
 import { type ClassKey, fileOfKey, nameOfKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
@@ -51,8 +52,7 @@ function startsItself(key: ClassKey, facts: Facts): boolean {
           (operation) =>
             operation.kind === 'call' &&
             operation.callee.kind === 'place' &&
-            (operation.callee.place.path.at(-1) === 'start' ||
-              operation.arguments.some(({ value }) => value.kind === 'place' && value.place.path.at(-1) === 'start')),
+            (methodOf(operation) === 'start' || operation.arguments.some(({ value }) => value.kind === 'place' && value.place.path.at(-1) === 'start')),
         ),
     );
   });

@@ -1,4 +1,5 @@
 // One thread or process object is started a second time, which raises RuntimeError: such an object runs once.
+import { methodOf } from '../model/calls';
 import type { Call, Operation } from '../model/operation';
 import { printPlace } from '../model/place';
 import { rootParts } from '../summary/contexts';
@@ -148,7 +149,7 @@ function findingOf(made: MadeObject, again: Again): Finding {
 }
 
 function isStart(call: Call): boolean {
-  return call.callee.kind === 'place' && call.callee.place.path.at(-1) === 'start' && call.arguments.length === 0;
+  return methodOf(call) === 'start' && call.arguments.length === 0;
 }
 
 /** Whether a call is of a method of exactly the object that an operation made. */

@@ -1,4 +1,5 @@
 // A timeout that has lost the race against the work is left running until it fires for nobody.
+import { calledName } from '../model/calls';
 import type { Call } from '../model/operation';
 import type { Facts } from '../summary/facts';
 import { callOfKey } from '../summary/keys';
@@ -6,7 +7,6 @@ import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { callingInFile } from './shared/conditions';
-import { calledName } from './shared/future-methods';
 import { functionAt, nestOf } from './shared/lifetimes';
 import { isSettledBy, operationsIn, type SettledPromise } from './shared/operations';
 import { keptAt, usesOfPlace } from './shared/place-uses';

@@ -1,4 +1,5 @@
 // A timer is started for something that comes to an end, and goes on after that end.
+import { calledName } from '../model/calls';
 import type { Call } from '../model/operation';
 import type { Facts } from '../summary/facts';
 import { callOfKey } from '../summary/keys';
@@ -8,7 +9,7 @@ import type { Finding, Severity } from './finding';
 import type { Rule } from './rule';
 import { calledBy } from './shared/call-tree';
 import { callingInFile } from './shared/conditions';
-import { calledName, LOOKS } from './shared/future-methods';
+import { LOOKS } from './shared/future-methods';
 import { isOwnField, isTold, type Lifetime, lifetimesIn, lifetimesOnce } from './shared/lifetimes';
 import { type Kept, keptAt, usesOfPlace } from './shared/place-uses';
 

@@ -1,6 +1,7 @@
 // All items of a list are worked on at a time, each with a file, a process, a connection or a query of its own, and nothing limits how many there are.
+import { calledName, methodOf } from '../model/calls';
 import type { Call } from '../model/operation';
-import type { Value } from '../model/value';
+import { resultOf, type Value } from '../model/value';
 import type { Facts } from '../summary/facts';
 import { callOfKey, type FunctionKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
@@ -9,7 +10,6 @@ import type { Point } from '../summary/summary';
 import type { Finding, Severity } from './finding';
 import type { Rule } from './rule';
 import { type Cost, type CostlyCall, costlyCall, costOf, isLimiter } from './shared/costly-items';
-import { calledName } from './shared/future-methods';
 import { type ListSource, listSource } from './shared/list-sources';
 
 export const unboundedFanOut: Rule = {
@@ -21,7 +21,6 @@ export const unboundedFanOut: Rule = {
   repaired: false,
   *check(file, facts) {
     for (const fn of facts.functionsIn(file)) {
-      if (fn.module.language !== 'typescript') continue;
       const told = new Set<Point>();
       for (const fan of fansOf(fn, facts)) {
         if (told.has(fan.point)) continue;
@@ -73,9 +72,10 @@ function* fansOf(fn: ResolvedFunction, facts: Facts): Iterable<Fan> {
 function* gatheredBy(fn: ResolvedFunction, call: Call, point: Point): Iterable<Fan> {
   const model = modelOf(fn);
   const value = call.arguments[0]?.value;
-  if (value?.kind === 'place' && value.place.root.kind === 'result' && value.place.path.length === 0) {
-    const made = model.operations[value.place.root.operation];
-    const fan = made?.kind === 'call' ? perElement(fn, made, value.place.root.operation) : undefined;
+  const number = resultOf(value);
+  if (number !== undefined) {
+    const made = model.operations[number];
+    const fan = made?.kind === 'call' ? perElement(fn, made, number) : undefined;
     if (fan) yield { ...fan, point };
   }
   if (value?.kind !== 'collection') return;
@@ -94,8 +94,7 @@ function* pushedBefore(fn: ResolvedFunction, point: Point): Iterable<Fan> {
   for (const [at, push] of model.operations.entries()) {
     if (at > point || push.kind !== 'call' || calledName(push) !== 'push' || push.callee.kind !== 'place' || push.callee.place.root.kind !== 'unknown')
       continue;
-    const value = push.arguments[0]?.value;
-    const started = value?.kind === 'place' && value.place.root.kind === 'result' && value.place.path.length === 0 ? value.place.root.operation : undefined;
+    const started = resultOf(push.arguments[0]?.value);
     const loop = started === undefined ? undefined : loopAround(model, started);
     if (loop?.over && started !== undefined && model.operations[started]?.kind === 'call' && !isSerial(fn, loop.body))
       yield { point, list: loop.over, call: started, awaited: true };
@@ -220,7 +219,7 @@ function isLetGo(fn: ResolvedFunction, point: Point): boolean {
       next.callee.kind === 'place' &&
       next.callee.place.root.kind === 'result' &&
       next.callee.place.root.operation === point &&
-      /^(?:catch|then|finally)$/.test(next.callee.place.path.at(-1) ?? '') &&
+      /^(?:catch|then|finally)$/.test(methodOf(next)) &&
       isLetGo(fn, at),
   );
 }

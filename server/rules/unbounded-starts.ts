@@ -1,5 +1,6 @@
 // A loop that never ends starts a thread, a process, a task or a pool job in each round, and nothing limits how many there are.
 
+import { methodOf } from '../model/calls';
 import type { Loop } from '../model/operation';
 import { lastName } from '../model/place';
 import type { Value } from '../model/value';
@@ -130,10 +131,7 @@ function takesRoundByRound(fn: ResolvedFunction, loop: Loop): Point | undefined 
     const operation = operations[point];
     return (
       operation?.kind === 'call' &&
-      operation.callee.kind === 'place' &&
-      /^(?:accept|get|recv|receive|recvfrom|recv_multipart|poll|next|read|readline|pop|blpop|brpop|get_message|consume)$/.test(
-        operation.callee.place.path.at(-1) ?? '',
-      )
+      /^(?:accept|get|recv|receive|recvfrom|recv_multipart|poll|next|read|readline|pop|blpop|brpop|get_message|consume)$/.test(methodOf(operation))
     );
   });
 }
@@ -155,12 +153,7 @@ function limitsItself(key: FunctionKey, facts: Facts): boolean {
     const fn = facts.program.functions.get(called);
     if (fileOfKey(called) !== fileOfKey(key) || !fn) continue;
     if ((facts.summaryOf(called)?.uses ?? []).some((use) => /Semaphore|Limiter/.test(use.api))) return true;
-    if (
-      modelOf(fn).operations.some(
-        (operation) => operation.kind === 'call' && operation.callee.kind === 'place' && /^(?:acquire|release)$/.test(operation.callee.place.path.at(-1) ?? ''),
-      )
-    )
-      return true;
+    if (modelOf(fn).operations.some((operation) => operation.kind === 'call' && /^(?:acquire|release)$/.test(methodOf(operation)))) return true;
   }
   return false;
 }

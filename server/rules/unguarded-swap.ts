@@ -1,11 +1,12 @@
 // What was gathered is taken away and its place emptied in two steps: what comes in between is lost.
+import { methodOf } from '../model/calls';
 import type { CellAccess, Facts } from '../summary/facts';
 import { callOfKey, nameOfKey } from '../summary/keys';
 import { behind } from '../summary/origins';
 import { modelOf } from '../summary/resolved';
 import type { Rule } from './rule';
 import { isMetByOthers } from './shared/conditions';
-import { changeOf, methodOf, operationOf } from './shared/container-changes';
+import { changeOf, operationOf } from './shared/container-changes';
 import { dominantLock } from './shared/guarding-lock';
 import { isUnguarded, type Meeting, meetingOf, sharedAccesses, weigh } from './shared/shared-access';
 import { startsOf, traceOf, whyTheyMeet } from './shared/shared-access-traces';
@@ -51,7 +52,7 @@ export const unguardedSwap: Rule = {
 function isReset(access: CellAccess, facts: Facts): boolean {
   if (!access.write || access.update) return false;
   const operation = operationOf(access, facts);
-  if (operation?.kind === 'call') return methodOf(access, facts) === 'clear';
+  if (operation?.kind === 'call') return methodOf(operation) === 'clear';
   if (operation?.kind !== 'write' || operation.mode !== 'assign' || access.cell.element) return false;
   const { value } = operation;
   return (value.kind === 'collection' && value.items.length === 0) || (value.kind === 'constant' && value.value === 0) || isEmptyContainer(access, facts);

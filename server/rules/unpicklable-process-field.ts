@@ -16,7 +16,7 @@ export const unpicklableProcessField: Rule = {
   repaired: false,
   *check(file, facts) {
     const module = facts.program.modules.get(file);
-    if (module?.language !== 'python') return;
+    if (!module) return;
     const { resolver } = facts.program;
     for (const declared of module.classes) {
       if (!resolver.libraryBases(declared.key).includes('multiprocessing.Process')) continue;

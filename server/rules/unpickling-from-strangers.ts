@@ -1,4 +1,5 @@
 // Bytes from a connection are unpickled without knowing who sent them, so that whoever can connect can run code here.
+import { placeOf } from '../model/calls';
 import type { Call } from '../model/operation';
 import type { Value } from '../model/value';
 import type { Facts } from '../summary/facts';
@@ -96,8 +97,7 @@ function receives(fn: ResolvedFunction, depends: readonly number[]): boolean {
     if (seen.has(number)) continue;
     seen.add(number);
     const operation = operations[number];
-    const place =
-      operation.kind === 'call' && operation.callee.kind === 'place' ? operation.callee.place : operation.kind === 'read' ? operation.place : undefined;
+    const place = operation.kind === 'write' ? undefined : placeOf(operation);
     // What the library of processes sends to itself is not meant.
     const made = place?.root.kind === 'result' ? fn.calls.get(place.root.operation)?.api?.name : undefined;
     const known = `${fn.calls.get(number)?.api?.name ?? ''} ${made ?? ''}`;

@@ -1,5 +1,6 @@
 // A waiter that is cancelled stays in the line, and the turn that it is given there is lost.
 
+import { methodOf } from '../model/calls';
 import type { Call } from '../model/operation';
 import { ELEMENT } from '../model/place';
 import { cellOf } from '../summary/cells';
@@ -81,7 +82,7 @@ function wakerOf(fn: ResolvedFunction, cell: string, facts: Facts) {
 }
 
 function isNamed(call: Call, name: RegExp): boolean {
-  return call.callee.kind === 'place' && name.test(call.callee.place.path.at(-1) ?? '');
+  return call.callee.kind === 'place' && name.test(methodOf(call));
 }
 
 function comesFrom(fn: ResolvedFunction, call: Call, cell: string, facts: Facts): boolean {

@@ -1,6 +1,7 @@
 // A future is put where an earlier call's may still stand, and whoever waits for that one is never woken.
+import { methodOf } from '../model/calls';
 import { printPlace } from '../model/place';
-import type { Value } from '../model/value';
+import { resultOf, type Value } from '../model/value';
 import type { Facts } from '../summary/facts';
 import { callOfKey, nameOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
@@ -83,10 +84,10 @@ function* replacedResolvers(fn: ResolvedFunction, facts: Facts): Iterable<Findin
 
 /** The operation that made a future or an event. */
 function waiterMade(fn: ResolvedFunction, value: Value): number | undefined {
-  if (value.kind !== 'place' || value.place.root.kind !== 'result' || value.place.path.length > 0) return undefined;
-  const { operation } = value.place.root;
+  const operation = resultOf(value);
+  if (operation === undefined) return undefined;
   const made = modelOf(fn).operations[operation];
-  const name = fn.calls.get(operation)?.api?.name ?? (made?.kind === 'call' && made.callee.kind === 'place' ? (made.callee.place.path.at(-1) ?? '') : '');
+  const name = fn.calls.get(operation)?.api?.name ?? (made?.kind === 'call' ? methodOf(made) : '');
   return /(?:^|\.)create_future$|^asyncio\.(?:Future|Event)$/.test(name) ? operation : undefined;
 }
 

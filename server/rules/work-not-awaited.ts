@@ -1,4 +1,5 @@
 // A promise is dropped although what comes next counts on its work: a lock is given back, something is closed, the caller told.
+import { calledName } from '../model/calls';
 import type { Facts } from '../summary/facts';
 import { callOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
@@ -6,7 +7,6 @@ import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { awaitedElsewhere } from './shared/awaited-elsewhere';
 import { ASIDE, type Dropped, droppedAt, droppedIn } from './shared/dropped-promises';
-import { calledName } from './shared/future-methods';
 import { calledFunctions, givesPromise } from './shared/promises';
 import { reasonBeyond } from './shared/reasons-beyond';
 import { type Reason, reasonToWait } from './shared/reasons-to-wait';

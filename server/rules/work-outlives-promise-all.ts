@@ -1,4 +1,5 @@
 // Promise.all() fails with the first rejection while the other work goes on, and what follows a failure counts on its having ended.
+import { calledName } from '../model/calls';
 import type { Call } from '../model/operation';
 import type { Facts } from '../summary/facts';
 import { callOfKey, fileOfKey, isClaim } from '../summary/keys';
@@ -9,7 +10,6 @@ import type { Finding, Related } from './finding';
 import type { Rule } from './rule';
 import { callingInFile } from './shared/conditions';
 import { exitAbove } from './shared/exit-above';
-import { calledName } from './shared/future-methods';
 import { type Handing, handingOf, innerFunctions } from './shared/inner-functions';
 import { isForOne, limitAt } from './shared/limits';
 import { usesOf } from './shared/outcome-uses';

@@ -1,15 +1,14 @@
 // A stream is piped into a file, and the file is used before the stream has been written to the end.
+import { calledName } from '../model/calls';
 import type { Call } from '../model/operation';
 import { printPlace } from '../model/place';
-import type { Value } from '../model/value';
+import { resultOf, type Value } from '../model/value';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Point } from '../summary/summary';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { callingInFile } from './shared/conditions';
-import { calledName } from './shared/future-methods';
 import { laterPoints } from './shared/later-points';
-import { resultOf } from './shared/promises';
 
 export const writtenFileUsedTooSoon: Rule = {
   id: 'written-file-used-too-soon',
@@ -40,7 +39,7 @@ interface FileStream {
 }
 
 function streamOf(fn: ResolvedFunction, pipe: Call): FileStream | undefined {
-  const made = pipe.arguments[0] ? resultOf(pipe.arguments[0].value) : undefined;
+  const made = resultOf(pipe.arguments[0]?.value);
   const call = made === undefined ? undefined : modelOf(fn).operations[made];
   if (call?.kind !== 'call' || calledName(call) !== 'createWriteStream') return undefined;
   const path = call.arguments[0] && textOf(call.arguments[0].value);

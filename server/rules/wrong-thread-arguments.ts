@@ -2,7 +2,7 @@
 
 import type { ModelFunction } from '../model/module';
 import type { Argument, Call } from '../model/operation';
-import type { Value } from '../model/value';
+import { resultOf, type Value } from '../model/value';
 import type { Facts } from '../summary/facts';
 import { callOfKey, type FunctionKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
@@ -77,7 +77,7 @@ function isSingle(fn: ResolvedFunction, value: Value): boolean {
   const name = path.at(-1) ?? (root.kind === 'parameter' ? modelOf(fn).parameters[root.index]?.name : 'name' in root ? root.name : undefined);
   const rest = root.kind === 'parameter' && path.length === 0 && modelOf(fn).parameters[root.index]?.rest !== undefined;
   // An outcome of a call may well be a tuple.
-  if (rest || (root.kind === 'result' && path.length === 0)) return false;
+  if (rest || resultOf(value) !== undefined) return false;
   return name === undefined || !SEVERAL.test(name);
 }
 

@@ -1,7 +1,7 @@
 // Argument flow: what calls hand to the parameters of the functions that they run, so that untyped code can be followed too.
 
 import type { Call, Write } from '../model/operation';
-import type { Value } from '../model/value';
+import { resultOf, type Value } from '../model/value';
 import { argumentsFor, type HandedValue, handedValues, parameterOf, receiverParameters, restParameter } from './call-arguments';
 import { methodsOf } from './call-targets';
 import { functionsOf, isCoroutine, runValues } from './call-values';
@@ -176,8 +176,9 @@ function handedOver(resolver: TypeResolver, module: ModuleInterface, index: numb
 
 /** The function whose coroutine a call has made, as a function. */
 function coroutineOf(resolver: TypeResolver, module: ModuleInterface, index: number, value: Value): Type | undefined {
-  if (module.language !== 'python' || value.kind !== 'place' || value.place.root.kind !== 'result' || value.place.path.length > 0) return undefined;
-  const call = module.module.functions[index].operations[value.place.root.operation];
+  const number = module.language === 'python' ? resultOf(value) : undefined;
+  if (number === undefined) return undefined;
+  const call = module.module.functions[index].operations[number];
   const made = call?.kind === 'call' ? functionsOf(resolver, module, index, value).filter((key) => isCoroutine(resolver, key)) : [];
   return unionOf(made.map((key) => ({ kind: 'function', function: key })));
 }
@@ -185,8 +186,8 @@ function coroutineOf(resolver: TypeResolver, module: ModuleInterface, index: num
 /** A lock or queue that is handed on stays the one it is. */
 function withOrigin(resolver: TypeResolver, module: ModuleInterface, index: number, value: Value, type: Type): Type {
   if (type.kind !== 'library' || type.origin !== undefined || value.kind !== 'place') return type;
-  const { root, path } = value.place;
-  if (root.kind === 'result' && path.length === 0) return { ...type, origin: nameless(module.functionKeys[index], `lock ${root.operation}`) };
+  const made = resultOf(value);
+  if (made !== undefined) return { ...type, origin: nameless(module.functionKeys[index], `lock ${made}`) };
   const cell = cellOf(resolver, module, index, value.place);
   return cell && !cell.element ? { ...type, origin: cell.key } : type;
 }

@@ -2,7 +2,7 @@
 import type { ApiEntry } from '../model/library';
 import type { Call, Operation } from '../model/operation';
 import { ELEMENT, type Place } from '../model/place';
-import type { Value } from '../model/value';
+import { resultOf, type Value } from '../model/value';
 import { type ClassKey, classOfMethod, type FunctionKey } from './keys';
 import type { ModuleInterface } from './module-interface';
 import type { ResolvedSpawn } from './resolved';
@@ -58,10 +58,10 @@ export function apiOf(resolver: TypeResolver, module: ModuleInterface, callee: T
 /** The call that gave the value that is called: `m.acquire()` of `const release = await m.acquire(); release()`. */
 export function acquiredBy(module: ModuleInterface, index: number, value: Value): Call | undefined {
   const { operations } = module.module.functions[index];
-  for (let at: Value | undefined = value; at?.kind === 'place' && at.place.root.kind === 'result' && at.place.path.length === 0; ) {
-    const operation: Operation | undefined = operations[at.place.root.operation];
+  for (let at = resultOf(value); at !== undefined; ) {
+    const operation: Operation | undefined = operations[at];
     if (operation?.kind === 'call') return operation;
-    at = operation?.kind === 'await' ? operation.value : undefined;
+    at = operation?.kind === 'await' ? resultOf(operation.value) : undefined;
   }
   return undefined;
 }

@@ -1,8 +1,8 @@
 // Call values: which of a call's values a library's effect is about, and which functions they run.
 import type { Target } from '../model/library';
 import type { Argument, Call } from '../model/operation';
-import type { Place } from '../model/place';
-import type { Value } from '../model/value';
+import { moduleName, type Place } from '../model/place';
+import { resultOf, type Value } from '../model/value';
 import { MAX_OVERRIDES, methodByName, methodsOf } from './call-targets';
 import { valuesAt } from './cells';
 import type { FunctionKey } from './keys';
@@ -43,8 +43,9 @@ function inside(value: Value): readonly Value[] {
 
 /** The workspace functions that a value runs: a function itself, or the coroutine that calling one has made. */
 export function functionsOf(resolver: TypeResolver, module: ModuleInterface, index: number, value: Value): FunctionKey[] {
-  if (value.kind === 'place' && value.place.root.kind === 'result' && value.place.path.length === 0) {
-    const call = module.module.functions[index].operations[value.place.root.operation];
+  const made = resultOf(value);
+  if (made !== undefined) {
+    const call = module.module.functions[index].operations[made];
     if (call?.kind === 'call') {
       const callee = resolver.typeOf(module, index, call.callee);
       if (callee?.kind === 'function' && isCoroutine(resolver, callee.function)) return [callee.function];
@@ -81,8 +82,8 @@ export function isCoroutine(resolver: TypeResolver, key: FunctionKey): boolean {
 
 /** `cart.add` of the coroutine that `cart.add(item)` has made; any other value itself. */
 export function calleeOf(module: ModuleInterface, index: number, value: Value): Value {
-  if (value.kind !== 'place' || value.place.root.kind !== 'result' || value.place.path.length > 0) return value;
-  const call = module.module.functions[index].operations[value.place.root.operation];
+  const made = resultOf(value);
+  const call = made === undefined ? undefined : module.module.functions[index].operations[made];
   return call?.kind === 'call' ? call.callee : value;
 }
 
@@ -117,7 +118,8 @@ export function meansThisFile(resolver: TypeResolver, module: ModuleInterface, i
   if (callee?.kind !== 'api' || !MAKES_PATH.test(callee.name)) return false;
   const [first, second] = call.arguments;
   if (!first) return false;
-  const names = (given: Value | undefined) => given?.kind === 'constant' && typeof given.value === 'string' && fileName(given.value) === fileName(module.file);
+  const names = (given: Value | undefined) =>
+    given?.kind === 'constant' && typeof given.value === 'string' && moduleName(given.value) === moduleName(module.file);
   if (first.value.kind === 'constant') return names(first.value) && second !== undefined && meansThisFile(resolver, module, index, second.value, depth - 1);
   // `path.join(__dirname, 'worker.js')`
   if (second?.value.kind === 'constant')
@@ -142,9 +144,4 @@ function meansThisFolder(resolver: TypeResolver, module: ModuleInterface, index:
   const callee = call?.kind === 'call' ? resolver.typeOf(module, index, call.callee) : undefined;
   const [first] = call?.kind === 'call' ? call.arguments : [];
   return callee?.kind === 'api' && callee.name === 'path.dirname' && first !== undefined && meansThisFile(resolver, module, index, first.value, depth - 1);
-}
-
-/** Without folders and extension. */
-function fileName(path: string): string {
-  return path.replace(/^.*\//, '').replace(/\.[cm]?[jt]sx?$/, '');
 }

@@ -2,7 +2,7 @@
 import type { LockKind, Target } from '../model/library';
 import type { Call } from '../model/operation';
 import { ELEMENT, lastName, type Place, printPlace } from '../model/place';
-import type { Value } from '../model/value';
+import { resultOf, type Value } from '../model/value';
 import { calledOnMetaclass } from './class-makers';
 import { typeByUse } from './duck-types';
 import { type CellKey, type ClassKey, isNameless, type LockKey, nameless } from './keys';
@@ -69,16 +69,16 @@ export function lockOf(resolver: TypeResolver, module: ModuleInterface, index: n
   if (!entry?.lock && (entry !== undefined || name === undefined || !soundsLikeLock(name))) return undefined;
   if (entry?.lock && isPermissive(resolver, module, index, place, entry.lock)) return undefined;
   const known = entry?.lock ? { type: entry.name, kind: entry.lock } : {};
-  const isMadeHere = place.root.kind === 'result' && place.path.length === 0;
-  const named = entry?.lock?.named && isMadeHere && namedLock(resolver, module, index, place, entry.name, entry.lock.named);
+  const madeAt = resultOf(value);
+  const named = entry?.lock?.named && madeAt !== undefined && namedLock(resolver, module, index, place, entry.name, entry.lock.named);
   if (named) return { ...named, ...known };
-  if (place.root.kind === 'result' && place.path.length === 0) {
-    const operation = module.module.functions[index].operations[place.root.operation];
+  if (madeAt !== undefined) {
+    const operation = module.module.functions[index].operations[madeAt];
     const made = operation?.kind === 'call' ? resolver.typeOf(module, index, operation.callee) : undefined;
     // `locks.setdefault(name, Lock())` gives a lock that may be an old one.
     const fresh = made?.kind === 'api' && resolver.api(module.language, made.name)?.kind === 'class';
     return {
-      key: nameless(module.functionKeys[index], `${fresh ? 'lock' : 'call'} ${place.root.operation}`),
+      key: nameless(module.functionKeys[index], `${fresh ? 'lock' : 'call'} ${madeAt}`),
       ...(fresh ? { perCall: true } : { dynamic: true }),
       ...known,
     };
@@ -188,8 +188,8 @@ export interface Made {
 /** The calls that made an object: the one whose outcome the value is, or those whose outcome was put where it leads. */
 export function* makersOf(resolver: TypeResolver, module: ModuleInterface, index: number, value: Value): Iterable<Made> {
   if (value.kind !== 'place') return;
-  const { root, path } = value.place;
-  const call = root.kind === 'result' && path.length === 0 ? module.module.functions[index].operations[root.operation] : undefined;
+  const made = resultOf(value);
+  const call = made === undefined ? undefined : module.module.functions[index].operations[made];
   if (call?.kind === 'call') yield { call, module, index };
   else yield* makers(resolver, module, index, value.place);
 }
@@ -198,8 +198,8 @@ export function* makersOf(resolver: TypeResolver, module: ModuleInterface, index
 function* makers(resolver: TypeResolver, module: ModuleInterface, index: number, place: Place): Iterable<Made> {
   const found = valuesAt(resolver, module, index, place);
   for (const { value, function: scope } of found?.field.values ?? []) {
-    if (value.kind !== 'place' || value.place.root.kind !== 'result' || value.place.path.length > 0) continue;
-    const call = found!.module.module.functions[scope].operations[value.place.root.operation];
+    const made = resultOf(value);
+    const call = made === undefined ? undefined : found!.module.module.functions[scope].operations[made];
     if (call?.kind === 'call') yield { call, module: found!.module, index: scope };
   }
 }

@@ -1,4 +1,5 @@
 // Contents: what is put into containers that live in fields and variables, and which calls take it out again.
+import { methodOf } from '../model/calls';
 import type { Call, Operation } from '../model/operation';
 import type { Value } from '../model/value';
 
@@ -22,7 +23,7 @@ export function additionOf(
   if (root.kind === 'result' && path.length === 1) {
     // `self._handlers.setdefault(topic, []).append(handler)`
     const inner = operations[root.operation];
-    if (inner?.kind !== 'call' || inner.callee.kind !== 'place' || !TAKES.has(inner.callee.place.path.at(-1) ?? '')) return undefined;
+    if (inner?.kind !== 'call' || inner.callee.kind !== 'place' || !TAKES.has(methodOf(inner))) return undefined;
     const { place } = inner.callee;
     return { container: { kind: 'place', place: { root: place.root, path: place.path.slice(0, -1) } }, added, deep: true };
   }

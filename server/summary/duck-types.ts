@@ -1,6 +1,6 @@
 // Duck types: what class an unknown object is of, by the names that a function asks it for.
+import { placeOf } from '../model/calls';
 import type { ModelFunction } from '../model/module';
-import type { Operation } from '../model/operation';
 import { ELEMENT, type Place, printPlace } from '../model/place';
 import type { ModuleInterface } from './module-interface';
 import type { TypeResolver } from './type-resolver';
@@ -42,9 +42,4 @@ function namesAsked(fn: ModelFunction): ReadonlyMap<string, ReadonlySet<string>>
   }
   ASKED.set(fn, names);
   return names;
-}
-
-function placeOf(operation: Operation): Place | undefined {
-  if (operation.kind === 'call') return operation.callee.kind === 'place' ? operation.callee.place : undefined;
-  return operation.kind === 'read' || operation.kind === 'write' ? operation.place : undefined;
 }

@@ -1,6 +1,7 @@
 // Escaping errors: whether a function of TypeScript lets exceptions or rejections out, in practice.
+import { calledName, placeOf } from '../model/calls';
 import type { Call, Operation } from '../model/operation';
-import { lastName } from '../model/place';
+import { moduleName } from '../model/place';
 import { modelOf, type ResolvedFunction } from './resolved';
 import { enclosing } from './structure';
 import type { Point, SummaryOf } from './summary';
@@ -52,19 +53,20 @@ export function mayReject(fn: ResolvedFunction, number: Point, call: Call, summa
   const functionArguments = call.arguments.filter(({ value }) => value.kind === 'function').length;
   if (name === 'then' && functionArguments > 1) return false;
   const resolved = fn.calls.get(number);
-  if (call.form === 'new') {
-    const executor = call.arguments[0]?.value;
-    if (name !== 'Promise' || executor?.kind !== 'function') return unknown;
-    return fn.module.module.functions[executor.function].parameters.length > 1;
-  }
+  if (call.form === 'new') return (name === 'Promise' ? executorRejects(fn, call) : undefined) ?? unknown;
   const targets = resolved?.targets ?? [];
   return targets.length > 0 ? targets.some((target) => summaryOf(target)?.rejects ?? false) : unknown;
 }
 
+/** Whether the executor of a new promise can reject it: only one that takes a second parameter can; undefined where it stands elsewhere. */
+export function executorRejects(fn: ResolvedFunction, call: Call): boolean | undefined {
+  const executor = call.arguments[0]?.value;
+  return executor?.kind === 'function' ? fn.module.module.functions[executor.function].parameters.length > 1 : undefined;
+}
+
 /** What is called, also where it is what a module is for: `import sleep from './sleep'`. */
-function nameOf({ callee }: Call): string {
-  if (callee.kind !== 'place') return '';
-  const { root, path } = callee.place;
-  if (root.kind !== 'import' || path.length > 0 || (root.name !== undefined && root.name !== 'default')) return lastName(callee.place) ?? '';
-  return root.specifier.replace(/^.*\//, '').replace(/\.[cm]?[jt]sx?$/, '');
+function nameOf(call: Call): string {
+  const { root, path } = placeOf(call) ?? {};
+  const isModule = root?.kind === 'import' && path?.length === 0 && (root.name ?? 'default') === 'default';
+  return isModule ? moduleName(root.specifier) : calledName(call);
 }

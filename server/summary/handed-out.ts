@@ -1,7 +1,8 @@
 // Handed-out closures: functions that their maker gives back, alone or in an object, so that whoever gets that may call them at any time.
+import { calledName } from '../model/calls';
 import type { Module } from '../model/module';
 import type { Operation } from '../model/operation';
-import { lastName, printPlace } from '../model/place';
+import { printPlace } from '../model/place';
 import type { Value } from '../model/value';
 
 const KNOWN = new WeakMap<Module, ReadonlySet<number>>();
@@ -37,7 +38,7 @@ function functionsIn(value: Value, operations: readonly Operation[], depth = 0):
     );
   }
   const made = root.kind === 'result' ? operations[root.operation] : undefined;
-  if (made?.kind !== 'call' || made.callee.kind !== 'place' || !PASSES_ON.test(lastName(made.callee.place) ?? '')) return [];
+  if (made?.kind !== 'call' || !PASSES_ON.test(calledName(made))) return [];
   return made.arguments.flatMap((argument) => functionsIn(argument.value, operations, depth + 1));
 }
 

@@ -41,7 +41,7 @@ export function functionsThatFlow(
   call: Call,
   runs: Target,
 ): { readonly function: FunctionKey; readonly value: Value }[] {
-  const argument = typeof runs === 'object' ? call.arguments[placeOf(call, runs)] : undefined;
+  const argument = typeof runs === 'object' ? call.arguments[positionOf(call, runs)] : undefined;
   if (argument?.value.kind !== 'unknown') return [];
   return argument.depends.flatMap((number) => {
     const source = module.module.functions[index].operations[number];
@@ -52,14 +52,14 @@ export function functionsThatFlow(
 }
 
 /** Where among a call's arguments the one stands that is taken by position or name; -1 where it is not given. */
-function placeOf(call: Call, target: { readonly argument: number; readonly name?: string }): number {
+function positionOf(call: Call, target: { readonly argument: number; readonly name?: string }): number {
   return call.arguments.findIndex((argument, index) => (argument.name !== undefined ? argument.name === target.name : index === target.argument));
 }
 
 /** What will be argument `position` of the work: behind it in the call, or in the `args` that the call passes on. */
 function argumentOf(call: Call, runs: Target, position: number): Value | undefined {
   const named = call.arguments.find((argument) => argument.name === 'args')?.value;
-  const at = typeof runs === 'object' ? placeOf(call, runs) : -1;
+  const at = typeof runs === 'object' ? positionOf(call, runs) : -1;
   const behind = call.arguments.slice(at + 1).filter((argument) => argument.name === undefined && !argument.spread);
   const list = named ?? (behind[0]?.value.kind === 'collection' ? behind[0].value : undefined);
   if (list) return list.kind === 'collection' ? list.items[position] : undefined;

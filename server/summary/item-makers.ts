@@ -1,6 +1,6 @@
 // Item makers: the calls that made what stands in a container, such as the threads in a list of threads.
 import { ELEMENT } from '../model/place';
-import type { Value } from '../model/value';
+import { resultOf, type Value } from '../model/value';
 import { type Made, makersOf, valuesAt } from './cells';
 import { extractionOf } from './contents';
 import type { ModuleInterface } from './module-interface';
@@ -17,7 +17,8 @@ export function* makersWithin(resolver: TypeResolver, module: ModuleInterface, i
     yield* itemMakers(resolver, module, index, { kind: 'place', place: { root, path: path.slice(0, -1) } }, depth - 1);
     return;
   }
-  const call = root.kind === 'result' && path.length === 0 ? module.module.functions[index].operations[root.operation] : undefined;
+  const made = resultOf(value);
+  const call = made === undefined ? undefined : module.module.functions[index].operations[made];
   const taken = call?.kind === 'call' ? extractionOf(call, apiName(resolver, module, index, call.callee)) : undefined;
   if (taken?.one) yield* itemMakers(resolver, module, index, taken.container, depth - 1);
   else yield* makersOf(resolver, module, index, value);
@@ -29,8 +30,8 @@ function* itemMakers(resolver: TypeResolver, module: ModuleInterface, index: num
     return;
   }
   if (container.kind !== 'place' || depth === 0) return;
-  const { root, path } = container.place;
-  const call = root.kind === 'result' && path.length === 0 ? module.module.functions[index].operations[root.operation] : undefined;
+  const made = resultOf(container);
+  const call = made === undefined ? undefined : module.module.functions[index].operations[made];
   if (call?.kind === 'call') {
     const copied = extractionOf(call, apiName(resolver, module, index, call.callee));
     if (copied && !copied.one) yield* itemMakers(resolver, module, index, copied.container, depth - 1);

@@ -1,4 +1,5 @@
 // Kept answers: calls that are made only where their outcome is missing, and whose outcome is then kept, so that they happen once.
+import { methodOf } from '../model/calls';
 import type { Operation } from '../model/operation';
 import { ELEMENT, type Place, printPlace } from '../model/place';
 import { modelOf, type ResolvedFunction } from './resolved';
@@ -19,7 +20,7 @@ export function keepsAnswer(fn: ResolvedFunction, point: Point, tests: readonly 
       return (
         asked.has(nameOf(operation.place)) && (reaches(operations, number, point) || (operation.value.kind === 'constant' && operation.value.value === true))
       );
-    if (operation.kind !== 'call' || operation.callee.kind !== 'place' || !PUTS.test(operation.callee.place.path.at(-1) ?? '')) return false;
+    if (operation.kind !== 'call' || operation.callee.kind !== 'place' || !PUTS.test(methodOf(operation))) return false;
     return asked.has(nameOf(holderOf(operation.callee.place))) && reaches(operations, number, point);
   });
 }
@@ -29,7 +30,7 @@ const ASKS = /^(?:get|has|peek|includes|getItem|find)$/;
 
 function askedPlace(operation: Operation | undefined): string | undefined {
   if (operation?.kind === 'read') return nameOf(operation.place);
-  if (operation?.kind !== 'call' || operation.callee.kind !== 'place' || !ASKS.test(operation.callee.place.path.at(-1) ?? '')) return undefined;
+  if (operation?.kind !== 'call' || operation.callee.kind !== 'place' || !ASKS.test(methodOf(operation))) return undefined;
   return nameOf(holderOf(operation.callee.place));
 }
 

@@ -1,6 +1,7 @@
 // Lock actions: what a call does to locks and to what is taken and given back like one, with a name for it within its function.
+import { methodOf } from '../model/calls';
 import type { Call, Operation } from '../model/operation';
-import { lastName, type Place, printPlace } from '../model/place';
+import { ELEMENT, lastName, type Place, printPlace } from '../model/place';
 import { receiverOf, soundsLikeLock } from './cells';
 import { isNameless, nameOfKey } from './keys';
 import { modelOf, type ResolvedFunction } from './resolved';
@@ -49,8 +50,8 @@ export function lockActionsAt(fn: ResolvedFunction, number: Point, summaryOf: Su
 
 /** `self._slots.acquire()`, `rw.acquire_read()`, `mutex.lock()`: semaphores, pools, and what nobody has described. */
 function byName(call: Call, api: string | undefined): readonly LockAction[] {
-  const method = call.callee.kind === 'place' ? call.callee.place.path.at(-1) : undefined;
-  if (method === undefined || !NAMES.test(method)) return NONE;
+  const method = methodOf(call);
+  if (!NAMES.test(method)) return NONE;
   const receiver = receiverOf(call.callee);
   if (receiver?.kind !== 'place' || receiver.place.root.kind === 'unknown') return NONE;
   const takes = TAKES.exec(method) ?? (method === 'lock' && isLockName(receiver.place) ? ['', undefined] : undefined);
@@ -73,7 +74,7 @@ function nameOfReceiver(call: Call): string {
   const receiver = receiverOf(call.callee);
   if (receiver?.kind !== 'place') return 'the lock';
   const { root, path } = receiver.place;
-  const steps = path.filter((step) => step !== '[*]').join('.');
+  const steps = path.filter((step) => step !== ELEMENT).join('.');
   if (root.kind === 'receiver') return steps === '' ? 'the lock' : `self.${steps}`;
   if ('name' in root && root.name !== undefined) return steps === '' ? root.name : `${root.name}.${steps}`;
   return steps === '' ? 'the lock' : steps;

@@ -1,7 +1,7 @@
 // Lock paths: follows each lock that a function takes by hand along every way out, exceptions included.
 
+import { calledName, methodOf } from '../model/calls';
 import type { Block, Branch, Loop, Try, With } from '../model/operation';
-import { lastName } from '../model/place';
 import { type LockAction, lockActionsAt } from './lock-actions';
 import { type LockState, type LockStatus, meet } from './lock-status';
 import { raisingAt } from './raising';
@@ -146,7 +146,7 @@ class Walk {
     const handedOn =
       operation.kind === 'call' &&
       operation.arguments.some(({ value }) => value.kind === 'place' && value.place.root.kind === 'result' && this.acquires(value.place.root.operation));
-    const name = operation.kind === 'call' && operation.callee.kind === 'place' ? (operation.callee.place.path.at(-1) ?? '') : '';
+    const name = operation.kind === 'call' ? methodOf(operation) : '';
     if (operation.kind !== 'await' && !/wait|shield/.test(name)) return handedOn && this.isLocks;
     return operation.depends.some((each) => this.acquires(each) || (operations[each].kind === 'call' && this.isTaking(each)));
   }
@@ -224,7 +224,7 @@ class Walk {
     return step.test.some((test) => {
       const operation = operations[test];
       if (operation.kind !== 'call' || operation.callee.kind !== 'place') return false;
-      return /lock|own|held/i.test(operation.callee.place.path.at(-1) ?? '') && lock !== '';
+      return /lock|own|held/i.test(methodOf(operation)) && lock !== '';
     });
   }
 
@@ -292,7 +292,7 @@ class Walk {
     if (step.value.kind !== 'place' || step.value.place.root.kind !== 'result') return false;
     const made = modelOf(this.fn).operations[step.value.place.root.operation];
     if (made?.kind !== 'call' || made.callee.kind !== 'place') return false;
-    return /suppress|ignor|raises/i.test(lastName(made.callee.place) ?? '');
+    return /suppress|ignor|raises/i.test(calledName(made));
   }
 
   /** The with step gives the lock back; what its body has given back by hand already is given back twice. */

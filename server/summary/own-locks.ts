@@ -1,8 +1,9 @@
 // Own locks: locks between tasks that JavaScript code makes by hand, known by what it does and not by a name.
+import { methodOf } from '../model/calls';
 import type { ModelFunction } from '../model/module';
-import type { Call, Operation } from '../model/operation';
+import type { Operation } from '../model/operation';
 import { type Place, printPlace } from '../model/place';
-import type { Value } from '../model/value';
+import { resultOf, type Value } from '../model/value';
 import { cellOf, type LockReference } from './cells';
 import type { ModuleInterface } from './module-interface';
 import type { OwnLock, OwnLocks } from './resolved';
@@ -142,8 +143,8 @@ function openings(module: ModuleInterface, fn: ModelFunction, value: Value): Poi
 }
 
 function executorOf(module: ModuleInterface, fn: ModelFunction, value: Value): ModelFunction | undefined {
-  const made =
-    value.kind === 'place' && value.place.root.kind === 'result' && value.place.path.length === 0 ? fn.operations[value.place.root.operation] : undefined;
+  const number = resultOf(value);
+  const made = number === undefined ? undefined : fn.operations[number];
   const isPromise =
     made?.kind === 'call' &&
     made.form === 'new' &&
@@ -168,8 +169,4 @@ function isOwnVariable({ root }: Place, index: number): boolean {
 
 function isFlag(value: Value, up: boolean): boolean {
   return value.kind === 'constant' && value.value === up;
-}
-
-function methodOf(call: Call): string {
-  return call.callee.kind === 'place' ? (call.callee.place.path.at(-1) ?? '') : '';
 }

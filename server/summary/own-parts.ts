@@ -1,5 +1,7 @@
 // Own parts: objects that a class makes for itself and keeps in a field, so that whoever owns the one owns the other.
+
 import { ELEMENT, type Place } from '../model/place';
+import { resultOf } from '../model/value';
 import type { ModuleInterface } from './module-interface';
 import type { TypeResolver } from './type-resolver';
 
@@ -16,8 +18,9 @@ export function throughOwnPart(resolver: TypeResolver, module: ModuleInterface, 
     for (const { value, function: scope } of resolver.classAt(key)?.fields.get(steps[0])?.values ?? []) {
       if (value.kind === 'constant' && value.value === null) continue;
       // One made in the class's body is everybody's.
-      if (scope === 0 || !owner || value.kind !== 'place' || value.place.root.kind !== 'result' || value.place.path.length > 0) return false;
-      const call = owner.module.functions[scope].operations[value.place.root.operation];
+      const number = scope === 0 ? undefined : resultOf(value);
+      if (!owner || number === undefined) return false;
+      const call = owner.module.functions[scope].operations[number];
       if (call?.kind !== 'call' || resolver.typeOf(owner, scope, call.callee)?.kind !== 'class') return false;
       made = true;
     }

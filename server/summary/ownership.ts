@@ -1,8 +1,9 @@
 // Ownership: which objects belong to one function alone, so that what is done to them cannot meet anybody.
+import { placeOf } from '../model/calls';
 import type { ModelFunction } from '../model/module';
 import type { Operation } from '../model/operation';
 import { ELEMENT, extendPlace, type Place } from '../model/place';
-import type { Value } from '../model/value';
+import { resultOf, type Value } from '../model/value';
 import { builtInArgument } from './properties';
 import { modelOf, type ResolvedFunction } from './resolved';
 import { loopAround } from './structure';
@@ -34,12 +35,8 @@ const LENT: ReadonlySet<Place['root']['kind']> = new Set(['parameter', 'result',
 
 /** The place of the method that an operation runs: what is called, or the property that is read or set. */
 function calledPlace(operation: Operation): Place | undefined {
-  if (operation.kind === 'call') {
-    const argument = builtInArgument(operation);
-    if (argument?.kind === 'place') return extendPlace(argument.place, '()');
-    return operation.callee.kind === 'place' ? operation.callee.place : undefined;
-  }
-  return operation.kind === 'read' || operation.kind === 'write' ? operation.place : undefined;
+  const argument = operation.kind === 'call' ? builtInArgument(operation) : undefined;
+  return argument?.kind === 'place' ? extendPlace(argument.place, '()') : placeOf(operation);
 }
 
 /** Whether all that a function returns are objects that it has made and shown to nobody. */
@@ -47,10 +44,10 @@ export function returnsFresh(input: OwnershipInput): boolean {
   const returned = modelOf(input.fn).operations.flatMap((operation, number) => (operation.kind === 'return' ? [{ value: operation.value, number }] : []));
   return (
     returned.length > 0 &&
-    returned.every(
-      ({ value, number }) =>
-        value.kind === 'place' && value.place.root.kind === 'result' && value.place.path.length === 0 && keeps(input, value.place.root.operation, number),
-    )
+    returned.every(({ value, number }) => {
+      const made = resultOf(value);
+      return made !== undefined && keeps(input, made, number);
+    })
   );
 }
 
@@ -66,15 +63,7 @@ export function leaksReceiver(fn: ResolvedFunction, spawns: readonly SpawnSite[]
 /** Whether an operation works on the object that its constructor is making. */
 export function isUnderConstruction(fn: ResolvedFunction, point: Point): boolean {
   const model = modelOf(fn);
-  const operation = model.operations[point];
-  if (model.kind !== 'constructor') return false;
-  const place =
-    operation.kind === 'read' || operation.kind === 'write'
-      ? operation.place
-      : operation.kind === 'call' && operation.callee.kind === 'place'
-        ? operation.callee.place
-        : undefined;
-  return place?.root.kind === 'receiver';
+  return model.kind === 'constructor' && placeOf(model.operations[point])?.root.kind === 'receiver';
 }
 
 /**

@@ -1,5 +1,6 @@
 // Process starts: whether a call that has to do with processes starts one, there and then, that loads the main module again.
 
+import { methodOf } from '../model/calls';
 import type { ApiEntry } from '../model/library';
 import type { Block, Call } from '../model/operation';
 import type { Value } from '../model/value';
@@ -71,8 +72,7 @@ function isEntered(block: Block, made: number): boolean {
 }
 
 function isUnknownStart(resolver: TypeResolver, module: ModuleInterface, index: number, call: Call): boolean {
-  const name = call.callee.kind === 'place' ? call.callee.place.path.at(-1) : undefined;
-  if (name === undefined || !STARTERS.includes(name)) return false;
+  if (!STARTERS.includes(methodOf(call))) return false;
   const receiver = receiverOf(call.callee);
   return receiver !== undefined && resolver.typeOf(module, index, receiver) === undefined;
 }

@@ -1,4 +1,5 @@
 // Quiet rounds: whether a loop can go round without waiting for anything and without getting anything done.
+import { methodOf } from '../model/calls';
 import type { Block, Loop, Step, Try } from '../model/operation';
 import { ELEMENT, printPlace } from '../model/place';
 import { receiverOf } from './cells';
@@ -155,7 +156,7 @@ class Walk {
     if (receiver?.kind === 'place' && this.asked.includes(printPlace(receiver.place))) return;
     const own =
       receiver?.kind === 'place' && receiver.place.path.length === 0 && receiver.place.root.kind !== 'variable' && receiver.place.root.kind !== 'module';
-    const queue = operation.callee.kind === 'place' && !/^pop/.test(operation.callee.place.path.at(-1) ?? '');
+    const queue = operation.callee.kind === 'place' && !/^pop/.test(methodOf(operation));
     // A list of the function's own gets nothing from others.
     if (own && !queue) return;
     this.fail(way, number, queue ? /^(?:Empty|QueueEmpty|Full|QueueFull|Exception|BaseException|\*)$/ : /^(?:KeyError|IndexError|LookupError)$/);
@@ -172,7 +173,7 @@ class Walk {
       const operation = operations[number];
       // `while not queue.empty()`, `while len(items)`.
       if (operation.kind === 'call' && operation.callee.kind === 'place') {
-        const asked = /^(?:empty|qsize)$/.test(operation.callee.place.path.at(-1) ?? '') ? receiverOf(operation.callee) : undefined;
+        const asked = /^(?:empty|qsize)$/.test(methodOf(operation)) ? receiverOf(operation.callee) : undefined;
         return asked?.kind === 'place' ? [printPlace(asked.place)] : [];
       }
       return operation.kind === 'read' ? [printPlace(operation.place)] : [];

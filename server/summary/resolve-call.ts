@@ -1,4 +1,5 @@
 // Resolving a call: what it runs, starts, locks and touches.
+import { methodOf } from '../model/calls';
 import type { ApiEntry, BlockKind, Effect, Target, Where } from '../model/library';
 import type { Language } from '../model/module';
 import type { Call, Write } from '../model/operation';
@@ -355,7 +356,7 @@ function lockMethod(resolver: TypeResolver, module: ModuleInterface, index: numb
 
 /** What the name of a method says that it does to a lock; JavaScript has more names for it. */
 function namedLikeLocking(call: Call, language: Language): 'acquire' | 'release' | undefined {
-  const name = call.callee.kind === 'place' ? call.callee.place.path.at(-1) : undefined;
+  const name = methodOf(call);
   if (name === 'acquire' || name === 'release') return name;
   if (language === 'python') return undefined;
   if (name === 'lock' || name === 'lockAsync' || name === 'acquireAsync') return call.outcome === 'awaited' ? 'acquire' : undefined;
@@ -371,7 +372,7 @@ const CONTAINER_METHODS = /^(?:append|appendleft|extend|insert|pop|popleft|popit
 
 /** What nobody has described and is used like a container is one: its methods are single steps that change what is in it. */
 function touchedByName(resolver: TypeResolver, module: ModuleInterface, index: number, call: Call, receiver: Value): ResolvedCall['touches'] {
-  const name = call.callee.kind === 'place' ? (call.callee.place.path.at(-1) ?? '') : '';
+  const name = methodOf(call);
   if (module.language !== 'python' || !CONTAINER_METHODS.test(name) || receiver.kind !== 'place' || resolver.typeOf(module, index, receiver)) return [];
   const cell = cellOf(resolver, module, index, receiver.place);
   return cell ? [{ cell: contentsOf(cell), write: true, atomic: true }] : [];
@@ -379,7 +380,7 @@ function touchedByName(resolver: TypeResolver, module: ModuleInterface, index: n
 
 /** `worker.join()` on something out of a list: joining strings or paths takes an argument, joining threads takes none but a timeout. */
 function soundsLikeJoin(call: Call): boolean {
-  return call.callee.kind === 'place' && call.callee.place.path.at(-1) === 'join' && call.arguments.every((argument) => argument.name === 'timeout');
+  return methodOf(call) === 'join' && call.arguments.every((argument) => argument.name === 'timeout');
 }
 
 /** `join(5)`, `shutdown(wait=False)`, `get(timeout=1)`: it comes back by itself. */
@@ -393,7 +394,7 @@ function isLimited(call: Call): boolean {
 
 /** `loop.run_forever()` on a loop that came from somewhere. */
 function soundsLikeLoop(call: Call): boolean {
-  const name = call.callee.kind === 'place' ? call.callee.place.path.at(-1) : undefined;
+  const name = methodOf(call);
   return name === 'run_forever' || name === 'run_until_complete';
 }
 

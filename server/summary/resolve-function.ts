@@ -1,8 +1,9 @@
 // Resolving a function: which functions its calls run, which threads they start, which locks they take, which cells it touches.
+import { placeOf } from '../model/calls';
 import type { ApiEntry } from '../model/library';
 import type { ModelFunction } from '../model/module';
 import type { With } from '../model/operation';
-import type { Value } from '../model/value';
+import { resultOf, type Value } from '../model/value';
 import { type Cell, cellOf, lockOf } from './cells';
 import { calledOnMetaclass } from './class-makers';
 import { locksOfDecorators } from './decorator-locks';
@@ -27,9 +28,8 @@ export function resolveFunction(resolver: TypeResolver, module: ModuleInterface,
   const ownParts = new Set<number>();
   const awaitedLater = awaitedResults(fn);
   fn.operations.forEach((operation, number) => {
-    const path =
-      operation.kind === 'call' ? (operation.callee.kind === 'place' ? operation.callee.place : undefined) : 'place' in operation ? operation.place : undefined;
-    if (path && throughOwnPart(resolver, module, path)) ownParts.add(number);
+    const place = placeOf(operation);
+    if (place && throughOwnPart(resolver, module, place)) ownParts.add(number);
     if (operation.kind === 'call') {
       const call = resolveCall(resolver, module, index, operation, awaitedLater.has(number));
       if (call) calls.set(number, call);
@@ -86,7 +86,7 @@ function awaitedResults(fn: ModelFunction): Set<number> {
   }
   for (const number of awaited) {
     const operation = fn.operations[number];
-    const root = operation.kind === 'call' && operation.callee.kind === 'place' ? operation.callee.place.root : undefined;
+    const root = operation.kind === 'call' ? placeOf(operation)?.root : undefined;
     if (root?.kind === 'result') awaited.add(root.operation);
   }
   return awaited;
@@ -95,7 +95,7 @@ function awaitedResults(fn: ModelFunction): Set<number> {
 function resolveWith(resolver: TypeResolver, module: ModuleInterface, index: number, step: With): EnteredValue {
   const lock = lockOf(resolver, module, index, step.value);
   const cell = step.value.kind === 'place' ? cellOf(resolver, module, index, step.value.place) : undefined;
-  const outcome = step.value.kind === 'place' && step.value.place.root.kind === 'result' && step.value.place.path.length === 0;
+  const outcome = resultOf(step.value) !== undefined;
   const type = resolver.typeOf(module, index, step.value);
   const entered = type?.kind === 'instance' ? managerOf(resolver, step, type.class) : {};
   if (lock && !(lock.type === undefined && outcome))
@@ -117,8 +117,8 @@ function managerOf(resolver: TypeResolver, step: With, key: ClassKey): Partial<E
 
 /** The generator function behind `with self._locked():`. */
 function openerOf(resolver: TypeResolver, module: ModuleInterface, index: number, value: Value): FunctionKey | undefined {
-  if (value.kind !== 'place' || value.place.root.kind !== 'result' || value.place.path.length > 0) return undefined;
-  const call = module.module.functions[index].operations[value.place.root.operation];
+  const made = resultOf(value);
+  const call = made === undefined ? undefined : module.module.functions[index].operations[made];
   const callee = call?.kind === 'call' ? resolver.typeOf(module, index, call.callee) : undefined;
   if (callee?.kind !== 'function') return undefined;
   const place = resolver.functionAt(callee.function);

@@ -1,7 +1,7 @@
 // Serial runs: work that one thread does piece after piece, however much of it is started, and what a server runs.
 import type { ApiEntry, Effect, Target } from '../model/library';
 import type { Call } from '../model/operation';
-import type { Value } from '../model/value';
+import { resultOf, type Value } from '../model/value';
 import { targetValue } from './call-values';
 import { cellOf, makersOf, receiverOf } from './cells';
 import type { ClassKey, FunctionKey } from './keys';
@@ -73,8 +73,7 @@ function isOne(limit: Target, call: Call): boolean {
 }
 
 function nameOf(resolver: TypeResolver, module: ModuleInterface, index: number, value: Value | undefined): string | undefined {
-  if (value?.kind !== 'place') return undefined;
-  const { root, path } = value.place;
-  if (root.kind === 'result' && path.length === 0) return `${module.functionKeys[index]}(${root.operation})`;
-  return cellOf(resolver, module, index, value.place)?.key;
+  const made = resultOf(value);
+  if (made !== undefined) return `${module.functionKeys[index]}(${made})`;
+  return value?.kind === 'place' ? cellOf(resolver, module, index, value.place)?.key : undefined;
 }

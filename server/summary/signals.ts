@@ -1,6 +1,6 @@
 // Signals: calls on conditions, events and queues that threads and tasks wake each other with.
 import type { Call } from '../model/operation';
-import { type Place, printPlace } from '../model/place';
+import { ELEMENT, type Place, printPlace } from '../model/place';
 import { receiverOf } from './cells';
 import { modelOf, type ResolvedFunction } from './resolved';
 import type { Point } from './summary';
@@ -47,7 +47,7 @@ export function signalCalls(fn: ResolvedFunction): readonly SignalCall[] {
 
 /** What a person calls the object: `self._changed`. */
 export function nameOf({ root, path }: Place): string {
-  const steps = path.filter((step) => step !== '[*]').join('.');
+  const steps = path.filter((step) => step !== ELEMENT).join('.');
   if (root.kind === 'receiver') return `self.${steps}`;
   if ('name' in root && root.name !== undefined) return steps === '' ? root.name : `${root.name}.${steps}`;
   return steps;

@@ -1,7 +1,9 @@
 // Summarising a function: one walk over its body with a lockset, using the summaries of what it calls.
+
 import type { BlockKind } from '../model/library';
 import type { Block, Branch, Loop, Operation, Try, With } from '../model/operation';
 import { ELEMENT, printPlace } from '../model/place';
+import { resultOf } from '../model/value';
 import { firstPoint, lastPoint } from './block-points';
 import type { LockReference } from './cells';
 import { escapingErrorAt } from './escaping-errors';
@@ -562,10 +564,9 @@ class Summariser {
   /** The module's variable that the outcome of a call is put into as it is. */
   private keptIn(call: number): CellKey | undefined {
     for (const [number, operation] of this.model.operations.entries()) {
-      if (number <= call || operation.kind !== 'write' || operation.value.kind !== 'place') continue;
-      const { root, path } = operation.value.place;
+      if (number <= call || operation.kind !== 'write' || resultOf(operation.value) !== call) continue;
       const cell = this.fn.cells.get(number);
-      if (root.kind === 'result' && root.operation === call && path.length === 0 && cell && !cell.element && cell.owner === undefined) return cell.key;
+      if (cell && !cell.element && cell.owner === undefined) return cell.key;
     }
     return undefined;
   }

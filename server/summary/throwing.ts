@@ -1,6 +1,10 @@
 // Throwing: which operations of JavaScript and TypeScript throw or reject in practice, so that what stands behind them may not be reached.
+
+import { calledName } from '../model/calls';
 import type { Await, Call } from '../model/operation';
 import { lastName } from '../model/place';
+import { resultOf } from '../model/value';
+import { executorRejects } from './escaping-errors';
 import { modelOf, type ResolvedFunction } from './resolved';
 import type { Point, SummaryOf } from './summary';
 
@@ -37,9 +41,8 @@ export function throwingAt(fn: ResolvedFunction, number: Point, summaryOf: Summa
 
 function ofAwait(fn: ResolvedFunction, { value }: Await, summaryOf: SummaryOf): Raising {
   if (value.kind === 'constant' || value.kind === 'function' || value.kind === 'collection') return 'no';
-  if (value.kind !== 'place') return 'likely';
-  const { root, path } = value.place;
-  return root.kind === 'result' && path.length === 0 ? ofOutcome(fn, root.operation, summaryOf) : 'likely';
+  const made = resultOf(value);
+  return made === undefined ? 'likely' : ofOutcome(fn, made, summaryOf);
 }
 
 /** How the promise that a call gives may end. */
@@ -49,7 +52,7 @@ function ofOutcome(fn: ResolvedFunction, number: Point, summaryOf: SummaryOf): R
   if (call.callee.kind !== 'place') return call.callee.kind === 'function' ? ofTargets(fn, number, summaryOf) : 'likely';
   const { place } = call.callee;
   const name = lastName(place) ?? '';
-  if (call.form === 'new') return name === 'Promise' && !mayReject(fn, call) ? 'no' : 'likely';
+  if (call.form === 'new') return name === 'Promise' && executorRejects(fn, call) === false ? 'no' : 'likely';
   const on = place.root.kind === 'result' && place.path.length === 1 ? place.root.operation : undefined;
   if (on !== undefined && name === 'catch' && call.arguments.length > 0) return 'no';
   if (on !== undefined && name === 'then' && call.arguments.length > 1) return 'possible';
@@ -57,12 +60,6 @@ function ofOutcome(fn: ResolvedFunction, number: Point, summaryOf: SummaryOf): R
   if (CALM.test(name)) return 'no';
   const own = fn.calls.get(number)?.targets.length ? ofTargets(fn, number, summaryOf) : 'likely';
   return own === 'likely' && CLEARS_UP.test(name) ? 'possible' : own;
-}
-
-/** Only an executor that takes a second parameter can reject its promise. */
-function mayReject(fn: ResolvedFunction, { arguments: [executor] }: Call): boolean {
-  if (executor?.value.kind !== 'function') return true;
-  return fn.module.module.functions[executor.value.function].parameters.length > 1;
 }
 
 function ofTargets(fn: ResolvedFunction, number: Point, summaryOf: SummaryOf): Raising {
@@ -76,5 +73,5 @@ function ofCall(fn: ResolvedFunction, call: Call, number: Point, summaryOf: Summ
   if (resolved?.targets.length || call.callee.kind !== 'place' || call.form === 'new') return 'possible';
   const { root, path } = call.callee.place;
   if (root.kind === 'parameter' && path.length === 0) return TASK.test(modelOf(fn).parameters[root.index]?.name ?? '') ? 'likely' : 'possible';
-  return PARSES.test(lastName(call.callee.place) ?? '') && !(path.at(-1) === 'parse' && root.kind === 'import') ? 'likely' : 'possible';
+  return PARSES.test(calledName(call)) && !(path.at(-1) === 'parse' && root.kind === 'import') ? 'likely' : 'possible';
 }

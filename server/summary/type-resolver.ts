@@ -1,9 +1,10 @@
 // Type resolver: follows names, imports, fields, annotations and calls to what a value is.
+import { methodOf } from '../model/calls';
 import { type ApiEntry, type EntryMethod, type Library, libraryKey } from '../model/library';
 import type { Language } from '../model/module';
 import type { Call } from '../model/operation';
 import { ELEMENT, type Place } from '../model/place';
-import type { TypeReference, Value } from '../model/value';
+import { resultOf, type TypeReference, type Value } from '../model/value';
 import { extractionOf } from './contents';
 import { append } from './grouping';
 import type { ImportIndex } from './import-resolution';
@@ -364,7 +365,7 @@ export class TypeResolver {
     if (!found) {
       const keys = module.handovers.flatMap(({ function: index, operation }) => {
         const call = module.module.functions[index].operations[operation];
-        if (call.kind !== 'call' || call.callee.kind !== 'place' || call.callee.place.path.at(-1) !== 'add_done_callback') return [];
+        if (call.kind !== 'call' || methodOf(call) !== 'add_done_callback') return [];
         return functionsOfType(this.typeOf(module, index, call.arguments[0].value));
       });
       this.registered.set(module.file, (found = [...new Set(keys)]));
@@ -486,8 +487,9 @@ export class TypeResolver {
 
   /** What awaiting a value gives: a library's promise says so itself; an async function's outcome is what it returns. */
   private awaited(module: ModuleInterface, index: number, value: Value, depth: number): Type | undefined {
-    if (value.kind === 'place' && value.place.root.kind === 'result' && value.place.path.length === 0) {
-      const call = module.module.functions[index].operations[value.place.root.operation];
+    const made = resultOf(value);
+    if (made !== undefined) {
+      const call = module.module.functions[index].operations[made];
       if (call?.kind === 'call') {
         const callee = this.typeOf(module, index, call.callee, depth - 1);
         const entry = callee?.kind === 'api' ? this.api(module.language, callee.name) : undefined;

@@ -1,8 +1,9 @@
 // Written values: what a function puts in shared places, as far as doing it twice, or late, makes a difference.
 
+import { calledName, methodOf, placeOf } from '../model/calls';
 import type { Operation, Write } from '../model/operation';
 import { lastName } from '../model/place';
-import type { Value } from '../model/value';
+import { resultOf, type Value } from '../model/value';
 import { modelOf, type ResolvedFunction } from './resolved';
 
 /** A literal, an empty collection, something imported, or a named constant such as `State.Closed`: written twice it stays the same. */
@@ -25,15 +26,13 @@ const DERIVES =
 
 /** Whether an operation makes a new value out of old ones, there and then. */
 export function isDerived(operation: Operation): boolean {
-  return (
-    operation.kind === 'call' && operation.outcome !== 'awaited' && operation.callee.kind === 'place' && DERIVES.test(lastName(operation.callee.place) ?? '')
-  );
+  return operation.kind === 'call' && operation.outcome !== 'awaited' && DERIVES.test(calledName(operation));
 }
 
 /** Whether the value is a lock that was just made; one between tasks may be made late, as nothing runs in between. */
 export function isNewLock(fn: ResolvedFunction, value: Value): boolean {
-  if (value.kind !== 'place' || value.place.root.kind !== 'result' || value.place.path.length > 0) return false;
-  const lock = fn.calls.get(value.place.root.operation)?.api?.lock;
+  const made = resultOf(value);
+  const lock = made === undefined ? undefined : fn.calls.get(made)?.api?.lock;
   return lock !== undefined && lock.domain !== 'task';
 }
 
@@ -66,14 +65,12 @@ export function awaitsShared(fn: ResolvedFunction, operation: Operation): boolea
 
 /** `map.set(key, …)`, `set.add(…)`, `list.append(…)`: something is put in; taking things out twice does no harm. */
 export function isAddition(operation: Operation): boolean {
-  const name = operation.kind === 'call' && operation.callee.kind === 'place' ? operation.callee.place.path.at(-1) : undefined;
-  return name !== undefined && /^(?:set|add|push|append|insert|unshift|setdefault)$/.test(name);
+  return operation.kind === 'call' && /^(?:set|add|push|append|insert|unshift|setdefault)$/.test(methodOf(operation));
 }
 
 /** A variable of this very call, though an inner function reads it too: other calls have one of their own. */
 export function isOwnVariable(fn: ResolvedFunction, operation: Operation): boolean {
-  const place =
-    operation.kind === 'write' ? operation.place : operation.kind === 'call' && operation.callee.kind === 'place' ? operation.callee.place : undefined;
+  const place = operation.kind === 'read' ? undefined : placeOf(operation);
   return place?.root.kind === 'variable' && place.root.function === fn.index;
 }
 

@@ -1,12 +1,12 @@
 // Added anew: listeners that a method puts on what lives on, where a timer runs the method again and again.
+import { calledName } from '../../model/calls';
 import type { Call } from '../../model/operation';
 import type { Facts } from '../../summary/facts';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
 import { enclosing } from '../../summary/structure';
 import { calledBy } from './call-tree';
-import { calledName } from './future-methods';
 import { functionsOfClass } from './lifetimes';
-import { placeName } from './place-uses';
+import { placeKey } from './place-uses';
 
 export interface AddedAnew {
   readonly fn: ResolvedFunction;
@@ -32,13 +32,13 @@ export function addedAnew(file: string, facts: Facts): readonly AddedAnew[] {
       if (root.kind !== 'receiver' || path.length < 2 || (enclosing(model).get(at) ?? []).length > 0) return false;
       const [event, listener, ...options] = call.arguments;
       if (event?.value.kind !== 'constant' || listener?.value.kind !== 'function' || options.length > 0) return false;
-      const field = placeName({ root, path: path.slice(0, 1) });
+      const field = placeKey({ root, path: path.slice(0, 1) });
       return !parts.some((part) =>
         modelOf(part).operations.some(
           (each) =>
             (each.kind === 'call' && /^(?:off|removeListener|removeEventListener|removeAllListeners)$/.test(calledName(each)) && isOn(each, field)) ||
             // Another object each time.
-            (each.kind === 'write' && modelOf(part).kind !== 'constructor' && placeName(each.place) === field),
+            (each.kind === 'write' && modelOf(part).kind !== 'constructor' && placeKey(each.place) === field),
         ),
       );
     });
@@ -52,5 +52,5 @@ export function addedAnew(file: string, facts: Facts): readonly AddedAnew[] {
 function isOn({ callee }: Call, field: string | undefined): boolean {
   if (callee.kind !== 'place') return true;
   const { root, path } = callee.place;
-  return root.kind !== 'receiver' || (path.length > 1 && placeName({ root, path: path.slice(0, 1) }) === field);
+  return root.kind !== 'receiver' || (path.length > 1 && placeKey({ root, path: path.slice(0, 1) }) === field);
 }

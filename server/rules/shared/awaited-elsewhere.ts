@@ -1,12 +1,14 @@
 // Awaited elsewhere: whether a file waits for the same call of the same object in other places.
+
+import { calledName } from '../../model/calls';
 import type { Call, Operation } from '../../model/operation';
 import { printPlace } from '../../model/place';
+import { resultOf } from '../../model/value';
 import type { Facts } from '../../summary/facts';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
 import type { Point } from '../../summary/summary';
 import { type Dropped, FINISHES, GOES_ON } from './dropped-promises';
-import { calledName } from './future-methods';
-import { calledFunctions, resultOf } from './promises';
+import { calledFunctions } from './promises';
 import type { Reason } from './reasons-to-wait';
 
 /** What is only taken down is often not waited for. */

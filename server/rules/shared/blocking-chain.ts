@@ -2,11 +2,12 @@
 
 import type { BlockKind } from '../../model/library';
 import { lastName } from '../../model/place';
+import { resultOf } from '../../model/value';
 import type { Facts } from '../../summary/facts';
 import { type FunctionKey, fileOfKey } from '../../summary/keys';
 import { modelOf, type ResolvedCall, type ResolvedFunction } from '../../summary/resolved';
 import type { Point } from '../../summary/summary';
-import { isHarmless, isOutcome } from './harmless-waits';
+import { isHarmless } from './harmless-waits';
 
 /** One function on the way, and the point in it where the way goes on; in the last one the blocking call itself. */
 export interface ChainStep {
@@ -92,9 +93,7 @@ function isAwaited(fn: ResolvedFunction, point: Point): boolean {
   const { operations } = modelOf(fn);
   const operation = operations[point];
   return (
-    operation?.kind === 'call' &&
-    (operation.outcome === 'awaited' ||
-      operations.some((other) => other.kind === 'await' && other.value.kind === 'place' && isOutcome(other.value.place, point)))
+    operation?.kind === 'call' && (operation.outcome === 'awaited' || operations.some((other) => other.kind === 'await' && resultOf(other.value) === point))
   );
 }
 

@@ -1,4 +1,5 @@
 // Call tree: what a function and those it calls in its own file touch.
+import { methodOf } from '../../model/calls';
 import type { Facts } from '../../summary/facts';
 import { type CellKey, type FunctionKey, fileOfKey } from '../../summary/keys';
 import { modelOf } from '../../summary/resolved';
@@ -41,7 +42,7 @@ export function cellsChanged(facts: Facts, functions: Iterable<FunctionKey>): Se
     for (const [number, operation] of modelOf(fn).operations.entries()) {
       if (operation.kind === 'write') add(fn.cells.get(number)?.key);
       if (operation.kind === 'write' || operation.kind === 'call') {
-        const name = operation.kind === 'call' && operation.callee.kind === 'place' ? (operation.callee.place.path.at(-1) ?? '') : '';
+        const name = operation.kind === 'call' ? methodOf(operation) : '';
         if (LOOKS.test(name)) continue;
         for (const depend of operation.depends) add(fn.cells.get(depend)?.key);
       }

@@ -1,4 +1,5 @@
 // Callers' order: whether a function goes through things in the order in which its caller gave them.
+import { methodOf } from '../../model/calls';
 import type { Call } from '../../model/operation';
 import { ELEMENT, type Place, printPlace } from '../../model/place';
 import type { Value } from '../../model/value';
@@ -60,9 +61,7 @@ function putsInOrder(key: FunctionKey, from: ResolvedFunction, facts: Facts): bo
   return (
     fn !== undefined &&
     fn.module.file === from.module.file &&
-    modelOf(fn).operations.some(
-      (operation) => operation.kind === 'call' && operation.callee.kind === 'place' && ORDERS.test(operation.callee.place.path.at(-1) ?? ''),
-    )
+    modelOf(fn).operations.some((operation) => operation.kind === 'call' && ORDERS.test(methodOf(operation)))
   );
 }
 
@@ -74,7 +73,7 @@ function isSortedInPlace(fn: ResolvedFunction, value: Value): boolean {
     (operation) =>
       operation.kind === 'call' &&
       operation.callee.kind === 'place' &&
-      ORDERS.test(operation.callee.place.path.at(-1) ?? '') &&
+      ORDERS.test(methodOf(operation)) &&
       printPlace({ root: operation.callee.place.root, path: operation.callee.place.path.slice(0, -1) }) === wanted,
   );
 }

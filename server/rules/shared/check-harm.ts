@@ -1,5 +1,8 @@
 // Check harm: what it costs when two threads both pass a check and both write.
+
+import { methodOf } from '../../model/calls';
 import { ELEMENT, type Place } from '../../model/place';
+import { resultOf } from '../../model/value';
 import type { CellAccess, Facts } from '../../summary/facts';
 import { modelOf } from '../../summary/resolved';
 import { enclosing } from '../../summary/structure';
@@ -69,7 +72,7 @@ function losesContents(check: CellAccess, facts: Facts): boolean {
   return modelOf(fn).operations.some((other, number) => {
     if (number <= check.point) return false;
     if (other.kind === 'call' && other.callee.kind === 'place')
-      return GROWS.test(other.callee.place.path.at(-1) ?? '') && isUnder(other.callee.place, operation.place, other.callee.place.path.length - 1);
+      return GROWS.test(methodOf(other)) && isUnder(other.callee.place, operation.place, other.callee.place.path.length - 1);
     return (
       other.kind === 'write' &&
       other.mode !== 'delete' &&
@@ -90,7 +93,6 @@ function isUnder(place: Place, holder: Place, steps: number): boolean {
 function isInstance(check: CellAccess, facts: Facts): boolean {
   const fn = facts.program.functions.get(check.function);
   const operation = fn && modelOf(fn).operations[check.point];
-  if (!fn || operation?.kind !== 'write' || operation.value.kind !== 'place') return false;
-  const { root, path } = operation.value.place;
-  return root.kind === 'result' && path.length === 0 && facts.program.resolver.typeOf(fn.module, fn.index, operation.value)?.kind === 'instance';
+  if (!fn || operation?.kind !== 'write' || resultOf(operation.value) === undefined) return false;
+  return facts.program.resolver.typeOf(fn.module, fn.index, operation.value)?.kind === 'instance';
 }

@@ -1,4 +1,5 @@
 // Claims left: where something that says "this is under way" stays although the work has failed, or was left early.
+import { methodOf } from '../../model/calls';
 import type { Facts } from '../../summary/facts';
 import type { Site } from '../../summary/locate';
 import { lockFaults } from '../../summary/lock-paths';
@@ -142,7 +143,7 @@ function leftInside(fn: ResolvedFunction, claim: Claim, facts: Facts): ClaimLeft
         handing.call.callee.kind === 'place' && handing.call.callee.place.root.kind === 'result'
           ? modelOf(handing.fn).operations[handing.call.callee.place.root.operation]
           : undefined;
-      const caught = on?.kind === 'call' && on.callee.kind === 'place' && on.callee.place.path.at(-1) === 'catch';
+      const caught = on?.kind === 'call' && methodOf(on) === 'catch';
       const handled = chainFrom(handing.fn, handing.point).some((point) => {
         const call = modelOf(handing.fn).operations[point];
         return call.kind === 'call' && call.arguments.some(({ value }, position) => value.kind === 'place' && (position > 0 || call !== handing.call));

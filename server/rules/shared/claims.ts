@@ -1,6 +1,9 @@
 // Claims: flags, counters, entries and promises of TypeScript that say "this is under way", by which others are turned away.
+
+import { calledName, placeOf } from '../../model/calls';
 import type { Call, Operation } from '../../model/operation';
-import { ELEMENT, lastName, type Place, printPlace } from '../../model/place';
+import { ELEMENT, type Place, printPlace } from '../../model/place';
+import { resultOf, type Value } from '../../model/value';
 import type { Facts } from '../../summary/facts';
 import type { LockAction } from '../../summary/lock-actions';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
@@ -74,17 +77,15 @@ function ofCall(call: Call, point: Point): Claim | undefined {
 }
 
 /** The outcome of a call that is not awaited. */
-function isPromise(fn: ResolvedFunction, value: Operation extends never ? never : (Operation & { kind: 'write' })['value']): boolean {
-  if (value.kind !== 'place' || value.place.root.kind !== 'result' || value.place.path.length > 0) return false;
-  const { operations } = modelOf(fn);
-  const made = operations[value.place.root.operation];
-  if (made?.kind !== 'call' || made.outcome === 'awaited') return false;
-  if (made.form === 'new') return made.callee.kind === 'place' && lastName(made.callee.place) === 'Promise';
-  const method = made.callee.kind === 'place' ? lastName(made.callee.place) : undefined;
-  if (method === 'then' || method === 'catch' || method === 'finally') return true;
+function isPromise(fn: ResolvedFunction, value: Value): boolean {
+  const number = resultOf(value);
+  const made = number === undefined ? undefined : modelOf(fn).operations[number];
+  if (number === undefined || made?.kind !== 'call' || made.outcome === 'awaited') return false;
+  if (made.form === 'new') return calledName(made) === 'Promise';
+  if (/^(?:then|catch|finally)$/.test(calledName(made))) return true;
   const key = made.callee.kind === 'function' ? made.callee.function : undefined;
   if (key !== undefined) return fn.module.module.functions[key].isAsync;
-  const resolved = fn.calls.get(value.place.root.operation);
+  const resolved = fn.calls.get(number);
   return resolved?.spawns.some((spawn) => spawn.as === 'task') ?? false;
 }
 
@@ -122,8 +123,7 @@ export function isMadeOnce(fn: ResolvedFunction, { key, point }: Claim): boolean
 function asksFor(operations: readonly Operation[], key: string): (number: Point) => boolean {
   const asks = (number: Point): boolean => {
     const operation = operations[number];
-    const place =
-      operation?.kind === 'read' ? operation.place : operation?.kind === 'call' && operation.callee.kind === 'place' ? operation.callee.place : undefined;
+    const place = operation?.kind === 'write' ? undefined : placeOf(operation);
     const text = place && printPlace(place);
     if (text !== undefined && (text === key || text.startsWith(`${key}.`) || text.startsWith(`${key}[`))) return true;
     return operation?.kind === 'call' && operation.depends.some((each) => each < number && operations[each].kind !== 'write' && asks(each));

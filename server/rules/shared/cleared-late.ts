@@ -1,12 +1,14 @@
 // Cleared late: an interval that one function starts and clears, and that goes on where something in between is rejected.
+
+import { calledName } from '../../model/calls';
 import type { Call } from '../../model/operation';
+import { resultOf } from '../../model/value';
 import type { Facts } from '../../summary/facts';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
 import { enclosing } from '../../summary/structure';
-import { calledName } from './future-methods';
 import { nestOf } from './lifetimes';
 import { keptAt, usesOfPlace } from './place-uses';
-import { chainStart, isTakenCareOf, mayBeRejected, resultOf } from './promises';
+import { chainStart, isTakenCareOf, mayBeRejected } from './promises';
 
 export interface ClearedLate {
   /** The await that may be rejected while the interval runs. */

@@ -1,6 +1,7 @@
 // Cloneability: why a value cannot be copied by structured clone, or is lost as JSON, as far as its origin and its type say.
+import { methodOf } from '../../model/calls';
 import { ELEMENT, extendPlace, type Place } from '../../model/place';
-import type { Value } from '../../model/value';
+import { resultOf, type Value } from '../../model/value';
 import { argumentsFor, parameterOf } from '../../summary/call-arguments';
 import { valuesAt } from '../../summary/cells';
 import type { Facts } from '../../summary/facts';
@@ -141,9 +142,9 @@ class Look {
     const { resolver } = this.facts.program;
     const { operations } = scope.module.module.functions[scope.index];
     const made = operations[operation];
-    const behind = made?.kind === 'await' && made.value.kind === 'place' && made.value.place.path.length === 0 ? made.value.place.root : undefined;
-    const awaited = behind?.kind === 'result';
-    const call = awaited ? operations[behind.operation] : made;
+    const behind = made?.kind === 'await' ? resultOf(made.value) : undefined;
+    const awaited = behind !== undefined;
+    const call = awaited ? operations[behind] : made;
     if (call?.kind !== 'call') return undefined;
     const callee = resolver.typeOf(scope.module, scope.index, call.callee);
     if (callee?.kind === 'api') {
@@ -326,11 +327,12 @@ class Look {
       ? field.field.values.map(({ value, function: index }) => ({ module: field.module, index, value }))
       : [{ ...scope, value: { kind: 'place' as const, place } }];
     for (const { module, index, value } of made) {
-      if (value.kind !== 'place' || value.place.root.kind !== 'result' || value.place.path.length > 0) continue;
-      const call = module.module.functions[index].operations[value.place.root.operation];
+      const number = resultOf(value);
+      if (number === undefined) continue;
+      const call = module.module.functions[index].operations[number];
       const callee = call?.kind === 'call' ? resolver.typeOf(module, index, call.callee) : undefined;
       if (call?.kind === 'call' && callee?.kind === 'api') {
-        const origin = { function: module.functionKeys[index], point: value.place.root.operation };
+        const origin = { function: module.functionKeys[index], point: number };
         return { name: callee.name, initial: call.arguments[0]?.value, origin };
       }
     }
@@ -386,8 +388,7 @@ function isListener({ module, index }: Scope): boolean {
     module.module.functions[parent].operations.some(
       (operation) =>
         operation.kind === 'call' &&
-        operation.callee.kind === 'place' &&
-        operation.callee.place.path.at(-1) === 'addEventListener' &&
+        methodOf(operation) === 'addEventListener' &&
         operation.arguments[1]?.value.kind === 'function' &&
         operation.arguments[1].value.function === index,
     )

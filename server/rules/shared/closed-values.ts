@@ -1,6 +1,6 @@
 // Closed values: what a file closes when it is done with it, so that one more of them that nobody keeps stays open.
+import { calledName, placeOf } from '../../model/calls';
 import type { Operation } from '../../model/operation';
-import { lastName } from '../../model/place';
 import type { Facts } from '../../summary/facts';
 import { type CellKey, fileOfKey } from '../../summary/keys';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
@@ -19,19 +19,12 @@ export function isClosedInFile(cell: CellKey, fn: ResolvedFunction, facts: Facts
 }
 
 function isClosedAfter(operations: readonly Operation[], taken: Point): boolean {
-  return operations.some(
-    (operation, i) =>
-      i > taken &&
-      operation.kind === 'call' &&
-      operation.callee.kind === 'place' &&
-      CLOSES.test(lastName(operation.callee.place) ?? '') &&
-      leadsTo(i, FARTHEST),
-  );
+  return operations.some((operation, i) => i > taken && operation.kind === 'call' && CLOSES.test(calledName(operation)) && leadsTo(i, FARTHEST));
 
   function leadsTo(number: Point, far: number): boolean {
     if (number === taken) return true;
     const operation = operations[number];
-    const root = operation.kind === 'call' && operation.callee.kind === 'place' ? operation.callee.place.root : undefined;
+    const root = operation.kind === 'call' ? placeOf(operation)?.root : undefined;
     const sources =
       operation.kind === 'call' ? (root?.kind === 'result' ? [root.operation] : root?.kind === 'receiver' ? operation.depends : []) : operation.depends;
     return far > 0 && sources.some((source) => source >= taken && leadsTo(source, far - 1));

@@ -1,9 +1,9 @@
 // Conditions: cheap questions about a subject that many rules have in common before they look closer.
+import { calledName } from '../../model/calls';
 import type { Facts } from '../../summary/facts';
 import type { CellKey, FunctionKey } from '../../summary/keys';
 import { modelOf } from '../../summary/resolved';
 import type { Condition } from '../rule';
-import { calledName } from './future-methods';
 import { lockCalls } from './lock-calls';
 import { runsInProcess } from './process-sides';
 import { sharedAccesses } from './shared-access';

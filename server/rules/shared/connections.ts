@@ -1,7 +1,8 @@
 // Connections: where a function holds a connection of a pool, by a transaction or because it has checked one out, and what needs one.
+import { methodOf } from '../../model/calls';
 import type { Call } from '../../model/operation';
 import { ELEMENT, type Place, printPlace } from '../../model/place';
-import type { Value } from '../../model/value';
+import { resultOf, type Value } from '../../model/value';
 import { makersOf } from '../../summary/cells';
 import type { Facts } from '../../summary/facts';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
@@ -107,7 +108,7 @@ function inTransaction(fn: ResolvedFunction, call: Call, facts: Facts): { resour
   const method = path.at(-1)!;
   const opened = method === 'execute' && root.kind === 'result' && path.length === 1 ? modelOf(fn).operations[root.operation] : undefined;
   const holder = opened?.kind === 'call' ? opened : call;
-  if (holder.callee.kind !== 'place' || !TRANSACTS.test(holder.callee.place.path.at(-1) ?? '')) return undefined;
+  if (!TRANSACTS.test(methodOf(holder))) return undefined;
   const first = call.arguments.find(({ value, name }) => name === undefined && (value.kind === 'function' || value.kind === 'place'));
   const before = first ? call.arguments.slice(0, call.arguments.indexOf(first)) : [];
   // `transaction('rw', db.friends, async () => …)` of Dexie: there the database itself is asked inside.
@@ -136,7 +137,7 @@ function checkedOut(
   facts: Facts,
 ): { resource: string; name: string; from: Point; until: Point; field?: string } | undefined {
   if (call.callee.kind !== 'place' || call.outcome !== 'awaited') return undefined;
-  const method = call.callee.place.path.at(-1) ?? '';
+  const method = methodOf(call);
   const isTransaction = TRANSACTS.test(method) && call.arguments.every(({ value }) => value.kind !== 'function' && value.kind !== 'place');
   if (!LENDS.test(method) && !isTransaction) return undefined;
   const { operations } = modelOf(fn);
@@ -196,10 +197,8 @@ function isInsideQuery(fn: ResolvedFunction, point: Point): boolean {
   return modelOf(fn).operations.some(
     (operation) =>
       operation.kind === 'call' &&
-      operation.arguments.some(
-        ({ value }) => value.kind === 'place' && value.place.root.kind === 'result' && value.place.root.operation === point && value.place.path.length === 0,
-      ) &&
-      !/^(?:push|all|allSettled|race|any)$/.test(operation.callee.kind === 'place' ? (operation.callee.place.path.at(-1) ?? '') : ''),
+      operation.arguments.some(({ value }) => resultOf(value) === point) &&
+      !/^(?:push|all|allSettled|race|any)$/.test(methodOf(operation)),
   );
 }
 

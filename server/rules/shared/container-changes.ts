@@ -1,7 +1,8 @@
 // Container changes: what a write does to the elements of a shared container.
+import { calledName, methodOf } from '../../model/calls';
 import type { ModelFunction } from '../../model/module';
 import type { Operation, With } from '../../model/operation';
-import { ELEMENT, lastName } from '../../model/place';
+import { ELEMENT } from '../../model/place';
 import type { CellAccess, Facts } from '../../summary/facts';
 import { modelOf } from '../../summary/resolved';
 import { enclosing } from '../../summary/structure';
@@ -20,18 +21,12 @@ export function operationOf(access: CellAccess, facts: Facts): Operation | undef
   return fn && modelOf(fn).operations[access.point];
 }
 
-/** The name of the method that an access calls on the container. */
-export function methodOf(access: CellAccess, facts: Facts): string | undefined {
-  const operation = operationOf(access, facts);
-  return operation?.kind === 'call' && operation.callee.kind === 'place' ? operation.callee.place.path.at(-1) : undefined;
-}
-
 /** What a write does to a container, or to the place of an object. */
 export function changeOf(access: CellAccess, facts: Facts): Change | undefined {
   if (!access.write) return undefined;
   const operation = operationOf(access, facts);
   if (operation?.kind === 'call') {
-    const method = methodOf(access, facts) ?? '';
+    const method = methodOf(operation);
     if (REORDERS.test(method)) return undefined;
     return TAKES.test(method) ? 'takes' : 'puts';
   }
@@ -63,7 +58,7 @@ function catches(caught: readonly string[], names: RegExp): boolean {
 function suppressedBy(step: With, model: ModelFunction): readonly string[] {
   const made = step.value.kind === 'place' && step.value.place.root.kind === 'result' ? model.operations[step.value.place.root.operation] : undefined;
   if (made?.kind !== 'call' || made.callee.kind !== 'place') return [];
-  if ((lastName(made.callee.place) ?? '') !== 'suppress') return [];
+  if (calledName(made) !== 'suppress') return [];
   return made.arguments.flatMap(({ value }) =>
     value.kind === 'place' && 'name' in value.place.root ? [value.place.path.at(-1) ?? value.place.root.name ?? ''] : [],
   );

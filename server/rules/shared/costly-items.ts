@@ -1,4 +1,5 @@
 // Costly items: what the work on one item of a list opens or asks others for, so that it matters how many run at a time.
+import { calledName } from '../../model/calls';
 import type { Call } from '../../model/operation';
 import { lastName, type Place } from '../../model/place';
 import type { Facts } from '../../summary/facts';
@@ -108,9 +109,7 @@ function isDatabase(fn: ResolvedFunction, place: Place): boolean {
   if (root.kind === 'parameter') return steps.length === 0 && DATABASES.test(modelOf(fn).parameters[root.index]?.name ?? '');
   if (root.kind === 'result') {
     const before = modelOf(fn).operations[root.operation];
-    return (
-      before?.kind === 'call' && before.callee.kind === 'place' && (DATABASES.test(lastName(before.callee.place) ?? '') || isDatabase(fn, before.callee.place))
-    );
+    return before?.kind === 'call' && before.callee.kind === 'place' && (DATABASES.test(calledName(before)) || isDatabase(fn, before.callee.place));
   }
   return (
     'name' in root &&

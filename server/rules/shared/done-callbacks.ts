@@ -1,9 +1,10 @@
 // Done callbacks: whether what is called when a future is done asks the future how the work went.
+import { calledName } from '../../model/calls';
 import type { Value } from '../../model/value';
 import type { Facts } from '../../summary/facts';
 import type { FunctionKey } from '../../summary/keys';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
-import { ASKS, calledName, LEAVES_OPEN } from './future-methods';
+import { ASKS, LEAVES_OPEN } from './future-methods';
 
 /** Whether a done callback asks the future that it is given, or hands it on; one that is not known may. */
 export function looksAt(facts: Facts, fn: ResolvedFunction, callback: Value): boolean {

@@ -1,10 +1,10 @@
 // Dropped promises: calls whose promise nobody gets, though it may be rejected or its work be needed.
+import { calledName } from '../../model/calls';
 import type { Call } from '../../model/operation';
 import type { Facts } from '../../summary/facts';
 import { callOfKey, type FunctionKey } from '../../summary/keys';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
 import type { Point } from '../../summary/summary';
-import { calledName } from './future-methods';
 import { type Certainty, calledFunctions, chainStart, givesPromise, isTakenCareOf } from './promises';
 
 /** A call that stands alone as a statement and gives a promise. */

@@ -1,7 +1,7 @@
 // Endless loops: whether what a thread runs can come to an end, and what it would take.
 
+import { calledName, placeOf } from '../../model/calls';
 import type { Branch, Loop } from '../../model/operation';
-import { lastName } from '../../model/place';
 import type { Value } from '../../model/value';
 import type { Facts } from '../../summary/facts';
 import type { CellKey, FunctionKey } from '../../summary/keys';
@@ -54,9 +54,7 @@ export function endlessLoopOf(facts: Facts, key: FunctionKey, depth = DEPTH): En
 
 /** Whether a function ends the whole program, and all its threads with it. */
 export function leavesProgram(fn: ResolvedFunction): boolean {
-  return modelOf(fn).operations.some(
-    (operation) => operation.kind === 'call' && operation.callee.kind === 'place' && LEAVES.test(lastName(operation.callee.place) ?? ''),
-  );
+  return modelOf(fn).operations.some((operation) => operation.kind === 'call' && LEAVES.test(calledName(operation)));
 }
 
 /** Loops of the function itself that are always come to: not in another loop, not behind a test. */
@@ -97,7 +95,7 @@ function askedBy(fn: ResolvedFunction, loop: Loop, facts: Facts): Asked | undefi
       operation.kind === 'yield' ||
       (operation.kind === 'break' && !inside.some((each) => each.kind === 'loop')) ||
       (operation.kind === 'raise' && !inside.some((each) => each.kind === 'try' && each.part === 'body' && each.step.handlers.length > 0)) ||
-      (operation.kind === 'call' && operation.callee.kind === 'place' && LEAVES.test(lastName(operation.callee.place) ?? ''));
+      (operation.kind === 'call' && LEAVES.test(calledName(operation)));
     if (!leaves) continue;
     if (inside.some((each) => each.kind === 'try' && each.part === 'handler')) return undefined;
     const tests = inside.flatMap((each) => (each.kind === 'branch' ? [each.step] : []));
@@ -155,8 +153,7 @@ function isWrittenByName(cell: CellKey, facts: Facts): boolean {
     const fn = facts.program.functions.get(key);
     const { operations } = fn ? modelOf(fn) : { operations: [] };
     for (const [number, operation] of operations.entries()) {
-      const place =
-        operation.kind === 'write' ? operation.place : operation.kind === 'call' && operation.callee.kind === 'place' ? operation.callee.place : undefined;
+      const place = operation.kind === 'read' ? undefined : placeOf(operation);
       if (!place || (operation.kind === 'write' && fn!.cells.has(number))) continue;
       const at = operation.kind === 'write' ? place.path.at(-1) : place.path.at(-1) === 'set' ? place.path.at(-2) : undefined;
       if (at === name && place.root.kind !== 'receiver') return true;

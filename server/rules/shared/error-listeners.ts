@@ -1,11 +1,11 @@
 // Error listeners: what is made in a function and may emit 'error', and whether anybody there listens for that.
+import { calledName } from '../../model/calls';
 import type { Call, Operation } from '../../model/operation';
-import type { Value } from '../../model/value';
+import { resultOf, type Value } from '../../model/value';
 import type { Facts } from '../../summary/facts';
 import type { Site } from '../../summary/locate';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
 import type { Point } from '../../summary/summary';
-import { calledName } from './future-methods';
 
 /** Methods that register a listener. */
 export const LISTENS = /^(?:on|once|addListener|prependListener|addEventListener)$/;
@@ -101,9 +101,7 @@ export function isHandedOn(scope: readonly ResolvedFunction[], emitter: Emitter)
 function isIt(fn: ResolvedFunction, value: Value, { fn: owner, made, variable }: Emitter): boolean {
   if (value.kind !== 'place' || value.place.path.length > 0) return false;
   const { root } = value.place;
-  return (
-    (root.kind === 'result' && fn === owner && root.operation === made) || (root.kind === 'variable' && root.function === owner.index && root.name === variable)
-  );
+  return (fn === owner && resultOf(value) === made) || (root.kind === 'variable' && root.function === owner.index && root.name === variable);
 }
 
 /** A source that is piped into an emitter and whose own errors nobody around can hear, by where it is piped. */

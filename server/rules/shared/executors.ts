@@ -1,10 +1,10 @@
 // Executors: functions given to `new Promise`, what is written inside them, and where they settle the promise.
+import { calledName } from '../../model/calls';
 import type { Operation } from '../../model/operation';
 import type { Value } from '../../model/value';
 import type { Facts } from '../../summary/facts';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
 import type { Point } from '../../summary/summary';
-import { calledName } from './future-methods';
 import { innerFunctions } from './inner-functions';
 
 /** A promise that is made by hand. */

@@ -1,11 +1,11 @@
 // Exit above: where a caller of a function ends the process because of its failure.
+import { calledName } from '../../model/calls';
 import type { Facts } from '../../summary/facts';
 import type { FunctionKey } from '../../summary/keys';
 import type { Site } from '../../summary/locate';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
 import { enclosing, pointsIn } from '../../summary/structure';
 import type { Point } from '../../summary/summary';
-import { calledName } from './future-methods';
 
 /** Where a caller in the same file ends the process in the catch around the call. */
 export function exitAbove(fn: ResolvedFunction, facts: Facts, depth: number, seen: Set<FunctionKey> = new Set()): Site | undefined {

@@ -1,4 +1,5 @@
 // Future fate: whether anybody asks a future, or what was gathered of several, how the work behind it went.
+import { calledName } from '../../model/calls';
 import type { Call } from '../../model/operation';
 import { printPlace } from '../../model/place';
 import type { Value } from '../../model/value';
@@ -9,7 +10,7 @@ import type { Site } from '../../summary/locate';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
 import type { Point } from '../../summary/summary';
 import { looksAt } from './done-callbacks';
-import { ASKS, calledName, LEAVES_OPEN, LOOKS } from './future-methods';
+import { ASKS, LEAVES_OPEN, LOOKS } from './future-methods';
 import { isArgument, usesOf } from './outcome-uses';
 
 /** What becomes of a future, as far as its file tells. */

@@ -1,8 +1,9 @@
 // Gone between: what a check found can be taken away by another thread before it is used.
+import { methodOf } from '../../model/calls';
 import type { CellAccess, Facts } from '../../summary/facts';
 import type { LockKey } from '../../summary/keys';
 import { modelOf } from '../../summary/resolved';
-import { changeOf, isCaught, methodOf, operationOf } from './container-changes';
+import { changeOf, isCaught, operationOf } from './container-changes';
 import { isUnguarded, type Meeting } from './shared-access';
 import { evidenceOf } from './unguarded-pair';
 
@@ -87,12 +88,13 @@ function mayFail(use: CellAccess, facts: Facts): boolean {
   if (operation?.kind === 'read') return operation.by === undefined;
   if (operation?.kind === 'write') return operation.mode === 'delete';
   if (operation?.kind !== 'call' || !use.write) return false;
-  const method = methodOf(use, facts) ?? '';
+  const method = methodOf(operation);
   return method === 'pop' ? operation.arguments.length < 2 : /^(?:remove|popleft|popitem|move_to_end)$/.test(method);
 }
 
 function errorOf(use: CellAccess, facts: Facts): string {
-  const method = methodOf(use, facts);
+  const operation = operationOf(use, facts);
+  const method = operation?.kind === 'call' ? methodOf(operation) : '';
   if (method === 'remove') return 'a ValueError or a KeyError';
   if (method === 'move_to_end') return 'a KeyError';
   return method === 'popleft' ? 'an IndexError' : 'a KeyError or an IndexError';

@@ -1,9 +1,9 @@
 // Harmless waits: blocking calls that do not block where they stand.
 
+import { calledName, methodOf } from '../../model/calls';
 import type { Call } from '../../model/operation';
-import type { Place } from '../../model/place';
 import { lastName } from '../../model/place';
-import type { Value } from '../../model/value';
+import { resultOf, type Value } from '../../model/value';
 import { receiverOf } from '../../summary/cells';
 import type { Facts } from '../../summary/facts';
 import type { CellKey } from '../../summary/keys';
@@ -30,12 +30,11 @@ export function isHarmless(coroutine: ResolvedFunction, fn: ResolvedFunction, po
 const LAZY = /^(?:os\.(?:walk|fwalk)|pathlib\.Path\.(?:walk|glob|iterdir))$/;
 
 function isHandedOn(fn: ResolvedFunction, point: Point): boolean {
-  const isIt = (value: Value | undefined) => value?.kind === 'place' && isOutcome(value.place, point);
+  const isIt = (value: Value) => resultOf(value) === point;
   return modelOf(fn).operations.some((other) => {
     if (other.kind === 'write' || other.kind === 'return' || other.kind === 'yield') return isIt(other.value);
     if (other.kind !== 'call') return false;
-    const name = other.callee.kind === 'place' ? lastName(other.callee.place) : undefined;
-    return other.arguments.some((argument) => isIt(argument.value)) && !/^(?:list|tuple|set|dict|sorted|sum|any|all|max|min|next)$/.test(name ?? '');
+    return other.arguments.some((argument) => isIt(argument.value)) && !/^(?:list|tuple|set|dict|sorted|sum|any|all|max|min|next)$/.test(calledName(other));
   });
 }
 
@@ -72,7 +71,7 @@ function isNonBlockingSocket(fn: ResolvedFunction, point: Point, call: Call, fac
         other.callee.kind === 'place' &&
         other.callee.place.root.kind === 'result' &&
         other.callee.place.root.operation === root.operation &&
-        other.callee.place.path.at(-1) === 'setblocking',
+        methodOf(other) === 'setblocking',
     )
   );
 }
@@ -92,16 +91,11 @@ function isDone(fn: ResolvedFunction, point: Point, call: Call): boolean {
   const same = (place: unknown) => JSON.stringify(place) === JSON.stringify(receiver.place);
   return model.operations.some((other, number) => {
     if (number >= point) return false;
-    if (other.kind === 'call' && other.callee.kind === 'place' && other.callee.place.path.at(-1) === 'done') {
+    if (other.kind === 'call' && other.callee.kind === 'place' && methodOf(other) === 'done') {
       return same({ root: other.callee.place.root, path: other.callee.place.path.slice(0, -1) });
     }
     if (other.kind === 'call')
       return other.outcome === 'awaited' && other.arguments.some((argument) => argument.value.kind === 'place' && same(argument.value.place));
     return false;
   });
-}
-
-/** Whether a place is the very outcome of an operation. */
-export function isOutcome({ root, path }: Place, point: Point): boolean {
-  return root.kind === 'result' && root.operation === point && path.length === 0;
 }

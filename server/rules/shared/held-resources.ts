@@ -1,7 +1,7 @@
 // Held resources: work that runs while a connection of a pool, a slot of a limit, or a place as the promise that others wait for is held.
 import type { Call, Operation } from '../../model/operation';
-import type { Place } from '../../model/place';
-import type { Value } from '../../model/value';
+import { ELEMENT, type Place } from '../../model/place';
+import { resultOf, type Value } from '../../model/value';
 import { cellOf } from '../../summary/cells';
 import type { Facts } from '../../summary/facts';
 import { type FunctionKey, fileOfKey } from '../../summary/keys';
@@ -165,12 +165,12 @@ export function holdersOf(call: Call): readonly Place[] {
 /** What a person calls a place: `this.pool`, `db`. */
 export function nameOfPlace({ root, path }: Place): string {
   const start = root.kind === 'receiver' ? 'this' : 'name' in root && root.name !== undefined ? root.name : '';
-  return [start, ...path.filter((step) => step !== '[*]')].filter(Boolean).join('.');
+  return [start, ...path.filter((step) => step !== ELEMENT)].filter(Boolean).join('.');
 }
 
 /** The operations that an operation's outcome comes from, through awaits alone. */
 export function behindAwaits(operations: readonly Operation[], value: Value): Point | undefined {
-  if (value.kind !== 'place' || value.place.root.kind !== 'result' || value.place.path.length > 0) return undefined;
-  const operation = operations[value.place.root.operation];
-  return operation?.kind === 'await' ? behindAwaits(operations, operation.value) : value.place.root.operation;
+  const made = resultOf(value);
+  const operation = made === undefined ? undefined : operations[made];
+  return operation?.kind === 'await' ? behindAwaits(operations, operation.value) : made;
 }

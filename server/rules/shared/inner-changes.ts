@@ -1,4 +1,5 @@
 // Inner changes: where a file puts something into collections that are kept in another one, or takes something out of them.
+import { methodOf } from '../../model/calls';
 import type { Operation } from '../../model/operation';
 import { ELEMENT } from '../../model/place';
 import type { CellAccess, Facts } from '../../summary/facts';
@@ -20,7 +21,7 @@ function changesInner(fn: ResolvedFunction, operation: Operation, read: number):
   if (root.kind !== 'result' || !CHANGES.test(path.at(-1) ?? '')) return false;
   const found = modelOf(fn).operations[root.operation];
   if (found.kind !== 'call' || found.callee.kind !== 'place' || !found.depends.includes(read)) return false;
-  const name = found.callee.place.path.at(-1) ?? '';
+  const name = methodOf(found);
   const steps = path.slice(0, -1);
   return steps.length === 0 ? /^(?:get|setdefault)$/.test(name) : /^(?:values|items)$/.test(name) && steps.every((step) => step === ELEMENT);
 }

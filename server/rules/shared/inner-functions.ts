@@ -1,9 +1,9 @@
 // Inner functions: the functions written inside another one, and what they are handed to.
+import { calledName } from '../../model/calls';
 import type { Call } from '../../model/operation';
 import type { Facts } from '../../summary/facts';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
 import type { Point } from '../../summary/summary';
-import { calledName } from './future-methods';
 
 /** A call that is given a function as it is written. */
 export interface Handing {

@@ -1,10 +1,10 @@
 // Jobs: calls that hand work to a pool or an event loop and give a future for it.
+import { calledName } from '../../model/calls';
 import type { Call } from '../../model/operation';
-import type { Value } from '../../model/value';
+import { resultOf, type Value } from '../../model/value';
 import type { Facts } from '../../summary/facts';
 import { callOfKey } from '../../summary/keys';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
-import { calledName } from './future-methods';
 
 /** One job that is handed over. */
 export interface Job {
@@ -62,8 +62,8 @@ export function workOf(fn: ResolvedFunction, job: Job, facts: Facts): { readonly
   const value = job.work;
   if (!value) return { name: 'the job' };
   const { resolver } = facts.program;
-  const made = value.kind === 'place' && value.place.root.kind === 'result' && value.place.path.length === 0;
-  const source = made && value.place.root.kind === 'result' ? modelOf(fn).operations[value.place.root.operation] : undefined;
+  const made = resultOf(value);
+  const source = made === undefined ? undefined : modelOf(fn).operations[made];
   const run = source?.kind === 'call' && resolver.typeOf(fn.module, fn.index, value)?.kind !== 'function' ? source.callee : value;
   const type = resolver.typeOf(fn.module, fn.index, run);
   if (type?.kind === 'function') {

@@ -1,7 +1,8 @@
 // Kept promises: work whose promise is put where others find it and wait for it, and where a function waits for such a promise.
+import { methodOf } from '../../model/calls';
 import type { Call, Operation } from '../../model/operation';
 import { ELEMENT, type Place } from '../../model/place';
-import type { Value } from '../../model/value';
+import { resultOf, type Value } from '../../model/value';
 import type { Facts } from '../../summary/facts';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
 import type { Point } from '../../summary/summary';
@@ -118,12 +119,11 @@ interface Work {
 
 /** What runs until the promise is settled. */
 function* workBehind(fn: ResolvedFunction, value: Value, facts: Facts, depth = 5): Iterable<Work> {
-  if (value.kind !== 'place' || value.place.root.kind !== 'result' || value.place.path.length > 0 || depth === 0) return;
-  const { operations } = modelOf(fn);
-  const point = value.place.root.operation;
-  const call = operations[point];
+  const point = resultOf(value);
+  if (point === undefined || depth === 0) return;
+  const call = modelOf(fn).operations[point];
   if (call?.kind !== 'call') return;
-  const method = call.callee.kind === 'place' ? (call.callee.place.path.at(-1) ?? '') : '';
+  const method = methodOf(call);
   if (STEPS.test(method) && call.callee.kind === 'place') {
     const { root, path } = call.callee.place;
     yield* workBehind(fn, { kind: 'place', place: { root, path: path.slice(0, -1) } }, facts, depth - 1);

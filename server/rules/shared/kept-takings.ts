@@ -1,6 +1,7 @@
 // Kept takings: where a function of TypeScript keeps what it has taken by hand, because a way out skips giving it back.
+import { calledName, placeOf } from '../../model/calls';
 import type { Operation } from '../../model/operation';
-import { lastName, printPlace } from '../../model/place';
+import { printPlace } from '../../model/place';
 import type { Facts } from '../../summary/facts';
 import type { Site } from '../../summary/locate';
 import { BEFORE, type LockFault, lockFaults } from '../../summary/lock-paths';
@@ -9,7 +10,8 @@ import { enclosing, structuresIn } from '../../summary/structure';
 import type { Point } from '../../summary/summary';
 import { throwingAt } from '../../summary/throwing';
 import { chainFrom, handingOf, settledBy } from './inner-functions';
-import { type InnerGive, type Takings, takingsOf } from './taken-things';
+import { takingsOf } from './taken-things';
+import type { InnerGive, Takings } from './takings';
 
 /** Something that stays taken on one way. */
 export interface Kept {
@@ -137,7 +139,7 @@ function asksFor(fn: ResolvedFunction, { taken, at, kind }: LockFault): boolean 
     branch?.kind === 'branch' &&
     branch.step.test.some((test) => {
       const asked = operations[test];
-      const place = asked.kind === 'read' ? asked.place : asked.kind === 'call' && asked.callee.kind === 'place' ? asked.callee.place : undefined;
+      const place = asked.kind === 'write' ? undefined : placeOf(asked);
       return place !== undefined && test > taken && printPlace(place).startsWith(`${owner}.`);
     })
   );
@@ -172,9 +174,7 @@ function* keptByCleanup(fn: ResolvedFunction, takings: Takings, facts: Facts): I
 }
 
 function isCommit(operation: Operation): boolean {
-  return (
-    operation.kind === 'call' && operation.callee.kind === 'place' && /^(?:query|execute|exec|commit|rollback)/.test(lastName(operation.callee.place) ?? '')
-  );
+  return operation.kind === 'call' && /^(?:query|execute|exec|commit|rollback)/.test(calledName(operation));
 }
 
 /** `work().then(() => release())`, and nothing behind it that gives it back when the work fails. */
@@ -182,7 +182,7 @@ function isGivenOnSuccessOnly(fn: ResolvedFunction, give: InnerGive, takings: Ta
   const handing = handingOf(give.fn, facts);
   if (!handing || settledBy(handing) !== 'success' || handing.fn.key !== fn.key) return false;
   // What the first step of the chain waits for is the taking itself.
-  const on = handing.call.callee.kind === 'place' ? handing.call.callee.place.root : undefined;
+  const on = placeOf(handing.call)?.root;
   if (on?.kind === 'result' && on.operation === give.taken) return false;
   const around = enclosing(modelOf(fn)).get(handing.point) ?? [];
   if (around.some((outer) => outer.kind === 'try' && (outer.step.final.length > 0 || outer.step.handlers.length > 0))) return false;

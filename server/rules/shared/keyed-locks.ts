@@ -1,6 +1,9 @@
 // Keyed locks: functions that wait until a key is free and take it, whoever made them, and functions that run work meanwhile.
+
+import { calledName } from '../../model/calls';
 import type { Call } from '../../model/operation';
 import { printPlace } from '../../model/place';
+import { resultOf } from '../../model/value';
 import type { Facts } from '../../summary/facts';
 import { type FunctionKey, fileOfKey, nameOfKey } from '../../summary/keys';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
@@ -25,7 +28,7 @@ export function takesLock(fn: ResolvedFunction, point: Point, facts: Facts): boo
       (target) =>
         (fileOfKey(target) === fn.module.file && takesKey(target, facts)) || (TAKES.test(nameOfKey(target).replace(/^.*\./, '')) && !runsGiven(operation)),
     );
-  return operation.arguments.length > 0 && TAKES.test(methodOf(operation)) && !runsGiven(operation);
+  return operation.arguments.length > 0 && TAKES.test(calledName(operation)) && !runsGiven(operation);
 }
 
 /** Whether a call gives a lock back. */
@@ -33,7 +36,7 @@ export function freesLock(fn: ResolvedFunction, point: Point): boolean {
   const operation = modelOf(fn).operations[point];
   if (operation.kind !== 'call') return false;
   const call = fn.calls.get(point);
-  return (call?.locks.some((lock) => lock.kind === 'release') ?? false) || FREES.test(methodOf(operation)) || isReleaser(operation);
+  return (call?.locks.some((lock) => lock.kind === 'release') ?? false) || FREES.test(calledName(operation)) || isReleaser(operation);
 }
 
 /** What runs work while a key is held: `withLock(id, async () => …)`; the arguments that are the key and the work. */
@@ -45,7 +48,7 @@ export function keyOfRun(fn: ResolvedFunction, point: Point, facts: Facts): { re
   const call = fn.calls.get(point);
   const runs =
     call?.api?.effects?.some((effect) => effect.kind === 'call' && effect.holding !== undefined) ||
-    RUNS.test(methodOf(operation)) ||
+    RUNS.test(calledName(operation)) ||
     call?.targets.some((target) => fileOfKey(target) === fn.module.file && takesKey(target, facts));
   return runs ? { key: 0, work, by: printPlace(operation.callee.place) } : undefined;
 }
@@ -73,7 +76,7 @@ export function takesKey(key: FunctionKey, facts: Facts, depth = 2): boolean {
 
 /** `redis.set(key, owner, 'PX', 1000, 'NX')`, `redis.set(key, owner, { NX: true })`, `setnx`. */
 function asksForAbsence(call: Call): boolean {
-  const method = methodOf(call);
+  const method = calledName(call);
   return (
     method === 'setnx' ||
     (method === 'set' && call.arguments.some(({ name, value }) => /^nx$/i.test(name ?? '') || (value.kind === 'constant' && value.value === 'NX')))
@@ -82,7 +85,7 @@ function asksForAbsence(call: Call): boolean {
 
 /** `while (this.taken.has(key)) await …; this.taken.add(key)`, and the same with a map of promises, whose last one is waited for. */
 function putsKeyAfterWaiting(fn: ResolvedFunction, call: Call, point: Point): boolean {
-  if (!/^(?:add|set)$/.test(methodOf(call)) || call.callee.kind !== 'place') return false;
+  if (!/^(?:add|set)$/.test(calledName(call)) || call.callee.kind !== 'place') return false;
   const { operations } = modelOf(fn);
   const { root, path } = call.callee.place;
   const container = printPlace({ root, path: path.slice(0, -1) });
@@ -92,7 +95,7 @@ function putsKeyAfterWaiting(fn: ResolvedFunction, call: Call, point: Point): bo
     (operation) =>
       operation.kind === 'call' &&
       operation.callee.kind === 'place' &&
-      /^(?:has|get)$/.test(methodOf(operation)) &&
+      /^(?:has|get)$/.test(calledName(operation)) &&
       printPlace({ root: operation.callee.place.root, path: operation.callee.place.path.slice(0, -1) }) === container &&
       operation.arguments[0]?.value.kind === 'place' &&
       printPlace(operation.arguments[0].value.place) === printPlace(key.place),
@@ -117,11 +120,5 @@ function runsGiven(call: Call): boolean {
 
 /** `release()`: what an acquire has given is called. */
 function isReleaser(call: Call): boolean {
-  return call.callee.kind === 'place' && call.callee.place.root.kind === 'result' && call.callee.place.path.length === 0 && call.arguments.length === 0;
-}
-
-function methodOf(call: Call): string {
-  if (call.callee.kind !== 'place') return '';
-  const { root, path } = call.callee.place;
-  return path.at(-1) ?? ('name' in root ? (root.name ?? '') : '');
+  return resultOf(call.callee) !== undefined && call.arguments.length === 0;
 }

@@ -1,4 +1,5 @@
 // Lifetimes: the parts of a JavaScript file that begin and end (classes, factories, effects, connections), and what ends them.
+import { calledName, placeOf } from '../../model/calls';
 import type { Call } from '../../model/operation';
 import { ELEMENT } from '../../model/place';
 import type { Value } from '../../model/value';
@@ -8,8 +9,7 @@ import { fileOfKey, nameOfKey } from '../../summary/keys';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
 import { testsIn } from '../../summary/structure';
 import { calledBy } from './call-tree';
-import { calledName } from './future-methods';
-import { aliasesIn, meantName, type PlaceName } from './place-uses';
+import { aliasesIn, meantKey, type PlaceKey } from './place-uses';
 
 export interface Lifetime {
   readonly kind: 'class' | 'factory' | 'effect' | 'connection';
@@ -51,7 +51,7 @@ function endsOwner(fn: ResolvedFunction): boolean {
 }
 
 /** Whether a field belongs to a class whose code the file shows: a base class elsewhere may see to its own. */
-export function isOwnField(name: PlaceName, { class: key }: Lifetime, facts: Facts): boolean {
+export function isOwnField(name: PlaceKey, { class: key }: Lifetime, facts: Facts): boolean {
   const field = /^this\.([^.[]+)/.exec(name)?.[1];
   if (key === undefined || field === undefined) return true;
   const { resolver } = facts.program;
@@ -245,13 +245,13 @@ export function* lifetimesOnce(lifetimes: readonly Lifetime[], wanted: (call: Ca
 /** Whether functions test something that the end of a lifetime writes: a flag, a generation, a signal that it aborts; of those that are `named` so. */
 export function isTold(lifetime: Lifetime, functions: Iterable<FunctionKey>, facts: Facts, named = /./): boolean {
   const aliases = aliasesIn(lifetime.parts);
-  const told = new Set<PlaceName>();
+  const told = new Set<PlaceKey>();
   for (const key of lifetime.ends) {
     const fn = facts.program.functions.get(key);
     for (const operation of fn ? modelOf(fn).operations : []) {
-      if (operation.kind === 'write') add(told, meantName(operation.place, aliases));
+      if (operation.kind === 'write') add(told, meantKey(operation.place, aliases));
       if (operation.kind === 'call' && operation.callee.kind === 'place' && /^(?:abort|clear|delete|splice)$/.test(calledName(operation)))
-        add(told, meantName({ ...operation.callee.place, path: operation.callee.place.path.slice(0, -1) }, aliases));
+        add(told, meantKey({ ...operation.callee.place, path: operation.callee.place.path.slice(0, -1) }, aliases));
     }
   }
   for (const key of functions) {
@@ -260,9 +260,8 @@ export function isTold(lifetime: Lifetime, functions: Iterable<FunctionKey>, fac
     const { operations, body } = modelOf(fn);
     for (const tested of testsIn(body)) {
       const operation = operations[tested];
-      const place =
-        operation?.kind === 'read' ? operation.place : operation?.kind === 'call' && operation.callee.kind === 'place' ? operation.callee.place : undefined;
-      const name = place && meantName(place, aliases);
+      const place = operation?.kind === 'write' ? undefined : placeOf(operation);
+      const name = place && meantKey(place, aliases);
       // A flag that says so is put up by whoever ends the object, here or elsewhere.
       if (operation?.kind === 'read' && OVER.test(place?.path.at(-1) ?? '') && name !== undefined) return true;
       if (name !== undefined && named.test(name.split('.').at(-1)!) && [...told].some((each) => name === each || name.startsWith(`${each}.`))) return true;
@@ -271,6 +270,6 @@ export function isTold(lifetime: Lifetime, functions: Iterable<FunctionKey>, fac
   return false;
 }
 
-function add(names: Set<PlaceName>, name: PlaceName | undefined): void {
+function add(names: Set<PlaceKey>, name: PlaceKey | undefined): void {
   if (name !== undefined) names.add(name.replaceAll(ELEMENT, ''));
 }

@@ -1,4 +1,5 @@
 // List sources: where a list of TypeScript comes from, and so whether anything limits how long it is.
+import { calledName } from '../../model/calls';
 import type { Call, Operation } from '../../model/operation';
 import { ELEMENT, lastName, type Place } from '../../model/place';
 import type { Value } from '../../model/value';
@@ -183,7 +184,7 @@ function isShort(fn: ResolvedFunction, number: Point, facts: Facts): boolean {
           (operation) =>
             operation.kind === 'call' &&
             operation.callee.kind === 'place' &&
-            /^(?:filter|map)$/.test(lastName(operation.callee.place) ?? '') &&
+            /^(?:filter|map)$/.test(calledName(operation)) &&
             operation.callee.place.root.kind === 'unknown' &&
             operation.depends.length === 0,
         )) ||
@@ -201,7 +202,7 @@ function isLimited(fn: ResolvedFunction, call: Call): boolean {
   const { operations } = modelOf(fn);
   for (let at: Call | undefined = call; at; ) {
     if (at.callee.kind !== 'place') return false;
-    const name = lastName(at.callee.place) ?? '';
+    const name = calledName(at);
     if (LIMITS.test(name) || (name === 'slice' && at.arguments.length > 1)) return true;
     if (at.arguments.some((argument) => argument.name !== undefined && LIMIT_OPTIONS.test(argument.name))) return true;
     if (at.arguments.some(({ value }) => value.kind === 'constant' && typeof value.value === 'string' && /\blimit\b/i.test(value.value))) return true;

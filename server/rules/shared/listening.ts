@@ -1,10 +1,10 @@
 // Listening: where a JavaScript file registers listeners and subscriptions, on what, and where it takes them back.
+import { calledName } from '../../model/calls';
 import type { Call } from '../../model/operation';
 import { ELEMENT, type Place } from '../../model/place';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
-import { calledName } from './future-methods';
 import { isConstant } from './lifetimes';
-import { aliasesIn, meantName, type PlaceName, placeName } from './place-uses';
+import { aliasesIn, meantKey, type PlaceKey, placeKey } from './place-uses';
 
 export interface Listening {
   readonly fn: ResolvedFunction;
@@ -92,12 +92,12 @@ function streamOf(callee: Place, operations: readonly { kind: string }[]): Place
 /** Whether some of the functions take a listener of that event off again, or all listeners of the target, or close it. */
 export function isTakenBack(listening: Listening, parts: readonly ResolvedFunction[], ends: ReadonlySet<string>): boolean {
   const aliases = aliasesIn(parts);
-  const target = listening.target && nameOf(listening.target, aliases);
+  const target = listening.target && keyOf(listening.target, aliases);
   for (const fn of parts) {
     for (const operation of modelOf(fn).operations) {
       if (operation.kind !== 'call' || operation.callee.kind !== 'place') continue;
       const name = calledName(operation);
-      const on = nameOf({ ...operation.callee.place, path: operation.callee.place.path.slice(0, -1) }, aliases);
+      const on = keyOf({ ...operation.callee.place, path: operation.callee.place.path.slice(0, -1) }, aliases);
       const event = operation.arguments[0]?.value;
       if (REMOVES.test(name)) {
         const any = event?.kind !== 'constant' || name === 'unsubscribe';
@@ -113,12 +113,12 @@ export function isTakenBack(listening: Listening, parts: readonly ResolvedFuncti
 }
 
 /** The same thing reached in another way: `this.window` and `window`, a parameter and the field that keeps it. */
-function sameEnd(one: PlaceName, other: PlaceName): boolean {
+function sameEnd(one: PlaceKey, other: PlaceKey): boolean {
   return one.split(/[.:]/).at(-1)!.replace(/\)$/, '') === other.split(/[.:]/).at(-1)!.replace(/\)$/, '');
 }
 
-function nameOf(place: Place, aliases: ReadonlyMap<PlaceName, PlaceName>): PlaceName | undefined {
-  return (meantName(place, aliases) ?? placeName(place))?.replaceAll(ELEMENT, '');
+function keyOf(place: Place, aliases: ReadonlyMap<PlaceKey, PlaceKey>): PlaceKey | undefined {
+  return (meantKey(place, aliases) ?? placeKey(place))?.replaceAll(ELEMENT, '');
 }
 
 /** Whether a constant event says that its target has come to its end, so that nobody has to take the listener off. */

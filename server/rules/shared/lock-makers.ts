@@ -1,14 +1,12 @@
 // Lock makers: which call of a function made the lock that is taken at one of its points.
-import type { Value } from '../../model/value';
+import { resultOf, type Value } from '../../model/value';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
 import { withAt } from '../../summary/structure';
 import type { Point } from '../../summary/summary';
 
 /** The call whose outcome is the lock taken at a point; undefined where it comes from elsewhere. */
 export function makerOf(fn: ResolvedFunction, point: Point): number | undefined {
-  const value = point < 0 ? withAt(modelOf(fn), point)?.value : calledOn(fn, point);
-  if (value?.kind !== 'place' || value.place.root.kind !== 'result') return undefined;
-  return value.place.path.length === 0 ? value.place.root.operation : undefined;
+  return resultOf(point < 0 ? withAt(modelOf(fn), point)?.value : calledOn(fn, point));
 }
 
 function calledOn(fn: ResolvedFunction, point: Point): Value | undefined {

@@ -1,4 +1,5 @@
 // Loggers: which logger a call logs through, which ones a handler is added to, and who hears whom.
+import { methodOf } from '../../model/calls';
 import type { Call } from '../../model/operation';
 import { makersOf, receiverOf } from '../../summary/cells';
 import type { Facts } from '../../summary/facts';
@@ -11,7 +12,7 @@ export const LOGS = /^(?:debug|info|warn|warning|error|exception|critical|log)$/
 
 export function isLogging(fn: ResolvedFunction, point: Point, facts: Facts): boolean {
   const operation = modelOf(fn).operations[point];
-  if (operation?.kind !== 'call' || operation.callee.kind !== 'place' || !LOGS.test(operation.callee.place.path.at(-1) ?? '')) return false;
+  if (operation?.kind !== 'call' || !LOGS.test(methodOf(operation))) return false;
   return loggerOf(fn, point, facts) !== undefined;
 }
 
@@ -42,7 +43,7 @@ export function attachedTo(handler: ClassKey, facts: Facts): string[] {
     const fn = facts.program.functions.get(key);
     if (!fn) return [];
     return modelOf(fn).operations.flatMap((operation, point) => {
-      if (operation.kind !== 'call' || operation.callee.kind !== 'place' || operation.callee.place.path.at(-1) !== 'addHandler') return [];
+      if (operation.kind !== 'call' || methodOf(operation) !== 'addHandler') return [];
       const type = operation.arguments[0] && facts.program.resolver.typeOf(fn.module, fn.index, operation.arguments[0].value);
       return type?.kind === 'instance' && type.class === handler ? (loggerOf(fn, point, facts) ?? []) : [];
     });

@@ -1,4 +1,5 @@
 // Loop side: which functions of a file run on an event loop's thread, which beside it, and which loops run in the background.
+import { methodOf, placeOf } from '../../model/calls';
 import type { Call } from '../../model/operation';
 import { cellOf } from '../../summary/cells';
 import { type RootId, rootParts } from '../../summary/contexts';
@@ -24,7 +25,7 @@ export function loopCallbacks(functions: readonly ResolvedFunction[], facts: Fac
 
 /** The API whose outcome a method is called on, where that was made in the same function. */
 function makerOfReceiver(fn: ResolvedFunction, call: Call, facts: Facts): string | undefined {
-  const root = call.callee.kind === 'place' ? call.callee.place.root : undefined;
+  const root = placeOf(call)?.root;
   return root?.kind === 'result' ? calledApi(fn, root.operation, facts) : undefined;
 }
 
@@ -59,7 +60,7 @@ export function asksWhereItRuns(fn: ResolvedFunction, facts: Facts): boolean {
   // What no library model knows may still say it by its name.
   return modelOf(fn).operations.some((operation, number) => {
     if (operation.kind !== 'call' || fn.calls.get(number)?.api || operation.callee.kind !== 'place') return false;
-    return ASKS.test(operation.callee.place.path.at(-1) ?? '');
+    return ASKS.test(methodOf(operation));
   });
 }
 

@@ -1,6 +1,7 @@
 // Message sites: where a JavaScript file hands values to another thread, process or page, or to a store that copies them.
+import { calledName } from '../../model/calls';
 import type { Argument, Call } from '../../model/operation';
-import { ELEMENT, lastName, type Place } from '../../model/place';
+import { ELEMENT, type Place } from '../../model/place';
 import type { Value } from '../../model/value';
 import { makersOf, receiverOf } from '../../summary/cells';
 import type { Facts } from '../../summary/facts';
@@ -56,7 +57,7 @@ export function messageSites(file: string, facts: Facts): readonly MessageSite[]
 
 function siteOf(fn: ResolvedFunction, point: number, call: Call, facts: Facts): MessageSite | undefined {
   if (call.callee.kind !== 'place') return undefined;
-  const name = lastName(call.callee.place) ?? '';
+  const name = calledName(call);
   const type = facts.program.resolver.typeOf(fn.module, fn.index, call.callee);
   const api = fn.calls.get(point)?.api?.name ?? (type?.kind === 'api' ? type.name : '');
   const positional = call.arguments.filter((argument) => argument.name === undefined);
@@ -122,7 +123,7 @@ function isDexieTable(fn: ResolvedFunction, { root, path }: Place): boolean {
   if (!imports) return false;
   if (root.kind === 'result' && path.length === 1) {
     const made = modelOf(fn).operations[root.operation];
-    return made?.kind === 'call' && made.callee.kind === 'place' && lastName(made.callee.place) === 'table';
+    return made?.kind === 'call' && calledName(made) === 'table';
   }
   // The database, or an object that is one, has its tables as fields.
   return path.length >= 2 && !path.includes(ELEMENT);
@@ -132,7 +133,5 @@ function isObjectStore(fn: ResolvedFunction, receiver: Value | undefined, facts:
   if (!receiver) return false;
   const type = facts.program.resolver.typeOf(fn.module, fn.index, receiver);
   if (type?.kind === 'library') return type.name === 'IDBObjectStore';
-  return [...makersOf(facts.program.resolver, fn.module, fn.index, receiver)].some(
-    ({ call }) => call.callee.kind === 'place' && lastName(call.callee.place) === 'objectStore',
-  );
+  return [...makersOf(facts.program.resolver, fn.module, fn.index, receiver)].some(({ call }) => calledName(call) === 'objectStore');
 }

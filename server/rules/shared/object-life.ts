@@ -1,6 +1,7 @@
 // Object life: what becomes of an object that a call makes, through locals, fields, getters, constructors and helpers.
+import { calledName } from '../../model/calls';
 import type { Call, Operation } from '../../model/operation';
-import { ELEMENT, lastName, type Place } from '../../model/place';
+import { ELEMENT, type Place } from '../../model/place';
 import type { Value } from '../../model/value';
 import type { Cell } from '../../summary/cells';
 import type { Facts } from '../../summary/facts';
@@ -184,9 +185,7 @@ class Trace {
   }
 
   private passed(fn: ResolvedFunction, flow: Flow & { kind: 'argument' }, depth: number): void {
-    const { callee } = flow.call;
-    const name = callee.kind === 'place' ? lastName(callee.place) : undefined;
-    if (name !== undefined && BORROWS.test(name)) return;
+    if (BORROWS.test(calledName(flow.call))) return;
     const targets = fn.calls.get(flow.point)?.targets ?? [];
     if (targets.length === 0 || depth <= 0) this.escapes = true;
     for (const key of targets) {
@@ -243,7 +242,7 @@ function isContainer(value: Value, operations: readonly Operation[]): boolean {
   if (value.kind === 'collection') return true;
   const made = value.kind === 'place' && value.place.root.kind === 'result' ? operations[value.place.root.operation] : undefined;
   if (made?.kind !== 'call' || made.callee.kind !== 'place') return false;
-  return /^(?:dict|list|set|defaultdict|OrderedDict|deque|Weak\w+)$/.test(lastName(made.callee.place) ?? '');
+  return /^(?:dict|list|set|defaultdict|OrderedDict|deque|Weak\w+)$/.test(calledName(made));
 }
 
 /** Which parameter of a function an argument is bound to; undefined where that is not known. */

@@ -1,5 +1,5 @@
 // One at a time: functions that are handed to something which runs them one after the other: a lock, a queue, a chain of promises.
-import { lastName } from '../../model/place';
+import { calledName } from '../../model/calls';
 import type { Value } from '../../model/value';
 import type { Facts } from '../../summary/facts';
 import { fileOfKey } from '../../summary/keys';
@@ -40,7 +40,7 @@ function serialised(fn: ResolvedFunction, facts: Facts): ReadonlySet<number> {
         if (operation.kind !== 'call') continue;
         const given = operation.arguments.flatMap(({ value }) => functionsIn(value, user));
         if (given.length === 0) continue;
-        const name = operation.callee.kind === 'place' ? (lastName(operation.callee.place) ?? '') : '';
+        const name = calledName(operation);
         const holder = operation.callee.kind === 'place' && operation.callee.place.path.length > 0 ? printed(operation.callee.place) : '';
         const targets = user.calls.get(point)?.targets ?? [];
         const chained = (name === 'then' && isChain(user, point)) || targets.some((key) => chainsParameter(facts.program.functions.get(key)));
@@ -72,7 +72,7 @@ function isChain(fn: ResolvedFunction, then: number): boolean {
     if (i <= then || !dependsOn(fn, operation.depends, then)) return false;
     if (operation.kind === 'write') return before.includes(placeKey(operation.place.root, operation.place.path));
     // `chains.set(key, next)`
-    if (operation.kind !== 'call' || operation.callee.kind !== 'place' || lastName(operation.callee.place) !== 'set') return false;
+    if (operation.kind !== 'call' || operation.callee.kind !== 'place' || calledName(operation) !== 'set') return false;
     return before.includes(placeKey(operation.callee.place.root, operation.callee.place.path.slice(0, -1)));
   });
 }
@@ -96,7 +96,5 @@ function dependsOn(fn: ResolvedFunction, numbers: readonly number[], wanted: num
 /** A function that hands a parameter of its own to the end of a chain. */
 function chainsParameter(fn: ResolvedFunction | undefined): boolean {
   if (!fn) return false;
-  return modelOf(fn).operations.some(
-    (operation, i) => operation.kind === 'call' && operation.callee.kind === 'place' && lastName(operation.callee.place) === 'then' && isChain(fn, i),
-  );
+  return modelOf(fn).operations.some((operation, i) => operation.kind === 'call' && calledName(operation) === 'then' && isChain(fn, i));
 }

@@ -1,8 +1,8 @@
 // Operations: calls that begin something and learn its outcome through listeners, as a promise or through a controller.
+import { calledName } from '../../model/calls';
 import type { Value } from '../../model/value';
 import type { Facts } from '../../summary/facts';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
-import { calledName } from './future-methods';
 import { functionAt, nestOf } from './lifetimes';
 
 export interface SettledPromise {

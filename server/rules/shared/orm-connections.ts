@@ -1,4 +1,5 @@
 // ORM connections: repositories and models that ask the same database as a transaction, under a name of their own.
+import { methodOf } from '../../model/calls';
 import type { Call } from '../../model/operation';
 import type { Place } from '../../model/place';
 import type { Facts } from '../../summary/facts';
@@ -22,7 +23,7 @@ export function asksMapper(fn: ResolvedFunction, call: Call, point: Point, mappe
   const [holder] = holdersOf(call);
   if (!holder) return false;
   if (mapper === 'typeorm') return isKept(holder) && /^typeorm\.(?:\w*Repository|EntityManager|DataSource)$/.test(typeName(fn, holder, facts) ?? '');
-  const method = call.callee.kind === 'place' ? (call.callee.place.path.at(-1) ?? '') : '';
+  const method = methodOf(call);
   return ASKS_MODEL.test(method) && !hasOtherOptions(call, method) && isModel(fn, holder, point, facts);
 }
 

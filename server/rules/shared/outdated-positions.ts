@@ -1,7 +1,8 @@
 // Outdated positions: where an item stands in a shared array is found out before a wait and used after it, when items may have moved.
+import { calledName } from '../../model/calls';
 import type { Operation } from '../../model/operation';
-import { ELEMENT, lastName, type Place } from '../../model/place';
-import type { Value } from '../../model/value';
+import { ELEMENT, type Place } from '../../model/place';
+import { resultOf, type Value } from '../../model/value';
 import { type Cell, cellOf } from '../../summary/cells';
 import type { CellAccess, Facts } from '../../summary/facts';
 import { fileOfKey } from '../../summary/keys';
@@ -43,7 +44,7 @@ export function outdatedPositions(fn: ResolvedFunction, facts: Facts): readonly 
 function usedPosition(operation: Operation): { array: Place; position: Value } | undefined {
   if (operation.kind === 'write' && operation.mode === 'assign' && operation.place.path.at(-1) === ELEMENT && operation.key)
     return { array: without(operation.place), position: operation.key.value };
-  if (operation.kind !== 'call' || operation.callee.kind !== 'place' || lastName(operation.callee.place) !== 'splice') return undefined;
+  if (operation.kind !== 'call' || operation.callee.kind !== 'place' || calledName(operation) !== 'splice') return undefined;
   const [position] = operation.arguments;
   return position && { array: without(operation.callee.place), position: position.value };
 }
@@ -68,15 +69,12 @@ function originOf(fn: ResolvedFunction, position: Value, cell: Cell, facts: Fact
   if (position.kind !== 'place' || position.place.path.length > 0) return undefined;
   const { root } = position.place;
   const isOf = (of: ResolvedFunction, place: Place) => cellOf(facts.program.resolver, of.module, of.index, without(place))?.key === cell.key;
-  if (root.kind === 'result') {
-    const search = modelOf(fn).operations[root.operation];
-    if (
-      search?.kind !== 'call' ||
-      search.callee.kind !== 'place' ||
-      !/^(?:findIndex|findLastIndex|indexOf|lastIndexOf)$/.test(lastName(search.callee.place) ?? '')
-    )
+  const found = resultOf(position);
+  if (found !== undefined) {
+    const search = modelOf(fn).operations[found];
+    if (search?.kind !== 'call' || search.callee.kind !== 'place' || !/^(?:findIndex|findLastIndex|indexOf|lastIndexOf)$/.test(calledName(search)))
       return undefined;
-    return isOf(fn, search.callee.place) ? { fn, site: { function: fn.key, point: root.operation } } : undefined;
+    return isOf(fn, search.callee.place) ? { fn, site: { function: fn.key, point: found } } : undefined;
   }
   const owner = root.kind === 'parameter' ? fn.index : root.kind === 'variable' ? root.function : undefined;
   const around = owner === undefined ? undefined : facts.program.functions.get(fn.module.functionKeys[owner]);
@@ -89,7 +87,7 @@ function originOf(fn: ResolvedFunction, position: Value, cell: Cell, facts: Fact
     (operation) =>
       operation.kind === 'call' &&
       operation.callee.kind === 'place' &&
-      /^(?:forEach|map)$/.test(lastName(operation.callee.place) ?? '') &&
+      /^(?:forEach|map)$/.test(calledName(operation)) &&
       operation.arguments[0]?.value.kind === 'function' &&
       operation.arguments[0].value.function === owner &&
       isOf(outer, operation.callee.place),
@@ -115,10 +113,7 @@ function waitBetween(fn: ResolvedFunction, origin: Origin, used: number): { site
   const later = outer.operations.findIndex(
     (operation) =>
       operation.kind === 'call' &&
-      operation.callee.kind === 'place' &&
-      /^(?:then|finally|setTimeout)$/.test(
-        lastName(operation.callee.place) ?? (operation.callee.place.root.kind === 'global' ? operation.callee.place.root.name : ''),
-      ) &&
+      /^(?:then|finally|setTimeout)$/.test(calledName(operation)) &&
       operation.arguments.some(({ value }) => value.kind === 'function' && value.function === fn.index),
   );
   return later < 0 ? undefined : { site: { function: fn.module.functionKeys[parent!], point: later }, point: -1 };
@@ -152,7 +147,6 @@ function movedBy(begun: ResolvedFunction, user: ResolvedFunction, cell: Cell, kn
 
 function moves(fn: ResolvedFunction, { write, cell, point }: CellAccess): boolean {
   const operation = modelOf(fn).operations[point];
-  if (operation?.kind === 'call' && operation.callee.kind === 'place')
-    return /^(?:splice|shift|unshift|sort|reverse)$/.test(lastName(operation.callee.place) ?? '');
+  if (operation?.kind === 'call' && operation.callee.kind === 'place') return /^(?:splice|shift|unshift|sort|reverse)$/.test(calledName(operation));
   return write && !cell.element && operation?.kind === 'write' && operation.mode === 'assign';
 }

@@ -1,6 +1,7 @@
 // Outdated removals: a run takes its entry out of a map when it ends, where others may have taken it out before and a newer run has put in its own.
+import { calledName, methodOf } from '../../model/calls';
 import type { Block, Operation } from '../../model/operation';
-import { ELEMENT, lastName, type Place } from '../../model/place';
+import { ELEMENT, type Place } from '../../model/place';
 import { type Cell, cellOf } from '../../summary/cells';
 import type { CellAccess, Facts } from '../../summary/facts';
 import { fileOfKey } from '../../summary/keys';
@@ -36,7 +37,7 @@ function removalsAtEnd(fn: ResolvedFunction, facts: Facts): { cell: Cell; site: 
     return removalsIn(fn, step.final, facts);
   });
   const inCallbacks = model.operations.flatMap((operation) => {
-    if (operation.kind !== 'call' || operation.callee.kind !== 'place' || lastName(operation.callee.place) !== 'finally') return [];
+    if (operation.kind !== 'call' || calledName(operation) !== 'finally') return [];
     const value = operation.arguments[0]?.value;
     const callback = value?.kind === 'function' ? facts.program.functions.get(fn.module.functionKeys[value.function]) : undefined;
     return callback ? removalsIn(callback, modelOf(callback).body, facts) : [];
@@ -56,7 +57,7 @@ function removalsIn(fn: ResolvedFunction, block: Block, facts: Facts): { cell: C
 function removedFrom(operation: Operation): Place | undefined {
   if (operation.kind === 'write' && operation.mode === 'delete' && operation.place.path.at(-1) === ELEMENT) return without(operation.place);
   if (operation.kind !== 'call' || operation.callee.kind !== 'place' || operation.arguments.length !== 1) return undefined;
-  return operation.callee.place.path.at(-1) === 'delete' ? without(operation.callee.place) : undefined;
+  return methodOf(operation) === 'delete' ? without(operation.callee.place) : undefined;
 }
 
 function without({ root, path }: Place): Place {
@@ -69,16 +70,11 @@ function putOnce(fn: ResolvedFunction, cell: Cell, facts: Facts): number | undef
   const isOf = (place: Place) => cellOf(facts.program.resolver, fn.module, fn.index, without(place))?.key === cell.key;
   const looked = operations.findIndex((operation) => {
     if (operation.kind === 'read') return operation.place.path.at(-1) === ELEMENT && isOf(operation.place);
-    return (
-      operation.kind === 'call' &&
-      operation.callee.kind === 'place' &&
-      /^(?:get|has)$/.test(lastName(operation.callee.place) ?? '') &&
-      isOf(operation.callee.place)
-    );
+    return operation.kind === 'call' && operation.callee.kind === 'place' && /^(?:get|has)$/.test(calledName(operation)) && isOf(operation.callee.place);
   });
   const put = operations.findIndex((operation) => {
     if (operation.kind === 'write') return operation.mode === 'assign' && operation.place.path.at(-1) === ELEMENT && isOf(operation.place);
-    if (operation.kind !== 'call' || operation.callee.kind !== 'place' || operation.callee.place.path.at(-1) !== 'set') return false;
+    if (operation.kind !== 'call' || operation.callee.kind !== 'place' || methodOf(operation) !== 'set') return false;
     return operation.arguments[1]?.value.kind !== 'constant' && isOf(operation.callee.place);
   });
   return looked >= 0 && put > looked ? put : undefined;
@@ -94,7 +90,7 @@ function removedByOther(fn: ResolvedFunction, cell: Cell, own: Site, facts: Fact
     const { kind, name, operations } = modelOf(other);
     if (fileOfKey(other.key) !== fileOfKey(fn.key) || kind === 'constructor' || kind === 'module' || CLOSES.test(name)) return [];
     const operation = operations[access.point];
-    const clears = operation?.kind === 'call' && operation.callee.kind === 'place' && operation.callee.place.path.at(-1) === 'clear';
+    const clears = operation?.kind === 'call' && methodOf(operation) === 'clear';
     if (!operation || (!clears && !removedFrom(operation))) return [];
     const reason = canMeet(fn, other, facts, true);
     return reason ? [{ other: access, reason }] : [];

@@ -1,4 +1,5 @@
 // Own loop: whether a coroutine is handed to the very loop on whose thread its result is waited for.
+import { placeOf } from '../../model/calls';
 import type { Call } from '../../model/operation';
 import type { Value } from '../../model/value';
 import { makersOf } from '../../summary/cells';
@@ -8,7 +9,7 @@ import { calledApi } from './event-loop-calls';
 
 /** The `run_coroutine_threadsafe` whose future a call waits for, where the loop it goes to is the one that runs right there. */
 export function submittedToOwnLoop(fn: ResolvedFunction, call: Call, facts: Facts): number | undefined {
-  const root = call.callee.kind === 'place' ? call.callee.place.root : undefined;
+  const root = placeOf(call)?.root;
   if (root?.kind !== 'result' || calledApi(fn, root.operation, facts) !== 'asyncio.run_coroutine_threadsafe') return undefined;
   const submission = modelOf(fn).operations[root.operation];
   return submission.kind === 'call' && meansOwnLoop(fn, loopOf(submission), facts) ? root.operation : undefined;

@@ -1,6 +1,9 @@
 // Pauses: what a loop of TypeScript waits for in its rounds: time, others, a moment's turn, or nothing at all.
+
+import { calledName } from '../../model/calls';
 import type { Call, Loop } from '../../model/operation';
 import { lastName } from '../../model/place';
+import { resultOf } from '../../model/value';
 import type { Facts } from '../../summary/facts';
 import type { FunctionKey } from '../../summary/keys';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
@@ -36,7 +39,7 @@ export function effortOf(fn: ResolvedFunction, point: Point, facts: Facts): Effo
     case 'await': {
       const { value } = operation;
       if (value.kind === 'constant') return 'microtask';
-      const made = value.kind === 'place' && value.place.root.kind === 'result' && value.place.path.length === 0 ? value.place.root.operation : undefined;
+      const made = resultOf(value);
       const call = made === undefined ? undefined : modelOf(fn).operations[made];
       return call?.kind === 'call' ? ofAwaited(fn, call, made!, facts) : 'work';
     }
@@ -48,7 +51,7 @@ export function effortOf(fn: ResolvedFunction, point: Point, facts: Facts): Effo
 function ofCall(fn: ResolvedFunction, call: Call, point: Point, facts: Facts): Effort {
   if (call.callee.kind !== 'place') return 'work';
   const { root, path } = call.callee.place;
-  const name = lastName(call.callee.place) ?? '';
+  const name = calledName(call);
   if (CLOCKS.test(name) && root.kind === 'global' && /^(?:Date|performance|process|Atomics)$/.test(root.name)) return 'clock';
   if (call.form === 'new') return name === 'Date' && path.length === 0 ? 'clock' : 'work';
   if (name === 'wait' && root.kind === 'global' && root.name === 'Atomics') return 'pause';
@@ -60,7 +63,7 @@ function ofCall(fn: ResolvedFunction, call: Call, point: Point, facts: Facts): E
 function ofAwaited(fn: ResolvedFunction, call: Call, point: Point, facts: Facts): Effort {
   if (call.callee.kind !== 'place') return 'work';
   const { root, path } = call.callee.place;
-  const name = lastName(call.callee.place) ?? '';
+  const name = calledName(call);
   if (root.kind === 'global' && root.name === 'Promise' && path[0] === 'resolve') return 'microtask';
   if (call.form === 'new' && name === 'Promise') return ofExecutor(fn, call, facts);
   if (TURNS.test(name)) return name === 'queueMicrotask' ? 'microtask' : 'turn';
@@ -81,7 +84,7 @@ function ofExecutor(fn: ResolvedFunction, call: Call, facts: Facts): Effort {
   const [only] = calls;
   if (calls.length !== 1)
     return calls.some((each) => PAUSES.test(lastName((each.callee as { place: Parameters<typeof lastName>[0] }).place) ?? '')) ? 'pause' : 'work';
-  const name = only.callee.kind === 'place' ? (lastName(only.callee.place) ?? '') : '';
+  const name = calledName(only);
   if (TURNS.test(name)) return name === 'queueMicrotask' || name === 'nextTick' ? 'microtask' : 'turn';
   if (name === 'setTimeout') return isZero(only) ? 'turn' : 'pause';
   return PAUSES.test(name) ? 'pause' : 'work';
@@ -102,11 +105,7 @@ function inside(key: FunctionKey, facts: Facts): Effort {
     const value = operation.kind === 'await' || operation.kind === 'return' ? operation.value : undefined;
     const made = value?.kind === 'place' && value.place.root.kind === 'result' ? value.place.root.operation : undefined;
     const call = made === undefined ? undefined : operations[made];
-    if (
-      call?.kind === 'call' &&
-      call.callee.kind === 'place' &&
-      (call.form === 'new' || TURNS.test(lastName(call.callee.place) ?? '') || PAUSES.test(lastName(call.callee.place) ?? ''))
-    ) {
+    if (call?.kind === 'call' && call.callee.kind === 'place' && (call.form === 'new' || TURNS.test(calledName(call)) || PAUSES.test(calledName(call)))) {
       const effort = ofAwaited(fn, call, made!, facts);
       if (effort !== 'work') return effort;
     }
@@ -117,7 +116,7 @@ function inside(key: FunctionKey, facts: Facts): Effort {
 function isLook(fn: ResolvedFunction, call: Call, point: Point, facts: Facts): boolean {
   const targets = fn.calls.get(point)?.targets ?? [];
   if (targets.length > 0) return targets.every((target) => onlyLooks(target, facts));
-  return call.callee.kind === 'place' && LOOKS.test(lastName(call.callee.place) ?? '') && call.outcome !== 'awaited';
+  return LOOKS.test(calledName(call)) && call.outcome !== 'awaited';
 }
 
 /** A function of the file that only reads, asks and answers. */
@@ -128,7 +127,7 @@ function onlyLooks(key: FunctionKey, facts: Facts): boolean {
     (operation) =>
       operation.kind === 'read' ||
       operation.kind === 'return' ||
-      (operation.kind === 'call' && operation.callee.kind === 'place' && LOOKS.test(lastName(operation.callee.place) ?? '') && operation.outcome !== 'awaited'),
+      (operation.kind === 'call' && LOOKS.test(calledName(operation)) && operation.outcome !== 'awaited'),
   );
 }
 
@@ -145,7 +144,7 @@ export function pausesIn(fn: ResolvedFunction, loop: Loop, facts: Facts): boolea
 function mayPauseAt(fn: ResolvedFunction, point: Point, facts: Facts, seen: Set<FunctionKey>): boolean {
   const operation = modelOf(fn).operations[point];
   if (operation?.kind !== 'call') return false;
-  const name = operation.callee.kind === 'place' ? (lastName(operation.callee.place) ?? '') : '';
+  const name = calledName(operation);
   if (PAUSES.test(name) && !isZero(operation)) return true;
   // `BLOCK: 5000`, `timeout: 1000`: the other side waits for something to come, unless it fails.
   const inner = [

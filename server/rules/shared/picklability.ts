@@ -1,6 +1,6 @@
 // Picklability: why a value cannot be sent to another process, as far as its type and origin say.
 import type { Call } from '../../model/operation';
-import type { Value } from '../../model/value';
+import { resultOf, type Value } from '../../model/value';
 import { makersOf } from '../../summary/cells';
 import type { Facts } from '../../summary/facts';
 import { type ClassKey, type FunctionKey, nameOfKey } from '../../summary/keys';
@@ -53,7 +53,8 @@ export function obstacleOf(facts: Facts, module: ModuleInterface, index: number,
       return undefined;
     case 'place': {
       const { root, path } = value.place;
-      const made = root.kind === 'result' && path.length === 0 ? module.module.functions[index].operations[root.operation] : undefined;
+      const number = resultOf(value);
+      const made = number === undefined ? undefined : module.module.functions[index].operations[number];
       if (made?.kind === 'call') {
         const found = obstacleOfCall(facts, module, index, made, way, depth);
         if (found !== 'unknown') return found;

@@ -1,12 +1,12 @@
 // Place uses: what a group of JavaScript functions does with one place, and where the outcome of a call goes.
+import { calledName } from '../../model/calls';
 import type { Call, Operation } from '../../model/operation';
 import { ELEMENT, type Place, printPlace } from '../../model/place';
-import type { Value } from '../../model/value';
+import { resultOf, type Value } from '../../model/value';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
-import { calledName } from './future-methods';
 
 /** The same name for the same place in all functions of a file: `this.timer`, `variable(3:timer)`, `module:timer`. */
-export type PlaceName = string;
+export type PlaceKey = string;
 
 export interface PlaceUse {
   readonly fn: ResolvedFunction;
@@ -20,9 +20,9 @@ export interface PlaceUse {
 
 /** Where the outcome of a call goes. */
 export interface Kept {
-  readonly names: readonly PlaceName[];
+  readonly names: readonly PlaceKey[];
   /** Places of the arrays, sets and maps that it is put into. */
-  readonly containers: readonly PlaceName[];
+  readonly containers: readonly PlaceKey[];
   /** What is done with it before: methods, and functions that get it. */
   readonly uses: readonly { readonly kind: 'method' | 'argument'; readonly name: string; readonly point: number }[];
   /** Nobody has it any more. */
@@ -38,7 +38,7 @@ const PUTS_IN = /^(?:push|add|set|unshift|append)$/;
 const SAME = /^(?:unref|ref|on|once|addListener|setMaxListeners|setEncoding|listen)$/;
 
 /** Undefined for what belongs to one run of a function alone. */
-export function placeName(place: Place): PlaceName | undefined {
+export function placeKey(place: Place): PlaceKey | undefined {
   const { root, path } = place;
   if (root.kind === 'receiver') return printPlace({ root: THIS, path }).replace('global:', '');
   if (root.kind === 'variable' || root.kind === 'module' || root.kind === 'global' || root.kind === 'import' || root.kind === 'class') return printPlace(place);
@@ -46,13 +46,13 @@ export function placeName(place: Place): PlaceName | undefined {
 }
 
 /** Variables that stand for something else all the time: `const self = this`. */
-export function aliasesIn(parts: readonly ResolvedFunction[]): ReadonlyMap<PlaceName, PlaceName> {
-  const found = new Map<PlaceName, PlaceName | undefined>();
+export function aliasesIn(parts: readonly ResolvedFunction[]): ReadonlyMap<PlaceKey, PlaceKey> {
+  const found = new Map<PlaceKey, PlaceKey | undefined>();
   for (const fn of parts) {
     for (const operation of modelOf(fn).operations) {
       if (operation.kind !== 'write' || operation.place.root.kind !== 'variable' || operation.place.path.length > 0) continue;
-      const name = placeName(operation.place)!;
-      const meant = operation.value.kind === 'place' && operation.value.place.root.kind === 'receiver' ? placeName(operation.value.place) : undefined;
+      const name = placeKey(operation.place)!;
+      const meant = operation.value.kind === 'place' && operation.value.place.root.kind === 'receiver' ? placeKey(operation.value.place) : undefined;
       found.set(name, found.has(name) ? undefined : meant);
     }
   }
@@ -60,16 +60,16 @@ export function aliasesIn(parts: readonly ResolvedFunction[]): ReadonlyMap<Place
 }
 
 /** The name of a place where variables that stand for the receiver are taken for it. */
-export function meantName(place: Place, aliases: ReadonlyMap<PlaceName, PlaceName>): PlaceName | undefined {
-  const name = placeName(place);
+export function meantKey(place: Place, aliases: ReadonlyMap<PlaceKey, PlaceKey>): PlaceKey | undefined {
+  const name = placeKey(place);
   if (name === undefined || place.root.kind !== 'variable') return name;
-  const root = placeName({ root: place.root, path: [] })!;
+  const root = placeKey({ root: place.root, path: [] })!;
   const meant = aliases.get(root);
   return meant === undefined ? name : meant + name.slice(root.length);
 }
 
 /** Everything that `parts` do with what stands in a place, also through other variables that it is put into. */
-export function usesOfPlace(name: PlaceName, parts: readonly ResolvedFunction[], seen = new Set<PlaceName>()): PlaceUse[] {
+export function usesOfPlace(name: PlaceKey, parts: readonly ResolvedFunction[], seen = new Set<PlaceKey>()): PlaceUse[] {
   if (seen.has(name) || seen.size > 4) return [];
   seen.add(name);
   const aliases = aliasesIn(parts);
@@ -81,7 +81,7 @@ export function usesOfPlace(name: PlaceName, parts: readonly ResolvedFunction[],
       if (operation.kind === 'read' && isIt(operation.place)) reads.add(point);
       for (const use of at(operation, reads)) uses.push({ fn, point, ...use });
       if (operation.kind !== 'write' || operation.value.kind !== 'place' || !isIt(operation.value.place)) continue;
-      const other = meantName(operation.place, aliases);
+      const other = meantKey(operation.place, aliases);
       if (other === undefined) uses.push({ fn, point, kind: 'other', name: '' });
       else uses.push(...usesOfPlace(other, parts, seen).filter((use) => use.kind !== 'write'));
     }
@@ -112,7 +112,7 @@ export function usesOfPlace(name: PlaceName, parts: readonly ResolvedFunction[],
   }
 
   function restOf(place: Place): readonly string[] | undefined {
-    const printed = meantName(place, aliases)?.replaceAll(ELEMENT, '');
+    const printed = meantKey(place, aliases)?.replaceAll(ELEMENT, '');
     if (printed === name) return [];
     return printed?.startsWith(`${name}.`) ? printed.slice(name.length + 1).split('.') : undefined;
   }
@@ -129,8 +129,8 @@ export function usesOfPlace(name: PlaceName, parts: readonly ResolvedFunction[],
 /** Where the outcome of the call at a point goes. */
 export function keptAt(fn: ResolvedFunction, made: number): Kept {
   const { operations } = modelOf(fn);
-  const names: PlaceName[] = [];
-  const containers: PlaceName[] = [];
+  const names: PlaceKey[] = [];
+  const containers: PlaceKey[] = [];
   const uses: Kept['uses'][number][] = [];
   const sources = new Set([made]);
   let gone = false;
@@ -144,7 +144,7 @@ export function keptAt(fn: ResolvedFunction, made: number): Kept {
     )
       from ??= point;
     if (operation.kind === 'write' && isIt(operation.value)) {
-      const name = placeName(operation.place);
+      const name = placeKey(operation.place);
       if (name === undefined) gone = true;
       else if (name.endsWith(ELEMENT)) containers.push(name.slice(0, -ELEMENT.length));
       else names.push(name);
@@ -159,7 +159,7 @@ export function keptAt(fn: ResolvedFunction, made: number): Kept {
         if (SAME.test(called)) sources.add(point);
       }
       if (!operation.arguments.some((argument) => holds(argument.value))) continue;
-      const container = callee.kind === 'place' && PUTS_IN.test(called) ? placeName({ ...callee.place, path: callee.place.path.slice(0, -1) }) : undefined;
+      const container = callee.kind === 'place' && PUTS_IN.test(called) ? placeKey({ ...callee.place, path: callee.place.path.slice(0, -1) }) : undefined;
       if (container !== undefined) from ??= point;
       if (container !== undefined) containers.push(container);
       else uses.push({ kind: 'argument', name: called, point });
@@ -169,7 +169,8 @@ export function keptAt(fn: ResolvedFunction, made: number): Kept {
   return { names, containers, uses, dropped, gone, from };
 
   function isIt(value: Value): boolean {
-    return value.kind === 'place' && value.place.path.length === 0 && value.place.root.kind === 'result' && sources.has(value.place.root.operation);
+    const made = resultOf(value);
+    return made !== undefined && sources.has(made);
   }
 
   function holds(value: Value): boolean {

@@ -1,4 +1,5 @@
 // Pool waits: which calls give work to a pool of threads, and where the same function waits for it.
+import { methodOf } from '../../model/calls';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
 import type { Point } from '../../summary/summary';
 import { flowsOf } from './object-flow';
@@ -28,14 +29,14 @@ export function waitAfter(fn: ResolvedFunction, point: Point): Awaited | undefin
   if (operation?.kind !== 'call') return undefined;
   const api = fn.calls.get(point)?.api?.name ?? '';
   if (BLOCKING.test(api)) return { point, how: 'one' };
-  const lazy = /\.(?:map|imap|imap_unordered)$/.test(api) || (api === '' && operation.callee.kind === 'place' && operation.callee.place.path.at(-1) === 'map');
+  const lazy = /\.(?:map|imap|imap_unordered)$/.test(api) || (api === '' && methodOf(operation) === 'map');
   // The results of map come one by one: whoever goes through them waits.
   if (lazy) return operation.outcome === 'dropped' ? undefined : { point, how: 'one' };
   for (const flow of flowsOf(model, [point], [{ root: { kind: 'result', operation: point }, path: [] }])) {
     if (flow.kind === 'method' && /^(?:result|exception|get|wait)$/.test(flow.name) && flow.call !== undefined && !isLimited(flow.call.arguments))
       return { point: flow.point, how: 'one', submitted: point };
     if (flow.kind !== 'argument') continue;
-    const callee = fn.calls.get(flow.point)?.api?.name ?? (flow.call.callee.kind === 'place' ? `.${flow.call.callee.place.path.at(-1) ?? ''}` : '');
+    const callee = fn.calls.get(flow.point)?.api?.name ?? (flow.call.callee.kind === 'place' ? `.${methodOf(flow.call)}` : '');
     if (WAITS.test(callee) && !flow.call.arguments.some((argument) => argument.name === 'timeout')) return { point: flow.point, how: 'one', submitted: point };
   }
   return undefined;

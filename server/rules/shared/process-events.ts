@@ -1,13 +1,13 @@
 // Process events: in which order a function starts processes, waits for them, and reads what they send, through its calls.
+import { calledName, methodOf } from '../../model/calls';
 import type { Call } from '../../model/operation';
 import { ELEMENT } from '../../model/place';
-import type { Value } from '../../model/value';
+import { resultOf, type Value } from '../../model/value';
 import { cellOf, receiverOf } from '../../summary/cells';
 import type { Facts } from '../../summary/facts';
 import { type FunctionKey, fileOfKey } from '../../summary/keys';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
 import { enclosing, loopAround, pointsIn } from '../../summary/structure';
-import { calledName } from './future-methods';
 import { isFromManager, isPipeEnd, type ProcessSite, processSites } from './process-sites';
 
 /** A queue or pipe, as one function knows it: made by an operation, handed in, or in a place that all see. */
@@ -67,7 +67,7 @@ export class ProcessEvents {
     if (site) return [{ kind: 'spawn', channels: this.filledBy(site, depth), point }];
     const child = this.subclassOf(fn, call);
     if (child) return [{ kind: 'spawn', channels: this.filledByInstance(fn, call, child, depth), point }];
-    const name = call.callee.kind === 'place' ? (call.callee.place.path.at(-1) ?? '') : '';
+    const name = methodOf(call);
     const api = resolved?.api?.name ?? '';
     if (api === 'multiprocessing.Process.join' || (api === '' && resolved?.joins && name === 'join' && resolved.targets.length === 0))
       return isLook(fn, point, call) ? [] : [{ kind: 'join', channels: NONE, point, limited: call.arguments.length > 0 }];
@@ -173,7 +173,8 @@ export class ProcessEvents {
     if (isFromManager(this.facts, fn, value)) return undefined;
     if (root.kind === 'parameter' && path.length === 0) return `parameter:${root.index}`;
     if (type === undefined && root.kind !== 'receiver') return undefined;
-    if (root.kind === 'result' && path.length === 0) return `local:${root.operation}`;
+    const made = resultOf(value);
+    if (made !== undefined) return `local:${made}`;
     if (path.includes(ELEMENT)) return undefined;
     return cellOf(this.facts.program.resolver, fn.module, fn.index, value.place)?.key;
   }

@@ -1,5 +1,6 @@
 // Process memory: which shared places a child process has a copy of, and what kind of object stands in them.
-import type { Value } from '../../model/value';
+import { methodOf } from '../../model/calls';
+import { resultOf, type Value } from '../../model/value';
 import { rootParts } from '../../summary/contexts';
 import type { CellAccess, Facts } from '../../summary/facts';
 import { type CellKey, type FunctionKey, fileOfKey } from '../../summary/keys';
@@ -77,8 +78,9 @@ export function isPlain(facts: Facts, module: ModuleInterface, index: number, va
   if (value.kind !== 'place' || value.place.path.length > 0) return false;
   const { root } = value.place;
   const { resolver } = facts.program;
-  if (root.kind === 'result') {
-    const call = module.module.functions[index].operations[root.operation];
+  const made = resultOf(value);
+  if (made !== undefined) {
+    const call = module.module.functions[index].operations[made];
     const callee = call?.kind === 'call' ? resolver.typeOf(module, index, call.callee) : undefined;
     return callee?.kind === 'api' && PLAIN.test(callee.name);
   }
@@ -105,10 +107,7 @@ export function startsLater(facts: Facts, key: FunctionKey, point: number): bool
     (operation, number) =>
       number > point &&
       operation.kind === 'call' &&
-      operation.callee.kind === 'place' &&
-      /^(?:start|submit|map|apply_async|apply|imap|imap_unordered|starmap|map_async|starmap_async|Process|Pool)$/.test(
-        operation.callee.place.path.at(-1) ?? '',
-      ),
+      /^(?:start|submit|map|apply_async|apply|imap|imap_unordered|starmap|map_async|starmap_async|Process|Pool)$/.test(methodOf(operation)),
   );
 }
 

@@ -1,4 +1,5 @@
 // Process sites: where a file hands functions and values to other processes, and through which parameters they arrive.
+import { methodOf } from '../../model/calls';
 import type { Argument, Call } from '../../model/operation';
 import { ELEMENT, extendPlace } from '../../model/place';
 import { UNKNOWN, type Value } from '../../model/value';
@@ -206,7 +207,7 @@ export function isPipeEnd(fn: ResolvedFunction, value: Value | undefined): boole
 }
 
 function isPipeSend(fn: ResolvedFunction, call: Call): boolean {
-  return call.callee.kind === 'place' && call.callee.place.path.at(-1) === 'send' && isPipeEnd(fn, receiverOf(call.callee));
+  return methodOf(call) === 'send' && isPipeEnd(fn, receiverOf(call.callee));
 }
 
 export function argumentOf(call: Call, name: string, position: number): Argument | undefined {

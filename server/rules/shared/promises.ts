@@ -1,14 +1,14 @@
 // Promises: which calls give one, what becomes of it, and what its rejection does.
+import { calledName } from '../../model/calls';
 import type { ModelFunction } from '../../model/module';
 import type { Call, Operation } from '../../model/operation';
 import { lastName } from '../../model/place';
-import type { Value } from '../../model/value';
+import { resultOf, type Value } from '../../model/value';
 import { mayReject } from '../../summary/escaping-errors';
 import type { Facts } from '../../summary/facts';
 import type { FunctionKey } from '../../summary/keys';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
 import { functionsOfType } from '../../summary/types';
-import { calledName } from './future-methods';
 
 /** How sure it is that something gives a promise: `maybe` where a type says that it may be one. */
 export type Certainty = 'yes' | 'maybe';
@@ -96,11 +96,6 @@ export function isOnArray(fn: ResolvedFunction, call: Call, facts: Facts): boole
   if (call.callee.kind !== 'place' || call.callee.place.path.length === 0) return false;
   const type = facts.program.resolver.typeOfPlace(fn.module, fn.index, call.callee.place, call.callee.place.path.length - 1);
   return (type?.kind === 'container' || type?.kind === 'library') && /^(?:Readonly)?Array$/.test(type.name);
-}
-
-/** The number of the call or await whose outcome a value is; undefined for parts of one and everything else. */
-export function resultOf(value: Value): number | undefined {
-  return value.kind === 'place' && value.place.root.kind === 'result' && value.place.path.length === 0 ? value.place.root.operation : undefined;
 }
 
 /** The call that a chain of `then`, `catch` and `finally` begins with; the call itself where it is none. */

@@ -1,10 +1,10 @@
 // Reasons beyond the function: the process or the host ends, or a wrapper catches only what its callback waits for.
+import { calledName } from '../../model/calls';
 import type { Facts } from '../../summary/facts';
 import { callOfKey, fileOfKey } from '../../summary/keys';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
 import { enclosing } from '../../summary/structure';
 import { type Dropped, FINISHES, GOES_ON } from './dropped-promises';
-import { calledName } from './future-methods';
 import { handingOf } from './inner-functions';
 import { laterPoints } from './later-points';
 import { mayBeRejected } from './promises';

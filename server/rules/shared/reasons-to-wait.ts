@@ -1,4 +1,5 @@
 // Reasons to wait: what counts on work whose promise is dropped: a lock, the end of the process, a field, the caller.
+import { calledName } from '../../model/calls';
 import type { ModelFunction } from '../../model/module';
 import type { Call } from '../../model/operation';
 import { printPlace } from '../../model/place';
@@ -8,7 +9,6 @@ import { modelOf, type ResolvedFunction } from '../../summary/resolved';
 import { enclosing, pointsIn } from '../../summary/structure';
 import type { Related } from '../finding';
 import { type Dropped, FINISHES, GOES_ON } from './dropped-promises';
-import { calledName } from './future-methods';
 import { handingOf } from './inner-functions';
 import { laterPoints } from './later-points';
 

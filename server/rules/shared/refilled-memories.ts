@@ -1,5 +1,5 @@
 // Refilled memories: a value that was asked for before an entry was taken out is put in after it, and the old value is back.
-import { lastName } from '../../model/place';
+import { calledName } from '../../model/calls';
 import type { CellAccess, Facts } from '../../summary/facts';
 import { fileOfKey } from '../../summary/keys';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
@@ -20,7 +20,7 @@ export function undoneRemoval(stale: StaleWrite, fn: ResolvedFunction, facts: Fa
     const { kind, name, operations } = modelOf(other);
     if (kind === 'constructor' || kind === 'module' || !INVALIDATES.test(name)) return false;
     const operation = operations[access.point];
-    const removes = operation?.kind === 'call' && operation.callee.kind === 'place' && /^(?:delete|clear)$/.test(lastName(operation.callee.place) ?? '');
+    const removes = operation?.kind === 'call' && /^(?:delete|clear)$/.test(calledName(operation));
     return (removes || (operation?.kind === 'write' && operation.mode === 'delete')) && canMeet(fn, other, facts) !== undefined;
   });
 }

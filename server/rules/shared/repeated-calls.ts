@@ -1,10 +1,10 @@
 // Repeated calls: whether what a call is given to run is run more than once.
+import { calledName, placeOf } from '../../model/calls';
 import type { Call } from '../../model/operation';
 import type { Value } from '../../model/value';
 import type { Facts } from '../../summary/facts';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
 import { loopAround } from '../../summary/structure';
-import { calledName } from './future-methods';
 
 /** Functions and methods of libraries that run what they are given on each event, or again and again. */
 const REPEATS =
@@ -29,7 +29,7 @@ export function callsRepeatedly(fn: ResolvedFunction, number: number, position: 
 
 /** `schedule.every(10).minutes.do(…)`. */
 function comesFromEvery(fn: ResolvedFunction, call: Call): boolean {
-  const root = call.callee.kind === 'place' ? call.callee.place.root : undefined;
+  const root = placeOf(call)?.root;
   const made = root?.kind === 'result' ? modelOf(fn).operations[root.operation] : undefined;
   return made?.kind === 'call' && (calledName(made) === 'every' || comesFromEvery(fn, made));
 }

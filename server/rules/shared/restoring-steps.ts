@@ -1,4 +1,5 @@
 // Restoring steps: operations of a function that put back, at its end, what it changed before.
+import { placeOf } from '../../model/calls';
 import type { Operation } from '../../model/operation';
 import { DOCUMENTED, MAIN, onOneLine, type RootId, rootParts } from '../../summary/contexts';
 import type { Facts } from '../../summary/facts';
@@ -40,8 +41,7 @@ export function runsTwice(key: FunctionKey, facts: Facts): readonly [RootId, Roo
 
 /** What an operation is called in full, where it speaks of something imported: `os.chdir`, `sys.stdout`. */
 export function importedName(operation: Operation): string | undefined {
-  const place =
-    operation.kind === 'call' && operation.callee.kind === 'place' ? operation.callee.place : operation.kind === 'write' ? operation.place : undefined;
+  const place = operation.kind === 'read' ? undefined : placeOf(operation);
   if (place?.root.kind !== 'import') return undefined;
   return [place.root.specifier, place.root.name, ...place.path].filter((part) => part !== undefined).join('.');
 }

@@ -1,10 +1,11 @@
 // Results read: whether results that are handed out one by one are gone through by anybody.
 
+import { calledName } from '../../model/calls';
 import type { Value } from '../../model/value';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
 import { loopsIn } from '../../summary/structure';
 import type { Point } from '../../summary/summary';
-import { calledName, LOOKS } from './future-methods';
+import { LOOKS } from './future-methods';
 import { usesOf } from './outcome-uses';
 
 /** Whether results that come one by one are gone through, or handed to somebody who may. */

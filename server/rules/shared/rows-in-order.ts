@@ -1,4 +1,5 @@
 // Rows in order: rows that a transaction changes one after the other, in the order in which its caller has them.
+import { methodOf } from '../../model/calls';
 import type { Call } from '../../model/operation';
 import type { Facts } from '../../summary/facts';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
@@ -20,7 +21,7 @@ const RUNS_SQL = /^(?:query|execute|run|raw)$/;
 /** `db.$transaction(async (tx) => { for (const row of rows) await tx.row.update(…) })`, with `rows` a parameter that nobody has sorted. */
 export function rowsInCallersOrder(fn: ResolvedFunction, facts: Facts): RowsInOrder | undefined {
   for (const operation of modelOf(fn).operations) {
-    if (operation.kind !== 'call' || operation.callee.kind !== 'place' || !/^\$?transaction$/.test(operation.callee.place.path.at(-1) ?? '')) continue;
+    if (operation.kind !== 'call' || !/^\$?transaction$/.test(methodOf(operation))) continue;
     const given = operation.arguments.find(({ value }) => value.kind === 'function')?.value;
     const work = given?.kind === 'function' ? facts.program.functions.get(fn.module.functionKeys[given.function]) : undefined;
     const found = work && changedInLoop(work, fn, facts);
@@ -62,7 +63,7 @@ function locksFirst(work: ResolvedFunction, before: Point): boolean {
     (each, point) =>
       point < before &&
       each.kind === 'call' &&
-      ((each.callee.kind === 'place' && /lock/i.test(each.callee.place.path.at(-1) ?? '')) ||
+      (/lock/i.test(methodOf(each)) ||
         each.arguments.some(({ value, name }) => name === 'lock' || (value.kind === 'constant' && /\bFOR UPDATE\b|\block/i.test(String(value.value))))),
   );
 }

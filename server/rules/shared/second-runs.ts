@@ -1,4 +1,5 @@
 // Second runs: how the one thread object in a field comes to be started again, by way of several methods.
+import { calledName, placeOf } from '../../model/calls';
 import { printPlace } from '../../model/place';
 import type { Facts } from '../../summary/facts';
 import { type CellKey, callOfKey, type FunctionKey, fileOfKey, nameOfKey } from '../../summary/keys';
@@ -7,7 +8,6 @@ import { modelOf, type ResolvedFunction } from '../../summary/resolved';
 import { enclosing, loopAround } from '../../summary/structure';
 import type { Related } from '../finding';
 import { calledBy } from './call-tree';
-import { calledName } from './future-methods';
 import type { MadeObject } from './made-objects';
 import type { ObjectLife } from './object-life';
 
@@ -134,7 +134,7 @@ function followUp(fn: ResolvedFunction, ends: readonly number[], begins: readonl
 function meansTheSame(fn: ResolvedFunction, a: number, b: number): boolean {
   const [one, other] = [a, b].map((point) => {
     const operation = modelOf(fn).operations[point];
-    return operation?.kind === 'call' && operation.callee.kind === 'place' ? operation.callee.place : undefined;
+    return operation?.kind === 'call' ? placeOf(operation) : undefined;
   });
   if (!one || !other) return false;
   if (one.root.kind === 'receiver' && other.root.kind === 'receiver') return true;

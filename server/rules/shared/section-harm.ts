@@ -1,4 +1,5 @@
 // Section harm: what it costs that a check under one lock no longer holds when it is acted upon.
+import { methodOf } from '../../model/calls';
 import type { CellAccess, Facts } from '../../summary/facts';
 import type { FunctionKey } from '../../summary/keys';
 import { behind } from '../../summary/origins';
@@ -33,6 +34,6 @@ export function isRemembered(caller: FunctionKey, change: Point, changer: CellAc
   if (root.kind !== 'result') return false;
   const type = facts.program.resolver.typeOf(fn.module, fn.index, given.value);
   const made = operations[root.operation];
-  const name = made?.kind === 'call' && made.callee.kind === 'place' ? (made.callee.place.path.at(-1) ?? '') : '';
+  const name = made?.kind === 'call' ? methodOf(made) : '';
   return type?.kind !== 'instance' && !MAKES.test(name);
 }

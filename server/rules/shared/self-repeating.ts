@@ -1,4 +1,5 @@
 // Self-repeating: functions of TypeScript that have themselves called again at once: in the next turn of the event loop, or as soon as a connection is lost.
+import { calledName } from '../../model/calls';
 import { lastName } from '../../model/place';
 import type { Facts } from '../../summary/facts';
 import type { FunctionKey } from '../../summary/keys';
@@ -26,8 +27,7 @@ export function* repeatsOf(fn: ResolvedFunction, facts: Facts): Iterable<Repeat>
   const { operations } = modelOf(fn);
   for (const [point, operation] of operations.entries()) {
     if (operation.kind !== 'call' && operation.kind !== 'write') continue;
-    const name =
-      operation.kind === 'write' ? (operation.place.path.at(-1) ?? '') : operation.callee.kind === 'place' ? (lastName(operation.callee.place) ?? '') : '';
+    const name = operation.kind === 'write' ? (operation.place.path.at(-1) ?? '') : calledName(operation);
     if (operation.kind === 'call' && SOON.test(name) && isAtOnce(operation)) {
       const again = operation.arguments.flatMap(({ value }) => {
         const key = value.kind === 'function' ? fn.module.functionKeys[value.function] : undefined;
@@ -93,7 +93,7 @@ function connects(fn: ResolvedFunction): boolean {
     if (operation.kind !== 'call' || operation.callee.kind !== 'place') return false;
     const { root } = operation.callee.place;
     return (
-      CONNECTS.test(lastName(operation.callee.place) ?? '') ||
+      CONNECTS.test(calledName(operation)) ||
       (root.kind === 'import' && root.name === 'default' && /^(?:ws|isomorphic-ws|net|tls|eventsource|mqtt|amqplib)$/.test(root.specifier))
     );
   });

@@ -1,5 +1,6 @@
 // Shifted arrays: loops of TypeScript that wait while they go through a shared array, and who moves its items meanwhile.
-import { ELEMENT, lastName, type Place } from '../../model/place';
+import { calledName } from '../../model/calls';
+import { ELEMENT, type Place } from '../../model/place';
 import { type Cell, cellOf } from '../../summary/cells';
 import type { Facts } from '../../summary/facts';
 import type { Site } from '../../summary/locate';
@@ -45,8 +46,7 @@ function changeOf(fn: ResolvedFunction, cell: Cell, facts: Facts): { change: Sit
   for (const other of facts.functionsIn(fn.module.file)) {
     if (other.key === fn.key || modelOf(other).kind === 'module' || modelOf(other).kind === 'constructor') continue;
     for (const [point, operation] of modelOf(other).operations.entries()) {
-      if (operation.kind !== 'call' || operation.callee.kind !== 'place' || !/^(?:splice|shift|unshift)$/.test(lastName(operation.callee.place) ?? ''))
-        continue;
+      if (operation.kind !== 'call' || operation.callee.kind !== 'place' || !/^(?:splice|shift|unshift)$/.test(calledName(operation))) continue;
       const { root, path } = operation.callee.place;
       const changed = cellOf(facts.program.resolver, other.module, other.index, { root, path: path.slice(0, -1) });
       if (changed?.key !== cell.key || changed.element !== cell.element) continue;

@@ -1,11 +1,11 @@
 // Spinning beside: a loop that goes on as long as a thread or process lives, and does something short in each round without ever pausing.
+import { calledName } from '../../model/calls';
 import type { Loop } from '../../model/operation';
 import type { Facts } from '../../summary/facts';
 import { effortAt } from '../../summary/polling';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
 import { pointsIn } from '../../summary/structure';
 import type { Point } from '../../summary/summary';
-import { calledName } from './future-methods';
 
 /** Notes something down, for whatever object. */
 const NOTES = /^set(?:_\w+|[A-Z]\w*)?$|^(?:append|add|extend|discard|setdefault)$/;

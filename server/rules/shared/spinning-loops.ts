@@ -1,6 +1,8 @@
 // Spinning loops: loops of TypeScript that ask again and again without waiting in between.
+
+import { calledName } from '../../model/calls';
 import type { Block, Loop, Operation, Try } from '../../model/operation';
-import { lastName } from '../../model/place';
+import { resultOf } from '../../model/value';
 import type { Facts } from '../../summary/facts';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
 import { enclosing, loopsIn, pointsIn, structuresIn } from '../../summary/structure';
@@ -93,7 +95,7 @@ function changesLocals(fn: ResolvedFunction, { span }: Loop): boolean {
 /** Takes something out of what the program has itself: that ends when nothing is left. */
 function takesOwn(operation: Operation): boolean {
   if (operation.kind === 'yield') return true;
-  return operation.kind === 'call' && operation.callee.kind === 'place' && TAKES_OWN.test(lastName(operation.callee.place) ?? '');
+  return operation.kind === 'call' && TAKES_OWN.test(calledName(operation));
 }
 
 /** `do { if (await tryLock()) return true; } while (Date.now() < deadline)` */
@@ -188,12 +190,11 @@ function isUnconditionalWork(fn: ResolvedFunction, step: Try, first: Point, fact
 
 function callBehind(operations: readonly Operation[], awaited: Point): Point | undefined {
   const operation = operations[awaited];
-  const value = operation?.kind === 'await' ? operation.value : undefined;
-  return value?.kind === 'place' && value.place.root.kind === 'result' && value.place.path.length === 0 ? value.place.root.operation : undefined;
+  return operation?.kind === 'await' ? resultOf(operation.value) : undefined;
 }
 
 function nameBehind(operations: readonly Operation[], awaited: Point): string {
   const call = callBehind(operations, awaited);
   const made = call === undefined ? undefined : operations[call];
-  return made?.kind === 'call' && made.callee.kind === 'place' ? (lastName(made.callee.place) ?? '') : '';
+  return made?.kind === 'call' ? calledName(made) : '';
 }

@@ -1,9 +1,8 @@
 // Stale checks through helpers: one function asks, another, which is called and awaited because of it, waits and then writes.
 
-import type { Operation } from '../../model/operation';
 import type { Root } from '../../model/place';
 import { lastName } from '../../model/place';
-import type { Value } from '../../model/value';
+import { resultOf, type Value } from '../../model/value';
 import type { Facts } from '../../summary/facts';
 import { callOfKey, type FunctionKey, nameOfKey } from '../../summary/keys';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
@@ -127,10 +126,10 @@ function isRaisedValue(value: Value): boolean {
 function makerOf(fn: ResolvedFunction, { site }: FlowStep): string | undefined {
   const { operations } = modelOf(fn);
   const step = operations[site.point];
-  let value = step.kind === 'write' ? step.value : step.kind === 'call' ? step.arguments.at(-1)?.value : undefined;
-  while (value?.kind === 'place' && value.place.root.kind === 'result' && value.place.path.length === 0) {
-    const made: Operation = operations[value.place.root.operation];
-    if (made.kind === 'await') value = made.value;
+  let number = resultOf(step.kind === 'write' ? step.value : step.kind === 'call' ? step.arguments.at(-1)?.value : undefined);
+  while (number !== undefined) {
+    const made = operations[number];
+    if (made.kind === 'await') number = resultOf(made.value);
     else if (made.kind !== 'call') return undefined;
     else if (made.callee.kind === 'class') return fn.module.classes[made.callee.class].name;
     else if (made.callee.kind === 'function') return fn.module.module.functions[made.callee.function].name;

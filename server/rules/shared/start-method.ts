@@ -1,7 +1,7 @@
 // Start methods: how a process that a call makes will be started, as far as its file says.
 
+import { calledName } from '../../model/calls';
 import type { Call } from '../../model/operation';
-import { lastName } from '../../model/place';
 import type { Value } from '../../model/value';
 import { makersOf, receiverOf } from '../../summary/cells';
 import type { Facts } from '../../summary/facts';
@@ -43,7 +43,7 @@ export function startMethodOfFile(module: ModuleInterface): StartMethod {
   for (const fn of module.module.functions) {
     for (const operation of fn.operations) {
       if (operation.kind !== 'call' || operation.callee.kind !== 'place') continue;
-      if (lastName(operation.callee.place) !== 'set_start_method') continue;
+      if (calledName(operation) !== 'set_start_method') continue;
       const method = methodIn(operation.arguments[0]?.value) ?? 'chosen';
       found = found === 'default' || found === method ? method : 'chosen';
     }
@@ -53,11 +53,7 @@ export function startMethodOfFile(module: ModuleInterface): StartMethod {
 
 /** Whether a file sees to its objects after a fork, with `os.register_at_fork`. */
 export function resetsAtFork(module: ModuleInterface): boolean {
-  return module.module.functions.some((fn) =>
-    fn.operations.some(
-      (operation) => operation.kind === 'call' && operation.callee.kind === 'place' && lastName(operation.callee.place) === 'register_at_fork',
-    ),
-  );
+  return module.module.functions.some((fn) => fn.operations.some((operation) => operation.kind === 'call' && calledName(operation) === 'register_at_fork'));
 }
 
 /** Whether the child gets what it works with as a pickle. */

@@ -1,4 +1,5 @@
 // Started work: the threads, processes and tasks that a file starts, with what they run and whether they end with the program.
+import { methodOf } from '../../model/calls';
 import type { Call } from '../../model/operation';
 import { functionsOf } from '../../summary/call-values';
 import type { Facts } from '../../summary/facts';
@@ -56,7 +57,7 @@ function* tasksByName(file: string, facts: Facts): Iterable<StartedWork> {
   for (const fn of facts.functionsIn(file)) {
     if (fn.module.language !== 'python') continue;
     for (const [point, call] of modelOf(fn).operations.entries()) {
-      if (call.kind !== 'call' || call.callee.kind !== 'place' || !STARTS_TASK.has(call.callee.place.path.at(-1) ?? '')) continue;
+      if (call.kind !== 'call' || !STARTS_TASK.has(methodOf(call))) continue;
       const coroutine = call.arguments[0]?.value;
       if (!coroutine || fn.calls.get(point)?.api !== undefined) continue;
       for (const target of functionsOf(facts.program.resolver, fn.module, fn.index, coroutine))
@@ -89,7 +90,7 @@ function isDaemonClass(key: ClassKey, facts: Facts): boolean | undefined {
     for (const index of Object.values(declared.methods)) {
       for (const operation of module.module.functions[index].operations) {
         if (operation.kind !== 'call') continue;
-        const name = operation.callee.kind === 'place' ? operation.callee.place.path.at(-1) : undefined;
+        const name = methodOf(operation);
         if (name === 'setDaemon') return true;
         if (name !== '__init__') continue;
         const given = argumentOf(operation, 'daemon');

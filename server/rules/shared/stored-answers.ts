@@ -1,6 +1,4 @@
 // Stored answers: what was asked for, and where the answer goes.
-import type { Place } from '../../model/place';
-import type { Value } from '../../model/value';
 import type { Site } from '../../summary/locate';
 
 /** What was waited for. */
@@ -21,10 +19,4 @@ export interface StoredAnswer {
   readonly kind: 'view' | 'store' | 'element' | 'field' | 'variable';
   readonly site: Site;
   readonly request: Request;
-}
-
-/** All places in a value, those in literal collections too. */
-export function forEachPlace(value: Value, visit: (place: Place) => void): void {
-  if (value.kind === 'place') visit(value.place);
-  else if (value.kind === 'collection') for (const item of value.items) forEachPlace(item, visit);
 }

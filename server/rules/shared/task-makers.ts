@@ -1,4 +1,5 @@
 // Task makers: what starts a task, and what becomes of the task in the function that does.
+import { methodOf } from '../../model/calls';
 import type { Call } from '../../model/operation';
 import type { Value } from '../../model/value';
 import type { Facts } from '../../summary/facts';
@@ -108,7 +109,7 @@ function isChained(fn: ResolvedFunction, number: number, use: number, made: Call
 function keeps(fn: ResolvedFunction, task: number, user: number, facts: Facts): boolean {
   const operation = modelOf(fn).operations[user];
   if (operation.kind !== 'call') return true;
-  const name = operation.callee.kind === 'place' ? (operation.callee.place.path.at(-1) ?? '') : '';
+  const name = methodOf(operation);
   if (!isArgument(operation, task)) return !isReceiver(operation, task) || !ASKS.has(name);
   const api = calledApi(fn, user, facts) ?? typeNamed(fn, operation.callee, facts);
   return api === undefined ? !LOGS.test(name) : !LOOKS_AT.has(api) && !(api.startsWith('logging.') || LOGS.test(api));

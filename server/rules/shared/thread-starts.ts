@@ -1,5 +1,6 @@
 // Thread starts: where a function sets threads going that it may have made before.
 
+import { methodOf } from '../../model/calls';
 import { printPlace } from '../../model/place';
 import type { Facts } from '../../summary/facts';
 import type { FunctionKey } from '../../summary/keys';
@@ -47,7 +48,7 @@ function startOf(fn: ResolvedFunction, made: number): Point | undefined {
       number > made &&
       operation.kind === 'call' &&
       operation.callee.kind === 'place' &&
-      operation.callee.place.path.at(-1) === 'start' &&
+      methodOf(operation) === 'start' &&
       names.has(printPlace({ root: operation.callee.place.root, path: operation.callee.place.path.slice(0, -1) })),
   );
   return started < 0 ? undefined : started;

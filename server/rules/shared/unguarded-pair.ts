@@ -1,4 +1,5 @@
 // Unguarded pairs: what shows that an access without a lock and a change elsewhere happen at the same time.
+import { placeOf } from '../../model/calls';
 import type { CellAccess, Facts } from '../../summary/facts';
 import type { LockKey } from '../../summary/keys';
 import { modelOf } from '../../summary/resolved';
@@ -33,13 +34,7 @@ export function evidenceOf(access: CellAccess, change: CellAccess, facts: Facts)
 /** Whether a path begins at an object that is known to be shared: not at an argument, or at what a call has given. */
 function isOnSharedObject(access: CellAccess, facts: Facts): boolean {
   const fn = facts.program.functions.get(access.function);
-  const operation = fn && modelOf(fn).operations[access.point];
-  const place =
-    operation?.kind === 'read' || operation?.kind === 'write'
-      ? operation.place
-      : operation?.kind === 'call' && operation.callee.kind === 'place'
-        ? operation.callee.place
-        : undefined;
+  const place = placeOf(fn && modelOf(fn).operations[access.point]);
   return place === undefined || !['parameter', 'result', 'unknown'].includes(place.root.kind);
 }
 

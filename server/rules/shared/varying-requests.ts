@@ -4,7 +4,7 @@ import type { Place } from '../../model/place';
 import type { Value } from '../../model/value';
 import type { Facts } from '../../summary/facts';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
-import { forEachPlace } from './stored-answers';
+import { forEachPlace } from './mentioned-places';
 import { functionOf, viewVariable } from './view-state';
 
 interface Variation {

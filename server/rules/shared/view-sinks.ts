@@ -1,4 +1,5 @@
 // View sinks: the places that a user interface shows: React setters, Vue refs, Svelte, zustand and mobx stores, elements of a page.
+import { placeOf } from '../../model/calls';
 import type { Call, Write } from '../../model/operation';
 import type { Place } from '../../model/place';
 import type { Facts } from '../../summary/facts';
@@ -58,7 +59,7 @@ export const sinkOf = {
 
   /** The key of the state that a call sets. */
   settingKey(operation: Call, fn: ResolvedFunction, facts: Facts): string | undefined {
-    const place = operation.callee.kind === 'place' ? operation.callee.place : undefined;
+    const place = placeOf(operation);
     return place && place.path.length === 0 && viewVariable(place, fn, facts)?.role === 'setter' ? sinkOf.keyOf(place, fn, facts) : undefined;
   },
 };

@@ -1,7 +1,8 @@
 // View state: what the variables of a file are to a user interface: React state and its setters, Vue refs, Svelte and zustand stores, elements of a page.
+import { calledName, placeOf } from '../../model/calls';
 import type { Call, Operation } from '../../model/operation';
-import { ELEMENT, lastName, type Place, type Root } from '../../model/place';
-import type { Value } from '../../model/value';
+import { ELEMENT, moduleName, type Place, type Root } from '../../model/place';
+import { resultOf, type Value } from '../../model/value';
 import type { Facts } from '../../summary/facts';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
 
@@ -63,12 +64,12 @@ export function viewVariable(place: Place, fn: ResolvedFunction, facts: Facts): 
 /** The function that a value stands for, also by the name of a variable. */
 export function functionOf(value: Value, fn: ResolvedFunction, facts: Facts): number | undefined {
   if (value.kind === 'function') return value.function;
-  if (value.kind !== 'place') return undefined;
-  if (value.place.root.kind === 'result' && value.place.path.length === 0) {
-    const made = modelOf(fn).operations[value.place.root.operation];
+  const number = resultOf(value);
+  if (number !== undefined) {
+    const made = modelOf(fn).operations[number];
     return made?.kind === 'call' && isCallbackMaker(made) ? functionOf(made.arguments[0].value, fn, facts) : undefined;
   }
-  if (value.place.path.length > 0) return undefined;
+  if (value.kind !== 'place' || value.place.path.length > 0) return undefined;
   const { root } = value.place;
   const binding = root.kind === 'module' ? fn.module.bindings[root.name] : undefined;
   if (binding?.kind === 'function') return binding.function;
@@ -79,8 +80,8 @@ export function functionOf(value: Value, fn: ResolvedFunction, facts: Facts): nu
 export function calledAs(call: Call): string {
   if (call.callee.kind !== 'place') return '';
   const { root, path } = call.callee.place;
-  if (root.kind === 'import' && root.name === 'default' && path.length === 0) return root.specifier.replace(/^.*\//, '').replace(/\.[cm]?[jt]sx?$/, '');
-  return lastName(call.callee.place) ?? '';
+  if (root.kind === 'import' && root.name === 'default' && path.length === 0) return moduleName(root.specifier);
+  return calledName(call);
 }
 
 const SETTER = /^(?:set|update)[A-Z]/;
@@ -131,12 +132,12 @@ function roleOfCall(made: Call, path: readonly string[], name: string, pair: str
 }
 
 function isFromViewLibrary(made: Call): boolean {
-  const root = made.callee.kind === 'place' ? made.callee.place.root : undefined;
+  const root = placeOf(made)?.root;
   return root?.kind === 'import' && /^(?:svelte|@angular|@preact|nanostores|rxjs|mobx|solid|@nanostores|vue)/.test(root.specifier);
 }
 
 function isZustand(made: Call, fn: ResolvedFunction): boolean {
-  const callee = made.callee.kind === 'place' ? made.callee.place : undefined;
+  const callee = placeOf(made);
   if (callee?.root.kind === 'result') {
     const inner = modelOf(fn).operations[callee.root.operation];
     return inner?.kind === 'call' && isZustand(inner, fn);

@@ -4,7 +4,7 @@ import type { Value } from '../../model/value';
 import type { Facts } from '../../summary/facts';
 import type { Site } from '../../summary/locate';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
-import { forEachPlace } from './stored-answers';
+import { forEachPlace } from './mentioned-places';
 import { readsVarying } from './varying-requests';
 import { calledAs, functionOf, viewVariable } from './view-state';
 

@@ -1,4 +1,5 @@
 // Waited for: which calls of a JavaScript function it waits for, and what runs before they are done.
+import { methodOf } from '../../model/calls';
 import type { Call, Operation } from '../../model/operation';
 import type { Facts } from '../../summary/facts';
 import { type FunctionKey, fileOfKey } from '../../summary/keys';
@@ -75,10 +76,6 @@ function joinsList(fn: ResolvedFunction, after: Point): boolean {
 
 function isPromiseStep(api: string | undefined, call: Call): boolean {
   return api?.startsWith('Promise.') === true || /^(?:then|catch|finally)$/.test(methodOf(call));
-}
-
-function methodOf(call: Call): string {
-  return call.callee.kind === 'place' ? (call.callee.place.path.at(-1) ?? '') : '';
 }
 
 function nameOf(fn: ResolvedFunction, call: Call, point: Point): string {

@@ -1,4 +1,5 @@
 // Waiting others: who is kept waiting when a function of JavaScript stops its event loop, and how it comes to run there.
+import { placeOf } from '../../model/calls';
 import { CALLER, MAIN, type RootId, rootParts } from '../../summary/contexts';
 import type { Facts } from '../../summary/facts';
 import type { FunctionKey } from '../../summary/keys';
@@ -58,8 +59,7 @@ function isScript(module: ModuleInterface): boolean {
   if (module.specifiers.some((specifier) => COMMANDS.test(specifier))) return true;
   return module.module.functions.some(({ operations }) =>
     operations.some((operation) => {
-      const place =
-        operation.kind === 'read' ? operation.place : operation.kind === 'call' && operation.callee.kind === 'place' ? operation.callee.place : undefined;
+      const place = operation.kind === 'write' ? undefined : placeOf(operation);
       return (
         place?.root.kind === 'global' && place.root.name === 'process' && (place.path[0] === 'argv' || (place.path[0] === 'exit' && operation.kind === 'call'))
       );

@@ -1,4 +1,5 @@
 // Worker code: whether a JavaScript file, or a function of it, runs in a worker.
+import { placeOf } from '../../model/calls';
 import type { Facts } from '../../summary/facts';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
 
@@ -22,12 +23,7 @@ function worksWithPage(fn: ResolvedFunction): boolean {
   const { operations, parameters } = modelOf(fn);
   if (parameters.some(({ annotation }) => annotation && annotation.place.root.kind === 'global' && ELEMENT_TYPE.test(annotation.place.root.name))) return true;
   return operations.some((operation) => {
-    const place =
-      operation.kind === 'read' || operation.kind === 'write'
-        ? operation.place
-        : operation.kind === 'call' && operation.callee.kind === 'place'
-          ? operation.callee.place
-          : undefined;
+    const place = placeOf(operation);
     // `typeof window` alone asks where the code runs.
     return place?.root.kind === 'global' && OF_PAGE.test(place.root.name) && place.path.length > 0;
   });
@@ -41,12 +37,7 @@ export function runsInWorkers(fn: ResolvedFunction, facts: Facts): boolean {
 function mentions(fn: ResolvedFunction, facts: Facts): boolean {
   const { resolver } = facts.program;
   return modelOf(fn).operations.some((operation) => {
-    const place =
-      operation.kind === 'read' || operation.kind === 'write'
-        ? operation.place
-        : operation.kind === 'call' && operation.callee.kind === 'place'
-          ? operation.callee.place
-          : undefined;
+    const place = placeOf(operation);
     if (!place) return false;
     const { root, path } = place;
     if (root.kind === 'import' && OF_WORKERS.test([root.specifier, ...(root.name === undefined ? [] : [root.name]), ...path].join('.'))) return true;
