@@ -140,6 +140,8 @@ async function showField(page, picture) {
 
 async function showRule(page, picture) {
   await openFile(page, 'thumbnails.py');
+  await page.keyboard.press('Control+g');
+  await page.keyboard.type('45\n');
   await page.locator(SQUIGGLE).first().waitFor({ state: 'attached' });
   await hoverOver(page, 'del self._entries');
   await card(page, /Unguarded shared state/).waitFor();
@@ -238,7 +240,7 @@ async function runCommand(page, name) {
   const input = page.locator('.quick-input-widget input[type="text"]').first();
   await input.waitFor();
   await input.fill(`>${name}`);
-  await page.locator('.quick-input-widget .monaco-list-row.focused', { hasText: name }).first().waitFor();
+  await page.locator('.quick-input-widget .monaco-list-row', { hasText: name }).first().waitFor();
   await page.keyboard.press('Enter');
 }
 
@@ -248,6 +250,7 @@ async function openFile(page, name) {
   const input = page.locator('.quick-input-widget input[type="text"]').first();
   await input.waitFor();
   await input.fill(name);
+  // Before the list is searched it shows the files opened last, and the first of them would be taken.
   await page.locator('.quick-input-widget .monaco-list-row.focused', { hasText: name }).first().waitFor();
   await page.keyboard.press('Enter');
   await page.locator('.tab.active', { hasText: name }).first().waitFor();

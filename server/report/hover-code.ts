@@ -27,6 +27,7 @@ export function knownIdOf(cardId: string): string | undefined {
 
 const CODE = 'code:';
 const MOST_ITEMS = 3;
+const MOST_LINES = 4;
 
 /** The short card: its heading, a line for each sort of thing, links. */
 export function shortCodeCard(known: Known<ReportLocation>, style: CodeCardStyle): string {
@@ -44,7 +45,11 @@ export function shortCodeCard(known: Known<ReportLocation>, style: CodeCardStyle
 /** The whole card. */
 export function codeCard(known: Known<ReportLocation>, style: CodeCardStyle): string {
   const section = ({ label, items }: KnownRow<ReportLocation>) =>
-    [`## ${label}`, '', ...items.map((item) => `- ${item.text}${item.site ? ` (${place(item.site, style)})` : ''}`)].join('\n');
+    [
+      `## ${label}`,
+      '',
+      ...items.map(({ text, sites }) => `- ${text}${sites.length > 0 ? ` (${sites.map((site) => place(site, style)).join('; ')})` : ''}`),
+    ].join('\n');
   const links = style.withCommands ? termLinks(known).join(' · ') : '';
   return [`# ${codeSpan(known.name)}`, known.badges.join(' · '), ...known.rows.map(section), links].filter(Boolean).join('\n\n');
 }
@@ -53,12 +58,17 @@ function heading({ name, badges }: Known<ReportLocation>): string {
   return [`**${codeSpan(name)}**`, ...badges].join(' · ');
 }
 
-function linked({ text, site }: KnownItem<ReportLocation>, { addressOf, here }: CodeCardStyle): string {
-  const address = site && addressOf(site.file, site.range.start.line);
-  if (!site) return text;
-  const name = site.file.slice(site.file.lastIndexOf('/') + 1);
-  const line = `${site.file === here ? '' : `${escapeMarkdown(name)} `}line ${site.range.start.line + 1}`;
-  return `${text}, ${address === undefined ? line : placeLink(address, line)}`;
+/** `text, line 3, 8 and 12`, each number a link; the file is named where it is another one. */
+function linked({ text, sites }: KnownItem<ReportLocation>, { addressOf, here }: CodeCardStyle): string {
+  if (sites.length === 0) return text;
+  const shown = sites.slice(0, MOST_LINES).map((site, index) => {
+    const line = site.range.start.line;
+    const file = site.file === here || index > 0 ? '' : `${escapeMarkdown(site.file.slice(site.file.lastIndexOf('/') + 1))} `;
+    const label = index > 0 ? String(line + 1) : `${file}line ${line + 1}`;
+    const address = addressOf(site.file, line);
+    return address === undefined ? label : placeLink(address, label);
+  });
+  return `${text}, ${shown.join(', ')}${sites.length > MOST_LINES ? ', …' : ''}`;
 }
 
 function place(site: ReportLocation, { addressOf, nameOf }: CodeCardStyle): string {

@@ -69,7 +69,7 @@ function describe(effect: Effect, entry: ApiEntry): string {
     case 'join':
       return `waits for ${named(effect.target)} to end`;
     case 'call':
-      return `calls ${named(effect.runs)} before it returns${effect.holding === undefined ? '' : `, holding ${named(effect.holding)}`}`;
+      return `calls ${named(effect.runs)} before ${entry.semantics.awaitable ? 'its outcome is there' : 'it returns'}${effect.holding === undefined ? '' : `, holding ${named(effect.holding)}`}`;
     case 'await':
       return 'lets other tasks run';
     case 'serve':

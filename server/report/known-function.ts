@@ -22,7 +22,7 @@ export function knownFunction(key: FunctionKey, facts: Facts): Known | undefined
   const { isAsync, isGenerator } = modelOf(fn);
   const blocking: KnownItem[] = [...blockedAt(fn, facts)].map(({ point, kind, api, chain }) => ({
     text: `${BLOCKED_ON[kind]}: ${codeSpan(api)}${chain.length > 0 ? ` through ${codeCall(chain[0].function)}` : ''}`,
-    site: { function: key, point },
+    sites: [{ function: key, point }],
   }));
   return {
     id: `function ${key}`,
@@ -34,12 +34,12 @@ export function knownFunction(key: FunctionKey, facts: Facts): Known | undefined
     ].filter((badge) => badge !== undefined),
     rows: [
       { label: 'Run by', items: started.length === 0 ? [] : rootItems(context.roots, facts, key) },
-      { label: 'Always called with', items: needs.map((lock) => ({ text: `${codeSpan(nameOfKey(lock))} held` })) },
+      { label: 'Always called with', items: needs.map((lock) => ({ text: `${codeSpan(nameOfKey(lock))} held`, sites: [] })) },
       {
         label: 'Takes',
         items: takes.map(([lock, { point, next }]) => ({
           text: `${codeSpan(nameOfKey(lock))}${next === undefined ? '' : ` through ${codeCall(next)}`}`,
-          site: { function: key, point },
+          sites: [{ function: key, point }],
         })),
       },
       { label: 'May block on', items: blocking },
@@ -47,7 +47,7 @@ export function knownFunction(key: FunctionKey, facts: Facts): Known | undefined
         label: 'Starts',
         items: summary.spawns.map((spawn) => ({
           text: `${spawn.many ? `${spawn.as}s` : `a ${spawn.as}`}${spawn.function === undefined ? '' : ` running ${codeCall(spawn.function)}`}`,
-          site: { function: key, point: spawn.point },
+          sites: [{ function: key, point: spawn.point }],
         })),
       },
     ],

@@ -33,7 +33,7 @@ export function knownLock(lock: LockKey, facts: Facts): Known | undefined {
         label: 'Taken in',
         items: taken.map(({ key, point, attempt }) => ({
           text: `${codeCall(key)}${attempt ? ', if it is free' : ''}`,
-          site: { function: key, point },
+          sites: [{ function: key, point }],
         })),
       },
       { label: 'Held before it', items: before },
@@ -64,13 +64,13 @@ function guardedBy(lock: LockKey, facts: Facts): KnownItem[] {
     if (place?.guard !== lock) return [];
     const { kept, all } = guardedShare(place, facts);
     const [first] = kept;
-    return [{ text: `${codeSpan(nameOfKey(cell))} ${shareOf(kept.length, all.length)}`, site: { function: first.function, point: first.point } }];
+    return [{ text: `${codeSpan(nameOfKey(cell))} ${shareOf(kept.length, all.length)}`, sites: [{ function: first.function, point: first.point }] }];
   });
 }
 
 function orderItem(other: LockKey, edges: readonly LockEdge[]): KnownItem {
   const [edge] = edges;
-  return { text: `${codeSpan(nameOfKey(other))} in ${codeCall(edge.function)}`, site: { function: edge.function, point: edge.wantedAt } };
+  return { text: `${codeSpan(nameOfKey(other))} in ${codeCall(edge.function)}`, sites: [{ function: edge.function, point: edge.wantedAt }] };
 }
 
 function count(places: number): string {

@@ -1,6 +1,7 @@
 // What is known of a shared place: who reaches it, which lock guards it, and which accesses keep and break that pattern.
 import { rootParts } from '../summary/contexts';
 import type { CellAccess, Facts } from '../summary/facts';
+import { groupBy } from '../summary/grouping';
 import { type CellKey, isClaim, isNameless, type LockKey, nameOfKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
 import type { Known, KnownItem } from './known';
@@ -14,11 +15,7 @@ export function knownPlace(cell: CellKey, facts: Facts): Known | undefined {
   if (!place) return undefined;
   const { guard } = place;
   const { kept, all } = guardedShare(place, facts);
-  const item = (access: CellAccess): KnownItem => ({
-    text: `${codeCall(access.function)} ${access.update ? 'changes' : access.write ? 'writes' : 'reads'} it${underOthers(access, guard, facts)}`,
-    site: { function: access.function, point: access.point },
-  });
-  const broken = all.filter((access) => !kept.includes(access)).sort((a, b) => Number(b.write) - Number(a.write));
+  const broken = all.filter((access) => !kept.includes(access));
   return {
     id: `place ${cell}`,
     name: nameOfKey(cell),
@@ -26,10 +23,10 @@ export function knownPlace(cell: CellKey, facts: Facts): Known | undefined {
     rows: [
       { label: 'Reached by', items: rootItems(place.roots, facts) },
       ...(guard === undefined
-        ? [{ label: 'Touched in', items: broken.map(item) }]
+        ? [{ label: 'Touched in', items: byFunction(broken, guard, facts) }]
         : [
-            { label: 'Without that lock', items: broken.map(item) },
-            { label: 'With it', items: kept.map(item) },
+            { label: 'Without that lock', items: byFunction(broken, guard, facts) },
+            { label: 'With it', items: byFunction(kept, guard, facts) },
           ]),
     ],
     terms: guard === undefined ? ['shared-state', 'thread-confinement'] : ['guarded-by', 'lock'],
@@ -63,6 +60,16 @@ function sharedBy({ roots, language }: SharedPlace): string[] {
     (kind) => ON_LOOP.has(kind) && (kind !== 'timer' || language === 'typescript') && (kind !== 'caller' || language === 'typescript'),
   );
   return [onLoop ? 'shared on one event loop, so that others come in at an `await` only' : 'shared', ...copies];
+}
+
+/** One item for each function and what it does, writers first. */
+function byFunction(accesses: readonly CellAccess[], guard: LockKey | undefined, facts: Facts): KnownItem[] {
+  const does = (access: CellAccess) => (access.update ? 'changes' : access.write ? 'writes' : 'reads');
+  const groups = [...groupBy(accesses, (access) => `${does(access)} ${access.function} ${underOthers(access, guard, facts)}`).values()];
+  return [...groups.filter(([access]) => access.write), ...groups.filter(([access]) => !access.write)].map((group) => ({
+    text: `${codeCall(group[0].function)} ${does(group[0])} it${underOthers(group[0], guard, facts)}`,
+    sites: group.map((access) => ({ function: access.function, point: access.point })),
+  }));
 }
 
 /** The locks that are held there instead of the one that guards the place. */

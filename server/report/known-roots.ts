@@ -20,12 +20,12 @@ export function rootItems(roots: readonly RootId[], facts: Facts, own?: Function
 
 function rootItem(root: RootId, facts: Facts, own?: FunctionKey): KnownItem {
   const { kind, many, function: target } = rootParts(root);
-  if (target === undefined) return { text: describeRoot(root) };
+  if (target === undefined) return { text: describeRoot(root), sites: [] };
   const [spawner] = byKey(facts.program.spawners.get(target));
   const started = spawner?.[1][0];
   // "callbacks running a callback in …" would say it twice.
   const call = codeCall(target);
   const what = kind === 'callback' && call.startsWith('a callback') ? call.slice('a callback'.length) : ` running ${call}`;
   const text = target === own ? `${many ? `${kind}s` : `a ${kind}`} of its own` : `${many ? `${kind}s` : `the ${kind}`}${what}`;
-  return started ? { text: `${text}, started in ${codeCall(spawner[0])}`, site: { function: spawner[0], point: started.point } } : { text };
+  return started ? { text: `${text}, started in ${codeCall(spawner[0])}`, sites: [{ function: spawner[0], point: started.point }] } : { text, sites: [] };
 }

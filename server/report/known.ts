@@ -4,10 +4,10 @@ import { locate, type Site } from '../summary/locate';
 import { rangeOf, type SourceText } from './source-text';
 import type { ReportLocation } from './workspace-report';
 
-/** One thing that the analysis knows: markdown, and where in the program it shows. */
+/** One thing that the analysis knows: markdown, and where in the program it shows, if it shows at places. */
 export interface KnownItem<Where = Site> {
   readonly text: string;
-  readonly site?: Where;
+  readonly sites: readonly Where[];
 }
 
 /** Things of one sort: `Guards`, `Reached by`. */
@@ -31,10 +31,12 @@ export interface Known<Where = Site> {
 
 /** The same with places in texts instead of sites. */
 export function locateKnown({ rows, ...rest }: Known, facts: Facts, sourceOf: (file: string) => SourceText): Known<ReportLocation> {
-  const placed = ({ text, site }: KnownItem): KnownItem<ReportLocation> => {
-    if (!site) return { text };
-    const { file, span } = locate(facts.program, site);
-    return { text, site: { file, range: rangeOf(sourceOf(file), span) } };
-  };
+  const placed = ({ text, sites }: KnownItem): KnownItem<ReportLocation> => ({
+    text,
+    sites: sites.map((site) => {
+      const { file, span } = locate(facts.program, site);
+      return { file, range: rangeOf(sourceOf(file), span) };
+    }),
+  });
   return { ...rest, rows: rows.flatMap(({ label, items }) => (items.length > 0 ? [{ label, items: items.map(placed) }] : [])) };
 }

@@ -19,12 +19,17 @@ export interface SharedPlace {
 /** What is shared in a cell; undefined where it is not shared, as far as the analysis knows. */
 export function sharedPlace(cell: CellKey, facts: Facts): SharedPlace | undefined {
   const accesses = facts.accessesOf(cell).filter((access) => !access.owned && !access.function.endsWith('#module'));
-  if (!accesses.some((access) => access.write)) return undefined;
-  const roots = [...new Set(accesses.flatMap((access) => facts.contextOf(access.function).roots))].sort();
+  if (!accesses.some((access) => access.write) || facts.locks.functionsOf(cell).length > 0) return undefined;
+  const roots = [...new Set(accesses.flatMap((access) => facts.rootsOf(access).filter((root) => !hasItsOwn(access, root, facts))))].sort();
   const guard = guardOf(accesses, facts);
   const language = facts.languageOf(fileOfKey(accesses[0].function));
   if (language === undefined || (guard === undefined && !canMeet(roots, accesses, facts))) return undefined;
   return { cell, language, accesses, roots, ...(guard === undefined ? {} : { guard }) };
+}
+
+/** Whether each run of a root has an object of its own there, which nobody else has: a request handler's. */
+function hasItsOwn(access: CellAccess, root: RootId, facts: Facts): boolean {
+  return rootParts(root).fresh === true && !facts.sharesRuns(access, root);
 }
 
 /** Whether something is started that shares memory with others, or with another run of itself. */
@@ -38,13 +43,23 @@ function canMeet(roots: readonly RootId[], accesses: readonly CellAccess[], fact
 /** Each process and each worker has a copy of all variables. */
 const HAS_COPIES = new Set(['process', 'worker']);
 
-/** The lock under which most accesses are made; of equals the one in the same class or module. */
+/**
+ * The lock under which most accesses are made; of equals the one in the same class or module. At least one write is under
+ * it, and it is of that class or module, or held at half of the accesses: any lock is held somewhere when a thing is touched.
+ */
 export function guardOf(accesses: readonly CellAccess[], facts: Facts): LockKey | undefined {
-  const counts = new Map<LockKey, number>();
+  const counts = new Map<LockKey, { all: number; writes: number }>();
   // A claim and a lock that is one of many have no name that a person would know.
-  for (const access of accesses)
-    for (const lock of facts.guardsOf(access)) if (!isClaim(lock) && !isNameless(lock)) counts.set(lock, (counts.get(lock) ?? 0) + 1);
+  for (const access of accesses) {
+    for (const lock of facts.guardsOf(access)) {
+      if (isClaim(lock) || isNameless(lock)) continue;
+      const { all, writes } = counts.get(lock) ?? { all: 0, writes: 0 };
+      counts.set(lock, { all: all + 1, writes: writes + Number(access.write) });
+    }
+  }
   const isNear = (lock: LockKey) => accesses.some(({ cell }) => lock.slice(0, lock.lastIndexOf('.')) === cell.key.slice(0, cell.key.lastIndexOf('.')));
-  const ranked = [...counts].sort((a, b) => b[1] - a[1] || Number(isNear(b[0])) - Number(isNear(a[0])) || (a[0] < b[0] ? -1 : 1));
+  const ranked = [...counts]
+    .filter(([lock, { all, writes }]) => writes > 0 && (isNear(lock) || all * 2 >= accesses.length))
+    .sort((a, b) => b[1].all - a[1].all || Number(isNear(b[0])) - Number(isNear(a[0])) || (a[0] < b[0] ? -1 : 1));
   return ranked[0]?.[0];
 }
