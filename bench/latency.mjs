@@ -88,23 +88,31 @@ export function serverLatency(options) {
   });
 }
 
-const HOVERS = 400;
+const TRIED = 4000;
+const HOVERS = 200;
 
-/** Milliseconds per hover, over words all through the file, and how many of them had something to say; the first hover is left out. */
+/**
+ * Milliseconds per hover, over words all through the file that the server has something to say about. Which those are it is asked
+ * first.
+ */
 export function hoverLatency(options) {
   return withSample(options, async ({ server, uri }) => {
-    const words = wordsIn(options.sample.text);
+    const hover = (position) => server.request('textDocument/hover', { textDocument: { uri }, position });
+    const answered = [];
+    for (const position of spread(wordsIn(options.sample.text), TRIED)) if (await hover(position)) answered.push(position);
     const times = [];
-    let answers = 0;
-    for (let i = 0; i <= HOVERS; i++) {
-      const position = words[Math.floor((i / (HOVERS + 1)) * words.length)];
+    for (const position of spread(answered, HOVERS)) {
       const started = performance.now();
-      const answer = await server.request('textDocument/hover', { textDocument: { uri }, position });
-      if (i > 0) times.push(performance.now() - started);
-      if (answer) answers++;
+      await hover(position);
+      times.push(performance.now() - started);
     }
-    return { times, answers };
+    return { times };
   });
+}
+
+/** So many of the items, or all, evenly from first to last. */
+function spread(items, most) {
+  return items.length <= most ? items : Array.from({ length: most }, (_, i) => items[Math.floor((i / most) * items.length)]);
 }
 
 /** Where each word of a text begins. */

@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { parse } from 'smol-toml';
 import { readChoices } from './generate/choices.mjs';
+import { readmeOf } from './generate/readme.mjs';
 import { contributedSnippets, readSnippets } from './generate/snippets.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -44,7 +45,7 @@ const outputs = [
   ['glossary/generated/snippets.json', list(snippets)],
   ['glossary/generated/choices.json', `${JSON.stringify(choices, null, 1)}\n`],
   ...contributedSnippets(snippets),
-  ['README.md', readmeWithRules],
+  ['README.md', (before) => readmeOf(before, { rules, terms, models })],
   ['package.json', packageWithSettings],
 ];
 let drift = 0;
@@ -177,20 +178,6 @@ function checkLinks() {
     require(owner, 'rules', advice.rules, ruleIds);
     if (advice.snippet !== undefined) require(owner, 'snippet', [advice.snippet], snippetIds);
   }
-}
-
-/** The README with a fresh rule table between its markers; undefined where there are none. */
-function readmeWithRules(before) {
-  const match = before?.match(/(<!-- rules:start -->\n)[\s\S]*?(<!-- rules:end -->)/);
-  if (!match) return undefined;
-  const row = (rule) =>
-    `| [${rule.id}](glossary/rules/${rule.id}.md) | ${rule.summary} | ${rule.languages.map((name) => (name === 'python' ? 'Python' : 'TypeScript')).join(', ')} | ${rule.severity} |`;
-  const families = [...new Set(rules.map((rule) => rule.family))].sort();
-  const sections = families.map((family) => [`| **${family}** | | | |`, ...rules.filter((rule) => rule.family === family).map(row)].join('\n'));
-  return before.replace(
-    match[0],
-    () => `${match[1]}| Rule | What it finds | Languages | Default |\n| --- | --- | --- | --- |\n${sections.join('\n')}\n${match[2]}`,
-  );
 }
 
 /** package.json with one setting per rule under `lockset.rules`; undefined where that setting is not declared. */

@@ -142,8 +142,11 @@ async function showRule(page, picture) {
   await openFile(page, 'thumbnails.py');
   await page.keyboard.press('Control+g');
   await page.keyboard.type('45\n');
-  await page.locator(SQUIGGLE).first().waitFor({ state: 'attached' });
-  await hoverOver(page, 'del self._entries');
+  const squiggle = page.locator(SQUIGGLE).first();
+  await squiggle.waitFor({ state: 'attached' });
+  const { x, y, width, height } = await squiggle.boundingBox();
+  await page.mouse.move(x + width / 2 - 5, y + height / 2);
+  await page.mouse.move(x + width / 2, y + height / 2, { steps: 4 });
   await card(page, /Unguarded shared state/).waitFor();
   await settle(page);
   await picture('hover-rule');

@@ -167,6 +167,68 @@ describe('terms', () => {
   });
 });
 
+describe('the facts of the sources', () => {
+  it.each([
+    ['event-loop', ['asyncio']],
+    ['happens-before', []],
+    ['lockset', []],
+    ['asynchronous-io', ['asyncio']],
+    ['structured-concurrency', ['TaskGroup']],
+    ['timeout', ['asyncio.timeout']],
+    ['barrier', ['asyncio.Barrier']],
+    ['thread-local-storage', ['threading.local']],
+    ['kill', ['Process.kill()', 'thread']],
+    ['process-identifier', ['os.getpid()', 'os.getppid()']],
+    ['main-thread', ['MainThread']],
+    ['start-method', ['spawn', 'fork', 'forkserver', '3.14']],
+    ['forkserver', ['3.14']],
+    ['free-threading', ['PEP 703', 'PEP 779']],
+    ['subinterpreter', ['PEP 684', 'PEP 734']],
+    ['granularity', ['chunksize']],
+    ['amdahls-law', []],
+    ['false-sharing', []],
+    ['cpu-affinity', ['sched_setaffinity']],
+    ['context-switch', []],
+    ['thread-dump', ['threading.enumerate', 'faulthandler', 'name']],
+    ['parallel-test-runner', ['pytest-xdist']],
+    ['debug-mode', ['PYTHONASYNCIODEBUG']],
+    ['async-libraries', ['trio', 'anyio', 'curio', 'gevent']],
+    ['parallel-frameworks', ['loky', 'ray', 'dask']],
+    ['untrusted-pickle', ['authkey', '0.0.0.0']],
+    ['event-driven', ['parallel']],
+    ['concurrency', ['parallel']],
+    ['lost-update', ['counter[0] = counter[0] + 1']],
+    ['over-synchronization', []],
+    ['hang-at-exit', []],
+    ['endless-spawning', ['__main__']],
+    ['slower-with-threads', []],
+    ['memory-multiplied', []],
+    ['pickling-error', ['PicklingError', 'lambda']],
+    ['zombie-process', []],
+    ['sentinel', ['None']],
+    ['supervisor', []],
+    ['work-stealing', []],
+    ['map-reduce', []],
+    ['producer-consumer', []],
+    ['pipeline', []],
+    ['fan-out-fan-in', []],
+    ['choosing-a-tool', ['asyncio', 'thread', 'process']],
+  ] as const)('are on the card %s', (id, facts) => {
+    const card = JSON.stringify(termById(id));
+    expect(card).toBeDefined();
+    for (const fact of facts) expect(card).toContain(fact);
+  });
+
+  it.each(['hang-at-exit', 'endless-spawning', 'slower-with-threads', 'memory-multiplied', 'pickling-error'])(
+    'lead from the symptom %s to rules and from their pages back',
+    (id) => {
+      const found = termById(id)!.rules;
+      expect(found.length).toBeGreaterThan(0);
+      for (const rule of found) expect(ruleById(rule)?.terms, rule).toContain(id);
+    },
+  );
+});
+
 describe('rules', () => {
   it('have a page each, with the family, languages and severity that the rule itself has', () => {
     expect(rules.map((page) => page.id).sort()).toEqual(RULES.map((rule) => rule.id).sort());
