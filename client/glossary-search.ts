@@ -36,7 +36,12 @@ function itemsOf(cards: CardsResult): Item[] {
     { label, kind: QuickPickItemKind.Separator },
     ...cards
       .filter((card) => card.kind === kind)
-      .map(({ id, title, names, summary }) => ({ id, label: title, description: names.join(', '), detail: kind === 'symptom' ? `→ ${summary}` : summary })),
+      .map(({ id, title, names, summary }) => ({
+        id,
+        label: title,
+        description: names.join(', '),
+        detail: kind === 'symptom' ? `→ ${summary}` : summary.replaceAll('`', ''),
+      })),
   ]);
 }
 

@@ -55,12 +55,12 @@ function fit(card: Listed, words: readonly string[]): number {
     if (best === 0) return 0;
     sum += best;
   }
-  return sum * (card.kind === 'api' ? 1 : 2) + (names.includes(words.join(' ')) ? 20 : 0) - names[0].length / 1000;
+  return sum * (card.kind === 'term' || card.kind === 'rule' ? 2 : 1) + (names.includes(words.join(' ')) ? 20 : 0) - names[0].length / 1000;
 }
 
 function itemOf({ kind, title, summary, page }: Listed): HTMLElement {
   const link = Object.assign(document.createElement('a'), { href: page, textContent: KINDS[kind] + title });
   const item = document.createElement('li');
-  item.append(link, Object.assign(document.createElement('small'), { textContent: summary }));
+  item.append(link, Object.assign(document.createElement('small'), { textContent: summary.replaceAll('`', '') }));
   return item;
 }

@@ -3,7 +3,7 @@ import type { RulePage } from '../../glossary/rules';
 import { type TermCard, termById } from '../../glossary/terms';
 import type { ApiEntry } from '../model/library';
 import { describeEffects, semanticsBadges } from './hover-semantics';
-import { cardLink, codeSpan, prose, termCardId } from './markdown';
+import { cardLink, codeSpan, escapeMarkdown, prose, termCardId } from './markdown';
 
 /** An API: badges, what to know, what the analysis makes of it, links to terms. */
 export function apiCard(entry: ApiEntry, withCommands = true): string {
@@ -23,8 +23,16 @@ export function wholeApiCard(entry: ApiEntry, members: ReadonlyMap<string, ApiEn
     `# ${codeSpan(entry.name)}`,
     apiCard(entry, withCommands).replace(/^\*\*`+[^`]*`+\*\*(?: · )?/, ''),
     members.size > 0 ? ['## Members', '', '| | |', '| --- | --- |', ...[...members].map(row)].join('\n') : '',
-    `*Checked against ${prose(entry.semantics.source)}*`,
+    `*Checked against ${sourceLine(entry.semantics.source)}*`,
   );
+}
+
+/** Where a statement comes from, its address as a link. */
+function sourceLine(source: string): string {
+  return source
+    .split(/(https:\/\/[\w./#%?=&~+-]*[\w/])/)
+    .map((part, index) => (index % 2 === 1 ? `[${escapeMarkdown(part)}](${part})` : prose(part)))
+    .join('');
 }
 
 /** An API in two lines. */
