@@ -9,6 +9,7 @@ import type { Engine, Surroundings } from './engine';
 import { FrontEnds, TornParser } from './front-ends';
 import { answerQuestion, needsAnalysis } from './host-answers';
 import { HostConfiguration, readEditorSettings } from './host-configuration';
+import { readHoverSettings } from './hover-settings';
 import { WorkspaceFiles } from './workspace-files';
 
 interface Asked {
@@ -235,7 +236,8 @@ export class AnalysisHost {
       if (file !== undefined) await this.files.freshen(file);
       const snapshot = needsAnalysis(asked.method, asked.parameters) ? await this.upToDate() : undefined;
       const { engine, library, configuration, files, folders, withCommands } = this;
-      const result = answerQuestion({ engine, library, configuration, files, folders, withCommands }, asked.method, asked.parameters, snapshot);
+      const hoverKinds = readHoverSettings(this.settings);
+      const result = answerQuestion({ engine, library, configuration, files, folders, withCommands, hoverKinds }, asked.method, asked.parameters, snapshot);
       answer = { kind: 'response', id: asked.id, result };
     } catch (error) {
       // Interrupted by a message, which is taken in before the next try; it may be the one that cancels this request.

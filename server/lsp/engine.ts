@@ -3,7 +3,7 @@ import type { FrontEnd } from '../lower/front-end';
 import type { Library } from '../model/library';
 import type { Language, Module } from '../model/module';
 import type { Card } from '../report/cards';
-import type { HoverSubject } from '../report/hover';
+import type { HoverKind, HoverSubject } from '../report/hover';
 import type { Known } from '../report/known';
 import type { ReportLocation, WorkspaceReport } from '../report/workspace-report';
 import type { RuleSetting } from '../workspace/configuration-file';
@@ -19,6 +19,8 @@ export interface HoverQuestion {
   readonly subject: HoverSubject | undefined;
   /** Rules whose findings the offset stands in. */
   readonly rules: readonly string[];
+  /** What hovers are wanted about. */
+  readonly kinds: ReadonlySet<HoverKind>;
   readonly library: Library;
   readonly withCommands: boolean;
 }

@@ -1,5 +1,6 @@
 // Answers of the analysis side: from a snapshot that is up to date to what the protocol side asked for.
 import type { Library } from '../model/library';
+import type { HoverKind } from '../report/hover';
 import { knownIdOf } from '../report/hover-code';
 import type { Range, ReportedFinding } from '../report/reported-finding';
 import { LineMap, type Position } from '../text/line-map';
@@ -18,6 +19,7 @@ export interface AnswerContext {
   readonly files: WorkspaceFiles;
   readonly folders: readonly string[];
   readonly withCommands: boolean;
+  readonly hoverKinds: ReadonlySet<HoverKind>;
 }
 
 type Parameters<Method extends AnalysisMethod> = AnalysisRequests[Method]['parameters'];
@@ -75,7 +77,7 @@ function cardAt(context: AnswerContext, place: Parameters<'cardAt'>, snapshot: S
 }
 
 function questionAt(context: AnswerContext, { file, line, column }: Parameters<'hover'>, snapshot: Snapshot): HoverQuestion | undefined {
-  const { library, withCommands } = context;
+  const { library, withCommands, hoverKinds } = context;
   const text = snapshot.text(file);
   const module = snapshot.module(file);
   if (text === undefined || !module) return undefined;
@@ -83,7 +85,7 @@ function questionAt(context: AnswerContext, { file, line, column }: Parameters<'
   const rules = findingsOf(context, file, snapshot)
     .findings.filter(({ range }) => isWithin({ line, column }, range))
     .map(({ rule }) => rule);
-  return { module, text, offset, subject: snapshot.subjectAt(file, offset), rules, library, withCommands };
+  return { module, text, offset, subject: snapshot.subjectAt(file, offset), rules, kinds: hoverKinds, library, withCommands };
 }
 
 function isWithin({ line, column }: Position, { start, end }: Range): boolean {

@@ -11,6 +11,9 @@ import type { Known } from './known';
 import { termCardId } from './markdown';
 import type { ReportLocation } from './workspace-report';
 
+/** What hovers are about: the program's own code, APIs of libraries, terms in comments, rules of findings. */
+export type HoverKind = 'code' | 'apis' | 'terms' | 'rules';
+
 export interface HoverInput {
   readonly module: Module;
   readonly text: string;
@@ -20,6 +23,8 @@ export interface HoverInput {
   readonly subject?: HoverSubject;
   /** Rules whose findings the offset stands in. */
   readonly rules?: readonly string[];
+  /** The kinds that are wanted; by default all. */
+  readonly kinds?: ReadonlySet<HoverKind>;
   readonly library: Library;
   /** Whether the client runs command links; without, references are plain words. Default: true. */
   readonly withCommands?: boolean;
@@ -47,8 +52,12 @@ export function hoverAt(input: HoverInput): HoverResult | undefined {
   const suppressed = suppressedRuleAt(text, comment, offset);
   const rule = suppressed && ruleById(suppressed.id);
   if (rule) return { markdown: ruleSummary(rule, withCommands), start: suppressed.start, end: suppressed.end };
-  const found = findTerm(module, text, comment, offset);
+  const found = wants(input, 'terms') ? findTerm(module, text, comment, offset) : undefined;
   return found && { markdown: shortCard(found.term, withCommands), start: found.start, end: found.end };
+}
+
+function wants({ kinds }: HoverInput, kind: HoverKind): boolean {
+  return kinds === undefined || kinds.has(kind);
 }
 
 /** The id of the card that says most about what stands at the offset; undefined where there is none. */
@@ -64,13 +73,16 @@ export function cardIdAt({ module, text, offset, subject, rules = [] }: HoverInp
 }
 
 /** The cards of a name, the workspace's own before the library's, and the rules that report something there. */
-function nameCard({ module, subject, rules = [], library, offset, addressOf = () => undefined }: HoverInput, withCommands: boolean): HoverResult | undefined {
-  const entry = subject?.api === undefined ? undefined : library.get(libraryKey(module.language, subject.api));
+function nameCard(input: HoverInput, withCommands: boolean): HoverResult | undefined {
+  const { module, subject, library, offset, addressOf = () => undefined } = input;
+  const entry = subject?.api === undefined || !wants(input, 'apis') ? undefined : library.get(libraryKey(module.language, subject.api));
+  const known = (wants(input, 'code') && subject?.known) || [];
+  const rules = (wants(input, 'rules') && input.rules) || [];
   const style: CodeCardStyle = { withCommands, addressOf, nameOf: (file) => file, here: module.file };
   const cards = [
-    ...(subject?.known ?? []).map((known) => shortCodeCard(known, style)),
+    ...known.map((each) => shortCodeCard(each, style)),
     // Under a card of one's own code what the library says is the smaller part.
-    ...(entry ? [subject?.known.length ? apiSummary(entry) : apiCard(entry, withCommands)] : []),
+    ...(entry ? [known.length > 0 ? apiSummary(entry) : apiCard(entry, withCommands)] : []),
     ...[...new Set(rules)].flatMap((id) => {
       const rule = ruleById(id);
       return rule ? [ruleSummary(rule, withCommands)] : [];

@@ -1,7 +1,8 @@
 // Tests of hovers on a program's own code: what is known of its locks, shared places and functions, in both languages.
 import { describe, expect, it } from 'vitest';
 import { createLibrary } from '../../server/lower/library';
-import { hoverAt } from '../../server/report/hover';
+import { readHoverSettings } from '../../server/lsp/hover-settings';
+import { type HoverKind, hoverAt } from '../../server/report/hover';
 import { codeCard, codeCardId, knownIdOf } from '../../server/report/hover-code';
 import { placeLink } from '../../server/report/markdown';
 import { analyse } from '../support/analyse';
@@ -188,6 +189,37 @@ describe('what else stands in code', () => {
   it('is the library API, through the field that holds it', async () => {
     expect(await hoverOver(mark(CACHE, 'self._queue.‸get'))).toMatch(/^\*\*`queue\.Queue\.get`\*\*/);
     expect(await hoverOver(mark(CACHE, 'self.‸_queue.get'))).toMatch(/^\*\*`queue\.Queue`\*\*/);
+  });
+});
+
+describe('hovers that are not wanted', () => {
+  it('are left out, kind by kind', async () => {
+    const text = '# a lock\nimport threading\nguard = threading.Lock()\ndef f():\n    with guard:\n        pass\n';
+    const snapshot = await analyse({ 'main.py': text });
+    const at = (word: string, ...kinds: HoverKind[]) => {
+      const offset = text.indexOf(word) + 1;
+      const input = {
+        module: snapshot.module('main.py')!,
+        text,
+        offset,
+        subject: snapshot.subjectAt('main.py', offset),
+        rules: ['lock-not-released'],
+        library,
+      };
+      return hoverAt({ ...input, kinds: new Set(kinds) })?.markdown;
+    };
+    expect(at('guard:', 'code')).toMatch(/^\*\*`guard`\*\*[\s\S]*All that is known of it/);
+    expect(at('guard:', 'code')).not.toContain('threading.Lock');
+    expect(at('guard:', 'apis')).toMatch(/^\*\*`threading\.Lock`\*\*/);
+    expect(at('guard:', 'rules')).toContain('lock-not-released');
+    expect(at('guard:')).toBeUndefined();
+    expect(at('lock', 'terms')).toContain('**Lock**');
+    expect(at('lock', 'code', 'apis', 'rules')).toBeUndefined();
+  });
+
+  it('are the settings that say false', () => {
+    expect([...readHoverSettings({ hover: { code: false, terms: 'no' } })]).toEqual(['apis', 'terms', 'rules']);
+    for (const settings of [undefined, null, 3, { hover: null }, { hover: [] }]) expect(readHoverSettings(settings).size).toBe(4);
   });
 });
 
