@@ -108,7 +108,7 @@ describe('faults in the sources', () => {
     ['an unknown term in a model', threading, 'terms = ["', 'terms = ["no-such-term", "', 'unknown term no-such-term'],
     ['a base that is no class', threading, 'bases = ["threading.Thread"]', 'bases = ["threading.Thraed"]', 'bases names no class: threading.Thraed'],
     ['an outcome that is no class', threading, 'returns = "threading.Thread"', 'returns = "threading.start"', 'returns names no class: threading.start'],
-    ['a name given twice', threading, 'name = "threading.RLock"', 'name = "threading.Lock"', 'python:threading.Lock is given twice'],
+    ['a name given twice', threading, 'name = "threading.Timer"', 'name = "threading.Thread"', 'python:threading.Thread is given twice'],
     ['broken TOML', threading, 'kind = "class"', 'kind = class', 'threading.toml: '],
     ['a rule without an example', guard, '```python bad', '```python', '"Bad" has no ```python bad example'],
     ['a rule of an unknown family', guard, 'family = "main-guard"', 'family = "main"', 'unknown family "main"'],
