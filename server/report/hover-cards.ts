@@ -82,6 +82,12 @@ export function rulePage(rule: RulePage, withCommands = true): string {
   );
 }
 
+/** The line under what a name is, where a rule has a finding: the finding itself is told beside the hover. */
+export function ruleLine(rule: RulePage, withCommands = true): string {
+  const title = withCommands ? cardLink(rule.id, rule.title) : rule.title;
+  return `Reported here: ${title} (\`${rule.id}\`)`;
+}
+
 /** A rule in short, for a hover over its id in a suppression. */
 export function ruleSummary(rule: RulePage, withCommands = true): string {
   return paragraphs(`**${rule.title}** (\`${rule.id}\`)`, rule.summary, withCommands ? cardLink(rule.id, 'Open the page') : '');

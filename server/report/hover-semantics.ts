@@ -75,7 +75,7 @@ function describe(effect: Effect, entry: ApiEntry): string {
     case 'serve':
       return 'runs its handlers in this thread, one after the other';
     case 'tell-thread':
-      return 'says where it is called';
+      return 'tells which thread runs it';
     case 'run-loop':
       return 'an event loop runs in this thread';
     case 'wait':

@@ -66,12 +66,17 @@ const EVERYDAY: ReadonlyMap<string, EverydayUse> = new Map<string, EverydayUse>(
   ['process', { verb: true, before: /\bin\s+the\s+$/i }],
   ['promise', { verb: true }],
   ['pipe', { verb: true }],
-  ['channel', { verb: true }],
   ['join', { sameComment: true }],
   ['daemon', { sameComment: true }],
   ['race', { sameComment: true }],
   ['barrier', { sameComment: true }],
   ['transferable', { sameComment: true }],
+  // The system calls, which wait: `poll/select`, `poll(2)`, `select or poll`.
+  ['poll', { before: /\bselect(?:\(\d?\))?(?:\/|,| or )\s*$/i, after: /^\s*(?:\/|\(|,| or | and )\s*(?:e?poll|select|\d\))/i }],
+  // A connection for commands that wait in a server keeps nobody's thread.
+  ['blocking', { after: /^\s+(?:connections?|clients?|commands?|primitives?|timeouts?)\b/i }],
+  // Topics of a store or a broker are no queues between threads.
+  ['channel', { verb: true, before: /\b(?:notify|listen|redis|pub\/sub|pubsub|subscribed? to(?: the)?)\s+$/i }],
   [
     'future',
     {
@@ -166,6 +171,9 @@ function standsAlone(comment: string, start: number, end: number): boolean {
   const before = comment.slice(Math.max(0, start - 60), start);
   const after = comment.slice(end, end + 60);
   if (/[\w$.@\\`=<-]$/.test(before) || /^[\w$\\`@]/.test(after)) return false;
+  // `*except*` is said with stress, and `async def` is code.
+  if (before.endsWith('*') && comment[end - 1] === '*') return false;
+  if (/^(?:async|await)$/i.test(comment.slice(start, end)) && /^\s*(?:def|with|for|function|\()/.test(after)) return false;
   if (/^(?:-\w|\.\w|\((?!s\))|\s*(?:=[^=]|[-+]=)|\[)/.test(after)) return false;
   if (/\b(?:import|from|def|class|function|const|let|var|param|type)\s+$/.test(before)) return false;
   if (/['"]$/.test(before) && after.startsWith(before.at(-1)!) && !/\s/.test(comment.slice(start, end))) return false;

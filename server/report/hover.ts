@@ -4,7 +4,7 @@ import { termById } from '../../glossary/terms';
 import { type Library, libraryKey } from '../model/library';
 import type { Module } from '../model/module';
 import { type Span, spanContains } from '../text/span';
-import { apiCard, apiSummary, rulePage as rulePageMarkdown, ruleSummary, shortCard, termCard } from './hover-cards';
+import { apiCard, apiSummary, ruleLine, rulePage as rulePageMarkdown, ruleSummary, shortCard, termCard } from './hover-cards';
 import { type CodeCardStyle, codeCardId, shortCodeCard } from './hover-code';
 import { commentAt, findTerm } from './hover-words';
 import type { Known } from './known';
@@ -85,7 +85,7 @@ function nameCard(input: HoverInput, withCommands: boolean): HoverResult | undef
     ...(entry ? [known.length > 0 ? apiSummary(entry) : apiCard(entry, withCommands)] : []),
     ...[...new Set(rules)].flatMap((id) => {
       const rule = ruleById(id);
-      return rule ? [ruleSummary(rule, withCommands)] : [];
+      return rule ? [ruleLine(rule, withCommands)] : [];
     }),
   ];
   if (cards.length === 0) return undefined;

@@ -2,12 +2,14 @@
 import { blockedAt } from '../rules/shared/blocking-chain';
 import { rootParts } from '../summary/contexts';
 import type { Facts } from '../summary/facts';
-import { callOfKey, type FunctionKey, isClaim, isNameless, type LockKey, nameOfKey } from '../summary/keys';
+import { callOfKey, type FunctionKey, isClaim, isNameless, type LockKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
+import type { Summary } from '../summary/summary';
 import { BLOCKED_ON } from './hover-semantics';
 import type { Known, KnownItem } from './known';
-import { codeCall, rootItems } from './known-roots';
+import { codeCall, lockName, rootItems, runsOnLoop } from './known-roots';
 import { codeSpan } from './markdown';
+import { sharedPlace } from './shared-place';
 
 /** A function that has to do with concurrency; undefined for any other, so that hovers on ordinary code stay as they are. */
 export function knownFunction(key: FunctionKey, facts: Facts): Known | undefined {
@@ -18,41 +20,56 @@ export function knownFunction(key: FunctionKey, facts: Facts): Known | undefined
   const needs = (context.entry ?? []).filter(isNamed);
   const takes = [...summary.mayAcquire].filter(([lock]) => isNamed(lock));
   const started = context.roots.filter((root) => rootParts(root).function !== undefined);
-  if (started.length + needs.length + takes.length + summary.spawns.length === 0) return undefined;
-  const { isAsync, isGenerator } = modelOf(fn);
   const blocking: KnownItem[] = [...blockedAt(fn, facts)].map(({ point, kind, api, chain }) => ({
     text: `${BLOCKED_ON[kind]}: ${codeSpan(api)}${chain.length > 0 ? ` through ${codeCall(chain[0].function)}` : ''}`,
     sites: [{ function: key, point }],
   }));
+  // Threads run helpers too; a card on each of those would only be in the way.
+  const isStarted = started.some((root) => rootParts(root).function === key);
+  const waits = started.length > 0 && (blocking.length > 0 || summary.awaits.length > 0);
+  if (!isStarted && !waits && needs.length + takes.length + summary.spawns.length === 0 && !touchesShared(summary, started, facts)) return undefined;
+  const { isAsync, isGenerator } = modelOf(fn);
+  const { language } = fn.module;
+  const spawned = (later: boolean) =>
+    summary.spawns
+      .filter(({ as }) => LATER.has(as) === later)
+      .map((spawn) => ({
+        text: `${spawn.many ? `${spawn.as}s` : `a ${spawn.as}`}${spawn.function === undefined ? '' : ` running ${codeCall(spawn.function)}`}`,
+        sites: [{ function: key, point: spawn.point }],
+      }));
+  // What an event loop runs to its end is never under way twice.
+  const overlaps = needs.length === 0 && started.some((root) => rootParts(root).many && (isAsync || !runsOnLoop(rootParts(root).kind, language)));
   return {
     id: `function ${key}`,
     name: callOfKey(key),
     badges: [
       isAsync ? (isGenerator ? 'an async generator' : 'async') : undefined,
-      context.roots.length === 0 ? 'nothing known runs it' : started.length === 0 ? 'no other thread or task is known to run it' : undefined,
-      started.some((root) => rootParts(root).many) ? 'several run at a time' : undefined,
+      started.length === 0 ? 'no other thread or task is known to run it' : undefined,
+      overlaps ? 'several can be under way at a time' : undefined,
     ].filter((badge) => badge !== undefined),
     rows: [
-      { label: 'Run by', items: started.length === 0 ? [] : rootItems(context.roots, facts, key) },
-      { label: 'Always called with', items: needs.map((lock) => ({ text: `${codeSpan(nameOfKey(lock))} held`, sites: [] })) },
+      { label: 'Run by', items: started.length === 0 ? [] : rootItems(context.roots, facts, [key], key) },
+      { label: 'Always called with', items: needs.map((lock) => ({ text: `${lockName(lock, key)} held`, sites: [] })) },
       {
-        label: 'Takes',
+        label: 'May take',
         items: takes.map(([lock, { point, next }]) => ({
-          text: `${codeSpan(nameOfKey(lock))}${next === undefined ? '' : ` through ${codeCall(next)}`}`,
+          text: `${lockName(lock, key)}${next === undefined ? '' : ` through ${codeCall(next)}`}`,
           sites: [{ function: key, point }],
         })),
       },
       { label: 'May block on', items: blocking },
-      {
-        label: 'Starts',
-        items: summary.spawns.map((spawn) => ({
-          text: `${spawn.many ? `${spawn.as}s` : `a ${spawn.as}`}${spawn.function === undefined ? '' : ` running ${codeCall(spawn.function)}`}`,
-          sites: [{ function: key, point: spawn.point }],
-        })),
-      },
+      { label: 'Starts', items: spawned(false) },
+      { label: 'Registers', items: spawned(true) },
     ],
     terms: [...new Set([...started.map((root) => TERMS[rootParts(root).kind] ?? 'thread'), ...(blocking.length > 0 ? ['blocking'] : [])])],
   };
+}
+
+/** Kinds of what is not started at once but kept for a moment to come. */
+const LATER = new Set(['callback', 'signal', 'finalizer']);
+
+function touchesShared({ accesses }: Summary, started: readonly string[], facts: Facts): boolean {
+  return started.length > 0 && accesses.some(({ cell, owned }) => !owned && sharedPlace(cell.key, facts) !== undefined);
 }
 
 /** The card of each kind of root that has one of another name. */

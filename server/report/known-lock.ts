@@ -5,12 +5,12 @@ import { type CellKey, isNameless, type LockKey, nameOfKey } from '../summary/ke
 import type { LockEdge } from '../summary/lock-order';
 import type { Known, KnownItem } from './known';
 import { guardedShare, shareOf } from './known-place';
-import { codeCall } from './known-roots';
+import { codeCall, lockName } from './known-roots';
 import { codeSpan } from './markdown';
 import { sharedPlace } from './shared-place';
 
-/** A lock that something takes; undefined for what nothing is known to take. */
-export function knownLock(lock: LockKey, facts: Facts): Known | undefined {
+/** A lock that something takes; undefined for what nothing is known to take. `alias`: the place by which it was named, such as a condition on it. */
+export function knownLock(lock: LockKey, facts: Facts, alias?: CellKey): Known | undefined {
   const taken = facts.locks
     .functionsOf(lock)
     .flatMap((key) => (facts.summaryOf(key)?.acquisitions ?? []).filter((acquisition) => acquisition.lock.key === lock).map((each) => ({ key, ...each })));
@@ -25,7 +25,9 @@ export function knownLock(lock: LockKey, facts: Facts): Known | undefined {
     name: nameOfKey(lock),
     badges: [
       kind ? `${TYPES[kind.type]} between ${DOMAINS[kind.domain]}` : 'used as a lock',
-      guards.length === 0 ? 'guards nothing that is shared' : count(guards.length),
+      ...(alias === undefined || alias === lock ? [] : [`the lock of ${codeSpan(nameOfKey(alias))}`]),
+      // What it guards may be no variable: a pipe, a file, an object that stays in its place.
+      ...(guards.length === 0 ? [] : [`guards ${guards.length === 1 ? 'one variable' : `${guards.length} variables`}`]),
     ],
     rows: [
       { label: 'Guards', items: guards },
@@ -70,9 +72,5 @@ function guardedBy(lock: LockKey, facts: Facts): KnownItem[] {
 
 function orderItem(other: LockKey, edges: readonly LockEdge[]): KnownItem {
   const [edge] = edges;
-  return { text: `${codeSpan(nameOfKey(other))} in ${codeCall(edge.function)}`, sites: [{ function: edge.function, point: edge.wantedAt }] };
-}
-
-function count(places: number): string {
-  return `guards ${places === 1 ? 'one place' : `${places} places`}`;
+  return { text: `${lockName(other, edge.function)} in ${codeCall(edge.function)}`, sites: [{ function: edge.function, point: edge.wantedAt }] };
 }

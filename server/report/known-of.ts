@@ -9,7 +9,7 @@ import { knownPlace } from './known-place';
 
 /** What is known of what a name stands for; empty where there is nothing worth saying. */
 export function knownOf(subject: Subject, facts: Facts): Known[] {
-  const lock = subject.lock === undefined ? undefined : knownLock(subject.lock, facts);
+  const lock = subject.lock === undefined ? undefined : knownLock(subject.lock, facts, subject.cell);
   if (lock) return [lock];
   const place = subject.cell === undefined ? undefined : knownPlace(subject.cell, facts);
   if (place) return [place];

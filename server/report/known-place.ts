@@ -1,12 +1,11 @@
 // What is known of a shared place: who reaches it, which lock guards it, and which accesses keep and break that pattern.
-import { rootParts } from '../summary/contexts';
+import { CALLER, rootParts } from '../summary/contexts';
 import type { CellAccess, Facts } from '../summary/facts';
 import { groupBy } from '../summary/grouping';
 import { type CellKey, isClaim, isNameless, type LockKey, nameOfKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
 import type { Known, KnownItem } from './known';
-import { codeCall, rootItems } from './known-roots';
-import { codeSpan } from './markdown';
+import { codeCall, lockName, rootItems, runsOnLoop } from './known-roots';
 import { type SharedPlace, sharedPlace } from './shared-place';
 
 /** A place that is shared, as far as the analysis knows; undefined for any other. */
@@ -19,9 +18,16 @@ export function knownPlace(cell: CellKey, facts: Facts): Known | undefined {
   return {
     id: `place ${cell}`,
     name: nameOfKey(cell),
-    badges: [...sharedBy(place), guard === undefined ? 'no lock guards it' : `guarded by ${codeSpan(nameOfKey(guard))} ${shareOf(kept.length, all.length)}`],
+    badges: [...sharedBy(place), guard === undefined ? 'no lock guards it' : `guarded by ${lockName(guard, cell)} ${shareOf(kept.length, all.length)}`],
     rows: [
-      { label: 'Reached by', items: rootItems(place.roots, facts) },
+      {
+        label: 'Reached by',
+        items: rootItems(
+          place.roots,
+          facts,
+          all.map((access) => access.function),
+        ),
+      },
       ...(guard === undefined
         ? [{ label: 'Touched in', items: byFunction(broken, guard, facts) }]
         : [
@@ -39,27 +45,19 @@ export function guardedShare({ accesses, guard }: SharedPlace, facts: Facts): { 
   return { all, kept: guard === undefined ? [] : all.filter((access) => facts.guardsOf(access).has(guard)) };
 }
 
-/** `in 4 of 5 places`, `wherever it is touched`. */
+/** `in 4 of 5 places`, `in all 5 places`. */
 export function shareOf(kept: number, all: number): string {
-  return kept === all ? 'wherever it is touched' : `in ${kept} of ${all} places`;
+  return kept === all ? (all === 1 ? 'in its only place' : `in all ${all} places`) : `in ${kept} of ${all} places`;
 }
-
-/** Kinds of roots that one event loop runs in turn. */
-const ON_LOOP = new Set(['main', 'caller', 'task', 'callback', 'timer']);
 
 /** Who shares the place: threads at any moment, what runs on one event loop only at an await, processes not at all. */
 function sharedBy({ roots, language }: SharedPlace): string[] {
-  const kinds = roots.map((root) => rootParts(root).kind);
-  const copies = kinds.some((kind) => kind === 'process')
-    ? ['each process has a copy of its own']
-    : kinds.includes('worker')
-      ? ['each worker has a copy of its own']
-      : [];
-  // A Python timer has a thread, JavaScript's is run by the event loop.
-  const onLoop = kinds.every(
-    (kind) => ON_LOOP.has(kind) && (kind !== 'timer' || language === 'typescript') && (kind !== 'caller' || language === 'typescript'),
-  );
-  return [onLoop ? 'shared on one event loop, so that others come in at an `await` only' : 'shared', ...copies];
+  const kinds = roots.filter((root) => rootParts(root).function !== undefined).map((root) => rootParts(root).kind);
+  if (kinds.length === 0) return [];
+  if (kinds.includes('process')) return ['each process has a copy of its own'];
+  if (kinds.includes('worker')) return ['each worker has a copy of its own'];
+  const onLoop = kinds.every((kind) => runsOnLoop(kind, language)) && (language === 'typescript' || (kinds.includes('task') && !roots.includes(CALLER)));
+  return [onLoop ? 'shared on one event loop, so that others come in at an `await` only' : 'shared'];
 }
 
 /** One item for each function and what it does, writers first. */
@@ -76,7 +74,7 @@ function byFunction(accesses: readonly CellAccess[], guard: LockKey | undefined,
 function underOthers(access: CellAccess, guard: LockKey | undefined, facts: Facts): string {
   const held = [...facts.guardsOf(access)].filter((lock) => !isClaim(lock));
   if (guard !== undefined && held.includes(guard)) return '';
-  const names = held.map((lock) => (isNameless(lock) ? 'a lock without a name' : codeSpan(nameOfKey(lock))));
+  const names = held.map((lock) => (isNameless(lock) ? 'a lock without a name' : lockName(lock, access.function)));
   return names.length === 0 ? '' : `, holding ${names.join(', ')}`;
 }
 

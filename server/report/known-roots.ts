@@ -1,10 +1,12 @@
-// Thread roots and functions in the words of hovers: with names as code, and where they are started.
-import { describeRoot, type RootId, rootParts } from '../summary/contexts';
+// Thread roots, functions and locks in the words of hovers: with names as code, and where things are started.
+import type { Language } from '../model/module';
+import { CALLER, describeRoot, MAIN, type RootId, rootParts } from '../summary/contexts';
 import type { Facts } from '../summary/facts';
 import { byKey } from '../summary/grouping';
-import { callOfKey, type FunctionKey } from '../summary/keys';
+import { type CellKey, callOfKey, type FunctionKey, fileOfKey, type LockKey, nameOfKey } from '../summary/keys';
+import { modelOf } from '../summary/resolved';
 import type { KnownItem } from './known';
-import { codeSpan } from './markdown';
+import { codeSpan, escapeMarkdown } from './markdown';
 
 /** A function with its name as code: `Cache.put()`, a callback in `start()`. */
 export function codeCall(key: FunctionKey): string {
@@ -12,20 +14,49 @@ export function codeCall(key: FunctionKey): string {
   return before + (name.endsWith('()') ? codeSpan(name) : name);
 }
 
-/** Roots and where they are started, those that the program shows first; `own`: the function that is spoken of, which need not be named again. */
-export function rootItems(roots: readonly RootId[], facts: Facts, own?: FunctionKey): KnownItem[] {
-  const isStarted = (root: RootId) => rootParts(root).function !== undefined;
-  return [...roots.filter(isStarted), ...roots.filter((root) => !isStarted(root))].map((root) => rootItem(root, facts, own));
+/** A lock's name, with its file where that is another than that of `near`. */
+export function lockName(lock: LockKey, near: CellKey | FunctionKey): string {
+  const file = fileOfKey(lock);
+  const name = codeSpan(nameOfKey(lock));
+  return file === fileOfKey(near) ? name : `${name} of ${escapeMarkdown(file.slice(file.lastIndexOf('/') + 1))}`;
 }
 
-function rootItem(root: RootId, facts: Facts, own?: FunctionKey): KnownItem {
+/** Whether roots of a kind are run by one event loop in turn: a Python timer has a thread, JavaScript's is run by the loop. */
+export function runsOnLoop(kind: string, language: Language): boolean {
+  return kind === 'task' || kind === 'callback' || (kind === 'timer' && language === 'typescript');
+}
+
+/** How many roots come before whoever may call from outside, who is not to be overlooked. */
+const BEFORE_CALLERS = 2;
+
+/**
+ * Roots and where they are started, those of the functions spoken of first. Where one of these is public,
+ * outside callers count as well, though rules go without them if the workspace calls it. `own`: the function that need not be named again.
+ */
+export function rootItems(roots: readonly RootId[], facts: Facts, spokenOf: readonly FunctionKey[], own?: FunctionKey): KnownItem[] {
+  const isStarted = (root: RootId) => rootParts(root).function !== undefined;
+  const isClose = (root: RootId) => spokenOf.includes(rootParts(root).function ?? '');
+  const started = roots.filter(isStarted);
+  const offered = roots.includes(CALLER) || (!roots.includes(MAIN) && spokenOf.some((key) => isOffered(key, facts)));
+  const others = [...roots.filter((root) => !isStarted(root) && root !== CALLER), ...(offered ? [CALLER] : [])];
+  const ranked = [...started.filter(isClose), ...started.filter((root) => !isClose(root))];
+  return [...ranked.slice(0, BEFORE_CALLERS), ...others, ...ranked.slice(BEFORE_CALLERS)].map((root) => rootItem(root, facts, own));
+}
+
+function isOffered(key: FunctionKey, facts: Facts): boolean {
+  const fn = facts.program.functions.get(key);
+  const model = fn && modelOf(fn);
+  return model !== undefined && model.kind !== 'lambda' && !model.isPrivate && (facts.program.callers.get(key)?.size ?? 0) > 0;
+}
+
+function rootItem(root: RootId, facts: Facts, own: FunctionKey | undefined): KnownItem {
   const { kind, many, function: target } = rootParts(root);
   if (target === undefined) return { text: describeRoot(root), sites: [] };
   const [spawner] = byKey(facts.program.spawners.get(target));
-  const started = spawner?.[1][0];
   // "callbacks running a callback in …" would say it twice.
   const call = codeCall(target);
   const what = kind === 'callback' && call.startsWith('a callback') ? call.slice('a callback'.length) : ` running ${call}`;
   const text = target === own ? `${many ? `${kind}s` : `a ${kind}`} of its own` : `${many ? `${kind}s` : `the ${kind}`}${what}`;
-  return started ? { text: `${text}, started in ${codeCall(spawner[0])}`, sites: [{ function: spawner[0], point: started.point }] } : { text, sites: [] };
+  if (!spawner) return { text, sites: [] };
+  return { text: `${text}, started in ${codeCall(spawner[0])}`, sites: spawner[1].map(({ point }) => ({ function: spawner[0], point })) };
 }

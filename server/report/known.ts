@@ -31,12 +31,20 @@ export interface Known<Where = Site> {
 
 /** The same with places in texts instead of sites. */
 export function locateKnown({ rows, ...rest }: Known, facts: Facts, sourceOf: (file: string) => SourceText): Known<ReportLocation> {
-  const placed = ({ text, sites }: KnownItem): KnownItem<ReportLocation> => ({
-    text,
-    sites: sites.map((site) => {
+  const placed = ({ text, sites }: KnownItem): KnownItem<ReportLocation> => {
+    const places = sites.map((site) => {
       const { file, span } = locate(facts.program, site);
       return { file, range: rangeOf(sourceOf(file), span) };
-    }),
-  });
-  return { ...rest, rows: rows.flatMap(({ label, items }) => (items.length > 0 ? [{ label, items: items.map(placed) }] : [])) };
+    });
+    return { text, sites: uniqueBy(places, ({ file, range }) => `${file}:${range.start.line}`) };
+  };
+  const unique = (items: readonly KnownItem<ReportLocation>[]) =>
+    uniqueBy(items, ({ text, sites }) => `${text} ${sites.map(({ file, range }) => `${file}:${range.start.line}`).join()}`);
+  return { ...rest, rows: rows.flatMap(({ label, items }) => (items.length > 0 ? [{ label, items: unique(items.map(placed)) }] : [])) };
+}
+
+/** The first of those that a person could not tell apart. */
+function uniqueBy<T>(items: readonly T[], key: (item: T) => string): T[] {
+  const seen = new Set<string>();
+  return items.filter((item) => !seen.has(key(item)) && seen.add(key(item)));
 }

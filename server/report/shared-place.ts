@@ -1,5 +1,6 @@
 // Shared places: which places several thread roots reach, and which lock guards them; for the report and for hovers.
 import type { Language } from '../model/module';
+import { declaringFunction, sharesVariable } from '../rules/shared/shared-access';
 import { type RootId, rootParts } from '../summary/contexts';
 import type { CellAccess, Facts } from '../summary/facts';
 import { type CellKey, fileOfKey, isClaim, isNameless, type LockKey } from '../summary/keys';
@@ -18,13 +19,36 @@ export interface SharedPlace {
 
 /** What is shared in a cell; undefined where it is not shared, as far as the analysis knows. */
 export function sharedPlace(cell: CellKey, facts: Facts): SharedPlace | undefined {
-  const accesses = facts.accessesOf(cell).filter((access) => !access.owned && !access.function.endsWith('#module'));
-  if (!accesses.some((access) => access.write) || facts.locks.functionsOf(cell).length > 0) return undefined;
+  const own = facts.accessesOf(cell).filter((access) => counts(access, facts));
+  if (!isWritten(cell, own) || facts.locks.functionsOf(cell).length > 0) return undefined;
+  const accesses = [...own, ...readsThrough(cell, facts)];
   const roots = [...new Set(accesses.flatMap((access) => facts.rootsOf(access).filter((root) => !hasItsOwn(access, root, facts))))].sort();
   const guard = guardOf(accesses, facts);
   const language = facts.languageOf(fileOfKey(accesses[0].function));
   if (language === undefined || (guard === undefined && !canMeet(roots, accesses, facts))) return undefined;
   return { cell, language, accesses, roots, ...(guard === undefined ? {} : { guard }) };
+}
+
+/** Leaves out construction, with what only constructors call, and the module's own body. */
+function counts(access: CellAccess, facts: Facts): boolean {
+  if (access.owned || access.function.endsWith('#module')) return false;
+  return !(access.onReceiver && facts.contextOf(access.function).constructing);
+}
+
+/** Whether it is written after it was made; the one write of a variable of a function may be its declaration. */
+function isWritten(cell: CellKey, accesses: readonly CellAccess[]): boolean {
+  const writes = accesses.filter((access) => access.write);
+  return writes.length > 1 || (writes.length === 1 && (writes[0].update || writes[0].cell.element || declaringFunction(cell) === undefined));
+}
+
+/** `this.raw.open` reads `this.raw`, whatever it does to what is in there. */
+function readsThrough(cell: CellKey, facts: Facts): CellAccess[] {
+  return facts.cellsBelow(cell).flatMap((below) =>
+    facts
+      .accessesOf(below)
+      .filter((access) => counts(access, facts))
+      .map((access) => ({ ...access, write: false, update: false })),
+  );
 }
 
 /** Whether each run of a root has an object of its own there, which nobody else has: a request handler's. */
@@ -34,7 +58,8 @@ function hasItsOwn(access: CellAccess, root: RootId, facts: Facts): boolean {
 
 /** Whether something is started that shares memory with others, or with another run of itself. */
 function canMeet(roots: readonly RootId[], accesses: readonly CellAccess[], facts: Facts): boolean {
-  const here = roots.filter((root) => !HAS_COPIES.has(rootParts(root).kind));
+  const cell = accesses[0].cell.key;
+  const here = roots.filter((root) => !HAS_COPIES.has(rootParts(root).kind) && sharesVariable(cell, facts, root));
   const started = here.filter((root) => rootParts(root).function !== undefined);
   if (started.length === 0) return false;
   return here.length > 1 || (rootParts(started[0]).many && accesses.some((access) => facts.sharesRuns(access, started[0])));

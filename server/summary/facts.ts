@@ -170,6 +170,22 @@ export class Facts {
     return [...this.cells.keys()].sort();
   }
 
+  /** The cells that access paths through a cell lead to, as far as their keys show it: `Cache.raw.open` for `Cache.raw`. Sorted. */
+  cellsBelow(cell: CellKey): readonly CellKey[] {
+    const index = this.once(Facts, 'cells below', () => {
+      const below = new Map<CellKey, CellKey[]>();
+      for (const key of this.cellKeys()) {
+        for (const prefix of prefixesOf(key)) {
+          const found = below.get(prefix);
+          if (found) found.push(key);
+          else below.set(prefix, [key]);
+        }
+      }
+      return below;
+    });
+    return index.get(cell) ?? [];
+  }
+
   /** The cells of which some access is made with a lock held, in the function itself or at every entry to it. Sorted. */
   cellsUnder(lock: LockKey): readonly CellKey[] {
     const found: CellKey[] = [];
@@ -318,6 +334,12 @@ export class Facts {
     }
     return new Map(cyclesOf(graph).map((cycle) => [cycle.id, cycle]));
   }
+}
+
+/** What stands before each step of a key but the first: `a.py#C.raw` and `a.py#C` for `a.py#C.raw.open`. */
+function prefixesOf(key: CellKey): CellKey[] {
+  const start = Math.max(key.lastIndexOf('#'), key.lastIndexOf(':'));
+  return [...key.slice(start + 1).matchAll(/\.|\[\*\]/g)].map(({ index }) => key.slice(0, start + 1 + index));
 }
 
 function removeFrom<T>(map: Map<string, Map<FunctionKey, T>>, id: string, key: FunctionKey): void {

@@ -1,6 +1,7 @@
 // What a name in the text stands for: a library's API, a function, a lock or a shared place of the program; for hovers.
 import type { ModelFunction } from '../model/module';
 import type { Place } from '../model/place';
+import type { Value } from '../model/value';
 import type { Span } from '../text/span';
 import { type Cell, cellOf, lockOf } from './cells';
 import type { CellKey, FunctionKey, LockKey } from './keys';
@@ -61,26 +62,30 @@ function usedAt(program: Program, module: ModuleInterface, word: Word): Meaning 
   let best: { readonly meaning: Meaning; readonly size: number } | undefined;
   module.module.functions.forEach((fn, index) => {
     if (fn.span.start > word.start || fn.span.end < word.end) return;
-    for (const { span, place } of pathsIn(fn)) {
+    for (const { span, value } of valuesIn(fn)) {
       const size = span.end - span.start;
       if (span.start > word.start || span.end < word.end || (best && best.size <= size)) continue;
-      const steps = stepsTo(place, word.text);
-      const meaning = steps === undefined ? undefined : meaningOf(program, module, index, place, steps);
+      const meaning = meaningIn(program, module, index, value, word.text);
       if (meaning) best = { meaning, size };
     }
   });
   return best?.meaning;
 }
 
-function* pathsIn(fn: ModelFunction): Iterable<{ readonly span: Span; readonly place: Place }> {
+function* valuesIn(fn: ModelFunction): Iterable<{ readonly span: Span; readonly value: Value }> {
   for (const operation of fn.operations) {
-    if (operation.kind === 'read' || operation.kind === 'write') yield operation;
-    else if (operation.kind === 'call') {
-      for (const value of [operation.callee, ...operation.arguments.map((argument) => argument.value)])
-        if (value.kind === 'place') yield { span: operation.span, place: value.place };
-    }
+    const { span } = operation;
+    if (operation.kind === 'read' || operation.kind === 'write') yield { span, value: { kind: 'place', place: operation.place } };
+    else if (operation.kind === 'call') for (const value of [operation.callee, ...operation.arguments.map((argument) => argument.value)]) yield { span, value };
   }
-  for (const step of structuresIn(fn.body)) if (step.kind === 'with' && step.value.kind === 'place') yield { span: step.span, place: step.value.place };
+  for (const step of structuresIn(fn.body)) if (step.kind === 'with') yield { span: step.span, value: step.value };
+}
+
+function meaningIn(program: Program, module: ModuleInterface, index: number, value: Value, word: string): Meaning | undefined {
+  if (value.kind === 'function')
+    return module.module.functions[value.function].name === word ? { functions: [module.functionKeys[value.function]] } : undefined;
+  const steps = value.kind === 'place' ? stepsTo(value.place, word) : undefined;
+  return value.kind === 'place' && steps !== undefined ? meaningOf(program, module, index, value.place, steps) : undefined;
 }
 
 /** How many steps of an access path lead to a word, from the end; 0 where it is the path's root. */

@@ -72,7 +72,7 @@ function mark(text: string, before: string): string {
 describe('a lock', () => {
   it('says what it guards, where it is taken, and what is taken while it is held', async () => {
     const card = await hoverOver(mark(CACHE, 'with self.‸_lock'));
-    expect(card).toContain('**`Cache._lock`** · a lock between threads · guards one place');
+    expect(card).toContain('**`Cache._lock`** · a lock between threads · guards one variable');
     expect(card).toContain('- Guards: `Cache._items` in 3 of 4 places');
     expect(card).toContain('- Taken in: `Cache._run()`, [line 13](main.py:13) · `Cache.put()`, [line 17](main.py:17) · `Cache.reset()`');
     expect(card).toContain('- Taken while it is held: `registry_lock` in `Cache.put()`');
@@ -94,7 +94,7 @@ describe('a lock', () => {
     const card = await hoverOver('from locks import guard\ndef f():\n    with ‸guard:\n        pass\n', 'main.py', {
       'locks.py': 'import threading\nguard = threading.Lock()\n',
     });
-    expect(card).toContain('**`guard`** · a lock between threads · guards nothing that is shared');
+    expect(card).toContain('**`guard`** · a lock between threads');
   });
 
   it('is known in TypeScript, by declaration and use', async () => {
@@ -110,8 +110,8 @@ async function clean(row: string) { return row; }
 `;
     for (const place of ['this.‸mutex', 'readonly ‸mutex']) {
       const card = await hoverOver(mark(text, place), 'main.ts');
-      expect(card).toContain('**`Store.mutex`** · a lock between tasks of one event loop · guards one place');
-      expect(card).toContain('- Guards: `Store.rows` wherever it is touched');
+      expect(card).toContain('**`Store.mutex`** · a lock between tasks of one event loop · guards one variable');
+      expect(card).toContain('- Guards: `Store.rows` in its only place');
     }
   });
 });
@@ -160,6 +160,47 @@ if __name__ == '__main__':
     expect(await hoverOver(mark(text, '    ‸total += 1'))).toBeUndefined();
   });
 
+  it('is read by what goes on through it', async () => {
+    const text = `import threading
+class Wire:
+    def __init__(self, raw):
+        self._lock = threading.Lock()
+        self._raw = raw
+    def start(self):
+        threading.Thread(target=self._run).start()
+    def _run(self):
+        with self._lock:
+            self._raw = make()
+    def peek(self):
+        return self._raw.status.open
+`;
+    const card = await hoverOver(mark(text, 'self.‸_raw = make'));
+    expect(card).toContain('guarded by `Wire._lock` in 1 of 2 places');
+    expect(card).toContain('- Without that lock: `Wire.peek()` reads it, [line 12](main.py:12)');
+  });
+
+  it('does not count what only the constructor calls', async () => {
+    const text = CACHE.replace('        self._items = {}\n', '        self._fill()\n    def _fill(self):\n        self._items = {}\n');
+    expect(await hoverOver(mark(text, 'self.‸_items[key] = 2'))).toContain('guarded by `Cache._lock` in 3 of 4 places');
+  });
+
+  it('is not said to be on an event loop where there is none', async () => {
+    const text = `${CACHE.replace('threading.Thread(target=self._run).start()', 'pass')}if __name__ == '__main__':\n    Cache().put(1)\n`;
+    const card = await hoverOver(mark(text, 'self.‸_items[key] = 2'));
+    expect(card).toContain('**`Cache._items`** · guarded by');
+    expect(card).not.toContain('event loop');
+  });
+
+  it('is no variable that each call has for itself', async () => {
+    const text = `import { createServer } from 'node:http';
+createServer((request) => {
+  const self = request;
+  request.on('data', () => ‸self.pause());
+});
+`;
+    expect(await hoverOver(text, 'main.ts')).toBeUndefined();
+  });
+
   it('is no place that is set once', async () => expect(await hoverOver(mark(CACHE, 'return self.‸_label'))).toBeUndefined());
 });
 
@@ -168,7 +209,7 @@ describe('a function', () => {
     const card = await hoverOver(mark(CACHE, 'def ‸_run'));
     expect(card).toContain('**`Cache._run()`**');
     expect(card).toContain('- Run by: a thread of its own, started in `Cache.start()`, [line 9](main.py:9)');
-    expect(card).toContain('- Takes: `Cache._lock`, [line 13](main.py:13)');
+    expect(card).toContain('- May take: `Cache._lock`, [line 13](main.py:13)');
     expect(card).toContain('- May block on: a queue: `queue.Queue.get`, [line 12](main.py:12)');
   });
 
@@ -177,6 +218,27 @@ describe('a function', () => {
   });
 
   it('says what it starts', async () => expect(await hoverOver(mark(CACHE, 'def ‸start'))).toContain('- Starts: a thread running `Cache._run()`'));
+
+  it('is known where it is handed over', async () => {
+    const text = 'import atexit\ndef bye():\n    print(1)\natexit.register(‸bye)\n';
+    expect(await hoverOver(text)).toContain('- Run by: a finalizer of its own');
+  });
+
+  it('that an event loop runs to its end is never under way twice', async () => {
+    const text = `import { createServer } from 'node:http';
+let open = 0;
+createServer((request) => ‸count());
+function count() { open++; }
+`;
+    expect(await hoverOver(text, 'main.ts')).not.toContain('several can be');
+    const twice = text.replace('function count() { open++; }', 'async function count() { open++; await later(); }\nasync function later() {}');
+    expect(await hoverOver(twice, 'main.ts')).toContain('several can be under way at a time');
+  });
+
+  it('that is a plain helper has no card, whoever runs it', async () => {
+    const text = CACHE.replace('            with self._lock:\n                self._items[key] = 1\n', '            if True:\n');
+    expect(await hoverOver(mark(text, 'def ‸log'))).toBeUndefined();
+  });
 
   it('that has nothing to do with concurrency has no card', async () => {
     expect(await hoverOver('def ‸double(x):\n    return 2 * x\nprint(double(2))\n')).toBeUndefined();

@@ -93,6 +93,8 @@ describe('words in comments', () => {
     ['# a clock ticks', 'lock'],
     ['# the fish gil is', 'gil'],
     ['# blocked', 'lock'],
+    ['# a thread *except* the main thread', 'except'],
+    ['# async def main():', 'async'],
   ])('%j has no card at %s', (text, word) => expect(titleAt(text, word)).toBeUndefined());
 });
 
@@ -110,6 +112,9 @@ describe('everyday words', () => {
     ['# the review process', 'process', []],
     ['# I promise this works', 'promise', ['asyncio']],
     ['# pipe the output on', 'pipe', ['multiprocessing']],
+    ['# the thread asks poll/select', 'poll', ['select']],
+    ['# the lock of a blocking connection', 'blocking', ['redis']],
+    ['# a thread listens on the Redis channel', 'channel', ['redis']],
   ])('%j: %s with imports %j is no term', (text, word, imports) => expect(titleAt(text, word, { imports })).toBeUndefined());
 
   it.each([

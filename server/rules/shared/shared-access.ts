@@ -159,7 +159,7 @@ function startsNear(root: RootId, access: CellAccess, facts: Facts): boolean {
 }
 
 /** The function whose variable a cell is; undefined for other cells. */
-function declaringFunction(cell: CellKey): string | undefined {
+export function declaringFunction(cell: CellKey): string | undefined {
   const hash = cell.lastIndexOf('#');
   const slash = cell.indexOf('/', hash);
   return hash < 0 || slash < 0 ? undefined : cell.slice(0, slash);
@@ -173,7 +173,7 @@ function isCaptured(cell: CellKey): boolean {
  * A captured variable belongs to one call of the function that declares it: only what starts inside that call shares
  * it, unless the call is made once, for a decorator, and what it gives stands at module level from then on.
  */
-function sharesVariable(cell: CellKey, facts: Facts, ...roots: readonly RootId[]): boolean {
+export function sharesVariable(cell: CellKey, facts: Facts, ...roots: readonly RootId[]): boolean {
   const declaring = declaringFunction(cell);
   if (declaring === undefined || isDecorator(declaring, facts)) return true;
   return roots.some((root) => rootParts(root).function?.startsWith(`${declaring}.`));
