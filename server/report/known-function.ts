@@ -7,9 +7,9 @@ import { modelOf } from '../summary/resolved';
 import type { Summary } from '../summary/summary';
 import { BLOCKED_ON } from './hover-semantics';
 import type { Known, KnownItem } from './known';
-import { codeCall, lockName, rootItems, runsOnLoop } from './known-roots';
+import { placeWorthTelling } from './known-place';
+import { codeCall, lockName, rootItems, runsOnLoop, startedWhat } from './known-roots';
 import { codeSpan } from './markdown';
-import { sharedPlace } from './shared-place';
 
 /** A function that has to do with concurrency; undefined for any other, so that hovers on ordinary code stay as they are. */
 export function knownFunction(key: FunctionKey, facts: Facts): Known | undefined {
@@ -32,9 +32,10 @@ export function knownFunction(key: FunctionKey, facts: Facts): Known | undefined
   const { language } = fn.module;
   const spawned = (later: boolean) =>
     summary.spawns
-      .filter(({ as }) => LATER.has(as) === later)
+      // What is not known to be a function of the program says nothing where it is only registered.
+      .filter((spawn) => LATER.has(spawn.as) === later && (!later || spawn.function !== undefined))
       .map((spawn) => ({
-        text: `${spawn.many ? `${spawn.as}s` : `a ${spawn.as}`}${spawn.function === undefined ? '' : ` running ${codeCall(spawn.function)}`}`,
+        text: `${spawn.many ? `${spawn.as}s` : `a ${spawn.as}`}${spawn.function === undefined ? '' : startedWhat(spawn.as, spawn.function)}`,
         sites: [{ function: key, point: spawn.point }],
       }));
   // What an event loop runs to its end is never under way twice.
@@ -69,7 +70,7 @@ export function knownFunction(key: FunctionKey, facts: Facts): Known | undefined
 const LATER = new Set(['callback', 'signal', 'finalizer']);
 
 function touchesShared({ accesses }: Summary, started: readonly string[], facts: Facts): boolean {
-  return started.length > 0 && accesses.some(({ cell, owned }) => !owned && sharedPlace(cell.key, facts) !== undefined);
+  return started.length > 0 && accesses.some(({ cell, owned }) => !owned && placeWorthTelling(cell.key, facts) !== undefined);
 }
 
 /** The card of each kind of root that has one of another name. */

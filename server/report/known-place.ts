@@ -10,7 +10,7 @@ import { type SharedPlace, sharedPlace } from './shared-place';
 
 /** A place that is shared, as far as the analysis knows; undefined for any other. */
 export function knownPlace(cell: CellKey, facts: Facts): Known | undefined {
-  const place = sharedPlace(cell, facts);
+  const place = placeWorthTelling(cell, facts);
   if (!place) return undefined;
   const { guard } = place;
   const { kept, all } = guardedShare(place, facts);
@@ -39,6 +39,16 @@ export function knownPlace(cell: CellKey, facts: Facts): Known | undefined {
   };
 }
 
+/**
+ * A shared place of which there is something to say. In a program of one event loop nearly all are shared, and it matters
+ * only where somebody who touches them waits in between.
+ */
+export function placeWorthTelling(cell: CellKey, facts: Facts): SharedPlace | undefined {
+  const place = sharedPlace(cell, facts);
+  if (!place || place.guard !== undefined || !isOnLoop(place)) return place;
+  return place.accesses.some((access) => (facts.summaryOf(access.function)?.awaits.length ?? 0) > 0) ? place : undefined;
+}
+
 /** The accesses of a place, one for each statement, and those of them that are made under its guard. */
 export function guardedShare({ accesses, guard }: SharedPlace, facts: Facts): { readonly kept: readonly CellAccess[]; readonly all: readonly CellAccess[] } {
   const all = byStatement(accesses, facts);
@@ -51,13 +61,23 @@ export function shareOf(kept: number, all: number): string {
 }
 
 /** Who shares the place: threads at any moment, what runs on one event loop only at an await, processes not at all. */
-function sharedBy({ roots, language }: SharedPlace): string[] {
-  const kinds = roots.filter((root) => rootParts(root).function !== undefined).map((root) => rootParts(root).kind);
+function sharedBy(place: SharedPlace): string[] {
+  const kinds = startedKinds(place);
   if (kinds.length === 0) return [];
   if (kinds.includes('process')) return ['each process has a copy of its own'];
   if (kinds.includes('worker')) return ['each worker has a copy of its own'];
-  const onLoop = kinds.every((kind) => runsOnLoop(kind, language)) && (language === 'typescript' || (kinds.includes('task') && !roots.includes(CALLER)));
-  return [onLoop ? 'shared on one event loop, so that others come in at an `await` only' : 'shared'];
+  return [isOnLoop(place) ? 'shared on one event loop, so that others come in at an `await` only' : 'shared'];
+}
+
+/** Whether one event loop runs all that is known to come there. */
+function isOnLoop(place: SharedPlace): boolean {
+  const kinds = startedKinds(place);
+  if (kinds.length === 0 || !kinds.every((kind) => runsOnLoop(kind, place.language))) return false;
+  return place.language === 'typescript' || (kinds.includes('task') && !place.roots.includes(CALLER));
+}
+
+function startedKinds({ roots }: SharedPlace): string[] {
+  return roots.filter((root) => rootParts(root).function !== undefined).map((root) => rootParts(root).kind);
 }
 
 /** One item for each function and what it does, writers first. */

@@ -49,14 +49,18 @@ function isOffered(key: FunctionKey, facts: Facts): boolean {
   return model !== undefined && model.kind !== 'lambda' && !model.isPrivate && (facts.program.callers.get(key)?.size ?? 0) > 0;
 }
 
+/** ` running Cache._run()`; ` in start()` for a callback without a name, which would say "callback" twice. */
+export function startedWhat(kind: string, target: FunctionKey): string {
+  const call = codeCall(target);
+  return kind === 'callback' && call.startsWith('a callback') ? call.slice('a callback'.length) : ` running ${call}`;
+}
+
 function rootItem(root: RootId, facts: Facts, own: FunctionKey | undefined): KnownItem {
   const { kind, many, function: target } = rootParts(root);
   if (target === undefined) return { text: describeRoot(root), sites: [] };
   const [spawner] = byKey(facts.program.spawners.get(target));
-  // "callbacks running a callback in …" would say it twice.
-  const call = codeCall(target);
-  const what = kind === 'callback' && call.startsWith('a callback') ? call.slice('a callback'.length) : ` running ${call}`;
-  const text = target === own ? `${many ? `${kind}s` : `a ${kind}`} of its own` : `${many ? `${kind}s` : `the ${kind}`}${what}`;
+  const text = target === own ? `${many ? `${kind}s` : `a ${kind}`} of its own` : `${many ? `${kind}s` : `the ${kind}`}${startedWhat(kind, target)}`;
   if (!spawner) return { text, sites: [] };
-  return { text: `${text}, started in ${codeCall(spawner[0])}`, sites: spawner[1].map(({ point }) => ({ function: spawner[0], point })) };
+  const by = codeCall(spawner[0]);
+  return { text: text.endsWith(` in ${by}`) ? text : `${text}, started in ${by}`, sites: spawner[1].map(({ point }) => ({ function: spawner[0], point })) };
 }
