@@ -30,7 +30,7 @@ export function resolveCall(resolver: TypeResolver, module: ModuleInterface, ind
   const targets: FunctionKey[] = [];
   // Who calls a parameter runs what its own caller has given: that is followed call by call.
   const parameter = ownParameter(call.callee);
-  if (parameter === undefined && (!callee || callee.kind === 'function'))
+  if (parameter === undefined && (!callee || (callee.kind === 'function' && !resolver.isBind(module, index, call))))
     targets.push(...methodsOf(resolver, module, index, call, callee?.function), ...functionsOfType(callee).slice(1));
   else if (callee?.kind === 'class') {
     const constructor = resolver.method(callee.class, module.language === 'python' ? '__init__' : 'constructor');

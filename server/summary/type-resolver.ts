@@ -201,7 +201,7 @@ export class TypeResolver {
     const callee = this.typeOf(module, index, call.callee, depth - 1);
     if (!callee) return undefined;
     if (callee.kind === 'class') return { kind: 'instance', class: callee.class };
-    if (callee.kind === 'function') return this.outcomeOf(callee.function, depth - 1);
+    if (callee.kind === 'function') return this.isBind(module, index, call, depth) ? callee : this.outcomeOf(callee.function, depth - 1);
     if (callee.kind !== 'api') return undefined;
     const taken = this.takenOut(module, index, call, callee.name, depth - 1);
     if (taken) return taken;
@@ -214,6 +214,13 @@ export class TypeResolver {
     if (entry?.kind === 'class' || (!entry && (call.form === 'new' || /(?:^|\.)[A-Z]\w*$/.test(callee.name))))
       return { kind: 'library', name: entry?.name ?? callee.name };
     return undefined;
+  }
+
+  /** JavaScript's `f.bind(this)` runs nothing: it gives the function. A method that is called so is another thing. */
+  isBind(module: ModuleInterface, index: number, call: Call, depth = DEPTH): boolean {
+    if (module.language !== 'typescript' || call.callee.kind !== 'place' || call.callee.place.path.at(-1) !== 'bind') return false;
+    const { root, path } = call.callee.place;
+    return this.typeOf(module, index, { kind: 'place', place: { root, path: path.slice(0, -1) } }, depth - 1)?.kind === 'function';
   }
 
   /** What a call takes out of a container whose contents are known: `queue.get()`, `list(handlers)`. */

@@ -238,6 +238,17 @@ function count() { open++; }
     expect(await hoverOver(twice, 'main.ts')).toContain('several can be under way at a time');
   });
 
+  it('that is bound to its object is not started by that', async () => {
+    const text = `import { EventEmitter } from 'node:events';
+export class Line {
+  constructor(private readonly wire: EventEmitter) {}
+  open() { this.wire.once('close', this.gone.bind(this)); }
+  private async ‸gone() { await 1; }
+}
+`;
+    expect(await hoverOver(text, 'main.ts')).toMatch(/^- Run by: [^·]*callbacks? of its own, started in `Line\.open\(\)`, \[line 4\]\(main\.ts:4\)$/m);
+  });
+
   it('that is a plain helper has no card, whoever runs it', async () => {
     const text = CACHE.replace('            with self._lock:\n                self._items[key] = 1\n', '            if True:\n');
     expect(await hoverOver(mark(text, 'def ‸log'))).toBeUndefined();
