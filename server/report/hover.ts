@@ -81,8 +81,8 @@ function nameCard(input: HoverInput, withCommands: boolean): HoverResult | undef
   const style: CodeCardStyle = { withCommands, addressOf, nameOf: (file) => file, here: module.file };
   const cards = [
     ...known.map((each) => shortCodeCard(each, style)),
-    // Under a card of one's own code what the library says is the smaller part.
-    ...(entry ? [known.length > 0 ? apiSummary(entry) : apiCard(entry, withCommands)] : []),
+    // Under a card of one's own code what the library says is the smaller part, and of a promise it is none.
+    ...(entry && !(known.length > 0 && entry.name === 'Promise') ? [known.length > 0 ? apiSummary(entry) : apiCard(entry, withCommands)] : []),
     ...[...new Set(rules)].flatMap((id) => {
       const rule = ruleById(id);
       return rule ? [ruleLine(rule, withCommands)] : [];

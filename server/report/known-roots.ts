@@ -40,13 +40,19 @@ export function rootItems(roots: readonly RootId[], facts: Facts, spokenOf: read
   const offered = roots.includes(CALLER) || (!roots.includes(MAIN) && spokenOf.some((key) => isOffered(key, facts)));
   const others = [...roots.filter((root) => !isStarted(root) && root !== CALLER), ...(offered ? [CALLER] : [])];
   const ranked = [...started.filter(isClose), ...started.filter((root) => !isClose(root))];
-  return [...ranked.slice(0, BEFORE_CALLERS), ...others, ...ranked.slice(BEFORE_CALLERS)].map((root) => rootItem(root, facts, own));
+  return [...ranked.slice(0, BEFORE_CALLERS), ...others, ...ranked.slice(BEFORE_CALLERS)].map((root) => rootItem(root, facts, spokenOf, own));
 }
 
 function isOffered(key: FunctionKey, facts: Facts): boolean {
   const fn = facts.program.functions.get(key);
   const model = fn && modelOf(fn);
-  return model !== undefined && model.kind !== 'lambda' && !model.isPrivate && (facts.program.callers.get(key)?.size ?? 0) > 0;
+  return model !== undefined && model.kind !== 'lambda' && !model.isPrivate && isCalled(key, facts);
+}
+
+/** Called by the workspace, if only without waiting for it: what is nothing but the target of a thread is there for that alone. */
+function isCalled(key: FunctionKey, facts: Facts): boolean {
+  const started = [...(facts.program.spawners.get(key)?.values() ?? [])].flat();
+  return (facts.program.callers.get(key)?.size ?? 0) > 0 || started.some(({ as }) => as === 'task');
 }
 
 /** ` running Cache._run()`; ` in start()` for a callback without a name, which would say "callback" twice. */
@@ -55,12 +61,19 @@ export function startedWhat(kind: string, target: FunctionKey): string {
   return kind === 'callback' && call.startsWith('a callback') ? call.slice('a callback'.length) : ` running ${call}`;
 }
 
-function rootItem(root: RootId, facts: Facts, own: FunctionKey | undefined): KnownItem {
+function rootItem(root: RootId, facts: Facts, spokenOf: readonly FunctionKey[], own: FunctionKey | undefined): KnownItem {
   const { kind, many, function: target } = rootParts(root);
   if (target === undefined) return { text: describeRoot(root), sites: [] };
-  const [spawner] = byKey(facts.program.spawners.get(target));
   const text = target === own ? `${many ? `${kind}s` : `a ${kind}`} of its own` : `${many ? `${kind}s` : `the ${kind}`}${startedWhat(kind, target)}`;
-  if (!spawner) return { text, sites: [] };
-  const by = codeCall(spawner[0]);
-  return { text: text.endsWith(` in ${by}`) ? text : `${text}, started in ${by}`, sites: spawner[1].map(({ point }) => ({ function: spawner[0], point })) };
+  const files = new Set(spokenOf.map(fileOfKey));
+  const starts = byKey(facts.program.spawners.get(target))
+    .map(([spawner, sites]) => ({ spawner, sites: sites.filter((site) => site.as === kind) }))
+    .filter(({ sites }) => sites.length > 0);
+  const near = starts.find(({ spawner }) => files.has(fileOfKey(spawner))) ?? starts[0];
+  if (!near) return { text, sites: [] };
+  const by = `${codeCall(near.spawner)}${starts.length > 1 ? ` and ${starts.length - 1} more` : ''}`;
+  return {
+    text: text.endsWith(` in ${by}`) ? text : `${text}, started in ${by}`,
+    sites: near.sites.map(({ point }) => ({ function: near.spawner, point })),
+  };
 }

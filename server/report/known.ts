@@ -36,6 +36,7 @@ export function locateKnown({ rows, ...rest }: Known, facts: Facts, sourceOf: (f
       const { file, span } = locate(facts.program, site);
       return { file, range: rangeOf(sourceOf(file), span) };
     });
+    places.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.range.start.line - b.range.start.line));
     return { text, sites: uniqueBy(places, ({ file, range }) => `${file}:${range.start.line}`) };
   };
   const unique = (items: readonly KnownItem<ReportLocation>[]) =>
