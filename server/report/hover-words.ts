@@ -75,6 +75,9 @@ const EVERYDAY: ReadonlyMap<string, EverydayUse> = new Map<string, EverydayUse>(
   ['poll', { before: /\bselect(?:\(\d?\))?(?:\/|,| or )\s*$/i, after: /^\s*(?:\/|\(|,| or | and )\s*(?:e?poll|select|\d\))/i }],
   // A connection for commands that wait in a server keeps nobody's thread.
   ['blocking', { after: /^\s+(?:connections?|clients?|commands?|primitives?|timeouts?)\b/i }],
+  // What works jobs off, and the servers of a store.
+  ['processor', { before: /\b(?:jobs?|queues?|messages?|requests?|sandboxed)\s+$/i, after: /^\s+(?:functions?|files?|of\s+(?:the\s+)?(?:jobs?|queue))\b/i }],
+  ['cluster', { before: /\b(?:redis|valkey|database|kafka)\s+$/i, after: /^\s+(?:nodes?|clients?|slots?|modes?)\b/i }],
   // Topics of a store or a broker are no queues between threads.
   ['channel', { verb: true, before: /\b(?:notify|listen|redis|pub\/sub|pubsub|subscribed? to(?: the)?)\s+$/i }],
   [

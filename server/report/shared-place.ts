@@ -22,7 +22,9 @@ export function sharedPlace(cell: CellKey, facts: Facts): SharedPlace | undefine
   const own = facts.accessesOf(cell).filter((access) => counts(access, facts));
   if (!isWritten(cell, own) || facts.locks.functionsOf(cell).length > 0) return undefined;
   const accesses = [...own, ...readsThrough(cell, facts)];
-  const roots = [...new Set(accesses.flatMap((access) => facts.rootsOf(access).filter((root) => !hasItsOwn(access, root, facts))))].sort();
+  // A variable of a call is shared with what that call starts.
+  const reaches = (access: CellAccess, root: RootId) => sharesVariable(cell, facts, root) && !hasItsOwn(access, root, facts);
+  const roots = [...new Set(accesses.flatMap((access) => facts.rootsOf(access).filter((root) => reaches(access, root))))].sort();
   const guard = guardOf(accesses, facts);
   const language = facts.languageOf(fileOfKey(accesses[0].function));
   if (language === undefined || (guard === undefined && !canMeet(roots, accesses, facts))) return undefined;
@@ -58,8 +60,7 @@ function hasItsOwn(access: CellAccess, root: RootId, facts: Facts): boolean {
 
 /** Whether something is started that shares memory with others, or with another run of itself. */
 function canMeet(roots: readonly RootId[], accesses: readonly CellAccess[], facts: Facts): boolean {
-  const cell = accesses[0].cell.key;
-  const here = roots.filter((root) => !HAS_COPIES.has(rootParts(root).kind) && sharesVariable(cell, facts, root));
+  const here = roots.filter((root) => !HAS_COPIES.has(rootParts(root).kind));
   const started = here.filter((root) => rootParts(root).function !== undefined);
   if (started.length === 0) return false;
   return here.length > 1 || (rootParts(started[0]).many && accesses.some((access) => facts.sharesRuns(access, started[0])));
