@@ -92,7 +92,7 @@ function describe(effect: Effect, entry: ApiEntry): string {
     case 'confine':
       return `${named(effect.target)} belongs to one thread or task`;
     case 'main-test':
-      return 'true only in the main program: a main guard';
+      return 'tells the main program from what it starts';
   }
 }
 

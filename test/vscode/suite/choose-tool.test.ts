@@ -10,8 +10,11 @@ const pages = () => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).filt
 async function firstAdvice(): Promise<{ readonly ended: Thenable<unknown> }> {
   const ended = vscode.commands.executeCommand('lockset.chooseTool');
   await until('an advice', async () => {
-    await pause(400);
-    if (pages().length > 0) return true;
+    // A tab shows in the model a moment after it has opened; one answer too many would be taken for a wish to insert.
+    for (let waited = 0; waited < 2000; waited += 100) {
+      await pause(100);
+      if (pages().length > 0) return true;
+    }
     await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
     return undefined;
   });
