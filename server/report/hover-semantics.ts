@@ -84,7 +84,7 @@ function describe(effect: Effect, entry: ApiEntry): string {
       return `wakes who waits on ${named(effect.target)}`;
     case 'read':
     case 'write':
-      return `${effect.kind === 'read' ? 'reads' : 'changes'} ${named(effect.target)}${effect.atomic ? ' in one step' : ''}`;
+      return `${effect.kind === 'read' ? 'reads' : 'changes'} ${named(effect.target)}${effect.atomic && entry.semantics.atomic !== false ? ' in one step' : ''}`;
     case 'block':
       return entry.semantics.blocks === undefined ? `may wait for ${BLOCKED_ON[effect.on]}` : '';
     case 'escape':
@@ -100,8 +100,8 @@ function describe(effect: Effect, entry: ApiEntry): string {
 export const BLOCKED_ON: Readonly<Record<BlockKind, string>> = {
   sleep: 'time to pass',
   io: 'input and output',
-  file: 'a disk',
-  files: 'a disk',
+  file: 'a file',
+  files: 'files',
   lock: 'a lock',
   queue: 'a queue',
   process: 'a process',

@@ -2,11 +2,12 @@
 import { blockedAt } from '../rules/shared/blocking-chain';
 import { rootParts } from '../summary/contexts';
 import type { Facts } from '../summary/facts';
+import { groupBy } from '../summary/grouping';
 import { callOfKey, type FunctionKey, isClaim, isNameless, type LockKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
 import type { Summary } from '../summary/summary';
 import { BLOCKED_ON } from './hover-semantics';
-import type { Known, KnownItem } from './known';
+import type { Known } from './known';
 import { placeWorthTelling } from './known-place';
 import { codeCall, lockName, rootItems, runsOnLoop, startedWhat } from './known-roots';
 import { codeSpan } from './markdown';
@@ -20,10 +21,11 @@ export function knownFunction(key: FunctionKey, facts: Facts): Known | undefined
   const needs = (context.entry ?? []).filter(isNamed);
   const takes = [...summary.mayAcquire].filter(([lock]) => isNamed(lock));
   const started = context.roots.filter((root) => rootParts(root).function !== undefined);
-  const blocking: KnownItem[] = [...blockedAt(fn, facts)].map(({ point, kind, api, chain }) => ({
+  const blocked = [...blockedAt(fn, facts)].map(({ point, kind, api, chain }) => ({
     text: `${BLOCKED_ON[kind]}: ${codeSpan(api)}${chain.length > 0 ? ` through ${codeCall(chain[0].function)}` : ''}`,
-    sites: [{ function: key, point }],
+    site: { function: key, point },
   }));
+  const blocking = [...groupBy(blocked, ({ text }) => text).values()].map((group) => ({ text: group[0].text, sites: group.map(({ site }) => site) }));
   // Threads run helpers too; a card on each of those would only be in the way.
   const isStarted = started.some((root) => rootParts(root).function === key);
   const waits = started.length > 0 && (blocking.length > 0 || summary.awaits.length > 0);

@@ -1,6 +1,7 @@
 // What is known of a lock: what it guards, where it is taken, and which locks are taken before and after it.
 import type { LockKind } from '../model/library';
 import type { Facts } from '../summary/facts';
+import { groupBy } from '../summary/grouping';
 import { type CellKey, isNameless, type LockKey, nameOfKey } from '../summary/keys';
 import type { LockEdge } from '../summary/lock-order';
 import type { Known, KnownItem } from './known';
@@ -33,9 +34,9 @@ export function knownLock(lock: LockKey, facts: Facts, alias?: CellKey): Known |
       { label: 'Guards', items: guards },
       {
         label: 'Taken in',
-        items: taken.map(({ key, point, attempt }) => ({
-          text: `${codeCall(key)}${attempt ? ', if it is free' : ''}`,
-          sites: [{ function: key, point }],
+        items: [...groupBy(taken, ({ key, attempt }) => `${attempt} ${key}`).values()].map((group) => ({
+          text: `${codeCall(group[0].key)}${group[0].attempt ? ', if it is free' : ''}`,
+          sites: group.map(({ key, point }) => ({ function: key, point })),
         })),
       },
       { label: 'Held before it', items: before },

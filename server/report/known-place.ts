@@ -90,10 +90,10 @@ function byFunction(accesses: readonly CellAccess[], guard: LockKey | undefined,
   }));
 }
 
-/** The locks that are held there instead of the one that guards the place. */
+/** The locks that are held there instead of the one that guards the place; whose that one is where only callers hold it. */
 function underOthers(access: CellAccess, guard: LockKey | undefined, facts: Facts): string {
   const held = [...facts.guardsOf(access)].filter((lock) => !isClaim(lock));
-  if (guard !== undefined && held.includes(guard)) return '';
+  if (guard !== undefined && held.includes(guard)) return access.held.some(({ lock }) => lock === guard) ? '' : ', with the lock of its callers';
   const names = held.map((lock) => (isNameless(lock) ? 'a lock without a name' : lockName(lock, access.function)));
   return names.length === 0 ? '' : `, holding ${names.join(', ')}`;
 }

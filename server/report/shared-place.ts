@@ -34,8 +34,11 @@ export function sharedPlace(cell: CellKey, facts: Facts): SharedPlace | undefine
 /** Leaves out construction, with what only constructors call, and the module's own body. */
 function counts(access: CellAccess, facts: Facts): boolean {
   if (access.owned || access.function.endsWith('#module')) return false;
-  return !(access.onReceiver && facts.contextOf(access.function).constructing);
+  return !(access.onReceiver && (facts.contextOf(access.function).constructing || MAKES.test(access.function)));
 }
+
+/** What makes an object besides its constructor. */
+const MAKES = /\.__(?:setstate|post_init)__$/;
 
 /** Whether it is written after it was made; the one write of a variable of a function may be its declaration. */
 function isWritten(cell: CellKey, accesses: readonly CellAccess[]): boolean {
@@ -72,6 +75,7 @@ const HAS_COPIES = new Set(['process', 'worker']);
 /**
  * The lock under which most accesses are made; of equals the one in the same class or module. At least one write is under
  * it, and it is of that class or module, or held at half of the accesses: any lock is held somewhere when a thing is touched.
+ * Once of several times is no guard.
  */
 export function guardOf(accesses: readonly CellAccess[], facts: Facts): LockKey | undefined {
   const counts = new Map<LockKey, { all: number; writes: number }>();
@@ -85,7 +89,7 @@ export function guardOf(accesses: readonly CellAccess[], facts: Facts): LockKey 
   }
   const isNear = (lock: LockKey) => accesses.some(({ cell }) => lock.slice(0, lock.lastIndexOf('.')) === cell.key.slice(0, cell.key.lastIndexOf('.')));
   const ranked = [...counts]
-    .filter(([lock, { all, writes }]) => writes > 0 && (isNear(lock) || all * 2 >= accesses.length))
+    .filter(([lock, { all, writes }]) => writes > 0 && (all * 2 >= accesses.length || isNear(lock)) && (all > 1 || accesses.length === 1))
     .sort((a, b) => b[1].all - a[1].all || Number(isNear(b[0])) - Number(isNear(a[0])) || (a[0] < b[0] ? -1 : 1));
   return ranked[0]?.[0];
 }

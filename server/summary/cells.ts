@@ -35,7 +35,7 @@ export interface LockReference {
   readonly perCall?: boolean;
 }
 
-const LOCK_NAME = /(?:^|_)(?:r?lock|mutex|mtx|cond(?:ition)?|cv)$|(?:[a-z\d]|^)(?:Lock|Mutex)$/;
+const LOCK_NAME = /(?:^|_)(?:r?w?lock|mutex|mtx|cond(?:ition)?|cv)$|(?:[a-z\d]|^)(?:Lock|Mutex)$/;
 
 /** Whether a name says that what it names is a lock. */
 export function soundsLikeLock(name: string): boolean {

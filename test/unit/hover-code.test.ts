@@ -122,6 +122,8 @@ describe('a shared place', () => {
     expect(card).toContain('**`Cache._items`** · shared · guarded by `Cache._lock` in 3 of 4 places');
     expect(card).toContain('the thread running `Cache._run()`, started in `Cache.start()`, [line 9](main.py:9)');
     expect(card).toContain('- Without that lock: `Cache.peek()` reads it, [line 22](main.py:22)');
+    // Another caller may come without it.
+    expect(card).toContain('`Cache._clear()` writes it, with the lock of its callers, [line 26](main.py:26)');
   });
 
   it('says so where no lock guards it', async () => {
@@ -174,12 +176,15 @@ class Wire:
     def _run(self):
         with self._lock:
             self._raw = make()
+    def stop(self):
+        with self._lock:
+            self._raw = None
     def peek(self):
         return self._raw.status.open
 `;
     const card = await hoverOver(mark(text, 'self.‸_raw = make'));
-    expect(card).toContain('guarded by `Wire._lock` in 1 of 2 places');
-    expect(card).toContain('- Without that lock: `Wire.peek()` reads it, [line 12](main.py:12)');
+    expect(card).toContain('guarded by `Wire._lock` in 2 of 3 places');
+    expect(card).toContain('- Without that lock: `Wire.peek()` reads it, [line 15](main.py:15)');
   });
 
   it('does not count what only the constructor calls', async () => {
