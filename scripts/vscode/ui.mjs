@@ -151,7 +151,7 @@ async function showRule(page, picture) {
   await settle(page);
   await picture('hover-rule');
   await card(page, /Unguarded shared state/)
-    .locator('a', { hasText: 'Open the page' })
+    .locator('a', { hasText: 'Unguarded shared state' })
     .click();
   await expectPage(page, /unguarded shared state/i);
 }
