@@ -1,10 +1,9 @@
 // Hover: what is shown over a name of the code, over a concurrency word in a comment, and over a rule's id in a suppression.
 import { ruleById } from '../../glossary/rules';
-import { termById } from '../../glossary/terms';
 import { type Library, libraryKey } from '../model/library';
 import type { Module } from '../model/module';
 import { type Span, spanContains } from '../text/span';
-import { apiCard, apiSummary, ruleLine, rulePage as rulePageMarkdown, ruleSummary, shortCard, termCard } from './hover-cards';
+import { apiCard, apiSummary, ruleLine, ruleSummary, shortCard } from './hover-cards';
 import { type CodeCardStyle, codeCardId, shortCodeCard } from './hover-code';
 import { commentAt, findTerm } from './hover-words';
 import type { Known } from './known';
@@ -64,8 +63,9 @@ function wants({ kinds }: HoverInput, kind: HoverKind): boolean {
 export function cardIdAt({ module, text, offset, subject, rules = [] }: HoverInput): string | undefined {
   const comment = commentAt(module, text, offset);
   if (comment) {
-    const found = findTerm(module, text, comment, offset);
-    return suppressedRuleAt(text, comment, offset)?.id ?? (found && termCardId(found.term.id));
+    const suppressed = suppressedRuleAt(text, comment, offset);
+    const found = suppressed ? undefined : findTerm(module, text, comment, offset);
+    return suppressed?.id ?? (found && termCardId(found.term.id));
   }
   const [known] = subject?.known ?? [];
   if (known) return codeCardId(known);
@@ -91,18 +91,6 @@ function nameCard(input: HoverInput, withCommands: boolean): HoverResult | undef
   if (cards.length === 0) return undefined;
   const { start, end } = subject ?? { start: offset, end: offset };
   return { markdown: cards.join('\n\n---\n\n'), start, end };
-}
-
-/** The whole card of a term's id, as markdown. */
-export function cardMarkdown(termId: string, withCommands = true): string | undefined {
-  const term = termById(termId);
-  return term && termCard(term, withCommands);
-}
-
-/** A rule's page, as markdown. */
-export function rulePage(ruleId: string, withCommands = true): string | undefined {
-  const rule = ruleById(ruleId);
-  return rule && rulePageMarkdown(rule, withCommands);
 }
 
 /** The rule id at an offset in `lockset: allow(rule-id, …)`. */

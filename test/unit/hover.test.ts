@@ -7,7 +7,8 @@ import type { ApiEntry } from '../../server/model/library';
 import { libraryKey } from '../../server/model/library';
 import type { Binding, Language, ModelFunction, Module } from '../../server/model/module';
 import { findCard, listCards } from '../../server/report/cards';
-import { cardMarkdown, hoverAt, rulePage } from '../../server/report/hover';
+import { hoverAt } from '../../server/report/hover';
+import { rulePage, termCard } from '../../server/report/hover-cards';
 import { cardLink, codeSpan, escapeMarkdown, OPEN_CARD_COMMAND, prose } from '../../server/report/markdown';
 
 const library = createLibrary();
@@ -211,25 +212,25 @@ describe('API cards', () => {
 describe('cards', () => {
   it('are whole for every term', () => {
     for (const term of terms) {
-      const card = cardMarkdown(term.id)!;
+      const card = termCard(term);
       for (const heading of [`# ${term.title}`, '## In Python', '## In TypeScript/JavaScript', '## Example', '## What goes wrong'])
         expect(card, term.id).toContain(heading);
     }
-    expect(cardMarkdown('no-such-term')).toBeUndefined();
+    expect(findCard('no-such-term', library)).toBeUndefined();
   });
 
   it('are whole for every rule, with fences that editors know', () => {
     for (const rule of rules) {
-      const page = rulePage(rule.id)!;
+      const page = rulePage(rule);
       expect(page).toContain(rule.summary);
       expect(page.match(/^```\w+ (?:bad|good)$/gm)).toBeNull();
       for (const language of rule.languages) expect(page).toContain(`\n\`\`\`${language}\n`);
     }
-    expect(rulePage('no-such-rule')).toBeUndefined();
+    expect(findCard('no-such-rule', library)).toBeUndefined();
   });
 
   it('have links that lead somewhere', () => {
-    const all = [...terms.map((term) => cardMarkdown(term.id)!), ...rules.map((rule) => rulePage(rule.id)!)].join('\n');
+    const all = [...terms.map((term) => termCard(term)), ...rules.map((rule) => rulePage(rule))].join('\n');
     const links = [...all.matchAll(/\]\(command:([\w.]+)\?([^)]*)\)/g)];
     expect(links.length).toBeGreaterThan(terms.length);
     for (const [, command, argument] of links) {
@@ -272,8 +273,8 @@ describe('cards', () => {
   });
 
   it('have no commands for clients that run none', () => {
-    for (const term of terms) expect(cardMarkdown(term.id, false)).not.toContain('command:');
-    for (const rule of rules) expect(rulePage(rule.id, false)).not.toContain('](command:');
+    for (const term of terms) expect(termCard(term, false)).not.toContain('command:');
+    for (const rule of rules) expect(rulePage(rule, false)).not.toContain('](command:');
     const text = '# a lock';
     expect(hoverAt({ module: moduleOf(text, 'python'), text, offset: 5, library, withCommands: false })?.markdown).not.toContain('command:');
   });
