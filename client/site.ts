@@ -35,7 +35,7 @@ function show(text: string, list: HTMLElement): void {
 }
 
 function ranked(words: readonly string[]): Listed[] {
-  return CARDS.map((card) => ({ card, score: fit(card, words) }))
+  return CARDS.map((card) => ({ card, score: relevance(card, words) }))
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score)
     .slice(0, MOST)
@@ -43,7 +43,7 @@ function ranked(words: readonly string[]): Listed[] {
 }
 
 /** How well a card fits: by its name, the beginning of a name, a part of one, its summary; 0 where a word fits nowhere. */
-function fit(card: Listed, words: readonly string[]): number {
+function relevance(card: Listed, words: readonly string[]): number {
   const names = [card.title, ...card.names].map((name) => name.toLowerCase());
   const summary = card.summary.toLowerCase();
   let sum = 0;
