@@ -23,13 +23,21 @@ export function createLibrary(entries: readonly ApiEntry[] = shippedEntries, use
   }
   for (const [key, entry] of [...library]) if (entry.kind === 'class' && entry.bases) library.set(key, withBases(entry, library));
   const own = membersByClass(library);
+  // Classes that a name was made up from: `events.EventEmitter`, of which `EventEmitterAsyncResource` is a member and a subclass.
+  const ways = new Map<string, readonly string[]>();
   // The loop also visits what it adds: a class that is a member of a class brings its own members.
   for (const [key, entry] of library) {
     if (entry.kind !== 'class' || key.split('.').length > DEEPEST_NAME) continue;
+    const way = ways.get(key) ?? [];
     for (const ancestor of lineage(entry, library)) {
       for (const [member, found] of own.get(libraryKey(ancestor.language, ancestor.name)) ?? []) {
         const memberKey = `${key}.${member}`;
-        if (!library.has(memberKey)) library.set(memberKey, found);
+        if (library.has(memberKey)) continue;
+        if (found.kind === 'class') {
+          if (lineage(found, library).some(({ name }) => way.includes(name))) continue;
+          ways.set(memberKey, [...way, entry.name]);
+        }
+        library.set(memberKey, found);
       }
     }
   }

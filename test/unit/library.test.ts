@@ -56,6 +56,13 @@ describe('createLibrary', () => {
     expect(inward.size).toBeLessThan(20);
   });
 
+  it('makes up no names without end where a class has its own subclasses as members', () => {
+    expect(library.has('typescript:ioredis.default.Cluster')).toBe(true);
+    expect(library.has('typescript:events.EventEmitterAsyncResource.EventEmitterAsyncResource.EventEmitterAsyncResource')).toBe(false);
+    // Aliases and inherited members, and not what those are members of in turn.
+    expect(library.size).toBeLessThan(20 * shippedEntries.length);
+  });
+
   it('keeps languages apart', () => {
     expect(library.has('typescript:threading.Lock')).toBe(false);
     expect(library.has('python:Promise')).toBe(false);
