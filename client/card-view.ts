@@ -37,8 +37,7 @@ export class CardView implements Disposable {
   private async write(id: string, trail: string[]): Promise<boolean> {
     const nonce = createNonce();
     const distribution = Uri.joinPath(this.extensionUri, 'dist');
-    const panel = this.panel;
-    const parameters: CardParameters = { id, page: { nonce, contentSecuritySource: panel?.webview.cspSource ?? '', canGoBack: trail.length > 1 } };
+    const parameters: CardParameters = { id, page: { nonce, canGoBack: trail.length > 1 } };
     const card = await this.server.request<CardResult | null>(CARD, parameters);
     if (card?.html === undefined) return false;
     this.trail = trail;

@@ -122,18 +122,7 @@ async function latency(corpus) {
       runs.push([label('eslint'), libraryLatency(loadPeer(peers, 'eslint'), { sample, language })]);
     }
     const base = quantile(runs[0][1].times, 0.5);
-    for (const [name, { times }] of runs) {
-      const median = quantile(times, 0.5);
-      rows.push([
-        name,
-        sample.lineCount,
-        times.length,
-        median.toFixed(1),
-        quantile(times, 0.95).toFixed(1),
-        Math.max(...times).toFixed(1),
-        (median / base).toFixed(2),
-      ]);
-    }
+    for (const [name, { times }] of runs) rows.push(timesRow(name, sample, times, base));
   }
   return table(rows);
 }
@@ -148,19 +137,14 @@ async function hovers(corpus) {
   const base = quantile(runs[0][1].times, 0.5);
   return table([
     ['hover, where there is an answer', 'lines', 'hovers', 'median ms', '95% ms', 'worst ms', 'median ÷ lockset'],
-    ...runs.map(([name, { times }]) => {
-      const median = quantile(times, 0.5);
-      return [
-        name,
-        sample.lineCount,
-        times.length,
-        median.toFixed(1),
-        quantile(times, 0.95).toFixed(1),
-        Math.max(...times).toFixed(1),
-        (median / base).toFixed(2),
-      ];
-    }),
+    ...runs.map(([name, { times }]) => timesRow(name, sample, times, base)),
   ]);
+}
+
+/** Name, lines, count, median, 95%, worst, and how often the median of `base` that is. */
+function timesRow(name, sample, times, base) {
+  const median = quantile(times, 0.5);
+  return [name, sample.lineCount, times.length, median.toFixed(1), quantile(times, 0.95).toFixed(1), Math.max(...times).toFixed(1), (median / base).toFixed(2)];
 }
 
 function locksetServer(sample, language) {

@@ -45,7 +45,6 @@ export interface CardParameters {
 export interface CardPage {
   /** Put on the page's style and on the client's script by the strict content security policy. */
   readonly nonce: string;
-  readonly contentSecuritySource: string;
   /** Whether the page shows a link back. */
   readonly canGoBack: boolean;
 }

@@ -66,8 +66,8 @@ export function answerQuestions(session: Session): void {
   });
 }
 
-function checkedPage({ nonce, contentSecuritySource, canGoBack }: CardPage): CardPage {
-  return { nonce: String(nonce), contentSecuritySource: String(contentSecuritySource), canGoBack: canGoBack === true };
+function checkedPage({ nonce, canGoBack }: CardPage): CardPage {
+  return { nonce: String(nonce), canGoBack: canGoBack === true };
 }
 
 /** Errors as the protocol has them; what went wrong inside is in the log already. */

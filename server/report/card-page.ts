@@ -8,15 +8,13 @@ import { cardOfLink } from './markdown';
 export interface CardPageOptions {
   /** On the page's style, and for the script that an editor adds. */
   readonly nonce: string;
-  readonly contentSecuritySource?: string;
   /** Whether there is a card to go back to. */
   readonly canGoBack?: boolean;
 }
 
 /** A card as the page of an editor's side view. Links are marked for its script: `data-card`, `data-file` and `data-line` (from 0). */
-export function renderCardPage(title: string, markdown: string, { nonce, contentSecuritySource, canGoBack }: CardPageOptions): string {
-  const source = contentSecuritySource ? ` ${contentSecuritySource.replace(/[;,]/g, '')}` : '';
-  const policy = `default-src 'none'; style-src 'nonce-${nonce}'${source}; script-src 'nonce-${nonce}'; base-uri 'none'; form-action 'none'`;
+export function renderCardPage(title: string, markdown: string, { nonce, canGoBack }: CardPageOptions): string {
+  const policy = `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'; base-uri 'none'; form-action 'none'`;
   const back = canGoBack ? '<nav aria-label="History"><a href="#" data-back>Back</a></nav>' : '';
   return html`<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title><style nonce="${nonce}">${new Raw(STYLE + CARD_STYLE)}</style></head>

@@ -1,6 +1,6 @@
 // Cards for a terminal: the same markdown with headings and examples set off, wrapped between words.
 import { Marked, type Token, type Tokens } from 'marked';
-import { harmless, type Palette, paletteOf } from './plain-text';
+import { harmless, type Palette, paletteOf, wrapWords } from './plain-text';
 
 export interface CardTextOptions {
   readonly color: boolean;
@@ -61,23 +61,11 @@ function entities(text: string): string {
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'", '#58': ':', '#64': '@', '#46': '.' };
 
-/** Like `wrapped`, for text that holds colours, which take no room. */
 function wrap(text: string, indent: string, width: number): string {
-  const lines: string[] = [];
-  for (const paragraph of text.split('\n')) {
-    let line = '';
-    for (const word of paragraph.trim().split(' ')) {
-      if (line !== '' && shownLength(line) + 1 + shownLength(word) > width - (lines.length > 0 ? indent.length : 0)) {
-        lines.push(line);
-        line = word;
-      } else line = line === '' ? word : `${line} ${word}`;
-    }
-    lines.push(line);
-  }
-  return lines.join(`\n${indent}`);
-}
-
-function shownLength(text: string): number {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one.
-  return text.replace(/\u001b\[\d+m/g, '').length;
+  return wrapWords(
+    text.split('\n').map((line) => line.trim()),
+    indent,
+    width,
+    0,
+  );
 }

@@ -1,5 +1,5 @@
 // Semantics in words: an API's badges, and what its effects mean to the analysis.
-import type { ApiEntry, BlockKind, Effect, Target } from '../model/library';
+import type { ApiEntry, BlockKind, Effect, LockKind, Target } from '../model/library';
 import { codeSpan, prose } from './markdown';
 
 /** Short phrases for what is known of an API: `may block`, `thread-safe`, `atomic`. */
@@ -29,10 +29,15 @@ export function semanticsBadges(entry: ApiEntry): string[] {
 /** What the effects say, as one phrase in markdown; empty when there are none. */
 export function describeEffects(entry: ApiEntry): string {
   const phrases = (entry.effects ?? []).map((effect) => describe(effect, entry)).filter(Boolean);
-  if (entry.lock) phrases.unshift(`${LOCKS[entry.lock.type]} between ${DOMAINS[entry.lock.domain]}`);
+  if (entry.lock) phrases.unshift(describeLock(entry.lock));
   for (const method of entry.entryMethods ?? [])
     phrases.push(`its ${codeSpan(method.method)} runs as a ${method.as}${method.many ? ', several at a time' : ''}`);
   return [...new Set(phrases)].join('; ');
+}
+
+/** `a lock between threads`. */
+export function describeLock({ type, domain }: LockKind): string {
+  return `${LOCKS[type]} between ${DOMAINS[domain]}`;
 }
 
 const BLOCKS = { never: 'does not block', may: 'may block', always: 'blocks' };

@@ -58,7 +58,13 @@ const SEPARATOR = String.raw`(?:-|\s+(?:(?:#+|\/\/+|\*+)\s*)?)`;
 const WORD = /[\p{L}\p{N}_]+/gu;
 
 /** All spellings by their first word, the longest first; one pattern of all of them would take long on long comments. */
-const FORMS: ReadonlyMap<string, readonly Spelling[]> = indexForms(buildForms());
+let index: ReadonlyMap<string, readonly Spelling[]> | undefined;
+
+/** Made when the first comment is asked about, and not whenever the program starts. */
+function spellingsOf(word: string): readonly Spelling[] | undefined {
+  index ??= indexForms(buildForms());
+  return index.get(word);
+}
 
 interface Spelling {
   readonly form: Form;
@@ -100,7 +106,7 @@ function termsIn(comment: string): Match[] {
   let next = 0;
   for (const { 0: word, index: start } of comment.matchAll(WORD)) {
     if (start < next) continue;
-    const spelling = FORMS.get(word.toLowerCase())?.find(({ pattern }) => {
+    const spelling = spellingsOf(word.toLowerCase())?.find(({ pattern }) => {
       pattern.lastIndex = start;
       return pattern.test(comment);
     });

@@ -3,7 +3,7 @@ import { blockedAt } from '../rules/shared/blocking-chain';
 import { rootParts } from '../summary/contexts';
 import type { Facts } from '../summary/facts';
 import { groupBy } from '../summary/grouping';
-import { callOfKey, type FunctionKey, isClaim, isNameless, type LockKey } from '../summary/keys';
+import { callOfKey, type FunctionKey, isNamed } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
 import type { Summary } from '../summary/summary';
 import { BLOCKED_ON } from './hover-semantics';
@@ -85,8 +85,3 @@ const TERMS: Readonly<Record<string, string>> = {
   signal: 'signal-handler',
   finalizer: 'finalizer',
 };
-
-/** A claim and a lock that is one of many have no name that a person would know. */
-function isNamed(lock: LockKey): boolean {
-  return !isClaim(lock) && !isNameless(lock);
-}

@@ -1,9 +1,9 @@
 // What is known of a lock: what it guards, where it is taken, and which locks are taken before and after it.
-import type { LockKind } from '../model/library';
 import type { Facts } from '../summary/facts';
 import { groupBy } from '../summary/grouping';
 import { type CellKey, isNameless, type LockKey, nameOfKey } from '../summary/keys';
 import type { LockEdge } from '../summary/lock-order';
+import { describeLock } from './hover-semantics';
 import type { Known, KnownItem } from './known';
 import { guardedShare, shareOf } from './known-place';
 import { codeCall, lockName } from './known-roots';
@@ -25,7 +25,7 @@ export function knownLock(lock: LockKey, facts: Facts, alias?: CellKey): Known |
     id: `lock ${lock}`,
     name: nameOfKey(lock),
     badges: [
-      kind ? `${TYPES[kind.type]} between ${DOMAINS[kind.domain]}` : 'used as a lock',
+      kind ? describeLock(kind) : 'used as a lock',
       ...(alias === undefined || alias === lock ? [] : [`the lock of ${codeSpan(nameOfKey(alias))}`]),
       // What it guards may be no variable: a pipe, a file, an object that stays in its place.
       ...(guards.length === 0 ? [] : [`guards ${guards.length === 1 ? 'one variable' : `${guards.length} variables`}`]),
@@ -45,20 +45,6 @@ export function knownLock(lock: LockKey, facts: Facts, alias?: CellKey): Known |
     terms: ['lock', ...(before.length + after.length > 0 ? ['lock-ordering'] : []), 'guarded-by'],
   };
 }
-
-const TYPES: Readonly<Record<LockKind['type'], string>> = {
-  mutex: 'a lock',
-  rlock: 'a reentrant lock',
-  condition: 'a condition variable',
-  semaphore: 'a semaphore',
-  'read-write': 'a read-write lock',
-};
-const DOMAINS: Readonly<Record<LockKind['domain'], string>> = {
-  thread: 'threads',
-  process: 'processes',
-  task: 'tasks of one event loop',
-  context: 'pages and workers',
-};
 
 /** The places whose guard it is, with how many of their accesses are under it. */
 function guardedBy(lock: LockKey, facts: Facts): KnownItem[] {

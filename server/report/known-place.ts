@@ -1,9 +1,9 @@
 // What is known of a shared place: who reaches it, which lock guards it, and which accesses keep and break that pattern.
+import { byStatement } from '../rules/shared/shared-access';
 import { CALLER, rootParts } from '../summary/contexts';
 import type { CellAccess, Facts } from '../summary/facts';
 import { groupBy } from '../summary/grouping';
 import { type CellKey, isClaim, isNameless, type LockKey, nameOfKey } from '../summary/keys';
-import { modelOf } from '../summary/resolved';
 import type { Known, KnownItem } from './known';
 import { codeCall, lockName, rootItems, runsOnLoop } from './known-roots';
 import { type SharedPlace, sharedPlace } from './shared-place';
@@ -96,15 +96,4 @@ function underOthers(access: CellAccess, guard: LockKey | undefined, facts: Fact
   if (guard !== undefined && held.includes(guard)) return access.held.some(({ lock }) => lock === guard) ? '' : ', with the lock of its callers';
   const names = held.map((lock) => (isNameless(lock) ? 'a lock without a name' : lockName(lock, access.function)));
   return names.length === 0 ? '' : `, holding ${names.join(', ')}`;
-}
-
-/** One access of each statement, a write rather than a read: `x += 1` is one place to a person. */
-function byStatement(accesses: readonly CellAccess[], facts: Facts): CellAccess[] {
-  const found = new Map<string, CellAccess>();
-  for (const access of accesses) {
-    const fn = facts.program.functions.get(access.function);
-    const id = `${access.function} ${fn && modelOf(fn).operations[access.point]?.statement}`;
-    if (access.write || !found.has(id)) found.set(id, access);
-  }
-  return [...found.values()];
 }

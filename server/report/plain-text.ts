@@ -72,16 +72,26 @@ export function severitySummary(findings: readonly Pick<ReportedFinding, 'severi
 
 /** A text of several lines made harmless, its further lines pushed in so that it stays one block. */
 export function indented(text: string, by: string): string {
-  return text.split(/\r?\n/).map(harmless).join(`\n${by}`);
+  return harmlessLines(text).join(`\n${by}`);
 }
 
 /** Text broken between words into lines of at most `width`, each after the first beginning with `indent`. */
 export function wrapped(text: string, indent: string, width: number): string {
+  return wrapWords(harmlessLines(text), indent, width, indent.length);
+}
+
+function harmlessLines(text: string): string[] {
+  return text.split(/\r?\n/).map(harmless);
+}
+
+/** The same for lines that may hold colours, which take no room. `taken`: columns of the first line that are in use. */
+export function wrapWords(paragraphs: readonly string[], indent: string, width: number, taken: number): string {
   const lines: string[] = [];
-  for (const paragraph of text.split(/\r?\n/)) {
+  for (const paragraph of paragraphs) {
     let line = '';
-    for (const word of harmless(paragraph).split(' ')) {
-      if (line !== '' && indent.length + line.length + 1 + word.length > width) {
+    for (const word of paragraph.split(' ')) {
+      const used = lines.length === 0 ? taken : indent.length;
+      if (line !== '' && used + shownLength(line) + 1 + shownLength(word) > width) {
         lines.push(line);
         line = word;
       } else line = line === '' ? word : `${line} ${word}`;
@@ -89,4 +99,9 @@ export function wrapped(text: string, indent: string, width: number): string {
     lines.push(line);
   }
   return lines.join(`\n${indent}`);
+}
+
+function shownLength(text: string): number {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one.
+  return text.replace(/\u001b\[\d+m/g, '').length;
 }

@@ -3,7 +3,7 @@ import type { Language } from '../model/module';
 import { declaringFunction, sharesVariable } from '../rules/shared/shared-access';
 import { type RootId, rootParts } from '../summary/contexts';
 import type { CellAccess, Facts } from '../summary/facts';
-import { type CellKey, fileOfKey, isClaim, isNameless, type LockKey } from '../summary/keys';
+import { type CellKey, fileOfKey, isNamed, type LockKey } from '../summary/keys';
 
 /** A place that is written after construction, and that a lock guards or several thread roots reach. */
 export interface SharedPlace {
@@ -79,10 +79,9 @@ const HAS_COPIES = new Set(['process', 'worker']);
  */
 export function guardOf(accesses: readonly CellAccess[], facts: Facts): LockKey | undefined {
   const counts = new Map<LockKey, { all: number; writes: number }>();
-  // A claim and a lock that is one of many have no name that a person would know.
   for (const access of accesses) {
     for (const lock of facts.guardsOf(access)) {
-      if (isClaim(lock) || isNameless(lock)) continue;
+      if (!isNamed(lock)) continue;
       const { all, writes } = counts.get(lock) ?? { all: 0, writes: 0 };
       counts.set(lock, { all: all + 1, writes: writes + Number(access.write) });
     }

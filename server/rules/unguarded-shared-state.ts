@@ -4,14 +4,13 @@ import { printPlace } from '../model/place';
 import { CALLER } from '../summary/contexts';
 import type { CellAccess, Facts } from '../summary/facts';
 import { callOfKey, nameOfKey } from '../summary/keys';
-import { modelOf } from '../summary/resolved';
 import type { Finding, Severity } from './finding';
 import type { Rule } from './rule';
 import { isMetByOthers } from './shared/conditions';
 import { changeOf, operationOf } from './shared/container-changes';
 import { dominantLock, holdLock, makersOf, ownLock } from './shared/guarding-lock';
 import { iterationsOf } from './shared/iterations';
-import { bothOffered, isUnguarded, meetingOf, sharedAccesses, weigh } from './shared/shared-access';
+import { bothOffered, byStatement, isUnguarded, meetingOf, sharedAccesses, weigh } from './shared/shared-access';
 import { startsOf, traceOf, whoMeets, whyTheyMeet } from './shared/shared-access-traces';
 
 export const unguardedSharedState: Rule = {
@@ -125,16 +124,6 @@ function breaks(worst: CellAccess, kept: readonly CellAccess[], facts: Facts): S
 function isPutBack(access: CellAccess, facts: Facts): boolean {
   const operation = operationOf(access, facts);
   return operation?.kind === 'write' && operation.value.kind === 'place' && printPlace(operation.value.place) === printPlace(operation.place);
-}
-
-/** One access of each statement, a write rather than a read: `x += 1` is one place to a person. */
-function byStatement(accesses: readonly CellAccess[], facts: Facts): CellAccess[] {
-  const found = new Map<string, CellAccess>();
-  for (const access of accesses) {
-    const id = `${access.function} ${modelOf(facts.program.functions.get(access.function)!).operations[access.point].statement}`;
-    if (access.write || !found.has(id)) found.set(id, access);
-  }
-  return [...found.values()];
 }
 
 function weight(accesses: readonly CellAccess[]): number {

@@ -37,6 +37,11 @@ export function isNameless(lock: LockKey): boolean {
   return hash >= 0 && lock.includes('/(', hash);
 }
 
+/** Whether it is a lock that a person would know by its name: no claim, and not one of many. */
+export function isNamed(lock: LockKey): boolean {
+  return !isClaim(lock) && !isNameless(lock);
+}
+
 /** What a thread can wait for: something that lives in a cell (a thread, a pool, an event, a queue), or whatever runs a function. */
 export type WaitKey = string;
 

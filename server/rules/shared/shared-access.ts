@@ -70,6 +70,16 @@ function countsAsShared(access: CellAccess, facts: Facts): boolean {
   return facts.rootsOf(access).some((root) => rootParts(root).kind !== 'process') && !facts.threadGuardsOf(access).has(ASSUMED_LOCK);
 }
 
+/** One access of each statement, a write rather than a read: `x += 1` is one place to a person. */
+export function byStatement(accesses: readonly CellAccess[], facts: Facts): CellAccess[] {
+  const found = new Map<string, CellAccess>();
+  for (const access of accesses) {
+    const id = `${access.function} ${modelOf(facts.program.functions.get(access.function)!).operations[access.point].statement}`;
+    if (access.write || !found.has(id)) found.set(id, access);
+  }
+  return [...found.values()];
+}
+
 /** Whether an access is under no lock that could keep others out; `lock`: under that one, or one that may be it. */
 export function isUnguarded(access: CellAccess, facts: Facts, lock?: LockKey): boolean {
   const guards = facts.threadGuardsOf(access);
