@@ -13,16 +13,19 @@ const LAYERS = {
   'syntax-python': { path: '^server/syntax/python/', layers: ['text'], packages: ['web-tree-sitter'] },
   'syntax-typescript': { path: '^server/syntax/typescript/', layers: ['text'], packages: ['typescript'] },
   model: { path: '^server/model/', layers: ['text'], packages: [] },
-  lower: { path: '^server/lower/[^/]+$', layers: ['text', 'model', 'glossary'], packages: [] },
+  // The front ends' type names the trees they hand out.
+  lower: { path: '^server/lower/[^/]+$', layers: ['text', 'syntax-python', 'model', 'glossary'], packages: ['typescript'] },
   'lower-python': { path: '^server/lower/python/', layers: ['text', 'syntax-python', 'model', 'lower', 'glossary'], packages: [] },
   'lower-typescript': { path: '^server/lower/typescript/', layers: ['text', 'syntax-typescript', 'model', 'lower', 'glossary'], packages: ['typescript'] },
   summary: { path: '^server/summary/', layers: ['text', 'model'], packages: [] },
   rules: { path: '^server/rules/', layers: ['text', 'model', 'summary'], packages: [] },
+  // Fixes edit source text by its syntax; which front end gives the tree is the engine's affair.
+  fixes: { path: '^server/fixes/', layers: ['text', 'syntax-python', 'syntax-typescript', 'model', 'lower', 'summary', 'rules'], packages: ['typescript'] },
   // The report draws the facts (roots, locks, shared places), so it reads model and summary besides findings.
-  report: { path: '^server/report/', layers: ['text', 'model', 'summary', 'rules', 'glossary'], packages: ['marked'] },
+  report: { path: '^server/report/', layers: ['text', 'model', 'summary', 'rules', 'fixes', 'glossary'], packages: ['marked'] },
   workspace: {
     path: '^server/workspace/',
-    layers: ['text', 'syntax-python', 'syntax-typescript', 'model', 'lower', 'lower-python', 'lower-typescript', 'summary', 'rules', 'report'],
+    layers: ['text', 'syntax-python', 'syntax-typescript', 'model', 'lower', 'lower-python', 'lower-typescript', 'summary', 'rules', 'fixes', 'report'],
     packages: ['ignore', 'picomatch', 'smol-toml'],
   },
   // File access that the command line and the language server share.
@@ -100,7 +103,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(?:dist|\\.build|\\.cache|test/fixtures)/' },
+    exclude: { path: '^(?:dist|\\.build|\\.cache|test/fixtures|test/fixes)/' },
     // Types count: a layer that needs another one's types depends on it.
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },

@@ -30,6 +30,7 @@ const problems = [];
 const terms = readTerms();
 const rules = await readRules();
 const models = await readModels();
+const fixes = await readFixes();
 const snippets = readSnippets(pages('glossary/snippets'), { known, text, texts }, await importTypeScript('../glossary/snippet-body.ts'), problems);
 const choices = readQuestions('glossary/choices.toml');
 checkLinks();
@@ -45,7 +46,7 @@ const outputs = [
   ['glossary/generated/snippets.json', list(snippets)],
   ['glossary/generated/choices.json', `${JSON.stringify(choices, null, 1)}\n`],
   ...contributedSnippets(snippets),
-  ['README.md', (before) => readmeOf(before, { rules, terms, models })],
+  ['README.md', (before) => readmeOf(before, { rules, terms, models, fixes })],
   ['package.json', packageWithSettings],
 ];
 let drift = 0;
@@ -276,6 +277,12 @@ function list(items) {
 /** Order by code unit: the same on every machine. */
 function compare(a, b) {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** What each kind of fix does, and which rules offer it. */
+async function readFixes() {
+  const [{ FIX_KINDS }, { RULES }] = await Promise.all([importTypeScript('../server/rules/fix-intent.ts'), importTypeScript('../server/rules/registry.ts')]);
+  return RULES.flatMap(({ id, fixes }) => fixes.map((kind) => ({ rule: id, ...FIX_KINDS[kind] })));
 }
 
 /** Loads a TypeScript module of this project that imports nothing from npm. */

@@ -28,7 +28,7 @@ for (const file of files) {
     if (MACHINE_PATHS.test(line)) faults.push(`${file}:${index + 1}: a path of one machine: ${line.trim().slice(0, 120)}`);
     if (REGISTRY.test(line)) faults.push(`${file}:${index + 1}: the address of a package registry`);
   });
-  if (SOURCE.test(file) && !file.startsWith('test/fixtures/') && !file.startsWith('examples/')) {
+  if (SOURCE.test(file) && !/^test\/fix(?:tur)?es\//.test(file) && !file.startsWith('examples/')) {
     const first = lines[0].startsWith('#!') ? lines[1] : lines[0];
     if (!/^(?:\/\/|\/\*)/.test(first ?? '')) faults.push(`${file}: its first line does not say what it is for`);
     if (lines.length > LONGEST) faults.push(`${file}: ${lines.length} lines, more than ${LONGEST}`);

@@ -1,8 +1,12 @@
-// The parts of the README that come from the glossary: the table of rules, and what is known of which library.
+// The parts of the README that come from the sources: the tables of rules and of their fixes, and what is known of which library.
 
 /** The README with fresh parts between their marks; undefined where it has none. */
-export function readmeOf(before, { rules, terms, models }) {
-  const after = between(between(before, 'rules', rulesTable(rules)), 'glossary', glossaryTable(terms, models));
+export function readmeOf(before, { rules, terms, models, fixes }) {
+  const after = [
+    ['rules', rulesTable(rules)],
+    ['fixes', fixesTable(fixes)],
+    ['glossary', glossaryTable(terms, models)],
+  ].reduce((text, [name, content]) => between(text, name, content), before);
   return after === before ? undefined : after;
 }
 
@@ -17,6 +21,13 @@ function rulesTable(rules) {
   const families = [...new Set(rules.map((rule) => rule.family))].sort();
   const sections = families.map((family) => [`| **${family}** | | | |`, ...rules.filter((rule) => rule.family === family).map(row)].join('\n'));
   return `| Rule | What it finds | Languages | Default |\n| --- | --- | --- | --- |\n${sections.join('\n')}`;
+}
+
+function fixesTable(fixes) {
+  const rows = [...fixes]
+    .sort((a, b) => (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0))
+    .map(({ rule, does, safety }) => `| [${rule}](glossary/rules/${rule}.md) | ${does} | ${safety} |`);
+  return ['| Finding | Fix | Class |', '| --- | --- | --- |', ...rows].join('\n');
 }
 
 /** Libraries of which so few APIs are described are not named one by one. */

@@ -66,6 +66,7 @@ export class FrontEnds {
         this.signals.reading = undefined;
         return module;
       },
+      tree: (file, text) => frontEnd.tree(file, text),
       forget: (file) => frontEnd.forget(file),
     };
   }

@@ -1,7 +1,8 @@
 // From findings to the protocol's diagnostics, with the fixes as ready edits in their data.
 import { type Diagnostic, DiagnosticSeverity, type Range as ProtocolRange, type TextEdit } from 'vscode-languageserver';
 import type { Range, ReportedFinding } from '../report/reported-finding';
-import type { FixSafety, Severity } from '../rules/finding';
+import type { Severity } from '../rules/finding';
+import type { FixSafety } from '../rules/fix-intent';
 import { hashText } from '../text/hash';
 import type { FileFindings } from './analysis-channel';
 

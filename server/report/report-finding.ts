@@ -1,15 +1,16 @@
 // Reporting a finding: from sites to positions in the text as it is now, and from fix intents to edits.
+import type { FixContext } from '../fixes/fix';
+import { planOf } from '../fixes/registry';
 import type { Finding } from '../rules/finding';
+import { FIX_KINDS, type FixIntent } from '../rules/fix-intent';
 import { locate, type Site } from '../summary/locate';
-import type { Program } from '../summary/program';
-import { editsOf } from './fix-edits';
-import type { ReportedFinding } from './reported-finding';
+import type { ReportedFinding, ReportedFix } from './reported-finding';
 import { rangeOf, type SourceText } from './source-text';
 
 /** A finding as people see it. `severity` may be another than the rule's own, by configuration. */
-export function reportFinding(finding: Finding, program: Program, sourceOf: (file: string) => SourceText, severity = finding.severity): ReportedFinding {
+export function reportFinding(finding: Finding, context: FixContext, sourceOf: (file: string) => SourceText, severity = finding.severity): ReportedFinding {
   const at = (site: Site) => {
-    const { file, span } = locate(program, site);
+    const { file, span } = locate(context.program, site);
     return { file, range: rangeOf(sourceOf(file), span) };
   };
   return {
@@ -20,6 +21,13 @@ export function reportFinding(finding: Finding, program: Program, sourceOf: (fil
     ...at(finding.site),
     message: finding.message,
     related: finding.related.map(({ site, message }) => ({ ...at(site), message })),
-    fixes: finding.fixes.flatMap((intent) => editsOf(intent, program, sourceOf) ?? []),
+    fixes: finding.fixes.flatMap((intent) => fixOf(intent, context, sourceOf) ?? []),
   };
+}
+
+function fixOf(intent: FixIntent, context: FixContext, sourceOf: (file: string) => SourceText): ReportedFix | undefined {
+  const plan = planOf(intent, context);
+  if (!plan) return undefined;
+  const edits = plan.edits.map(({ file, span, newText }) => ({ file, range: rangeOf(sourceOf(file), span), newText }));
+  return { kind: intent.kind, title: plan.title, safety: FIX_KINDS[intent.kind].safety, edits };
 }

@@ -1,5 +1,6 @@
 // Reported findings: findings as editors, terminals and files show them; positions instead of offsets, fixes as edits.
-import type { Family, FixSafety, Severity } from '../rules/finding';
+import type { Family, Severity } from '../rules/finding';
+import type { FixKind, FixSafety } from '../rules/fix-intent';
 import type { Position } from '../text/line-map';
 
 /** From `start` up to, not including, `end`; lines and columns from 0, columns in UTF-16 units. */
@@ -15,6 +16,7 @@ export interface ReportedEdit {
 }
 
 export interface ReportedFix {
+  readonly kind: FixKind;
   readonly title: string;
   readonly safety: FixSafety;
   readonly edits: readonly ReportedEdit[];

@@ -15,7 +15,7 @@ export const additionsLostInFlush: Rule = {
   languages: ['python', 'typescript'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     for (const fn of asyncFunctions(file, facts)) {
       // Who closes everything has no use for what comes in.

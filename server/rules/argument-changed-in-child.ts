@@ -14,7 +14,7 @@ export const argumentChangedInChild: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     const told = new Set<string>();
     for (const site of processSites(facts, file)) {

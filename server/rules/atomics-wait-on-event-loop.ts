@@ -17,7 +17,7 @@ export const atomicsWaitOnEventLoop: Rule = {
   severity: 'warning',
   subject: 'module',
   when: touchesSharedMemory,
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     if (isWorkerScript(file, facts)) return;
     for (const fn of facts.functionsIn(file)) {

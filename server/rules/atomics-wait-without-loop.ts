@@ -13,7 +13,7 @@ export const atomicsWaitWithoutLoop: Rule = {
   severity: 'warning',
   subject: 'module',
   when: touchesSharedMemory,
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     const touches = wordTouches(file, facts);
     for (const wait of touches) if (wait.by === 'wait' && isTakenForGranted(wait, touches, facts)) yield findingOf(wait);

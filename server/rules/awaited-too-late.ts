@@ -19,7 +19,7 @@ export const awaitedTooLate: Rule = {
   languages: ['typescript'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     if (facts.languageOf(file) !== 'typescript') return;
     for (const fn of facts.functionsIn(file)) if (modelOf(fn).isAsync) yield* lateIn(fn, facts);

@@ -15,7 +15,7 @@ export const blockingCallInCoroutine: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'function',
-  repaired: false,
+  fixes: [],
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
     if (!fn) return;

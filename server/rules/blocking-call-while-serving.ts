@@ -16,7 +16,7 @@ export const blockingCallWhileServing: Rule = {
   languages: ['typescript'],
   severity: 'warning',
   subject: 'function',
-  repaired: false,
+  fixes: [],
   when: (key, facts) => (facts.summaryOf(key)?.blocks.size ?? 0) > 0,
   *check(key, facts) {
     const fn = facts.program.functions.get(key);

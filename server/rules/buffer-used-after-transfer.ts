@@ -22,7 +22,7 @@ export const bufferUsedAfterTransfer: Rule = {
   severity: 'warning',
   subject: 'module',
   when: sendsMessages,
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     for (const site of messageSites(file, facts)) {
       for (const moved of transferred(site)) {

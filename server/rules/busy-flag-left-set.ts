@@ -12,7 +12,7 @@ export const busyFlagLeftSet: Rule = {
   languages: ['typescript'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     for (const left of facts.once(claimsLeftIn, file, () => [...claimsLeftIn(file, facts)]))
       if (left.claim.kind !== 'promise' && !isPromiseEntry(left)) yield findingOf(left, facts);

@@ -20,7 +20,7 @@ export const busyWait: Rule = {
   languages: ['python', 'typescript'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     for (const fn of facts.functionsIn(file)) yield* fn.module.language === 'python' ? waitsIn(fn, facts) : spinningIn(fn, facts);
   },

@@ -16,7 +16,7 @@ export const callStateInField: Rule = {
   languages: ['python', 'typescript'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     for (const fn of asyncFunctions(file, facts)) {
       const reason = (facts.contextOf(fn.key).entry?.length ?? 0) > 0 ? undefined : inFlightTwice(fn, true, facts);

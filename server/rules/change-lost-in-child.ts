@@ -17,7 +17,7 @@ export const changeLostInChild: Rule = {
   severity: 'warning',
   subject: 'cell',
   when: isInProcess,
-  repaired: false,
+  fixes: [],
   *check(cell, facts) {
     const accesses = facts.accessesOf(cell);
     if (!accesses.some((access) => access.write && runsInProcess(facts, access.function)) || facts.languageOf(fileOf(facts, accesses[0])) !== 'python') return;

@@ -18,7 +18,7 @@ export const changeUnseenByChild: Rule = {
   severity: 'warning',
   subject: 'cell',
   when: isInProcess,
-  repaired: false,
+  fixes: [],
   *check(cell, facts) {
     const accesses = facts.accessesOf(cell);
     const reads = accesses.filter(

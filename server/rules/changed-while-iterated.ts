@@ -18,7 +18,7 @@ export const changedWhileIterated: Rule = {
   severity: 'warning',
   subject: 'cell',
   when: isMetByOthers,
-  repaired: false,
+  fixes: [],
   *check(cell, facts) {
     const accesses = sharedAccesses(cell, facts);
     const changes = accesses.filter((access) => ['puts', 'takes'].includes(changeOf(access, facts) ?? ''));

@@ -14,7 +14,7 @@ export const checkNotRepeated: Rule = {
   languages: ['python', 'typescript'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     for (const fn of asyncFunctions(file, facts)) {
       const found = (facts.contextOf(fn.key).entry?.length ?? 0) > 0 ? undefined : waitIn(fn, modelOf(fn).body, []);

@@ -16,7 +16,7 @@ export const checkThenAct: Rule = {
   severity: 'warning',
   subject: 'cell',
   when: isMetByOthers,
-  repaired: false,
+  fixes: [],
   *check(cell, facts) {
     const accesses = sharedAccesses(cell, facts);
     if (accesses.length === 0) return;

@@ -22,7 +22,7 @@ export const childNeverReaped: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     for (const made of madeIn(file, facts, (api) => api === 'subprocess.Popen' || api === 'multiprocessing.Process')) {
       const life = lifeOf(facts, made.fn.key, made.point);

@@ -17,7 +17,7 @@ export const cleanupAfterRestart: Rule = {
   languages: ['python', 'typescript'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     for (const fn of facts.functionsIn(file)) {
       const removal = fn.module.language === 'typescript' && modelOf(fn).kind !== 'module' ? outdatedRemoval(fn, facts) : undefined;

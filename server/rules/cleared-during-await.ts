@@ -12,7 +12,7 @@ export const clearedDuringAwait: Rule = {
   languages: ['python', 'typescript'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     for (const fn of asyncFunctions(file, facts)) {
       const { steps } = flowIn(fn, facts);

@@ -19,7 +19,7 @@ export const closableNeverClosed: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     for (const key of facts.program.modules.get(file)?.functionKeys ?? []) {
       const fn = facts.program.functions.get(key);

@@ -23,7 +23,7 @@ export const collectionChangedWhileAwaiting: Rule = {
   languages: ['python', 'typescript'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     for (const fn of facts.functionsIn(file))
       if (fn.module.language === 'typescript') for (const late of outdatedPositions(fn, facts)) yield positionFinding(late);

@@ -17,7 +17,7 @@ export const conditionUsedWithoutLock: Rule = {
   severity: 'warning',
   subject: 'function',
   when: calling('wait', 'wait_for', 'notify', 'notify_all', 'notifyAll'),
-  repaired: false,
+  fixes: [],
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
     const summary = facts.summaryOf(key);

@@ -19,7 +19,7 @@ export const connectionUsedAfterFork: Rule = {
   severity: 'warning',
   subject: 'cell',
   when: isInProcess,
-  repaired: false,
+  fixes: [],
   *check(cell, facts) {
     const reached = [...facts.accessesOf(cell), ...facts.usesOf(cell)].some((use) => runsInProcess(facts, use.function));
     const module = reached ? facts.program.modules.get(fileOfKey(cell)) : undefined;

@@ -18,7 +18,7 @@ export const coroutineNeverAwaited: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     for (const fn of facts.functionsIn(file)) {
       for (const [number, operation] of modelOf(fn).operations.entries()) {

@@ -18,7 +18,7 @@ export const cpuBoundThreads: Rule = {
   languages: ['python'],
   severity: 'information',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     if (facts.interpreter !== 'gil') return;
     for (const key of facts.program.modules.get(file)?.functionKeys ?? []) {

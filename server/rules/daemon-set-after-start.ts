@@ -16,7 +16,7 @@ export const daemonSetAfterStart: Rule = {
   severity: 'error',
   subject: 'function',
   when: calling('daemon', 'setDaemon'),
-  repaired: false,
+  fixes: [],
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
     if (!fn) return;

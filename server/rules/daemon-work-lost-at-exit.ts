@@ -24,7 +24,7 @@ export const daemonWorkLostAtExit: Rule = {
   languages: ['python'],
   severity: 'information',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     for (const work of startedIn(file, facts)) {
       const finding = work.kind === 'thread' && work.daemon === true ? lost(work, facts) : undefined;

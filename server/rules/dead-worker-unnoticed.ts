@@ -15,7 +15,7 @@ export const deadWorkerUnnoticed: Rule = {
   severity: 'warning',
   subject: 'module',
   when: callingInFile('Promise'),
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     if (facts.languageOf(file) !== 'typescript') return;
     const functions = facts.functionsIn(file);

@@ -16,7 +16,7 @@ export const defaultSessionInThreads: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'function',
-  repaired: false,
+  fixes: [],
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
     if (!fn) return;

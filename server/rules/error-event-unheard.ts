@@ -19,7 +19,7 @@ export const errorEventUnheard: Rule = {
   severity: 'warning',
   subject: 'module',
   when: callingInFile('Promise'),
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     if (facts.languageOf(file) !== 'typescript') return;
     for (const made of handMadeIn(file, facts)) yield* unheardIn(made, facts);

@@ -18,7 +18,7 @@ export const eventClearedTooLate: Rule = {
   severity: 'warning',
   subject: 'cell',
   when: isUsed,
-  repaired: false,
+  fixes: [],
   *check(cell, facts) {
     const uses = facts.usesOf(cell);
     const clears = uses.filter((use) => use.api.endsWith('Event.clear'));

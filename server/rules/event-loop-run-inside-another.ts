@@ -12,7 +12,7 @@ export const eventLoopRunInsideAnother: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     const module = facts.program.modules.get(file);
     if (!module || module.specifiers.some((specifier) => specifier.startsWith('nest_asyncio'))) return;

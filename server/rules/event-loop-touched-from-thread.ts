@@ -15,7 +15,7 @@ export const eventLoopTouchedFromThread: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     if (facts.languageOf(file) !== 'python' || !callsAny(file, UNSAFE, facts)) return;
     const functions = facts.functionsIn(file);

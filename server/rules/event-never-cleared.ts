@@ -16,7 +16,7 @@ export const eventNeverCleared: Rule = {
   severity: 'warning',
   subject: 'cell',
   when: isUsed,
-  repaired: false,
+  fixes: [],
   *check(cell, facts) {
     const uses = facts.usesOf(cell).filter((use) => /\.Event\.\w+$/.test(use.api));
     if (uses.length === 0 || uses.some((use) => use.api.endsWith('.clear'))) return;

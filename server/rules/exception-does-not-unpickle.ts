@@ -14,7 +14,7 @@ export const exceptionDoesNotUnpickle: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     const module = facts.program.modules.get(file);
     const jobs = processSites(facts, file).filter((site) => site.kind === 'job');

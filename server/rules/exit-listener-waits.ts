@@ -16,7 +16,7 @@ export const exitListenerWaits: Rule = {
   severity: 'error',
   subject: 'module',
   when: callingInFile('on', 'once', 'addListener', 'prependListener'),
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     for (const fn of facts.functionsIn(file)) {
       for (const [point, { api }] of fn.calls) {

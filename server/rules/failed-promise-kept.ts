@@ -10,7 +10,7 @@ export const failedPromiseKept: Rule = {
   languages: ['typescript'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     for (const left of facts.once(claimsLeftIn, file, () => [...claimsLeftIn(file, facts)])) {
       if (left.claim.kind !== 'promise' && !isPromiseEntry(left)) continue;

@@ -1,5 +1,6 @@
 // Findings: what a rule says about a program, still free of editors, terminals and text edits.
 import type { Site } from '../summary/locate';
+import type { FixIntent } from './fix-intent';
 
 /** How loud a finding is. */
 export type Severity = 'error' | 'warning' | 'information' | 'hint';
@@ -52,17 +53,3 @@ export interface Finding {
   readonly related: readonly Related[];
   readonly fixes: readonly FixIntent[];
 }
-
-/** How much thought a fix needs: `safe` keeps the meaning, `suggestion` is probably right, `unsafe` needs thought. */
-export type FixSafety = 'safe' | 'suggestion' | 'unsafe';
-
-/** What a repair should do; `server/report` turns it into text edits. Its sites are in the file that holds the finding. */
-export type FixIntent =
-  /** Put the site's statement, and what follows it at module level, under the language's main guard. */
-  | { readonly kind: 'add-main-guard'; readonly site: Site; readonly safety: FixSafety }
-  /** Hold `lock` (an expression in the file's language, such as `self._lock`) around the site's statement. */
-  | { readonly kind: 'hold-lock'; readonly site: Site; readonly lock: string; readonly safety: FixSafety }
-  /** Exchange the expressions of two with statements, one right inside the other. */
-  | { readonly kind: 'swap'; readonly first: Site; readonly second: Site; readonly safety: FixSafety }
-  /** Evaluate the awaited expression before the statement, so that what else the statement reads is fresh. */
-  | { readonly kind: 'hoist-await'; readonly statement: Site; readonly awaited: Site; readonly safety: FixSafety };

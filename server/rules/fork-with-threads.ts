@@ -17,7 +17,7 @@ export const forkWithThreads: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     const module = facts.program.modules.get(file);
     if (!module || resetsAtFork(module)) return;

@@ -19,7 +19,7 @@ export const futureLeftUnset: Rule = {
   severity: 'warning',
   subject: 'module',
   when: callingInFile('set_result'),
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     for (const fn of facts.functionsIn(file)) {
       for (const [number, operation] of modelOf(fn).operations.entries()) {

@@ -22,7 +22,7 @@ export const gatheredExceptionsIgnored: Rule = {
   severity: 'warning',
   subject: 'module',
   when: callingInFile('gather', 'wait', 'allSettled'),
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     for (const fn of facts.functionsIn(file)) {
       for (const [number, resolved] of fn.calls) {

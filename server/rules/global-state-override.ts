@@ -16,7 +16,7 @@ export const globalStateOverride: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'cell',
-  repaired: false,
+  fixes: [],
   *check(cell, facts) {
     // A field of an object may be of an object per thread; what stands in a module or class is one.
     if (!isGlobal(cell, facts)) return;

@@ -24,7 +24,7 @@ export const guardedStateHandedOut: Rule = {
   severity: 'information',
   subject: 'cell',
   when: isMetByOthers,
-  repaired: false,
+  fixes: [],
   *check(cell, facts) {
     const accesses = sharedAccesses(cell, facts);
     for (const given of accesses) {

@@ -20,7 +20,7 @@ export const handlerRejectionUnseen: Rule = {
   severity: 'warning',
   subject: 'module',
   when: callingInFile('createServer', 'createSecureServer', 'on', 'once', 'addListener', 'prependListener', 'prependOnceListener'),
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     if (facts.languageOf(file) !== 'typescript') return;
     for (const fn of facts.functionsIn(file)) {

@@ -15,7 +15,7 @@ export const instanceLockForClassState: Rule = {
   severity: 'warning',
   subject: 'cell',
   when: isMetByOthers,
-  repaired: false,
+  fixes: [],
   *check(cell, facts) {
     const accesses = sharedAccesses(cell, facts);
     const access = accesses.find(

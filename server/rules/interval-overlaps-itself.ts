@@ -18,7 +18,7 @@ export const intervalOverlapsItself: Rule = {
   severity: 'information',
   subject: 'module',
   when: callingInFile('setInterval'),
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     if (facts.languageOf(file) !== 'typescript') return;
     for (const fn of facts.functionsIn(file)) {

@@ -23,7 +23,7 @@ export const itemRequeuedInASpin: Rule = {
   severity: 'warning',
   subject: 'function',
   when: calling('put', 'put_nowait', 'append', 'appendleft'),
-  repaired: false,
+  fixes: [],
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
     if (!fn) return;

@@ -13,7 +13,7 @@ export const joinBeforeDrain: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     const functions = facts.functionsIn(file);
     if (!functions.some((fn) => facts.summaryOf(fn.key)?.spawns.some((spawn) => spawn.as === 'process'))) return;

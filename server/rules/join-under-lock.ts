@@ -13,7 +13,7 @@ export const joinUnderLock: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'lock',
-  repaired: false,
+  fixes: [],
   *check(lock, facts) {
     const kind = facts.locks.kindOf(lock);
     if (!kind) return;

@@ -11,7 +11,7 @@ export const joinWithoutTaskDone: Rule = {
   severity: 'warning',
   subject: 'cell',
   when: isUsed,
-  repaired: false,
+  fixes: [],
   *check(cell, facts) {
     const uses = facts.usesOf(cell).filter((use) => /Queue\.\w+$/.test(use.api));
     const join = uses.find((use) => use.api.endsWith('Queue.join'));

@@ -17,7 +17,7 @@ export const joinedBeforeStarted: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     const told = new Set<FunctionKey>();
     for (const made of madeIn(file, facts, isStartable)) {

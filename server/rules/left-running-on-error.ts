@@ -22,7 +22,7 @@ export const leftRunningOnError: Rule = {
   languages: ['typescript'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     const all = facts.functionsIn(file);
     for (const fn of all) {

@@ -31,7 +31,7 @@ export const listenerLeftByCall: Rule = {
   languages: ['typescript'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   when: callingInFile('on', 'once', 'addListener', 'prependListener', 'addEventListener'),
   *check(file, facts) {
     const all = facts.functionsIn(file);

@@ -27,7 +27,7 @@ export const listenerOutlivesClose: Rule = {
   languages: ['typescript'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   when: callingInFile('on', 'addListener', 'prependListener', 'addEventListener', 'subscribe'),
   *check(file, facts) {
     const told = new Map<Lifetime, Finding>();

@@ -15,7 +15,7 @@ export const listensTooLate: Rule = {
   languages: ['typescript'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     for (const fn of asyncFunctions(file, facts)) {
       const found = lateListener(fn);

@@ -16,7 +16,7 @@ export const lockHeldAcrossSlowWork: Rule = {
   severity: 'hint',
   subject: 'function',
   when: entersLocks,
-  repaired: false,
+  fixes: [],
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
     if (!fn) return;

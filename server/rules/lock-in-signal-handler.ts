@@ -13,7 +13,7 @@ export const lockInSignalHandler: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'lock',
-  repaired: false,
+  fixes: [],
   *check(lock, facts) {
     if (!excludesItself(lock, facts) || facts.locks.kindOf(lock)?.domain === 'task') return;
     const functions = facts.locks.functionsOf(lock);

@@ -19,7 +19,7 @@ export const lockLostOnHandover: Rule = {
   severity: 'warning',
   subject: 'function',
   when: handlesLocks,
-  repaired: false,
+  fixes: [],
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
     if (!fn) return;

@@ -12,7 +12,7 @@ export const lockMadeLate: Rule = {
   severity: 'warning',
   subject: 'cell',
   when: isMetByOthers,
-  repaired: false,
+  fixes: [],
   *check(cell, facts) {
     const made = sharedAccesses(cell, facts).find((access) => access.makesLock && access.checked && isUnguarded(access, facts));
     if (!made) return;

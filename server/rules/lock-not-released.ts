@@ -21,7 +21,7 @@ export const lockNotReleased: Rule = {
   languages: ['python', 'typescript'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     for (const fn of facts.functionsIn(file)) {
       if (fn.module.language === 'python') yield* leftTaken(fn, facts);

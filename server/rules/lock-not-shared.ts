@@ -16,7 +16,7 @@ export const lockNotShared: Rule = {
   severity: 'warning',
   subject: 'function',
   when: takesLocks,
-  repaired: false,
+  fixes: [],
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
     if (fn) yield* madePerCall(fn, facts);

@@ -6,7 +6,8 @@ import { callOfKey, nameOfKey } from '../summary/keys';
 import type { Site } from '../summary/locate';
 import type { LockEdge } from '../summary/lock-order';
 import { NAME } from '../summary/points';
-import type { Finding, FixIntent, Related } from './finding';
+import type { Finding, Related } from './finding';
+import type { FixIntent } from './fix-intent';
 import type { Rule } from './rule';
 
 export const lockOrderInversion: Rule = {
@@ -15,7 +16,7 @@ export const lockOrderInversion: Rule = {
   languages: ['python', 'typescript'],
   severity: 'warning',
   subject: 'cycle',
-  repaired: true,
+  fixes: ['swap-locks'],
   *check(id, facts) {
     const cycle = facts.cycle(id);
     if (!cycle) return;
@@ -115,7 +116,5 @@ function fixesOf(edge: LockEdge, facts: Facts): FixIntent[] {
   if (edge.through !== undefined || edge.heldAt >= 0 || edge.wantedAt !== edge.heldAt - 1) return [];
   const between = facts.summaryOf(edge.function)?.acquisitions.find((acquisition) => acquisition.point === edge.wantedAt);
   if (between?.held.at(-1)?.taken !== edge.heldAt) return [];
-  return [
-    { kind: 'swap', first: { function: edge.function, point: edge.heldAt }, second: { function: edge.function, point: edge.wantedAt }, safety: 'suggestion' },
-  ];
+  return [{ kind: 'swap-locks', site: { function: edge.function, point: edge.heldAt }, second: { function: edge.function, point: edge.wantedAt } }];
 }

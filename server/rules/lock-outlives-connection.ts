@@ -16,7 +16,7 @@ export const lockOutlivesConnection: Rule = {
   languages: ['typescript'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     const told = new Set<string>();
     for (const fn of facts.functionsIn(file)) {

@@ -20,7 +20,7 @@ export const lockTakenTwice: Rule = {
   languages: ['python', 'typescript'],
   severity: 'warning',
   subject: 'lock',
-  repaired: false,
+  fixes: [],
   *check(lock, facts) {
     if (!excludesItself(lock, facts)) return;
     for (const key of facts.locks.functionsOf(lock)) {

@@ -23,7 +23,7 @@ export const locksInCallersOrder: Rule = {
   languages: ['python', 'typescript'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     const inTypeScript = facts.languageOf(file) === 'typescript';
     for (const fn of facts.functionsIn(file)) {

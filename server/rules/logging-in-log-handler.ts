@@ -16,7 +16,7 @@ export const loggingInLogHandler: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     for (const { key } of facts.program.modules.get(file)?.classes ?? []) {
       if (!facts.program.resolver.libraryBases(key).includes('logging.Handler')) continue;

@@ -16,7 +16,7 @@ export const lostJobException: Rule = {
   severity: 'warning',
   subject: 'module',
   when: callingInFile('submit', 'apply_async', 'map_async', 'starmap_async', 'run_coroutine_threadsafe', 'run_in_executor', 'map', 'imap', 'imap_unordered'),
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     const functions = facts.functionsIn(file);
     const wrappers = wrappersIn(functions, facts);

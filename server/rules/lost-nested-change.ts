@@ -16,7 +16,7 @@ export const lostNestedChange: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     const functions = facts.functionsIn(file);
     const handed = handedProxies(facts, file);

@@ -17,7 +17,7 @@ export const manyTinyItems: Rule = {
   severity: 'hint',
   subject: 'module',
   when: callingInFile('imap', 'imap_unordered', 'map'),
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     for (const fn of facts.functionsIn(file)) {
       for (const [point, call] of fn.calls) {

@@ -12,7 +12,7 @@ export const messageLostAsJson: Rule = {
   severity: 'warning',
   subject: 'module',
   when: sendsMessages,
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     for (const site of messageSites(file, facts)) {
       if (site.how === 'clone') continue;

@@ -17,7 +17,7 @@ export const methodsLostInMessage: Rule = {
   severity: 'warning',
   subject: 'module',
   when: sendsMessages,
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     const sites = messageSites(file, facts);
     for (const site of sites) {

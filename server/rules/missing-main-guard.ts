@@ -19,7 +19,7 @@ export const missingMainGuard: Rule = {
   languages: ['python', 'typescript'],
   severity: 'warning',
   subject: 'module',
-  repaired: true,
+  fixes: ['add-main-guard'],
   *check(file, facts) {
     const module = facts.program.modules.get(file);
     if (module?.language === 'typescript') {
@@ -47,7 +47,7 @@ export const missingMainGuard: Rule = {
       site,
       message: `This starts processes while the module is being imported${called}: a child started with spawn or forkserver imports the module again and runs this line again, which fails with a RuntimeError or starts processes without end. Move it under if __name__ == "__main__":, or into a function called from there.`,
       related: chain,
-      fixes: [{ kind: 'add-main-guard', site, safety: 'suggestion' }],
+      fixes: [{ kind: 'add-main-guard', site }],
     };
     yield finding;
   },
@@ -161,7 +161,7 @@ function findingOf({ child, path, useless, onSignal }: SelfStart): Finding {
       ? `This has a signal start more workers${through}, in the workers too: they load the same file and get the signal as well, and cluster.fork is there in the primary only, so each of them dies with a TypeError. Register it only where cluster.isPrimary is true.`
       : `This starts ${NAMES[child]} of this very file while the file is being loaded${through}: ${AGAIN[child] ?? 'the child runs this line again and starts children of its own, without end.'}${wrong} ${REMEDIES[child]}`,
     related: [...steps, { site: last, message: started }, ...tests],
-    fixes: asked.length > 0 || onSignal || child === 'process' || child === 'preloading' ? [] : [{ kind: 'add-main-guard', site, safety: 'suggestion' }],
+    fixes: asked.length > 0 || onSignal || child === 'process' || child === 'preloading' ? [] : [{ kind: 'add-main-guard', site }],
   };
 }
 

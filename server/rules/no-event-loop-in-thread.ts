@@ -11,7 +11,7 @@ export const noEventLoopInThread: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'function',
-  repaired: false,
+  fixes: [],
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
     const summary = facts.summaryOf(key);

@@ -14,7 +14,7 @@ export const notifyWakesTooFew: Rule = {
   severity: 'warning',
   subject: 'cell',
   when: isUsed,
-  repaired: false,
+  fixes: [],
   *check(cell, facts) {
     const uses = facts.usesOf(cell).filter((use) => /\.Condition\.\w+$/.test(use.api));
     const waits = uses.filter((use) => /\.(?:wait|wait_for)$/.test(use.api));

@@ -20,7 +20,7 @@ export const numberReadBack: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'cell',
-  repaired: false,
+  fixes: [],
   *check(cell, facts) {
     const accesses = sharedAccesses(cell, facts);
     for (const counter of accesses) {

@@ -12,7 +12,7 @@ export const objectNotThreadSafe: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'cell',
-  repaired: false,
+  fixes: [],
   *check(cell, facts) {
     const uses = facts.usesOf(cell).filter((use) => isExchange(use, facts));
     if (uses.length === 0) return;

@@ -15,7 +15,7 @@ export const oldValuePutBack: Rule = {
   languages: ['typescript'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     for (const fn of asyncFunctions(file, facts)) {
       const found = (facts.contextOf(fn.key).entry?.length ?? 0) > 0 || isOneAtATime(fn, facts) ? undefined : putBackIn(fn, facts);

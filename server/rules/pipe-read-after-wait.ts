@@ -13,7 +13,7 @@ export const pipeReadAfterWait: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     for (const made of madeIn(file, facts, (api) => api === 'subprocess.Popen')) {
       const pipes = (['stdout', 'stderr'] as const).filter((name) => isPipe(argumentOf(made.call, name)));

@@ -13,7 +13,7 @@ export const plainSharedMemoryAccess: Rule = {
   severity: 'warning',
   subject: 'module',
   when: touchesSharedMemory,
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     const touches = wordTouches(file, facts);
     const told = new Set<string>();

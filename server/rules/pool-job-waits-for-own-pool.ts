@@ -20,7 +20,7 @@ export const poolJobWaitsForOwnPool: Rule = {
   languages: ['python', 'typescript'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     if (facts.languageOf(file) === 'typescript') {
       yield* limitedJobs(file, facts);

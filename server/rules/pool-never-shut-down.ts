@@ -18,7 +18,7 @@ export const poolNeverShutDown: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     for (const made of madeIn(file, facts, (api) => POOLS.test(api))) {
       // A pool of the module itself lives as long as the program, as it should.

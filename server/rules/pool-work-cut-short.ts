@@ -18,7 +18,7 @@ export const poolWorkCutShort: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     for (const made of madeIn(file, facts, (api) => /^multiprocessing\.pool\.(?:Thread)?Pool$/.test(api))) {
       const finding = cutShort(made, facts);

@@ -12,7 +12,7 @@ export const printFromSeveralThreads: Rule = {
   severity: 'hint',
   subject: 'function',
   when: calling('print'),
-  repaired: false,
+  fixes: [],
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
     const { roots, entry } = facts.contextOf(key);

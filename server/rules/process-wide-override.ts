@@ -42,7 +42,7 @@ export const processWideOverride: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'function',
-  repaired: false,
+  fixes: [],
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
     if (!fn) return;

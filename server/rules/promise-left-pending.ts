@@ -21,7 +21,7 @@ export const promiseLeftPending: Rule = {
   severity: 'warning',
   subject: 'module',
   when: callingInFile('Promise'),
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     if (facts.languageOf(file) !== 'typescript') return;
     for (const made of handMadeIn(file, facts)) {

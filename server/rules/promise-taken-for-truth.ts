@@ -17,7 +17,7 @@ export const promiseTakenForTruth: Rule = {
   languages: ['typescript'],
   severity: 'error',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     if (facts.languageOf(file) !== 'typescript') return;
     for (const fn of facts.functionsIn(file)) {

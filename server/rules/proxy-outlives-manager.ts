@@ -15,7 +15,7 @@ export const proxyOutlivesManager: Rule = {
   severity: 'warning',
   subject: 'module',
   when: callingInFile('Manager'),
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     for (const fn of facts.functionsIn(file)) {
       for (const [made, operation] of modelOf(fn).operations.entries()) {

@@ -18,7 +18,7 @@ export const publishedBeforeWritten: Rule = {
   severity: 'warning',
   subject: 'module',
   when: touchesSharedMemory,
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     const touches = wordTouches(file, facts);
     for (const touch of touches) {

@@ -20,7 +20,7 @@ export const queueEmptyTrusted: Rule = {
   severity: 'warning',
   subject: 'module',
   when: callingInFile('empty'),
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     let events: ProcessEvents | undefined;
     let handed: ReadonlySet<string> | undefined;

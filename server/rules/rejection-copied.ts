@@ -19,7 +19,7 @@ export const rejectionCopied: Rule = {
   severity: 'warning',
   subject: 'module',
   when: callingInFile('finally'),
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     if (facts.languageOf(file) !== 'typescript') return;
     for (const fn of facts.functionsIn(file)) {

@@ -14,7 +14,7 @@ export const releaseWithoutHolding: Rule = {
   severity: 'warning',
   subject: 'function',
   when: handlesLocks,
-  repaired: false,
+  fixes: [],
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
     if (!fn) return;

@@ -17,7 +17,7 @@ export const removalOfAnotherListener: Rule = {
   languages: ['typescript'],
   severity: 'warning',
   subject: 'function',
-  repaired: false,
+  fixes: [],
   when: calling('removeEventListener', 'removeListener', 'off'),
   *check(key, facts) {
     const fn = facts.program.functions.get(key);

@@ -22,7 +22,7 @@ export const replacedWhileRunning: Rule = {
   languages: ['typescript'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     const all = facts.functionsIn(file);
     const told = new Set<string>();

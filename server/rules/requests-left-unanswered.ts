@@ -24,7 +24,7 @@ export const requestsLeftUnanswered: Rule = {
   languages: ['typescript'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     const all = facts.functionsIn(file);
     const told = new Set<string>();

@@ -17,7 +17,7 @@ export const resourceOutlivesClose: Rule = {
   languages: ['typescript'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts: Facts) {
     for (const [fn, point, lifetime] of lifetimesOnce(lifetimesIn(file, facts), (call) => closableMade(call) !== undefined)) {
       const finding = leftOpen(fn, point, closableMade(modelOf(fn).operations[point] as Call)!, lifetime, facts);

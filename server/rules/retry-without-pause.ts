@@ -11,7 +11,7 @@ export const retryWithoutPause: Rule = {
   languages: ['typescript'],
   severity: 'information',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     for (const fn of facts.functionsIn(file)) {
       for (const { kind, point } of spinsOf(fn, facts)) {

@@ -14,7 +14,7 @@ export const revivedAfterClose: Rule = {
   languages: ['typescript'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     for (const fn of asyncFunctions(file, facts)) {
       if (ENDS.test(modelOf(fn).name)) continue;

@@ -2,6 +2,7 @@
 import type { Language } from '../model/module';
 import type { Facts } from '../summary/facts';
 import type { Family, Finding, Severity } from './finding';
+import type { FixKind } from './fix-intent';
 
 /**
  * What a rule is asked about, one at a time: a shared place, a cycle of locks, a function, a module. A rule is asked
@@ -20,8 +21,8 @@ export interface Rule {
   /** How loud it is at most; a single finding may be quieter. */
   readonly severity: Severity;
   readonly subject: SubjectKind;
-  /** Whether some of its findings come with a quick fix. */
-  readonly repaired: boolean;
+  /** The kinds of quick fix that its findings may come with. */
+  readonly fixes: readonly FixKind[];
   /**
    * What has to be so for it to find anything at all: a rule is asked only about subjects for which this holds. It is
    * worked out once for all rules that name the very same condition, and saves the many that have nothing to say.

@@ -16,7 +16,7 @@ export const runInsteadOfStart: Rule = {
   severity: 'warning',
   subject: 'function',
   when: calling('run'),
-  repaired: false,
+  fixes: [],
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
     if (!fn) return;

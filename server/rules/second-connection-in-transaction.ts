@@ -15,7 +15,7 @@ export const secondConnectionInTransaction: Rule = {
   languages: ['typescript'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     const seen = new Set<string>();
     for (const section of sectionsIn(file, facts, (fn) => connectionsHeld(fn, facts))) {

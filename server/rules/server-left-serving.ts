@@ -22,7 +22,7 @@ export const serverLeftServing: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     for (const made of madeIn(file, facts, (api) => api === 'threading.Thread')) {
       const finding = leftServing(made, facts);

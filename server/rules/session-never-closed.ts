@@ -17,7 +17,7 @@ export const sessionNeverClosed: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     for (const made of madeIn(file, facts, (api) => SESSIONS.test(api))) {
       const finding = made.fn.index === 0 ? undefined : leftOpen(made, facts);

@@ -18,7 +18,7 @@ export const sharedGenerator: Rule = {
   severity: 'warning',
   subject: 'cell',
   when: isMetByOthers,
-  repaired: false,
+  fixes: [],
   *check(cell, facts) {
     const made = madeBy(cell, facts);
     if (made === undefined) return;

@@ -12,7 +12,7 @@ export const sharedMemoryNeverUnlinked: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     for (const made of madeIn(file, facts, isSharedMemory)) {
       const create = argumentOf(made.call, 'create', 1);

@@ -20,7 +20,7 @@ export const sharedValueUpdate: Rule = {
   severity: 'warning',
   subject: 'module',
   when: callingInFile('value'),
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     const handed = handedValues(facts, processSites(facts, file));
     for (const fn of facts.functionsIn(file)) {

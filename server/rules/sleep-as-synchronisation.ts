@@ -10,7 +10,7 @@ export const sleepAsSynchronisation: Rule = {
   languages: ['python'],
   severity: 'hint',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     for (const work of startedIn(file, facts)) {
       if (work.kind !== 'thread' && work.kind !== 'process') continue;

@@ -14,7 +14,7 @@ export const slowLockInCoroutine: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     if (facts.languageOf(file) !== 'python') return;
     const functions = facts.functionsIn(file);

@@ -15,7 +15,7 @@ export const splitAtomicUpdate: Rule = {
   severity: 'warning',
   subject: 'module',
   when: touchesSharedMemory,
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     const touches = wordTouches(file, facts);
     for (const store of touches) {

@@ -23,7 +23,7 @@ export const splitCriticalSection: Rule = {
   severity: 'warning',
   subject: 'cell',
   when: isMetByOthers,
-  repaired: false,
+  fixes: [],
   *check(cell, facts) {
     const accesses = sharedAccesses(cell, facts);
     if (!accesses.some((access) => access.held.length > 0)) return;

@@ -15,7 +15,7 @@ export const staleCopySaved: Rule = {
   languages: ['typescript'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     for (const fn of asyncFunctions(file, facts)) {
       const [record] = resavedIn(fn, facts);

@@ -8,7 +8,8 @@ import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { partsOf } from '../summary/structure';
 import type { StaleWrite } from '../summary/summary';
 import { isSum } from '../summary/written-values';
-import type { Finding, FixIntent } from './finding';
+import type { Finding } from './finding';
+import type { FixIntent } from './fix-intent';
 import type { Rule } from './rule';
 import { asyncFunctions, isCaptured } from './shared/await-flow';
 import { isClosedInFile } from './shared/closed-values';
@@ -24,7 +25,7 @@ export const staleReadAcrossAwait: Rule = {
   languages: ['python', 'typescript'],
   severity: 'warning',
   subject: 'module',
-  repaired: true,
+  fixes: ['hoist-await'],
   *check(file, facts) {
     for (const fn of asyncFunctions(file, facts)) {
       if ((facts.contextOf(fn.key).entry?.length ?? 0) > 0) continue;
@@ -221,7 +222,5 @@ function fixesOf(fn: ResolvedFunction, stale: StaleWrite): FixIntent[] {
   const statement = operations[stale.write].statement;
   if (stale.by !== 'value' || operations[stale.read].statement !== statement || operations[stale.awaited].statement !== statement) return [];
   if (operations.filter((operation) => operation.statement === statement && operation.kind === 'await').length !== 1) return [];
-  return [
-    { kind: 'hoist-await', statement: { function: fn.key, point: stale.write }, awaited: { function: fn.key, point: stale.awaited }, safety: 'suggestion' },
-  ];
+  return [{ kind: 'hoist-await', site: { function: fn.key, point: stale.write }, awaited: { function: fn.key, point: stale.awaited } }];
 }

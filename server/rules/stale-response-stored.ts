@@ -14,7 +14,7 @@ export const staleResponseStored: Rule = {
   languages: ['typescript'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     const inside = new Set<number>();
     for (const fn of facts.functionsIn(file)) {

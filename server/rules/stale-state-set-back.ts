@@ -17,7 +17,7 @@ export const staleStateSetBack: Rule = {
   languages: ['typescript'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     for (const fn of asyncFunctions(file, facts)) {
       const pair = pairIn(fn);

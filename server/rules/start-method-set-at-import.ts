@@ -13,7 +13,7 @@ export const startMethodSetAtImport: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     const module = facts.program.modules.get(file);
     const fn = module && facts.program.functions.get(module.functionKeys[0]);

@@ -16,7 +16,7 @@ export const startedBeforeInitialised: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     for (const fn of facts.functionsIn(file)) {
       if (modelOf(fn).kind !== 'constructor') continue;

@@ -15,7 +15,7 @@ export const stopLeavesThreadWaiting: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     const told = new Set<string>();
     for (const work of startedIn(file, facts)) {

@@ -19,7 +19,7 @@ export const targetCalledNotPassed: Rule = {
   languages: ['python'],
   severity: 'error',
   subject: 'function',
-  repaired: false,
+  fixes: [],
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
     if (!fn) return;

@@ -17,7 +17,7 @@ export const taskDoneSkipped: Rule = {
   severity: 'warning',
   subject: 'function',
   when: calling('task_done'),
-  repaired: false,
+  fixes: [],
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
     if (!fn) return;

@@ -11,7 +11,7 @@ export const taskLockPerCall: Rule = {
   severity: 'warning',
   subject: 'function',
   when: takesLocks,
-  repaired: false,
+  fixes: [],
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
     const summary = facts.summaryOf(key);

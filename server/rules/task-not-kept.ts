@@ -18,7 +18,7 @@ export const taskNotKept: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     const functions = facts.functionsIn(file);
     const makers = new TaskMakers(functions, facts);

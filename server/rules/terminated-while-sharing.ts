@@ -16,7 +16,7 @@ export const terminatedWhileSharing: Rule = {
   languages: ['python'],
   severity: 'information',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     for (const work of startedIn(file, facts)) {
       const finding = work.kind === 'process' ? broken(work, facts) : undefined;

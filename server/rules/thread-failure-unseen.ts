@@ -20,7 +20,7 @@ export const threadFailureUnseen: Rule = {
   languages: ['python'],
   severity: 'information',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     const functions = facts.functionsIn(file);
     for (const fn of functions) {

@@ -17,7 +17,7 @@ export const threadJoinsItself: Rule = {
   severity: 'warning',
   subject: 'function',
   when: calling('join'),
-  repaired: false,
+  fixes: [],
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
     if (!fn) return;

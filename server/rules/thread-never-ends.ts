@@ -16,7 +16,7 @@ export const threadNeverEnds: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     const told = new Set<string>();
     for (const work of startedIn(file, facts)) {

@@ -15,7 +15,7 @@ export const threadNeverStarted: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     for (const made of madeIn(file, facts, isStartable)) {
       const owner = classOf(made, facts);

@@ -15,7 +15,7 @@ export const threadPrimitiveBetweenProcesses: Rule = {
   severity: 'warning',
   subject: 'cell',
   when: isUsed,
-  repaired: false,
+  fixes: [],
   *check(cell, facts) {
     const uses = facts.usesOf(cell);
     if (!uses.some((use) => runsInProcess(facts, use.function))) return;

@@ -9,7 +9,7 @@ export const threadPrimitiveHandedToProcess: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     const { resolver } = facts.program;
     for (const site of processSites(facts, file)) {

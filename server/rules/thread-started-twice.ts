@@ -22,7 +22,7 @@ export const threadStartedTwice: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     const told = new Set<string>();
     for (const made of madeIn(file, facts, isStartable)) {

@@ -18,7 +18,7 @@ export const thrownFromTimer: Rule = {
   severity: 'warning',
   subject: 'module',
   when: callingInFile('setTimeout', 'setInterval'),
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     if (facts.languageOf(file) !== 'typescript') return;
     const told = new Set<string>();

@@ -20,7 +20,7 @@ export const timeoutLeftRunning: Rule = {
   languages: ['typescript'],
   severity: 'information',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   when: callingInFile('setTimeout'),
   *check(file, facts) {
     const all = facts.functionsIn(file);

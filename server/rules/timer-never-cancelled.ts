@@ -17,7 +17,7 @@ export const timerNeverCancelled: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     for (const work of startedIn(file, facts)) {
       const finding = work.kind === 'timer' ? forEver(work, facts) : undefined;

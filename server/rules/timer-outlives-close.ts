@@ -26,7 +26,7 @@ export const timerOutlivesClose: Rule = {
   languages: ['typescript'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   when: callingInFile('setInterval', 'setTimeout'),
   *check(file, facts) {
     for (const [fn, point, lifetime] of lifetimesOnce(lifetimesIn(file, facts), startsTimer)) {

@@ -18,7 +18,7 @@ export const unboundedFanOut: Rule = {
   languages: ['typescript'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     for (const fn of facts.functionsIn(file)) {
       const told = new Set<Point>();

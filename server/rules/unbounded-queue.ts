@@ -13,7 +13,7 @@ export const unboundedQueue: Rule = {
   languages: ['python'],
   severity: 'hint',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     for (const made of madeIn(file, facts, (api) => api === 'queue.Queue' || api === 'multiprocessing.Queue' || api === 'asyncio.Queue')) {
       if (made.call.arguments.length > 0 && (hasSpread(made.call) || argumentOf(made.call, 'maxsize', 0)?.kind !== 'constant')) continue;

@@ -37,7 +37,7 @@ export const unboundedStarts: Rule = {
   languages: ['python'],
   severity: 'information',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     for (const fn of facts.functionsIn(file)) {
       const seen = new Set<Point>();

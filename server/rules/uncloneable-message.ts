@@ -13,7 +13,7 @@ export const uncloneableMessage: Rule = {
   severity: 'warning',
   subject: 'module',
   when: sendsMessages,
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     for (const site of messageSites(file, facts)) {
       const found = site.how === 'json' ? undefined : worstIn(site, facts);

@@ -20,7 +20,7 @@ export const unguardedSharedState: Rule = {
   severity: 'warning',
   subject: 'cell',
   when: isMetByOthers,
-  repaired: true,
+  fixes: ['hold-lock'],
   *check(cell, facts) {
     const accesses = sharedAccesses(cell, facts);
     if (accesses.length === 0) return;

@@ -18,7 +18,7 @@ export const unguardedSwap: Rule = {
   severity: 'warning',
   subject: 'cell',
   when: isMetByOthers,
-  repaired: false,
+  fixes: [],
   *check(cell, facts) {
     const accesses = sharedAccesses(cell, facts);
     for (const reset of accesses) {

@@ -13,7 +13,7 @@ export const unpicklableArgument: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     for (const site of processSites(facts, file)) {
       const always = site.kind === 'job' || site.kind === 'message';

@@ -13,7 +13,7 @@ export const unpicklableProcessField: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     const module = facts.program.modules.get(file);
     if (!module) return;

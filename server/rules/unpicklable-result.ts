@@ -13,7 +13,7 @@ export const unpicklableResult: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     const told = new Set<string>();
     for (const site of processSites(facts, file)) {

@@ -19,7 +19,7 @@ export const unpicklingFromStrangers: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     for (const fn of facts.functionsIn(file)) {
       for (const [point, operation] of modelOf(fn).operations.entries()) {

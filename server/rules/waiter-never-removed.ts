@@ -17,7 +17,7 @@ export const waiterNeverRemoved: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     for (const fn of asyncFunctions(file, facts)) {
       const model = modelOf(fn);

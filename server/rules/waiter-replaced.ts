@@ -18,7 +18,7 @@ export const waiterReplaced: Rule = {
   languages: ['python', 'typescript'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     if (facts.program.modules.get(file)?.language === 'typescript') {
       for (const fn of facts.functionsIn(file)) yield* replacedResolvers(fn, facts);

@@ -13,7 +13,7 @@ export const waitsForOwnEventLoop: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     if (facts.languageOf(file) !== 'python' || !callsAny(file, WAITS, facts)) return;
     const functions = facts.functionsIn(file);

@@ -16,7 +16,7 @@ export const waitsForOwnPromise: Rule = {
   languages: ['typescript'],
   severity: 'warning',
   subject: 'module',
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     const seen = new Set<string>();
     for (const section of sectionsIn(file, facts, (fn) => promisesKept(fn, facts))) {

@@ -22,7 +22,7 @@ export const workOutlivesPromiseAll: Rule = {
   severity: 'warning',
   subject: 'module',
   when: callingInFile('all'),
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     if (facts.languageOf(file) !== 'typescript') return;
     for (const fn of facts.functionsIn(file)) {

@@ -17,7 +17,7 @@ export const writtenFileUsedTooSoon: Rule = {
   severity: 'warning',
   subject: 'module',
   when: callingInFile('createWriteStream'),
-  repaired: false,
+  fixes: [],
   *check(file, facts) {
     if (facts.languageOf(file) !== 'typescript') return;
     for (const fn of facts.functionsIn(file)) {

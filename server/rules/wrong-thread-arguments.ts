@@ -18,7 +18,7 @@ export const wrongThreadArguments: Rule = {
   severity: 'error',
   subject: 'function',
   when: calling('Thread', 'Timer', 'Process'),
-  repaired: false,
+  fixes: [],
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
     if (!fn) return;

@@ -1,5 +1,7 @@
 // The engine: keeps the analysis of a workspace up to date, from changed texts to findings.
-import type { FrontEnd } from '../lower/front-end';
+import { fixContext } from '../fixes/context';
+import type { FixContext } from '../fixes/fix';
+import type { FrontEnd, SyntaxTree } from '../lower/front-end';
 import type { Library } from '../model/library';
 import type { Language, Module } from '../model/module';
 import { reportFinding } from '../report/report-finding';
@@ -24,6 +26,7 @@ import {
   type FileChange,
   type Progress,
   type Snapshot,
+  type Suppose,
   type WorkCount,
   type Workspace,
 } from './snapshot';
@@ -44,6 +47,7 @@ export class Engine implements Workspace {
   /** Lowered, but not yet taken into the program. */
   private readonly lowered = new Map<string, Module | undefined>();
   private readonly exempt = new Set<string>();
+  private readonly editing = new Set<string>();
   private readonly answers = new Answers();
   private reported: ReadonlyMap<string, readonly ReportedFinding[]> = new Map();
   /** The rules rest on something that has changed for all subjects. */
@@ -96,6 +100,26 @@ export class Engine implements Workspace {
     return snapshot;
   }
 
+  whatIf<T>(ask: (suppose: Suppose) => T, cancellation?: Cancellation): T {
+    const { shown, version } = this;
+    const before = new Map<string, FileChange>();
+    try {
+      return ask((texts) => {
+        for (const [file, text] of texts) {
+          const change = { file, text: this.texts.get(file), editing: this.editing.has(file), exempt: this.exempt.has(file) };
+          if (!before.has(file)) before.set(file, { ...change, module: this.program.modules.get(file)?.module });
+          this.change([{ ...change, text }]);
+        }
+        return this.analyse(cancellation);
+      });
+    } finally {
+      this.change([...before.values()]);
+      this.analyse();
+      this.shown = shown;
+      this.version = version;
+    }
+  }
+
   /** Turns changed texts into models; a cancellation leaves the rest for the next call. */
   private lowerPending(cancellation?: Cancellation, progress?: Progress): void {
     const total = this.pending.size;
@@ -116,12 +140,15 @@ export class Engine implements Workspace {
     if (text === undefined) {
       this.texts.delete(file);
       this.exempt.delete(file);
+      this.editing.delete(file);
       frontEnd?.forget(file);
       return undefined;
     }
     this.texts.set(file, text);
     if (change.exempt) this.exempt.add(file);
     else this.exempt.delete(file);
+    if (change.editing) this.editing.add(file);
+    else this.editing.delete(file);
     if (!frontEnd && !change.module) {
       this.skipped.set(file, language ? `no parser for ${language}` : 'not a language that Lockset reads');
       return undefined;
@@ -214,16 +241,23 @@ export class Engine implements Workspace {
     this.stale = false;
     if (files.size === 0) return;
     const reported = new Map(this.reported);
-    const sourceOf = sourceTexts((file) => this.texts.get(file));
+    const textOf = (file: string) => this.texts.get(file);
+    const sourceOf = sourceTexts(textOf);
+    const context = fixContext(this.program, textOf, (file) => this.treeOf(file));
     for (const file of files) {
-      const findings = this.reportFile(file, sourceOf);
+      const findings = this.reportFile(file, sourceOf, context);
       if (findings.length > 0) reported.set(file, findings);
       else reported.delete(file);
     }
     this.reported = reported;
   }
 
-  private reportFile(file: string, sourceOf: ReturnType<typeof sourceTexts>): ReportedFinding[] {
+  private treeOf(file: string): SyntaxTree | undefined {
+    const [text, language] = [this.texts.get(file), languageOf(file)];
+    return text === undefined || !language ? undefined : this.frontEnds.get(language)?.tree(file, text);
+  }
+
+  private reportFile(file: string, sourceOf: ReturnType<typeof sourceTexts>, context: FixContext): ReportedFinding[] {
     const module = this.program.modules.get(file)?.module;
     if (!module || (this.exempt.has(file) && !this.configuration.reportExempt)) return [];
     const allowed = suppressionsOf(module, sourceOf(file));
@@ -233,7 +267,7 @@ export class Engine implements Workspace {
       if (severity === 'off') continue;
       for (const finding of answer.findings) {
         if (fileOfKey(finding.site.function) !== file) continue;
-        const reported = reportFinding(finding, this.program, sourceOf, severity);
+        const reported = reportFinding(finding, context, sourceOf, severity);
         if (!allowed(reported.rule, reported.range.start.line)) found.push(reported);
       }
     }

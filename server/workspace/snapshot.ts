@@ -70,6 +70,9 @@ export class Cancelled extends Error {
 /** How far an analysis is: `done` of `total` files lowered. */
 export type Progress = (done: number, total: number) => void;
 
+/** Gives the snapshot of a workspace whose files have other texts: file → text. What was supposed before holds on. */
+export type Suppose = (texts: ReadonlyMap<string, string>) => Snapshot;
+
 /** The analysis of one workspace: give it changes, ask it for snapshots. */
 export interface Workspace {
   /** Offers a language. Files of languages that nobody offered are listed as skipped. */
@@ -78,6 +81,11 @@ export interface Workspace {
   change(changes: readonly FileChange[]): void;
   /** Brings the analysis up to date, doing only what the changes since the last call make necessary. */
   analyse(cancellation?: Cancellation, progress?: Progress): Snapshot;
+  /**
+   * Supposes other texts, as often as `ask` likes, and then takes all of that back: what editors have been told, and the
+   * next snapshot, are as if nobody had asked. Bring the analysis up to date before.
+   */
+  whatIf<T>(ask: (suppose: Suppose) => T, cancellation?: Cancellation): T;
   /** The settings in force; changing them re-checks what they concern. */
   configure(configuration: Configuration): void;
 }

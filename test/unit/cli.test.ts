@@ -51,6 +51,7 @@ class StandIn implements Engine {
         if (text.includes('crash the reader')) throw new Error('reader crashed');
         return emptyModule(file, language);
       },
+      tree: () => undefined,
       forget: () => {},
     };
   }
@@ -61,6 +62,9 @@ class StandIn implements Engine {
       provide: () => {},
       change: (changes) => (files = changes),
       configure: (configuration) => (this.configuration = configuration),
+      whatIf: () => {
+        throw new Error('nobody asks');
+      },
       analyse: () => {
         this.analyses++;
         if (files.some((file) => file.text?.includes('crash the analysis'))) throw new Error('analysis crashed');

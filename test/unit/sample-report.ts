@@ -16,7 +16,9 @@ export function findingOf(change: Partial<ReportedFinding> = {}): ReportedFindin
     range: rangeOf(11, 4),
     message: 'Stock._lock is taken while Ledger._lock is held, and the other way round elsewhere. Two threads can wait for each other for ever.',
     related: [{ file: '/w/stock.py', range: rangeOf(30, 8), message: 'Here Ledger._lock is taken while Stock._lock is held' }],
-    fixes: [{ title: 'Take the locks in one order', safety: 'unsafe', edits: [{ file: '/w/orders.py', range: rangeOf(11, 4), newText: 'x' }] }],
+    fixes: [
+      { kind: 'swap-locks', title: 'Take the locks in one order', safety: 'unsafe', edits: [{ file: '/w/orders.py', range: rangeOf(11, 4), newText: 'x' }] },
+    ],
     ...change,
   };
 }

@@ -45,6 +45,10 @@ export async function createPythonFrontEnd(wasm: PythonWasm): Promise<PythonFron
       else lastGood.forget(file);
       return module;
     },
+    tree(file, text) {
+      const tree = syntax.treeOf(file, text);
+      return tree && { language: 'python', tree };
+    },
     forget(file) {
       syntax.forget(file);
       lastGood.forget(file);

@@ -28,6 +28,10 @@ export function createTypeScriptFrontEnd(): FrontEnd {
   return {
     language: 'typescript',
     lower,
+    tree(file, text) {
+      const tree = parser.treeOf(file, text);
+      return tree && { language: 'typescript', tree };
+    },
     forget(file) {
       parser.forget(file);
       lastGood.forget(file);

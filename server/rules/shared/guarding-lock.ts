@@ -2,7 +2,7 @@
 import type { CellAccess, Facts } from '../../summary/facts';
 import { type LockKey, nameOfKey } from '../../summary/keys';
 import { modelOf } from '../../summary/resolved';
-import type { FixIntent } from '../finding';
+import type { FixIntent } from '../fix-intent';
 
 /** The lock under which a place is written most; a write counts twice. At least one write has to be under it. */
 export function dominantLock(accesses: readonly CellAccess[], facts: Facts): LockKey | undefined {
@@ -43,11 +43,11 @@ export function holdLock(access: CellAccess, lock: LockKey | undefined, facts: F
   );
   if (asksAgain) return [];
   const site = { function: access.function, point: access.point };
-  if (lock.startsWith(`${fn.module.file}:`)) return [{ kind: 'hold-lock', site, lock: nameOfKey(lock), safety: 'suggestion' }];
+  if (lock.startsWith(`${fn.module.file}:`)) return [{ kind: 'hold-lock', site, lock: nameOfKey(lock) }];
   const field = lock.slice(lock.lastIndexOf('.') + 1);
   const receiver = model.parameters[0]?.name;
   const own = model.class !== undefined && facts.program.resolver.lineage(fn.module.classKeys[model.class]).some((key) => lock === `${key}.${field}`);
-  return own && receiver !== undefined && model.kind === 'method' ? [{ kind: 'hold-lock', site, lock: `${receiver}.${field}`, safety: 'suggestion' }] : [];
+  return own && receiver !== undefined && model.kind === 'method' ? [{ kind: 'hold-lock', site, lock: `${receiver}.${field}` }] : [];
 }
 
 /** The functions that make a lock: whoever makes it anew makes what it guards anew as well. */

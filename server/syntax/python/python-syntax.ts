@@ -3,6 +3,7 @@ import type { Edit, Parser, Tree } from 'web-tree-sitter';
 import { differenceOf } from '../../text/edit';
 import { type FlatTree, Flattener } from './flat-tree';
 import { kindTables } from './kinds';
+import { type PythonTree, pythonTree } from './nodes';
 import type { PythonRuntime } from './runtime';
 import { type SyntaxProblem, syntaxProblems } from './syntax-problems';
 
@@ -14,6 +15,9 @@ const MEMORY_TO_SAVE = 1_200 * 1024 * 1024;
 const MEMORY_TO_STOP = 1_700 * 1024 * 1024;
 /** How much source may have its tree kept, in UTF-16 units; a file of more than half of it never has. */
 const KEPT_TEXT = 4_000_000;
+
+/** No file's name: nothing is kept under it. */
+const UNKEPT = '\0';
 
 /** What the parser's input buffer holds, in UTF-16 units. */
 const PIECE = 5_119;
@@ -63,6 +67,13 @@ export class PythonSyntax {
       this.renewParser();
       return { problems: [{ span: { start: 0, end: 0 }, message: `The parser failed: ${error instanceof Error ? error.message : String(error)}` }] };
     }
+  }
+
+  /** The nodes of a text without faults, from the kept tree where it is of this text; keeps nothing. Never throws. */
+  treeOf(file: string, text: string): PythonTree | undefined {
+    const kept = this.kept.get(file);
+    const flat = kept?.text === text ? this.flattener.flatten(kept.tree, text) : this.parse(UNKEPT, text, false).tree;
+    return flat && !flat.hasErrors ? pythonTree(flat) : undefined;
   }
 
   /** Drops the tree kept for a file. */

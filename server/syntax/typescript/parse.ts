@@ -44,6 +44,17 @@ export class TypeScriptParser {
     }
   }
 
+  /** The tree of a text without faults, the kept one where it is of this text; keeps nothing. Never throws. */
+  treeOf(file: string, text: string): ts.SourceFile | undefined {
+    const kept = this.kept.get(file);
+    try {
+      const tree = kept?.text === text ? kept : refusalOf(text) === undefined ? parseAnew(file, text) : undefined;
+      return tree && problemsOf(tree, text).length === 0 ? tree : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
   /** Frees the tree of a file that is no longer being edited. */
   forget(file: string): void {
     this.kept.delete(file);

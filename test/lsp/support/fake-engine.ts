@@ -55,6 +55,7 @@ function frontEnd(language: Language): FrontEnd & { readonly isExhausted: boolea
         ? { ...module, problems: [{ span: { start: 0, end: 0 }, message: 'The parser failed: memory access out of bounds' }] }
         : module;
     },
+    tree: () => undefined,
     forget: () => undefined,
   };
 }
@@ -90,6 +91,20 @@ class FakeWorkspace implements Workspace {
       this.unread.add(change.file);
       if (change.text === undefined) this.files.delete(change.file);
       else this.files.set(change.file, change);
+    }
+  }
+
+  whatIf<T>(ask: (suppose: (texts: ReadonlyMap<string, string>) => Snapshot) => T): T {
+    const [before, version] = [new Map(this.files), this.version];
+    try {
+      return ask((texts) => {
+        this.change([...texts].map(([file, text]) => ({ ...before.get(file), file, text })));
+        return this.analyse();
+      });
+    } finally {
+      this.change([...before.values()]);
+      this.analyse();
+      this.version = version;
     }
   }
 
@@ -142,7 +157,7 @@ class FakeWorkspace implements Workspace {
         range,
         message: name ? `nobody gives ${name}` : 'a bug',
         related: [{ file, range, message: 'here' }],
-        fixes: [{ title: 'Fix it', safety: name ? 'unsafe' : 'safe', edits: [{ file, range, newText: 'FIXED' }] }],
+        fixes: [{ kind: 'hold-lock', title: 'Fix it', safety: name ? 'unsafe' : 'safe', edits: [{ file, range, newText: 'FIXED' }] }],
       });
     }
     return findings;

@@ -2,13 +2,27 @@
 import type { Module } from '../model/module';
 import type { TextEdit } from '../text/edit';
 import { type Span, spanContains } from '../text/span';
-import { indentLines, layoutOf } from './text-layout';
+import { type Fix, inFile } from './fix';
+import { indentOf, lineEndOf, quoteOf, unitOf } from './layout';
+import * as python from './python/blocks';
+import * as typescript from './typescript/nodes';
 
-export interface MainGuard {
+interface MainGuard {
   /** The test as a person knows it. */
   readonly test: string;
   readonly edits: readonly TextEdit[];
 }
+
+export const addMainGuard: Fix<'add-main-guard'> = ({ site }, context) => {
+  const [inPython, inTypeScript] = [context.pythonAt(site), context.typescriptAt(site)];
+  const at = inPython ?? inTypeScript;
+  const module = at && context.program.modules.get(at.file)?.module;
+  if (!at || !module) return undefined;
+  const guard = mainGuardEdits(module, at.source.text, at.span, (span) =>
+    inPython ? python.nested(inPython.source, span) : typescript.nested(inTypeScript!.source, span),
+  );
+  return guard && { title: `Put it under ${guard.test}`, edits: inFile(at.file, guard.edits) };
+};
 
 const DEFINITION = /^(?:async\s+def|def|class|@|function|async\s+function|export|import|from)\b|^@/m;
 
@@ -16,31 +30,25 @@ const DEFINITION = /^(?:async\s+def|def|class|@|function|async\s+function|export
  * Guards the module-level statement that holds `site` and all that follows it. Not offered where definitions follow,
  * since a child needs those, and where no test for the main thread or process can be written.
  */
-export function mainGuardEdits(module: Module, text: string, site: Span): MainGuard | undefined {
+function mainGuardEdits(module: Module, text: string, site: Span, nested: (span: Span) => string): MainGuard | undefined {
   const outermost = module.functions[0].statements.find((statement) => spanContains(statement, site.start) && spanContains(statement, site.end));
   const end = text.trimEnd().length;
   if (!outermost || DEFINITION.test(text.slice(outermost.start, end))) return undefined;
   const moved = { start: outermost.start, end };
-  const layout = layoutOf(text, moved);
-  const body = layout && layout.indent === '' ? indentLines(text, moved, layout) : undefined;
-  if (!layout || body === undefined) return undefined;
+  if (indentOf(text, moved.start) !== '') return undefined;
+  const [body, lineEnd, unit] = [nested(moved), lineEndOf(text), unitOf(text)];
   if (module.language === 'python') {
     return {
       test: 'if __name__ == "__main__"',
-      edits: [{ span: moved, newText: `if __name__ == ${quote(text)}__main__${quote(text)}:${layout.lineEnd}${layout.unit}${body}` }],
+      edits: [{ span: moved, newText: `if __name__ == ${quoteOf(text)}__main__${quoteOf(text)}:${lineEnd}${unit}${body}` }],
     };
   }
   const guard = mainTest(module, text);
   if (!guard) return undefined;
   return {
     test: guard.test,
-    edits: [...guard.edits, { span: moved, newText: `if (${guard.test}) {${layout.lineEnd}${layout.unit}${body}${layout.lineEnd}}` }],
+    edits: [...guard.edits, { span: moved, newText: `if (${guard.test}) {${lineEnd}${unit}${body}${lineEnd}}` }],
   };
-}
-
-/** The quotes that the file prefers. */
-function quote(text: string): string {
-  return (text.match(/'/g)?.length ?? 0) > (text.match(/"/g)?.length ?? 0) ? "'" : '"';
 }
 
 /** The test as the file can write it, and the edit that imports it where that is missing. */

@@ -1,0 +1,21 @@
+// The fixes, by kind.
+import type { FixIntent, FixKind } from '../rules/fix-intent';
+import type { Fix, FixContext, FixPlan } from './fix';
+import { hoistAwait } from './hoist-await';
+import { addMainGuard } from './main-guard';
+import { holdLock } from './python/hold-lock';
+import { swapLocks } from './python/swap-locks';
+
+const FIXES: { readonly [K in FixKind]: Fix<K> } = {
+  'add-main-guard': addMainGuard,
+  'hold-lock': holdLock,
+  'hoist-await': hoistAwait,
+  'swap-locks': swapLocks,
+};
+
+/** What an intent comes to in the texts as they are; undefined where it cannot be carried out without harm. */
+export function planOf(intent: FixIntent, context: FixContext): FixPlan | undefined {
+  const fix = FIXES[intent.kind] as (intent: FixIntent, context: FixContext) => FixPlan | undefined;
+  const plan = fix(intent, context);
+  return plan && plan.edits.length > 0 ? plan : undefined;
+}

@@ -1,0 +1,17 @@
+// Style of a TypeScript file: what its author does with semicolons.
+import ts from 'typescript';
+import type { TypeScriptSource } from '../fix';
+
+/** `;` or nothing, as most of the file's simple statements end. */
+export function semicolonOf({ tree, text }: TypeScriptSource): string {
+  let [withOne, without] = [0, 0];
+  const visit = (node: ts.Node): void => {
+    if (ts.isExpressionStatement(node) || ts.isVariableStatement(node) || ts.isReturnStatement(node) || ts.isImportDeclaration(node)) {
+      if (text[node.end - 1] === ';') withOne++;
+      else without++;
+    }
+    if (withOne + without < 50) ts.forEachChild(node, visit);
+  };
+  visit(tree);
+  return without > withOne ? '' : ';';
+}

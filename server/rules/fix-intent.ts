@@ -1,0 +1,38 @@
+// Fix intents: what a repair should do. Rules name it and where; `server/fixes` turns it into text edits.
+import type { Site } from '../summary/locate';
+
+/**
+ * How much thought a fix needs: `safe` keeps the meaning, so that it may be applied in bulk; `suggestion` is probably
+ * right, and a person looks; `unsafe` changes what the program does or needs a decision, and is never applied in bulk.
+ */
+export type FixSafety = 'safe' | 'suggestion' | 'unsafe';
+
+interface FixDescription {
+  /** What it does, as a heading in lists; the fix itself has a title of its own that names what it works on. */
+  readonly does: string;
+  readonly safety: FixSafety;
+}
+
+/** Every kind of fix. */
+export const FIX_KINDS = {
+  'add-main-guard': { does: 'Put what the program does under its main guard', safety: 'suggestion' },
+  'hold-lock': { does: 'Hold the lock that guards the other accesses', safety: 'suggestion' },
+  'hoist-await': { does: 'Wait before the statement, so that it works on the value as it is then', safety: 'suggestion' },
+  'swap-locks': { does: 'Take two locks in the order of the rest of the program', safety: 'suggestion' },
+} as const satisfies Readonly<Record<string, FixDescription>>;
+
+export type FixKind = keyof typeof FIX_KINDS;
+
+/** What a kind has to know beside its site. */
+interface FixDetails {
+  /** `lock` is an expression in the file's language, such as `self._lock`. */
+  'hold-lock': { readonly lock: string };
+  /** `site` is the statement; `awaited` what it waits for. */
+  'hoist-await': { readonly awaited: Site };
+  /** The expressions of two with statements, one right inside the other. */
+  'swap-locks': { readonly second: Site };
+}
+
+/** What a repair should do. Its sites are in the file that holds the finding, where nothing else is said. */
+export type FixIntent = { readonly [K in FixKind]: FixIntentOf<K> }[FixKind];
+export type FixIntentOf<K extends FixKind> = { readonly kind: K; readonly site: Site } & (K extends keyof FixDetails ? FixDetails[K] : unknown);

@@ -1,0 +1,156 @@
+// Proof of fixes: a fix is applied in thought, and the analysis says whether its finding is gone and nothing else has come.
+import type { Range, ReportedEdit, ReportedFinding, ReportedFix } from '../report/reported-finding';
+import { applyEdits } from '../text/edit';
+import { LineMap } from '../text/line-map';
+import type { Cancellation, Snapshot, Workspace } from './snapshot';
+
+/** Why a fix must not be offered; undefined for one that clears its finding and brings about nothing else. */
+export function faultOf(fix: ReportedFix, finding: ReportedFinding, now: Snapshot, workspace: Workspace, cancellation?: Cancellation): string | undefined {
+  const texts = textsAfter(fix.edits, now);
+  return texts ? workspace.whatIf((suppose) => judge(fix, finding, now, suppose(texts)), cancellation) : UNAPPLICABLE;
+}
+
+export interface Repair {
+  /** The texts of the files that change, by file. */
+  readonly texts: ReadonlyMap<string, string>;
+  readonly applied: readonly Repaired[];
+  /** Fixes that were wanted, and what would have gone wrong. */
+  readonly refused: readonly (Repaired & { readonly fault: string })[];
+}
+
+interface Repaired {
+  readonly finding: ReportedFinding;
+  readonly fix: ReportedFix;
+}
+
+/**
+ * Applies, one after the other, each fix that is wanted and can be proven; each is worked out on the text that the ones
+ * before have left, so that they cannot get into each other's way. The workspace itself is left as it was.
+ */
+export function repair(
+  workspace: Workspace,
+  now: Snapshot,
+  wants: (finding: ReportedFinding, fix: ReportedFix) => boolean,
+  cancellation?: Cancellation,
+): Repair {
+  return workspace.whatIf((suppose) => {
+    const texts = new Map<string, string>();
+    const applied: Repaired[] = [];
+    const refused: Repair['refused'][number][] = [];
+    const tried = new Set<string>();
+    let present = now;
+    for (let next = wanted(present, wants, tried); next; next = wanted(present, wants, tried)) {
+      const { finding, fix } = next;
+      const after = textsAfter(fix.edits, present);
+      const supposed = after && suppose(after);
+      const fault = supposed ? judge(fix, finding, present, supposed) : UNAPPLICABLE;
+      if (fault === undefined) {
+        for (const [file, text] of after!) texts.set(file, text);
+        applied.push(next);
+        present = supposed!;
+      } else {
+        refused.push({ ...next, fault });
+        if (after) present = suppose(new Map([...after.keys()].map((file) => [file, present.text(file) ?? ''])));
+      }
+    }
+    return { texts, applied, refused };
+  }, cancellation);
+}
+
+const UNAPPLICABLE = 'its edits do not fit the text';
+
+/** The first fix in order of files and lines that is wanted and has not been tried yet. */
+function wanted(now: Snapshot, wants: (finding: ReportedFinding, fix: ReportedFix) => boolean, tried: Set<string>): Repaired | undefined {
+  for (const finding of now.findings()) {
+    for (const fix of finding.fixes) {
+      if (!wants(finding, fix)) continue;
+      const key = [finding.file, fix.kind, fix.title, identityOf(now, finding)].join('\n');
+      if (tried.has(key)) continue;
+      tried.add(key);
+      return { finding, fix };
+    }
+  }
+  return undefined;
+}
+
+/** What an applied fix has done wrong; undefined when nothing. */
+function judge(fix: ReportedFix, finding: ReportedFinding, before: Snapshot, after: Snapshot): string | undefined {
+  const files = new Set(fix.edits.map(({ file }) => file));
+  for (const file of files) {
+    const problem = after.module(file)?.problems[0];
+    if (problem && (before.module(file)?.problems.length ?? 0) === 0) return `the text would no longer parse: ${problem.message}`;
+  }
+  const identity = identityOf(before, finding);
+  if (timesTold(after, identity) >= timesTold(before, identity)) return 'its finding would remain';
+  const [countsBefore, countsAfter] = [countByRule(before), countByRule(after)];
+  for (const [rule, count] of countsAfter) if (count > (countsBefore.get(rule) ?? 0)) return `it would bring about ${rule}`;
+  return toldAnew(fix, finding, before, after) ? 'its finding would remain in other words' : undefined;
+}
+
+/** Whether the rule speaks of the changed text again, of which it did not speak in these words before. */
+function toldAnew(fix: ReportedFix, finding: ReportedFinding, before: Snapshot, after: Snapshot): boolean {
+  const changed = changedLines(fix.edits.filter(({ file }) => file === finding.file));
+  return after
+    .findings(finding.file)
+    .some(
+      (each) =>
+        each.rule === finding.rule &&
+        changed.some(({ start, end }) => start <= each.range.start.line && each.range.start.line <= end) &&
+        timesTold(before, identityOf(after, each)) === 0,
+    );
+}
+
+/** The lines that edits have written, as they are numbered after all of them. */
+function changedLines(edits: readonly ReportedEdit[]): { readonly start: number; readonly end: number }[] {
+  let shift = 0;
+  return [...edits]
+    .sort((a, b) => a.range.start.line - b.range.start.line || a.range.start.column - b.range.start.column)
+    .map(({ range, newText }) => {
+      const start = range.start.line + shift;
+      const lines = newText.split(/\r\n|\n|\r/).length - 1;
+      shift += lines - (range.end.line - range.start.line);
+      return { start, end: start + lines };
+    });
+}
+
+/** The texts that edits leave, by file; undefined where they overlap or a file is not there. */
+function textsAfter(edits: readonly ReportedEdit[], now: Snapshot): Map<string, string> | undefined {
+  const texts = new Map<string, string>();
+  for (const file of new Set(edits.map((edit) => edit.file))) {
+    const text = now.text(file);
+    if (text === undefined) return undefined;
+    const lines = new LineMap(text);
+    const spanOf = (range: Range) => ({ start: lines.offsetAt(range.start), end: lines.offsetAt(range.end) });
+    try {
+      const own = edits.filter((edit) => edit.file === file);
+      texts.set(
+        file,
+        applyEdits(
+          text,
+          own.map(({ range, newText }) => ({ span: spanOf(range), newText })),
+        ),
+      );
+    } catch {
+      return undefined;
+    }
+  }
+  return texts;
+}
+
+/** What is told and about which text, wherever that stands. */
+function identityOf(snapshot: Snapshot, finding: ReportedFinding): string {
+  const text = snapshot.text(finding.file) ?? '';
+  const { start, end } = new LineMap(text).lineSpan(finding.range.start.line);
+  return [finding.file, finding.rule, finding.message, text.slice(start, end).trim()].join('\n');
+}
+
+function timesTold(snapshot: Snapshot, identity: string): number {
+  const [file, rule] = identity.split('\n', 2);
+  return snapshot.findings(file).filter((finding) => finding.rule === rule && identityOf(snapshot, finding) === identity).length;
+}
+
+function countByRule(snapshot: Snapshot): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { rule } of snapshot.findings()) counts.set(rule, (counts.get(rule) ?? 0) + 1);
+  return counts;
+}
