@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { FIX_KINDS, type FixKind } from '../../server/rules/fix-intent';
 import { RULES } from '../../server/rules/registry';
-import { faultOf, repair } from '../../server/workspace/proof';
+import { faultOf, repair } from '../../server/workspace/proven-fixes';
 import { newWorkspace } from '../support/analyse';
 import { readFixExamples } from '../support/fix-examples';
 import { readFixtures } from '../support/fixtures';
