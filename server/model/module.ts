@@ -1,6 +1,7 @@
 // Modules: one source file as the analysis sees it.
 import type { Span } from '../text/span';
 import type { Block, Operation } from './operation';
+import type { Place } from './place';
 import type { TypeReference, Value } from './value';
 
 /** The two languages; JavaScript in all its forms counts as TypeScript. */
@@ -21,8 +22,20 @@ export interface Module {
   readonly comments: readonly number[];
   /** TypeScript only: what its interfaces and object types declare, by name. */
   readonly shapes?: Readonly<Record<string, Shape>>;
+  /** What comments on declarations say of the locks that guard what they declare, in the order of the comments. */
+  readonly guards?: readonly StatedGuard[];
   /** What could not be read; the rest of the module is still good. */
   readonly problems: readonly Problem[];
+}
+
+/** `# guarded by: _lock`, `// @guardedBy lock` at the declaration of a field or of a module's variable. */
+export interface StatedGuard {
+  /** What is guarded: a field of a class, or a variable of the module. */
+  readonly place: Place;
+  /** The lock as it is written there: `_lock`, `self._lock`, `Registry._lock`. */
+  readonly lock: string;
+  /** Of the lock's name in the comment. */
+  readonly span: Span;
 }
 
 /** What objects of an interface or object type hold. */
@@ -79,6 +92,8 @@ export interface ModelFunction {
   readonly claimsThreadSafety?: boolean;
   /** Its documentation says that whoever calls it holds a lock. */
   readonly calledUnderLock?: boolean;
+  /** Locks that a comment says its callers hold, as they are written: `# requires: _lock`. */
+  readonly requires?: readonly string[];
   readonly span: Span;
   /** Of the name; of the first token for a nameless one. */
   readonly nameSpan: Span;

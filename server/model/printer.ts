@@ -17,6 +17,7 @@ export function printModule(module: Module): string {
   }
   module.classes.forEach((each, index) => printClass(each, index, lines));
   module.functions.forEach((each, index) => lines.push(...printFunction(each, index)));
+  for (const { place, lock } of module.guards ?? []) lines.push(`${printPlace(place)} guarded by ${lock}`);
   for (const problem of module.problems) lines.push(`problem: ${problem.message}`);
   return `${lines.join('\n')}\n`;
 }
@@ -33,6 +34,7 @@ export function printFunction(fn: ModelFunction, index: number): string[] {
     ...(fn.class === undefined ? [] : [`class ${fn.class}`]),
     ...(fn.parent === undefined ? [] : [`in ${fn.parent}`]),
     ...fn.decorators.map((decorator) => `@${printValue(decorator)}`),
+    ...(fn.requires ?? []).map((lock) => `requires ${lock}`),
   ];
   const lines = [words.join(' ')];
   printBlock(fn.body, fn, 1, lines);

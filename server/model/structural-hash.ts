@@ -14,6 +14,7 @@ export function structuralHash(fn: Omit<ModelFunction, 'hash'>): string {
     .add(fn.class ?? -1)
     .add(fn.parent ?? -1);
   hasher.add((fn.isAsync ? 1 : 0) | (fn.isGenerator ? 2 : 0) | (fn.isPrivate ? 4 : 0) | (fn.claimsThreadSafety ? 8 : 0) | (fn.calledUnderLock ? 16 : 0));
+  for (const lock of fn.requires ?? []) hasher.add(`requires ${lock}`);
   for (const parameter of fn.parameters) {
     hasher.add(parameter.name).add(parameter.rest ?? '');
     if (parameter.annotation) addType(hasher, parameter.annotation);

@@ -58,6 +58,10 @@ class Validation {
       this.checkSpan({ start: comments[i], end: comments[i + 1] }, `comment ${i / 2}`);
       if (i > 0 && comments[i] < comments[i - 1]) this.report(`comment ${i / 2}: begins before the one before it ends`);
     }
+    for (const { place, lock, span } of this.module.guards ?? []) {
+      this.checkPlace(place, { where: `guard ${lock}`, function: 0 });
+      this.checkSpan(span, `guard ${lock}`);
+    }
     for (const problem of problems) this.checkSpan(problem.span, `problem "${problem.message}"`);
   }
 

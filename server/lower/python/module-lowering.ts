@@ -5,6 +5,7 @@ import { UNKNOWN } from '../../model/value';
 import type { FlatTree } from '../../syntax/python/flat-tree';
 import type { NameTable } from '../../syntax/python/name-table';
 import { FunctionBuilder } from '../function-builder';
+import { readAnnotations } from '../guard-annotations';
 import { bodyHead } from '../module-frame';
 import { headOfUnreached, noteDocstring } from './definitions';
 import { load, reference } from './expressions';
@@ -27,7 +28,7 @@ export function lowerModule(file: string, tree: FlatTree, names: NameTable, prob
   lowerBody(lowering, moduleBody(lowering));
   for (let next = lowering.pending.shift(); next; next = lowering.pending.shift()) lowerBody(lowering, next);
   complete(lowering);
-  return {
+  const module: Module = {
     file,
     language: 'python',
     functions: lowering.functions,
@@ -37,6 +38,7 @@ export function lowerModule(file: string, tree: FlatTree, names: NameTable, prob
     comments: commentsOf(lowering),
     problems: [...problems, ...lowering.problems],
   };
+  return readAnnotations(module, tree.text);
 }
 
 function moduleBody(lowering: Lowering): PendingFunction {

@@ -42,6 +42,7 @@ export function mapModuleSpans(module: Module, edit: TextEdit): Module {
       operations: each.operations.map((operation) => ({ ...operation, span: at(operation.span) })),
       body: mapBlock(each.body, at),
     })),
+    ...(module.guards ? { guards: module.guards.map((guard) => ({ ...guard, span: at(guard.span) })) } : {}),
     problems: module.problems.map((problem) => ({ ...problem, span: at(problem.span) })),
   };
 }

@@ -72,7 +72,13 @@ class Shift {
     const bindings = Object.fromEntries(
       Object.entries(module.bindings).map(([name, binding]) => [name, 'span' in binding ? { ...binding, span: this.span(binding.span) } : binding]),
     );
-    return { ...module, bindings, functions: module.functions.map((fn) => this.function(fn)), classes: module.classes.map((each) => this.class(each)) };
+    return {
+      ...module,
+      bindings,
+      functions: module.functions.map((fn) => this.function(fn)),
+      classes: module.classes.map((each) => this.class(each)),
+      ...(module.guards ? { guards: module.guards.map((guard) => ({ ...guard, span: this.span(guard.span) })) } : {}),
+    };
   }
 
   private offset(offset: number): number {

@@ -4,6 +4,7 @@ import type { Binding, ModelFunction, Module, Problem } from '../../model/module
 import type { Value } from '../../model/value';
 import { commentsOf } from '../../syntax/typescript/trivia';
 import { FunctionBuilder } from '../function-builder';
+import { readAnnotations } from '../guard-annotations';
 import { plainHead } from '../module-frame';
 import { CALL_TABLES } from './calls';
 import { CLASS_TABLES } from './classes';
@@ -52,7 +53,7 @@ export function lowerModule(file: string, tree: ts.SourceFile, problems: readonl
   module.functions[0] = f.builder.finish();
   fillHoles(module);
   const tooDeep = module.tooDeep ?? (scan.tooDeep && module.span(scan.tooDeep));
-  return {
+  const lowered: Module = {
     file,
     language: 'typescript',
     functions: module.functions,
@@ -63,6 +64,7 @@ export function lowerModule(file: string, tree: ts.SourceFile, problems: readonl
     ...(scan.shapes.size > 0 ? { shapes: shapesOf(module, tree.statements) } : {}),
     problems: tooDeep ? [...problems, { span: tooDeep, message: 'not analysed from here on, because it is nested too deeply' }] : problems,
   };
+  return readAnnotations(lowered, text);
 }
 
 /** What the scan numbered but the lowering did not come to, below the deepest nesting, is there but does nothing. */
