@@ -1,11 +1,14 @@
 // The commands a person can run.
 import { commands, Disposable, type LogOutputChannel, window } from 'vscode';
+import { SHOW_PLACE, SHOW_TRACES, TURN_RULE_OFF } from '../server/lsp/messages';
 import type { CardView } from './card-view';
 import { chooseTool } from './choose-tool';
 import type { ExplanationView } from './explanation-view';
 import { openCardAtCursor, searchGlossary } from './glossary-search';
 import type { ReportView } from './report-view';
 import type { ServerProcess } from './server-process';
+import { showPlace, showTraces } from './show-place';
+import { turnRuleOff } from './turn-rule-off';
 
 interface Parts {
   readonly server: ServerProcess;
@@ -15,7 +18,7 @@ interface Parts {
   readonly explanations: ExplanationView;
 }
 
-/** Registers every command of package.json's `contributes.commands`; a test compares the two lists. */
+/** Registers every command of package.json's `contributes.commands` (a test compares the two lists), and those that only code actions run. */
 export function registerCommands({ server, log, report, cards, explanations }: Parts): Disposable {
   const shown =
     (run: (...args: unknown[]) => Promise<void>) =>
@@ -52,6 +55,18 @@ export function registerCommands({ server, log, report, cards, explanations }: P
     commands.registerCommand(
       'lockset.chooseTool',
       shown(() => chooseTool(cards, server)),
+    ),
+    commands.registerCommand(
+      SHOW_PLACE,
+      shown((place) => showPlace(place)),
+    ),
+    commands.registerCommand(
+      SHOW_TRACES,
+      shown((title, steps) => showTraces(title, steps)),
+    ),
+    commands.registerCommand(
+      TURN_RULE_OFF,
+      shown((document, rule) => turnRuleOff(server, document, rule)),
     ),
     commands.registerCommand(
       'lockset.explainLine',

@@ -13,6 +13,8 @@ export interface AnalysisRequests {
   /** The id of the card about what stands at a position. */
   cardAt: { readonly parameters: { readonly file: string; readonly line: number; readonly column: number }; readonly result: string | null };
   card: { readonly parameters: CardParameters; readonly result: CardResult | null };
+  /** The configuration file that holds for a file, or the one to be made; null for what lies in no folder on a disk. */
+  configurationFile: { readonly parameters: { readonly file: string }; readonly result: ConfigurationFile | null };
   cards: { readonly parameters: Record<string, never>; readonly result: CardsResult };
 }
 export type AnalysisMethod = keyof AnalysisRequests;
@@ -22,6 +24,11 @@ export interface FileFindings {
   readonly file: string;
   readonly findings: readonly ReportedFinding[];
   readonly versions: Readonly<Record<string, number>>;
+}
+
+export interface ConfigurationFile {
+  readonly file: string;
+  readonly exists: boolean;
 }
 
 export interface HoverAnswer {

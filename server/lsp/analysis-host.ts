@@ -237,7 +237,12 @@ export class AnalysisHost {
       const snapshot = needsAnalysis(asked.method, asked.parameters) ? await this.upToDate() : undefined;
       const { engine, library, configuration, files, folders, withCommands } = this;
       const hoverKinds = readHoverSettings(this.settings);
-      const result = answerQuestion({ engine, library, configuration, files, folders, withCommands, hoverKinds }, asked.method, asked.parameters, snapshot);
+      const result = await answerQuestion(
+        { engine, library, configuration, files, folders, withCommands, hoverKinds },
+        asked.method,
+        asked.parameters,
+        snapshot,
+      );
       answer = { kind: 'response', id: asked.id, result };
     } catch (error) {
       // Interrupted by a message, which is taken in before the next try; it may be the one that cancels this request.

@@ -1,19 +1,18 @@
-// Code actions: the fixes that came with a diagnostic, all safe fixes of a file, and silencing; never on another text than they were made for.
+// Code actions: what a person can do about the findings at a place, and all safe fixes of a file at once.
 import {
   type CancellationToken,
   type CodeAction,
   CodeActionKind,
   type CodeActionParams,
-  type Diagnostic,
   LSPErrorCodes,
   ResponseError,
   type TextEdit,
-  type WorkspaceEdit,
 } from 'vscode-languageserver';
 import { RequestCancelled } from './analysis-supervisor';
-import { type DataFix, readData, toDiagnostics } from './protocol-diagnostics';
+import { readData, toDiagnostics } from './protocol-diagnostics';
+import { quickFixes } from './quick-fixes';
 import type { Session } from './session';
-import { allowHere, allowInFile } from './silence';
+import { toWorkspaceEdit } from './workspace-edits';
 
 export const FIX_ALL = `${CodeActionKind.SourceFixAll}.lockset`;
 export const CODE_ACTION_KINDS = [CodeActionKind.QuickFix, FIX_ALL];
@@ -27,7 +26,7 @@ async function answer(session: Session, { textDocument, context }: CodeActionPar
   if (id === undefined || !session.documents.get(id)) return [];
   const actions: CodeAction[] = [];
   if (wants(context.only, CodeActionKind.QuickFix)) {
-    for (const diagnostic of context.diagnostics) if (diagnostic.source === 'lockset') actions.push(...quickFixes(session, id, diagnostic));
+    for (const diagnostic of context.diagnostics) if (diagnostic.source === 'lockset') actions.push(...(await quickFixes(session, id, diagnostic, token)));
   }
   // Only when asked for by name: it is not about the place where the caret is.
   if (context.only && wants(context.only, FIX_ALL)) {
@@ -39,39 +38,6 @@ async function answer(session: Session, { textDocument, context }: CodeActionPar
 
 function wants(only: readonly string[] | undefined, kind: string): boolean {
   return !only || only.some((wanted) => wanted === '' || kind === wanted || kind.startsWith(`${wanted}.`));
-}
-
-function quickFixes(session: Session, id: string, diagnostic: Diagnostic): CodeAction[] {
-  const data = readData(diagnostic);
-  const document = session.documents.get(id);
-  if (!data || !document) return [];
-  const last = session.results.get(id);
-  // Equal results are told to be unchanged, so a diagnostic may be older than the analysis that last confirmed it.
-  const versions = last?.id === data.result ? last.versions : data.versions;
-  if (versions[id] !== document.version) return [];
-  const isFresh = (fix: DataFix) => fix.edits.every(({ file }) => versions[file] === session.documents.get(file)?.version);
-  const fixes = data.fixes.filter(isFresh).map(
-    (fix, index): CodeAction => ({
-      title: fix.safety === 'unsafe' ? `${fix.title} (check the result)` : fix.title,
-      kind: CodeActionKind.QuickFix,
-      diagnostics: [diagnostic],
-      isPreferred: index === 0 && fix.safety !== 'unsafe',
-      edit: workspaceEdit(session, fix.edits),
-    }),
-  );
-  const rule = String(diagnostic.code ?? '');
-  if (!/^[a-z][a-z0-9-]*$/.test(rule)) return fixes;
-  const silence = (title: string, edit: TextEdit): CodeAction => ({
-    title,
-    kind: CodeActionKind.QuickFix,
-    diagnostics: [diagnostic],
-    edit: workspaceEdit(session, [{ file: id, edit }]),
-  });
-  return [
-    ...fixes,
-    silence(`Allow ${rule} here`, allowHere(document, diagnostic.range.start.line, rule)),
-    silence(`Allow ${rule} in this file`, allowInFile(document, rule)),
-  ];
 }
 
 /** All safe fixes of a file that do not get into each other's way, computed on its present text. */
@@ -98,25 +64,9 @@ async function fixAll(session: Session, id: string, token: CancellationToken): P
   return {
     title: 'Apply all safe fixes of Lockset',
     kind: FIX_ALL,
-    edit: workspaceEdit(
+    edit: toWorkspaceEdit(
       session,
       taken.map((edit) => ({ file: id, edit })),
     ),
-  };
-}
-
-/** With versions where the client can check them, so that it refuses, too, what has become stale on the way. */
-function workspaceEdit(session: Session, edits: DataFix['edits']): WorkspaceEdit {
-  const byFile = new Map<string, TextEdit[]>();
-  for (const { file, edit } of edits) byFile.set(file, [...(byFile.get(file) ?? []), edit]);
-  const { documents, capabilities } = session;
-  if (!capabilities.workspace?.workspaceEdit?.documentChanges) {
-    return { changes: Object.fromEntries([...byFile].map(([file, all]) => [documents.uriOf(file), all])) };
-  }
-  return {
-    documentChanges: [...byFile].map(([file, all]) => ({
-      textDocument: { uri: documents.uriOf(file), version: documents.get(file)?.version ?? null },
-      edits: all,
-    })),
   };
 }

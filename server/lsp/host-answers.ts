@@ -24,16 +24,21 @@ export interface AnswerContext {
 
 type Parameters<Method extends AnalysisMethod> = AnalysisRequests[Method]['parameters'];
 type Handlers = {
-  readonly [Method in AnalysisMethod]: (context: AnswerContext, parameters: Parameters<Method>, snapshot: Snapshot) => AnalysisRequests[Method]['result'];
+  readonly [Method in AnalysisMethod]: (
+    context: AnswerContext,
+    parameters: Parameters<Method>,
+    snapshot: Snapshot,
+  ) => Answer<AnalysisRequests[Method]['result']>;
 };
+type Answer<Result> = Result | Promise<Result>;
 
 /** Whether a question is about the program at all; most cards are not. */
 export function needsAnalysis(method: AnalysisMethod, parameters: unknown): boolean {
   if (method === 'card') return knownIdOf((parameters as Parameters<'card'>).id) !== undefined;
-  return method !== 'cards';
+  return method !== 'cards' && method !== 'configurationFile';
 }
 
-/** The answer to one question. `snapshot` may be left out only where no analysis is needed. */
+/** The answer to one question, or its promise. `snapshot` may be left out only where no analysis is needed. */
 export function answerQuestion(context: AnswerContext, method: AnalysisMethod, parameters: unknown, snapshot: Snapshot | undefined): unknown {
   // The protocol side pairs methods with their parameters; the channel carries them untyped.
   const handler = HANDLERS[method] as (context: AnswerContext, parameters: unknown, snapshot: Snapshot | undefined) => unknown;
@@ -50,6 +55,7 @@ const HANDLERS: Handlers = {
   cardAt,
   card,
   cards: ({ engine, library }) => engine.cards(library),
+  configurationFile: async ({ configuration }, { file }) => (await configuration.fileFor(file)) ?? null,
 };
 
 function findingsOf({ engine, configuration, files }: AnswerContext, file: string, snapshot: Snapshot): FileFindings {

@@ -2,9 +2,10 @@
 import type { ReportedFinding } from '../report/reported-finding';
 import { ConfigurationResolver, combineConfigurations, configureFinding, excluder, type ResolvedConfiguration } from '../workspace/configuration';
 import type { ConfigurationProblem, RuleSetting, Settings } from '../workspace/configuration-file';
-import { type FileSystem, relativePath } from '../workspace/file-system';
+import { type FileSystem, joinPath, relativePath } from '../workspace/file-system';
 import { isCostlyPattern } from '../workspace/ignore-rules';
 import { type Configuration, DEFAULT_CONFIGURATION } from '../workspace/snapshot';
+import type { ConfigurationFile } from './analysis-channel';
 import type { UserModels } from './engine';
 
 const SETTINGS: readonly RuleSetting[] = ['off', 'hint', 'information', 'warning', 'error'];
@@ -88,6 +89,14 @@ export class HostConfiguration {
   /** Whether settings or configuration files leave a path out. */
   async isExcluded(path: string): Promise<boolean> {
     return this.excludedByEditor.some((excludes) => excludes(path)) || ((await this.resolve(path))?.isExcluded(path) ?? false);
+  }
+
+  /** The configuration file that holds for a file; where there is none, the one that would hold for its whole folder. */
+  async fileFor(file: string): Promise<ConfigurationFile | undefined> {
+    const resolved = await this.resolve(file);
+    if (resolved?.file !== undefined) return { file: resolved.file, exists: true };
+    const [folder] = this.folders.filter((candidate) => relativePath(candidate, file) !== undefined).sort((a, b) => b.length - a.length);
+    return resolved && { file: joinPath(folder, 'lockset.toml'), exists: false };
   }
 
   /** The findings as their file's own configuration wants them. */

@@ -108,3 +108,46 @@ export interface InitializationOptions {
   /** Where the .wasm files are: a directory path in Node, a URL ending in "/" in a browser. */
   readonly assets: string;
 }
+
+/** Command of the client: shows a place in the editor. Argument: the place. */
+export const SHOW_PLACE = 'lockset.showPlace';
+/** Lines and columns from 0. */
+export interface ShownPlace {
+  readonly uri: string;
+  readonly range: {
+    readonly start: { readonly line: number; readonly character: number };
+    readonly end: { readonly line: number; readonly character: number };
+  };
+}
+
+/** Command of the client: leads a person through the steps of a finding's traces. Arguments: a title, and the steps in order. */
+export const SHOW_TRACES = 'lockset.showTraces';
+export interface ShownStep extends ShownPlace {
+  readonly message: string;
+  /** Steps of one thread, call or chain have the same number. */
+  readonly side: number;
+}
+
+/** Command of the client: turns a rule off in the configuration that holds for a document. Arguments: the document's URI and the rule. */
+export const TURN_RULE_OFF = 'lockset.turnRuleOff';
+
+/** Request, client to server: the configuration file that holds for a document; null where it can have none. */
+export const CONFIGURATION_FILE = 'lockset/configurationFile';
+export interface ConfigurationFileParameters {
+  readonly uri: string;
+}
+export interface ConfigurationFileResult {
+  readonly uri: string;
+  /** Otherwise it is to be made. */
+  readonly exists: boolean;
+}
+
+/** Request, client to server: what to put where in the text of a configuration file, so that it turns a rule off. */
+export const RULE_OFF = 'lockset/ruleOff';
+export interface RuleOffParameters {
+  readonly configuration: string;
+  readonly text: string;
+  readonly rule: string;
+}
+/** Where the text does not allow it only a line is told, for a person to look at. */
+export type RuleOffResult = (ShownPlace['range'] & { readonly snippet: string }) | { readonly line: number };

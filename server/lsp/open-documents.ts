@@ -1,8 +1,15 @@
 // Open documents: what clients have open, by id, with the analysis told of every change at once.
-import { type Connection, TextDocuments } from 'vscode-languageserver';
+import { type Connection, type Range, TextDocuments } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { AnalysisNotice } from './analysis-channel';
 import { documentId, uriOfId } from './uris';
+
+/** A range of one of the client's documents, in the version that is open; `null` for one that is not. */
+export interface ClientRange {
+  readonly uri: string;
+  readonly range: Range;
+  readonly version: number | null;
+}
 
 /** Follows a connection's documents. Those that Lockset does not read are kept out. */
 export class OpenDocuments {
@@ -30,6 +37,11 @@ export class OpenDocuments {
   /** The client's own spelling of a file's URI where it has the file open. */
   uriOf(id: string): string {
     return this.byId.get(id)?.at(-1)?.uri ?? uriOfId(id);
+  }
+
+  /** Where the client finds a range of a file. */
+  locate(id: string, range: Range): ClientRange | undefined {
+    return { uri: this.uriOf(id), range, version: this.get(id)?.version ?? null };
   }
 
   get(id: string): TextDocument | undefined {

@@ -14,15 +14,23 @@ import {
   CHOOSE,
   type ChooseParameters,
   type ChooseResult,
+  CONFIGURATION_FILE,
+  type ConfigurationFileParameters,
+  type ConfigurationFileResult,
   EXPLAIN,
   type ExplainParameters,
   type ExplainResult,
   REPORT,
   type ReportParameters,
   type ReportResult,
+  RULE_OFF,
+  type RuleOffParameters,
+  type RuleOffResult,
 } from './messages';
 import { toRange } from './protocol-diagnostics';
+import { turnRuleOff } from './rule-off';
 import type { Session } from './session';
+import { uriOfId } from './uris';
 
 export function answerQuestions(session: Session): void {
   const { analysis, connection, documents } = session;
@@ -59,6 +67,17 @@ export function answerQuestions(session: Session): void {
     }),
   );
   connection.onRequest(CARDS, (_parameters: unknown, token: CancellationToken) => orRefuse((): Promise<CardsResult> => analysis.ask('cards', {}, token)));
+  connection.onRequest(CONFIGURATION_FILE, ({ uri }: ConfigurationFileParameters, token: CancellationToken) =>
+    orRefuse(async (): Promise<ConfigurationFileResult | null> => {
+      const file = documents.idOf(String(uri));
+      const found = file === undefined ? null : await analysis.ask('configurationFile', { file }, token);
+      return found && { uri: uriOfId(found.file), exists: found.exists };
+    }),
+  );
+  connection.onRequest(RULE_OFF, async ({ configuration, text, rule }: RuleOffParameters): Promise<RuleOffResult> => {
+    if (!/^[a-z][a-z0-9-]*$/.test(String(rule))) throw new ResponseError(LSPErrorCodes.RequestFailed, 'not the name of a rule');
+    return turnRuleOff(String(configuration), String(text), rule);
+  });
   // Of no program, so that no analysis is asked.
   connection.onRequest(CHOOSE, async ({ language, answers }: ChooseParameters): Promise<ChooseResult | null> => {
     const known = language === 'python' || language === 'typescript' || language === 'javascript' ? language : undefined;

@@ -97,7 +97,8 @@ class Running {
         this.push?.closed(uri);
       },
     );
-    this.session = { connection, capabilities: parameters.capabilities, analysis: this.analysis, documents, results: new Map<string, DiagnosticResult>(), log };
+    const { capabilities } = parameters;
+    this.session = { connection, capabilities, isOurs, analysis: this.analysis, documents, results: new Map<string, DiagnosticResult>(), log };
     this.status = new Status(this.session);
     this.pull = new PullDiagnostics(this.session);
     this.workspace = new WorkspaceDiagnostics(this.session);

@@ -7,6 +7,8 @@ import type { DiagnosticResult } from './protocol-diagnostics';
 export interface Session {
   readonly connection: Connection;
   readonly capabilities: ClientCapabilities;
+  /** Whether the client is our own, which has our commands. */
+  readonly isOurs: boolean;
   readonly analysis: AnalysisSupervisor;
   readonly documents: OpenDocuments;
   /** The last diagnostics that were sent for each open file, by id. */

@@ -1,0 +1,98 @@
+// Shows places in the editor that the server has named: one, or the steps of a finding's traces, one after the other.
+import { commands, type Disposable, type QuickPickItem, QuickPickItemKind, Range, type TextEditorDecorationType, ThemeColor, Uri, window } from 'vscode';
+import type { ShownPlace, ShownStep } from '../server/lsp/messages';
+
+/** Takes the argument of the command; shows the place with the caret in it. */
+export async function showPlace(place: unknown): Promise<void> {
+  const [checked] = checkPlaces([place]);
+  if (checked) await reveal(checked, false);
+}
+
+/**
+ * Takes the arguments of the command. The steps are listed with their words; the editor shows the one that is marked, and the
+ * words behind its line. Whoever leaves the list without a choice is back where they were.
+ */
+export async function showTraces(title: unknown, argument: unknown): Promise<void> {
+  const steps = checkPlaces(Array.isArray(argument) ? argument : []).filter(isStep);
+  if (steps.length === 0) return;
+  const before = window.activeTextEditor;
+  const selection = before?.selection;
+  const pick = window.createQuickPick<Item>();
+  const words = new StepWords();
+  pick.title = typeof title === 'string' ? title : 'Lockset';
+  pick.placeholder = 'Go through the steps with the arrow keys; Enter stays there, Escape leads back';
+  pick.items = itemsOf(steps);
+  pick.ignoreFocusOut = true;
+  pick.matchOnDetail = true;
+  const closed = new Promise<Item | undefined>((resolve) => {
+    pick.onDidAccept(() => resolve(pick.activeItems[0]));
+    pick.onDidHide(() => resolve(undefined));
+  });
+  let isOpen = true;
+  pick.onDidChangeActive(async ([item]) => {
+    if (!item?.step) return;
+    await reveal(item.step, true);
+    if (isOpen) words.show(item.step);
+  });
+  pick.show();
+  const chosen = await closed;
+  isOpen = false;
+  pick.dispose();
+  words.dispose();
+  if (chosen?.step) await reveal(chosen.step, false);
+  else if (before) await window.showTextDocument(before.document, { viewColumn: before.viewColumn, selection });
+}
+
+type Item = QuickPickItem & { readonly step?: ShownStep };
+
+function itemsOf(steps: readonly ShownStep[]): Item[] {
+  const hasSides = new Set(steps.map(({ side }) => side)).size > 1;
+  return steps.flatMap((step, index): Item[] => {
+    const { uri, range, message, side } = step;
+    const path = Uri.parse(uri).path;
+    const item: Item = { label: `${index + 1}. ${path.slice(path.lastIndexOf('/') + 1)}:${range.start.line + 1}`, detail: message, step };
+    const isNew = hasSides && (index === 0 || steps[index - 1].side !== side);
+    return isNew ? [{ label: side === 0 ? 'One side' : side === 1 ? 'The other side' : `Side ${side + 1}`, kind: QuickPickItemKind.Separator }, item] : [item];
+  });
+}
+
+/** The words of one step behind its line, and the line marked. */
+class StepWords implements Disposable {
+  private type: TextEditorDecorationType | undefined;
+
+  show({ uri, range, message }: ShownStep): void {
+    this.type?.dispose();
+    this.type = window.createTextEditorDecorationType({
+      isWholeLine: true,
+      backgroundColor: new ThemeColor('editor.rangeHighlightBackground'),
+      after: { contentText: message, margin: '0 0 0 2em', color: new ThemeColor('editorCodeLens.foreground'), fontStyle: 'italic' },
+    });
+    const { line } = range.start;
+    const editors = window.visibleTextEditors.filter(({ document }) => document.uri.toString() === Uri.parse(uri).toString());
+    for (const editor of editors) editor.setDecorations(this.type, [new Range(line, 0, line, editor.document.lineAt(line).text.length)]);
+  }
+
+  dispose(): void {
+    this.type?.dispose();
+  }
+}
+
+/** Through the editor's own way of opening things, which finds the cells of notebooks, too. */
+async function reveal({ uri, range }: ShownPlace, preview: boolean): Promise<void> {
+  const selection = new Range(range.start.line, range.start.character, range.end.line, range.end.character);
+  await commands.executeCommand('vscode.open', Uri.parse(uri), { selection, preview, preserveFocus: preview });
+}
+
+/** Commands can be run by anybody, with anything. */
+function checkPlaces(places: readonly unknown[]): ShownPlace[] {
+  return places.filter((place): place is ShownPlace => {
+    const { uri, range } = (place ?? {}) as Partial<ShownPlace>;
+    const ends = [range?.start, range?.end];
+    return typeof uri === 'string' && ends.every((end) => Number.isSafeInteger(end?.line) && Number.isSafeInteger(end?.character));
+  });
+}
+
+function isStep(place: ShownPlace): place is ShownStep {
+  const { message, side } = place as Partial<ShownStep>;
+  return typeof message === 'string' && typeof side === 'number';
+}
