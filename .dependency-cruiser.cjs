@@ -45,7 +45,7 @@ const LAYERS = {
   cli: {
     path: '^server/cli/',
     layers: ['text', 'model', 'lower', 'lower-python', 'lower-typescript', 'rules', 'report', 'workspace', 'disk', 'glossary'],
-    packages: ['commander', 'minisearch'],
+    packages: ['commander', 'diff', 'minisearch'],
     node: ALL,
   },
   // The client knows the server by its messages alone.

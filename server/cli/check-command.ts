@@ -2,13 +2,14 @@
 import { renderFindingsText } from '../report/render-findings';
 import { findingsToJson } from '../report/render-json';
 import type { Severity } from '../rules/finding';
-import { SEVERITIES } from '../workspace/configuration-file';
+import { isAtLeast } from '../workspace/configuration-file';
+import { type FixOptions, fix, fixableText, wantsFixes } from './fix-findings';
 import { run } from './run';
 import { runOptionsOf, type SharedOptions } from './run-options';
 import type { ExitStatus, Surroundings } from './surroundings';
 import { VERSION } from './version';
 
-export interface CheckOptions extends SharedOptions {
+export interface CheckOptions extends SharedOptions, FixOptions {
   readonly format: 'text' | 'json';
   readonly failOn: Severity | 'never';
   readonly minSeverity: Severity;
@@ -17,6 +18,7 @@ export interface CheckOptions extends SharedOptions {
 /** Prints the findings of the paths; 1 when one is at least as loud as `failOn`. */
 export async function check(paths: readonly string[], options: CheckOptions, surroundings: Surroundings): Promise<ExitStatus> {
   const { terminal } = surroundings;
+  if (wantsFixes(options)) return fix(paths, options, surroundings);
   const { report, files, exempt } = await run(surroundings.engine(), runOptionsOf(paths, options, surroundings));
   const shown = report.findings.filter((finding) => isAtLeast(finding.severity, options.minSeverity));
   const { skipped } = report;
@@ -24,11 +26,8 @@ export async function check(paths: readonly string[], options: CheckOptions, sur
     terminal.write(`${JSON.stringify(findingsToJson(shown, { analysed: files, exempt, skipped }, { version: VERSION, relativeTo: terminal.folder }))}\n`);
   } else {
     terminal.write(renderFindingsText(shown, { files, exempt, skipped }, { color: terminal.color, relativeTo: terminal.folder }));
+    terminal.write(fixableText(shown));
   }
   const { failOn } = options;
   return failOn !== 'never' && report.findings.some((finding) => isAtLeast(finding.severity, failOn)) ? 1 : 0;
-}
-
-function isAtLeast(severity: Severity, limit: Severity): boolean {
-  return SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(limit);
 }

@@ -29,6 +29,9 @@ export async function runCommandLine(words: readonly string[], surroundings: Sur
     .addOption(new Option('--format <format>', 'what to print').choices(['text', 'json']).default('text'))
     .option('--fail-on <severity>', 'lowest severity that makes the exit status 1: error, warning, information, hint or never', failOn, 'warning')
     .option('--min-severity <severity>', 'lowest severity that is printed', severity, 'hint')
+    .option('--fix', 'apply the safe fixes of what is printed, each proven to clear its finding, and print what is left')
+    .option('--fix-suggestions', 'apply suggestions, too: look at the changes')
+    .option('--diff', 'print the changes instead of making them')
     .action(async (paths: string[], options: CheckOptions) => {
       status = await check(paths, options, surroundings);
     });

@@ -3,10 +3,12 @@ import type { FrontEnd } from '../lower/front-end';
 import { createLibrary, parseUserModels, shippedEntries } from '../lower/library';
 import type { ApiEntry } from '../model/library';
 import type { Language } from '../model/module';
+import type { ReportedFinding, ReportedFix } from '../report/reported-finding';
 import type { WorkspaceReport } from '../report/workspace-report';
 import { combineConfigurations, configureFinding, type ResolverOptions } from '../workspace/configuration';
 import type { ConfigurationProblem } from '../workspace/configuration-file';
-import type { Configuration, Snapshot } from '../workspace/snapshot';
+import { type Repair, repair } from '../workspace/proven-fixes';
+import type { Configuration, Snapshot, Workspace } from '../workspace/snapshot';
 import type { DiskCache } from './disk-cache';
 import type { Engine } from './engine';
 import { type Gathered, gather, type SourceFile } from './gather';
@@ -30,6 +32,37 @@ export interface Outcome {
   readonly sourceOf: (file: string) => string | undefined;
 }
 
+export interface RepairOutcome {
+  /** What is found in the repaired texts, as each file's own configuration wants it. */
+  readonly findings: readonly ReportedFinding[];
+  readonly skipped: WorkspaceReport['skipped'];
+  readonly repair: Repair;
+  /** The files as they were read. */
+  readonly files: readonly SourceFile[];
+  readonly exempt: number;
+}
+
+/** Analyses the paths and applies in thought every fix that is wanted and proven; findings that a configuration hides stay. */
+export async function runAndRepair(
+  engine: Engine,
+  options: RunOptions,
+  wants: (finding: ReportedFinding, fix: ReportedFix) => boolean,
+): Promise<RepairOutcome> {
+  const gathered = await gatherAndTell(options);
+  const { workspace, snapshot, combined, failed } = await analyse(engine, gathered, options);
+  const configured = configuring(engine, gathered, combined);
+  options.onProgress('proving fixes');
+  const found = repair(workspace, snapshot, (finding, fix) => configured(finding).some((each) => wants(each, fix)));
+  options.onProgress('');
+  return {
+    findings: found.left.flatMap(configured),
+    skipped: mergeSkipped(gathered.skipped, failed, snapshot.report().skipped),
+    repair: found,
+    files: gathered.files,
+    exempt: gathered.exempt,
+  };
+}
+
 /** Analyses the paths, or finds that it did so before. */
 export async function run(engine: Engine, options: RunOptions): Promise<Outcome> {
   const gathered = await gatherAndTell(options);
@@ -41,9 +74,8 @@ export async function run(engine: Engine, options: RunOptions): Promise<Outcome>
   if (known) return outcome(known);
 
   const { snapshot, combined, failed } = await analyse(engine, gathered, options);
-  const own = new Map(files.map((file) => [file.file, file.configuration]));
   const report = snapshot.report();
-  const findings = report.findings.flatMap((finding) => configureFinding(finding, own.get(finding.file) ?? combined, combined, engine.defaultOf) ?? []);
+  const findings = report.findings.flatMap(configuring(engine, gathered, combined));
   const complete: WorkspaceReport = { ...report, findings, skipped: mergeSkipped(gathered.skipped, failed, report.skipped) };
   if (key !== undefined && failed.length === 0) options.cache?.write(key, JSON.stringify(complete));
   return outcome(complete);
@@ -61,11 +93,21 @@ async function gatherAndTell(options: RunOptions): Promise<Input> {
   return { ...gathered, entries: userEntries(gathered, options) };
 }
 
+/** What a finding is under the configuration of its own file: one finding, or none. */
+function configuring(engine: Engine, { files }: Gathered, combined: Configuration): (finding: ReportedFinding) => readonly ReportedFinding[] {
+  const own = new Map(files.map((file) => [file.file, file.configuration]));
+  return (finding) => {
+    const configured = configureFinding(finding, own.get(finding.file) ?? combined, combined, engine.defaultOf);
+    return configured ? [configured] : [];
+  };
+}
+
 interface Input extends Gathered {
   readonly entries: readonly ApiEntry[];
 }
 
 interface Analysed {
+  readonly workspace: Workspace;
   readonly snapshot: Snapshot;
   readonly combined: Configuration;
   readonly failed: readonly { readonly file: string; readonly reason: string }[];
@@ -89,7 +131,7 @@ async function analyse(engine: Engine, gathered: Input, options: RunOptions): Pr
   workspace.change(given.map(({ file, text, exempt }) => ({ file, text, exempt, module: modules.get(file) })));
   const snapshot = workspace.analyse();
   options.onProgress('');
-  return { snapshot, combined, failed };
+  return { workspace, snapshot, combined, failed };
 }
 
 /** The APIs that the users' own configuration describes; what is wrong in them is told. */

@@ -1,7 +1,7 @@
 // JSON for programs: findings as `lockset check` prints them, and the workspace report; lines and columns from 1.
 import type { Severity } from '../rules/finding';
 import { displayPath } from './plain-text';
-import type { Range, ReportedFinding } from './reported-finding';
+import type { Range, ReportedFinding, ReportedFix } from './reported-finding';
 import type { ReportLocation, WorkspaceReport } from './workspace-report';
 
 export interface JsonOptions {
@@ -18,13 +18,27 @@ export interface JsonFiles {
 
 const SCHEMA_VERSION = 1;
 
-/** What `lockset check --format json` prints. */
-export function findingsToJson(findings: readonly ReportedFinding[], files: JsonFiles, options: JsonOptions): object {
+/** What `lockset check --format json` prints; `fixed` is what it has repaired, where it was asked to. */
+export function findingsToJson(
+  findings: readonly ReportedFinding[],
+  files: JsonFiles,
+  options: JsonOptions,
+  fixed?: readonly { readonly finding: ReportedFinding; readonly fix: ReportedFix; readonly line: number }[],
+): object {
   const count = (severity: Severity) => findings.filter((finding) => finding.severity === severity).length;
   return {
     schemaVersion: SCHEMA_VERSION,
     tool: { name: 'lockset', version: options.version },
     findings: findings.map((finding) => findingToJson(finding, options.relativeTo)),
+    ...(fixed && {
+      fixed: fixed.map(({ finding, fix, line }) => ({
+        rule: finding.rule,
+        file: displayPath(finding.file, options.relativeTo),
+        line: line + 1,
+        kind: fix.kind,
+        title: fix.title,
+      })),
+    }),
     files: { ...files, skipped: files.skipped.map((each) => ({ ...each, file: displayPath(each.file, options.relativeTo) })) },
     summary: { findings: findings.length, errors: count('error'), warnings: count('warning'), information: count('information'), hints: count('hint') },
   };
@@ -56,7 +70,8 @@ function findingToJson(finding: ReportedFinding, folder: string | undefined): ob
     ...placeToJson(finding, folder),
     message,
     related: finding.related.map((related) => ({ ...placeToJson(related, folder), message: related.message })),
-    fixes: finding.fixes.map(({ title, safety, edits }) => ({
+    fixes: finding.fixes.map(({ kind, title, safety, edits }) => ({
+      kind,
       title,
       safety,
       edits: edits.map((edit) => ({ ...placeToJson(edit, folder), newText: edit.newText })),

@@ -36,6 +36,11 @@ export interface ParsedConfiguration {
 /** From loud to silent. */
 export const SEVERITIES: readonly Severity[] = ['error', 'warning', 'information', 'hint'];
 
+/** Whether a finding of the first severity is at least as loud as the second. */
+export function isAtLeast(severity: Severity, limit: Severity): boolean {
+  return SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(limit);
+}
+
 /** Reads a configuration file. `table` is where in it the settings are: [] for lockset.toml. Never throws. */
 export function parseConfiguration(file: string, text: string, table: readonly string[] = []): ParsedConfiguration {
   let content: unknown;

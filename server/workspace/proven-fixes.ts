@@ -14,13 +14,18 @@ export interface Repair {
   /** The texts of the files that change, by file. */
   readonly texts: ReadonlyMap<string, string>;
   readonly applied: readonly Repaired[];
+  /** What is found in all files after them. */
+  readonly left: readonly ReportedFinding[];
   /** Fixes that were wanted, and what would have gone wrong. */
   readonly refused: readonly (Repaired & { readonly fault: string })[];
 }
 
-interface Repaired {
+export interface Repaired {
+  /** As it was told when its turn came, after the fixes before it. */
   readonly finding: ReportedFinding;
   readonly fix: ReportedFix;
+  /** The line (from 0) at which it stood before any fix. */
+  readonly line: number;
 }
 
 /**
@@ -41,26 +46,27 @@ export function repair(
     let present = now;
     for (let next = wanted(present, wants, tried); next; next = wanted(present, wants, tried)) {
       const { finding, fix } = next;
+      const line = applied.reduceRight((at, done) => lineBefore(at, ownEdits(done.fix, finding.file)), finding.range.start.line);
       const after = textsAfter(fix.edits, present);
       const supposed = after && suppose(after);
       const fault = supposed ? judge(fix, finding, present, supposed) : UNAPPLICABLE;
       if (fault === undefined) {
         for (const [file, text] of after!) texts.set(file, text);
-        applied.push(next);
+        applied.push({ ...next, line });
         present = supposed!;
       } else {
-        refused.push({ ...next, fault });
+        refused.push({ ...next, line, fault });
         if (after) present = suppose(new Map([...after.keys()].map((file) => [file, present.text(file) ?? ''])));
       }
     }
-    return { texts, applied, refused };
+    return { texts, applied, left: present.findings(), refused };
   }, cancellation);
 }
 
 const UNAPPLICABLE = 'its edits do not fit the text';
 
 /** The first fix in order of files and lines that is wanted and has not been tried yet. */
-function wanted(now: Snapshot, wants: (finding: ReportedFinding, fix: ReportedFix) => boolean, tried: Set<string>): Repaired | undefined {
+function wanted(now: Snapshot, wants: (finding: ReportedFinding, fix: ReportedFix) => boolean, tried: Set<string>): Omit<Repaired, 'line'> | undefined {
   for (const finding of now.findings()) {
     for (const fix of finding.fixes) {
       if (!wants(finding, fix)) continue;
@@ -89,7 +95,7 @@ function judge(fix: ReportedFix, finding: ReportedFinding, before: Snapshot, aft
 
 /** Whether the rule speaks of the changed text again, of which it did not speak in these words before. */
 function toldAnew(fix: ReportedFix, finding: ReportedFinding, before: Snapshot, after: Snapshot): boolean {
-  const changed = changedLines(fix.edits.filter(({ file }) => file === finding.file));
+  const changed = changedLines(ownEdits(fix, finding.file));
   return after
     .findings(finding.file)
     .some(
@@ -100,17 +106,28 @@ function toldAnew(fix: ReportedFix, finding: ReportedFinding, before: Snapshot, 
     );
 }
 
-/** The lines that edits have written, as they are numbered after all of them. */
-function changedLines(edits: readonly ReportedEdit[]): { readonly start: number; readonly end: number }[] {
+/** The edits of one file, from its top down. */
+function ownEdits(fix: ReportedFix, file: string): ReportedEdit[] {
+  return fix.edits.filter((edit) => edit.file === file).sort((a, b) => a.range.start.line - b.range.start.line || a.range.start.column - b.range.start.column);
+}
+
+/** The lines that edits, from top to bottom, have written, numbered as after all of them; `edit` has them as before. */
+function changedLines(edits: readonly ReportedEdit[]): { readonly start: number; readonly end: number; readonly edit: ReportedEdit }[] {
   let shift = 0;
-  return [...edits]
-    .sort((a, b) => a.range.start.line - b.range.start.line || a.range.start.column - b.range.start.column)
-    .map(({ range, newText }) => {
-      const start = range.start.line + shift;
-      const lines = newText.split(/\r\n|\n|\r/).length - 1;
-      shift += lines - (range.end.line - range.start.line);
-      return { start, end: start + lines };
-    });
+  return edits.map((edit) => {
+    const start = edit.range.start.line + shift;
+    const lines = edit.newText.split(/\r\n|\n|\r/).length - 1;
+    shift += lines - (edit.range.end.line - edit.range.start.line);
+    return { start, end: start + lines, edit };
+  });
+}
+
+/** The line that a line had before edits; of a changed part, its nearest. */
+function lineBefore(line: number, edits: readonly ReportedEdit[]): number {
+  const above = changedLines(edits).findLast(({ start }) => start <= line);
+  if (!above) return line;
+  const { start, end, edit } = above;
+  return line <= end ? Math.min(edit.range.start.line + line - start, edit.range.end.line) : edit.range.end.line + line - end;
 }
 
 /** The texts that edits leave, by file; undefined where they overlap or a file is not there. */
@@ -137,11 +154,18 @@ function textsAfter(edits: readonly ReportedEdit[], now: Snapshot): Map<string, 
   return texts;
 }
 
+/** Findings are made anew when their file's text changes. */
+const IDENTITIES = new WeakMap<ReportedFinding, string>();
+
 /** What is told and about which text, wherever that stands. */
 function identityOf(snapshot: Snapshot, finding: ReportedFinding): string {
+  const known = IDENTITIES.get(finding);
+  if (known !== undefined) return known;
   const text = snapshot.text(finding.file) ?? '';
   const { start, end } = new LineMap(text).lineSpan(finding.range.start.line);
-  return [finding.file, finding.rule, finding.message, text.slice(start, end).trim()].join('\n');
+  const identity = [finding.file, finding.rule, finding.message, text.slice(start, end).trim()].join('\n');
+  IDENTITIES.set(finding, identity);
+  return identity;
 }
 
 function timesTold(snapshot: Snapshot, identity: string): number {

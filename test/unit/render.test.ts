@@ -67,6 +67,7 @@ describe('JSON', () => {
       related: [{ file: 'stock.py', line: 31, column: 9, endLine: 31, endColumn: 14, message: expect.any(String) }],
       fixes: [
         {
+          kind: 'swap-locks',
           title: 'Take the locks in one order',
           safety: 'unsafe',
           edits: [{ file: 'orders.py', line: 12, column: 5, endLine: 12, endColumn: 10, newText: 'x' }],
