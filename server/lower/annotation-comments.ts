@@ -36,7 +36,9 @@ export function annotationsIn(text: string, comment: Span, language: Language): 
       const at = (name: string) => ({ start: comment.start + start + groups[name][0], end: comment.start + start + groups[name][1] });
       const [words, lock] = [at('words'), at('lock')];
       const kind = /^r/i.test(text.slice(words.start, words.end)) ? 'requires' : 'guarded';
-      found.push({ kind, lock: text.slice(lock.start, lock.end), span: lock });
+      const name = text.slice(lock.start, lock.end);
+      // The interpreter's own lock is nothing that code could take.
+      if (name !== 'GIL') found.push({ kind, lock: name, span: lock });
       break;
     }
   }

@@ -9,7 +9,8 @@ import { modelOf } from '../summary/resolved';
 import type { Rule } from './rule';
 import { isMetByOthers } from './shared/conditions';
 import { changeOf } from './shared/container-changes';
-import { isReplacedBetween, sharedAccesses } from './shared/shared-access';
+import { isReplacedBetween } from './shared/detached-contents';
+import { sharedAccesses } from './shared/shared-access';
 import { traceOf } from './shared/shared-access-traces';
 
 const CONTAINER = /^(?:list|dict|set|collections\.(?:deque|defaultdict|OrderedDict|Counter))$/;

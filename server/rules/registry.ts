@@ -48,6 +48,8 @@ import { futureLeftUnset } from './future-left-unset';
 import { gatheredExceptionsIgnored } from './gathered-exceptions-ignored';
 import { globalMissingInChild } from './global-missing-in-child';
 import { globalStateOverride } from './global-state-override';
+import { guardAnnotationBroken } from './guard-annotation-broken';
+import { guardAnnotationUnknown } from './guard-annotation-unknown';
 import { guardedStateHandedOut } from './guarded-state-handed-out';
 import { handlerRejectionUnseen } from './handler-rejection-unseen';
 import { instanceLockForClassState } from './instance-lock-for-class-state';
@@ -106,6 +108,7 @@ import { releaseWithoutHolding } from './release-without-holding';
 import { removalOfAnotherListener } from './removal-of-another-listener';
 import { replacedWhileRunning } from './replaced-while-running';
 import { requestsLeftUnanswered } from './requests-left-unanswered';
+import { requiredLockNotHeld } from './required-lock-not-held';
 import { resourceOutlivesClose } from './resource-outlives-close';
 import { retryWithoutPause } from './retry-without-pause';
 import { revivedAfterClose } from './revived-after-close';
@@ -214,6 +217,8 @@ export const RULES: readonly Rule[] = [
   gatheredExceptionsIgnored,
   globalMissingInChild,
   globalStateOverride,
+  guardAnnotationBroken,
+  guardAnnotationUnknown,
   guardedStateHandedOut,
   handlerRejectionUnseen,
   instanceLockForClassState,
@@ -272,6 +277,7 @@ export const RULES: readonly Rule[] = [
   removalOfAnotherListener,
   replacedWhileRunning,
   requestsLeftUnanswered,
+  requiredLockNotHeld,
   resourceOutlivesClose,
   retryWithoutPause,
   revivedAfterClose,

@@ -18,6 +18,7 @@ import { HOLDS, MAKES } from './shared/makes';
 import { undoneRemoval } from './shared/refilled-memories';
 import { lateWrites } from './shared/stale-in-callbacks';
 import { throughHelpers } from './shared/stale-through-helpers';
+import { breaksStatement } from './shared/stated-guards';
 
 export const staleReadAcrossAwait: Rule = {
   id: 'stale-read-across-await',
@@ -44,6 +45,7 @@ function* ownFindings(fn: ResolvedFunction, facts: Facts, told: Set<string>): It
     const access = summary!.accesses.find((candidate) => candidate.point === stale.write && candidate.cell.key === stale.cell.key);
     const reason = access && inFlightTwice(fn, access.onReceiver, facts, stale.by === 'value' && isTally(stale, facts));
     if (stale.constant || reason === undefined || told.has(stale.cell.key)) continue;
+    if (breaksStatement({ ...access!, function: fn.key }, facts)) continue;
     // What a closure captures is made anew by each call of the function around it.
     if (isCaptured(stale.cell.key) && !reason.known && fn.module.language === 'python' && !isHandedOut(fn)) continue;
     told.add(stale.cell.key);

@@ -105,6 +105,8 @@ export interface ContextInput {
   readonly entryMethod?: EntryMethod;
   /** The function around it gives it back. */
   readonly handedOut?: boolean;
+  /** Locks that a comment says its callers hold. */
+  readonly requires: readonly LockKey[];
   /** `DOCUMENTED` or `LOCKING` where the function's class or module says that it expects several threads. */
   readonly expects?: RootId;
 }
@@ -164,6 +166,7 @@ export function contextOf(
   if (input.expects !== undefined && model.kind !== 'constructor' && known.has(CALLER)) company.add(input.expects);
   for (const { lock } of assumedLocks(model.name)) always.add(lock);
   if (model.calledUnderLock) always.add(ASSUMED_LOCK);
+  for (const lock of input.requires) always.add(lock);
   if (always.size > 0) entry = new Set([...(entry ?? []), ...always]);
   return {
     roots: [...roots].sort(),

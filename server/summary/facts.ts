@@ -1,9 +1,10 @@
 // Facts: the program's summaries sorted by what rules ask about: shared places, lock cycles, functions, modules.
 
 import type { Language } from '../model/module';
+import { CellGuards } from './cell-guards';
 import { CALLER, type Context, MAIN, onOneLine, type RootId, rootParts } from './contexts';
 import { byKey, groupBy, innerMap } from './grouping';
-import { type CellKey, type FunctionKey, fileOfKey, isClaim, type LockKey } from './keys';
+import { type CellKey, type FunctionKey, fileOfKey, isClaim, type LockKey, prefixesOf } from './keys';
 import { LockIndex } from './lock-index';
 import { cyclesOf, edgeId, edgesOf, type LockCycle, type LockEdge } from './lock-order';
 import type { Program, ProgramChange } from './program';
@@ -57,6 +58,8 @@ export class Facts {
   /** Locks that exclude only tasks of one event loop. */
   private readonly taskLocks = new Set<LockKey>();
   readonly locks = new LockIndex();
+  /** What annotations state of places. */
+  readonly stated = new CellGuards();
   private cycleList = new Map<string, LockCycle>();
   /** What has been worked out since the last update, by topic and subject. */
   private readonly answers = new Map<object, Map<string, unknown>>();
@@ -113,6 +116,9 @@ export class Facts {
       }
     }
     for (const key of reordered) for (const touched of this.cellsOfFunction.get(key) ?? []) cell.add(touched);
+    const lock = this.locks.update(functions, cell, (key) => this.summaryOf(key));
+    const stated = this.stated.update(this.program, this.locks);
+    for (const key of stated.cells) for (const touched of [key, ...this.cellsBelow(key)]) cell.add(touched);
     // Whether a write across an await does harm depends on who else writes there.
     const concerned = new Set(functions);
     for (const touched of cell) for (const key of this.cells.get(touched)?.keys() ?? []) if (this.summaryOf(key)?.staleWrites.length) concerned.add(key);
@@ -124,13 +130,13 @@ export class Facts {
       const pairs = locks.map((lock, i) => [lock, locks[(i + 1) % locks.length]] as const);
       if (!before.has(id) || pairs.some((pair) => edgeIds.has(edgeId(...pair)) || this.edgesBetween(...pair).some(concerns))) cycle.add(id);
     }
-    const module = new Set([...concerned].map(fileOfKey));
+    const module = new Set([...[...concerned].map(fileOfKey), ...stated.files]);
     // What others do with a file's fields, and what the jobs that it starts let out, concerns the file.
     for (const touched of cell) module.add(fileOfKey(touched));
     for (const key of functions) for (const spawner of this.program.spawners.get(key)?.keys() ?? []) module.add(fileOfKey(spawner));
     // So does what others do with objects in a file's fields, and who calls and starts its functions.
     for (const key of [...cell, ...change.called, ...change.spawned]) module.add(fileOfKey(key));
-    return { cell, cycle, lock: this.locks.update(functions, cell, (key) => this.summaryOf(key)), function: concerned, module };
+    return { cell, cycle, lock, function: concerned, module };
   }
 
   /** Functions whose order to a thread's start is looked up through one of `called`. */
@@ -334,12 +340,6 @@ export class Facts {
     }
     return new Map(cyclesOf(graph).map((cycle) => [cycle.id, cycle]));
   }
-}
-
-/** What stands before each step of a key but the first: `a.py#C.raw` and `a.py#C` for `a.py#C.raw.open`. */
-function prefixesOf(key: CellKey): CellKey[] {
-  const start = Math.max(key.lastIndexOf('#'), key.lastIndexOf(':'));
-  return [...key.slice(start + 1).matchAll(/\.|\[\*\]/g)].map(({ index }) => key.slice(0, start + 1 + index));
 }
 
 function removeFrom<T>(map: Map<string, Map<FunctionKey, T>>, id: string, key: FunctionKey): void {

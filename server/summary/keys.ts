@@ -74,6 +74,12 @@ export function classKeys(module: Module): ClassKey[] {
   return numbered(module.file, module.classes);
 }
 
+/** What stands before each step of a key but the first: `a.py#C.raw` and `a.py#C` for `a.py#C.raw.open`. */
+export function prefixesOf(key: CellKey): CellKey[] {
+  const start = Math.max(key.lastIndexOf('#'), key.lastIndexOf(':'));
+  return [...key.slice(start + 1).matchAll(/\.|\[\*\]/g)].map(({ index }) => key.slice(0, start + 1 + index));
+}
+
 /** The file in a key of any kind. */
 export function fileOfKey(key: string): string {
   const hash = key.lastIndexOf('#');

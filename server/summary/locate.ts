@@ -1,7 +1,7 @@
 // Locating: from a point of a function to the place in its source text, as it is now.
 import type { Span } from '../text/span';
 import type { FunctionKey } from './keys';
-import { NAME } from './points';
+import { annotationAt, NAME } from './points';
 import type { Program } from './program';
 import { withAt } from './structure';
 import type { Point } from './summary';
@@ -26,6 +26,12 @@ export function locate(program: Program, site: Site): Located {
   const model = fn.module.module.functions[fn.index];
   const file = fn.module.file;
   if (site.point === NAME) return { file, span: model.nameSpan, statement: model.span };
+  const annotation = annotationAt(site.point);
+  if (annotation !== undefined) {
+    const guard = fn.module.module.guards?.[annotation];
+    if (!guard) throw new Error(`no annotation ${annotation} in ${file}`);
+    return { file, span: guard.span, statement: guard.span };
+  }
   const step = site.point >= 0 ? model.operations[site.point] : withAt(model, site.point);
   if (!step) throw new Error(`no point ${site.point} in ${site.function}`);
   return { file, span: step.span, statement: model.statements[step.statement] ?? step.span };

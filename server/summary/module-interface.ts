@@ -48,6 +48,8 @@ export interface ModuleInterface {
   readonly bindings: Readonly<Record<string, Binding>>;
   readonly exports: readonly Export[];
   readonly specifiers: readonly string[];
+  /** Functions whose callers have to hold a lock, as a comment says. */
+  readonly requiring: readonly number[];
   /** Calls that hand something to whom they call that is worth following. */
   readonly handovers: readonly { readonly function: number; readonly operation: number }[];
   /** Writes to a field of another object that may put a function there: `client.on_message = self._received`. */
@@ -153,6 +155,7 @@ export function interfaceOf(module: Module): ModuleInterface {
     bindings: module.bindings,
     exports: module.exports,
     specifiers: [...specifiers].sort(),
+    requiring: module.functions.flatMap((fn, index) => (fn.requires ? [index] : [])),
     handovers,
     settings,
     handoverHash: handed.digest(),

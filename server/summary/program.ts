@@ -322,7 +322,7 @@ export class Program {
   }
 
   private contextInput(key: FunctionKey) {
-    const { module, index } = this.functions.get(key)!;
+    const { module, index, requires } = this.functions.get(key)!;
     return {
       key,
       model: module.module.functions[index],
@@ -332,6 +332,7 @@ export class Program {
       entryMethod: entryMethodOf(this.resolver, module, index),
       handedOut: module.language === 'typescript' && isHandedOut(module.module, index),
       expects: expectedCallers(this.resolver, module, index),
+      requires,
     };
   }
 }

@@ -10,6 +10,7 @@ import { locksOfDecorators } from './decorator-locks';
 import { functionsRunBy } from './joined-functions';
 import type { ClassKey, FunctionKey } from './keys';
 import type { ModuleInterface } from './module-interface';
+import { requiredLocks } from './named-lock';
 import { ownLocksOf, releasersIn } from './own-locks';
 import { throughOwnPart } from './own-parts';
 import { resolveProperty } from './properties';
@@ -66,6 +67,7 @@ export function resolveFunction(resolver: TypeResolver, module: ModuleInterface,
     withs,
     mainTests,
     around,
+    requires: requiredLocks(resolver, module, index),
     awaitedTasks,
     fresh,
     ownParts,

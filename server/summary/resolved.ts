@@ -111,6 +111,8 @@ export interface ResolvedFunction {
   readonly mainTests: ReadonlySet<number>;
   /** Locks that decorators hold around the function. */
   readonly around: readonly LockReference[];
+  /** Locks that a comment says its callers hold. */
+  readonly requires: readonly LockKey[];
   /** Awaits of tasks: the functions that those run, by operation number. */
   readonly awaitedTasks: ReadonlyMap<number, readonly FunctionKey[]>;
   /** Calls that make a new instance of a workspace class. */

@@ -128,6 +128,7 @@ class Summariser {
       heldAtYield: this.heldAtYield ?? [],
       leavesHeld: (this.heldAtExit ?? []).map((held) => held.reference),
       releases: [...this.released].sort(),
+      requires: this.fn.requires,
       leaksReceiver: this.showsReceiver || leaksReceiver(this.fn, this.spawns),
       returnsFresh: returnsFresh(this.ownership),
     };

@@ -208,6 +208,8 @@ export interface Summary {
   readonly leavesHeld: readonly LockReference[];
   /** Locks that it releases without having taken them. */
   readonly releases: readonly LockKey[];
+  /** Locks that a comment says its callers hold. */
+  readonly requires: readonly LockKey[];
   /** It lets others see its receiver: starts something that works on it, or, while it is being made, passes it on. */
   readonly leaksReceiver: boolean;
   /** What it returns is an object that it has made and that nobody else has. */
@@ -228,6 +230,7 @@ export function sameOutside(a: Summary | undefined, b: Summary): boolean {
     sameLocks(a.heldAtYield, b.heldAtYield) &&
     sameLocks(a.leavesHeld, b.leavesHeld) &&
     a.releases.join('\n') === b.releases.join('\n') &&
+    a.requires.join('\n') === b.requires.join('\n') &&
     a.runsLoop === b.runsLoop &&
     a.tellsThread === b.tellsThread &&
     a.leaksReceiver === b.leaksReceiver &&

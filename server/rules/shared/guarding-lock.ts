@@ -1,11 +1,14 @@
 // Guarding locks: which lock a place is kept under, and how a function can take it.
 import type { CellAccess, Facts } from '../../summary/facts';
 import { type LockKey, nameOfKey } from '../../summary/keys';
+import type { Site } from '../../summary/locate';
 import { modelOf } from '../../summary/resolved';
 import type { FixIntent } from '../fix-intent';
 
-/** The lock under which a place is written most; a write counts twice. At least one write has to be under it. */
+/** The lock that an annotation names; or that under which a place is written most, where a write counts twice and at least one has to be under it. */
 export function dominantLock(accesses: readonly CellAccess[], facts: Facts): LockKey | undefined {
+  const stated = accesses.length > 0 ? facts.stated.of(accesses[0].cell.key) : undefined;
+  if (stated) return stated.lock;
   const weights = new Map<LockKey, number>();
   for (const access of accesses) {
     for (const lock of facts.threadGuardsOf(access)) weights.set(lock, (weights.get(lock) ?? 0) + (access.write ? 2 : 1));
@@ -29,7 +32,7 @@ export function ownLock(access: CellAccess, facts: Facts): LockKey | undefined {
 }
 
 /** The lock as the function with the access can write it: `self._lock`, or a module's variable of the same file. */
-export function holdLock(access: CellAccess, lock: LockKey | undefined, facts: Facts): FixIntent[] {
+export function holdLock(access: Site, lock: LockKey | undefined, facts: Facts): FixIntent[] {
   const fn = facts.program.functions.get(access.function);
   if (lock === undefined || !fn) return [];
   const model = modelOf(fn);

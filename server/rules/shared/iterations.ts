@@ -8,7 +8,7 @@ import { groupBy } from '../../summary/grouping';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
 import { enclosing, loopsIn } from '../../summary/structure';
 import type { Point } from '../../summary/summary';
-import { isReplacedBetween } from './shared-access';
+import { isReplacedBetween } from './detached-contents';
 
 export interface Iteration {
   /** The access that begins it. */

@@ -6,7 +6,9 @@ import { goesOnTo, isOrdered } from '../../summary/ordering';
 import { modelOf } from '../../summary/resolved';
 import type { Finding } from '../finding';
 import { isOfClass } from './class-level';
+import { isDetached } from './detached-contents';
 import { isImportTime } from './import-time';
+import { breaksStatement } from './stated-guards';
 import { isForOwner } from './thread-owners';
 
 /** Two accesses that can happen at the same time, and why that is thought. */
@@ -25,7 +27,7 @@ export type Weight = Pick<Finding, 'severity' | 'confidence'>;
 
 const PRIVATE_MOMENT = /^__(?:del|repr|str|getstate|setstate|copy|deepcopy|reduce|init_subclass|enter|exit)__$/;
 
-/** The accesses of a place of a Python program that others can come between. */
+/** The accesses of a place of a Python program that others can come between; of those that break an annotation that one tells. */
 export function sharedAccesses(cell: CellKey, facts: Facts): readonly CellAccess[] {
   return facts.once(sharedAccesses, cell, () => findShared(cell, facts));
 }
@@ -36,28 +38,12 @@ function findShared(cell: CellKey, facts: Facts): readonly CellAccess[] {
   const ofClass = isOfClass(all[0], facts);
   return all
     .map((access) => (ofClass && access.cell.element && access.onReceiver ? { ...access, onReceiver: false } : access))
-    .filter((access) => countsAsShared(access, facts) && !isDetached(access, all, facts));
+    .filter((access) => countsAsShared(access, facts) && !isDetached(access, all, facts) && !breaksStatement(access, facts));
 }
 
 /** A property is no place of its own: what it reads and writes is. */
 function isMethod({ cell }: CellAccess, facts: Facts): boolean {
   return cell.owner !== undefined && facts.program.resolver.method(cell.owner, cell.key.slice(cell.owner.length + 1)) !== undefined;
-}
-
-/**
- * Whether an access goes through a local to what has stood in the place before: `rows, self._rows = self._rows, []` takes
- * the list away from everybody else.
- */
-function isDetached(access: CellAccess, all: readonly CellAccess[], facts: Facts): boolean {
-  if (!access.cell.element) return false;
-  const fn = facts.program.functions.get(access.function);
-  const depends = fn && modelOf(fn).operations[access.point].depends;
-  return all.some((read) => !read.write && read.function === access.function && depends?.includes(read.point) && isReplacedBetween(read, access.point, all));
-}
-
-/** Whether the function that reads a place puts something else there before a point. */
-export function isReplacedBetween(read: CellAccess, until: number, all: readonly CellAccess[]): boolean {
-  return all.some((write) => write.write && !write.cell.element && write.function === read.function && write.point > read.point && write.point < until);
 }
 
 /** Leaves out what belongs to one thread: construction, a module's own body, clean-up hooks, what nobody reaches. */
