@@ -1,0 +1,3 @@
+def drive(module):
+    module.stock["a"] = 1
+    return [lambda: module.reserve("a"), module.audit], lambda: None
