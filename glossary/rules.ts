@@ -14,6 +14,8 @@ export interface RulePage {
   /** Ids of related terms. */
   readonly terms: readonly string[];
   readonly sections: readonly { readonly heading: string; readonly text: string }[];
+  /** What its quick fixes do, and how much thought each needs: safe, suggestion or unsafe. */
+  readonly fixes: readonly { readonly does: string; readonly safety: string }[];
 }
 
 /** All pages, by id. */

@@ -28,9 +28,9 @@ const ID = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 
 const problems = [];
 const terms = readTerms();
+const fixes = await readFixes();
 const rules = await readRules();
 const models = await readModels();
-const fixes = await readFixes();
 const snippets = readSnippets(pages('glossary/snippets'), { known, text, texts }, await importTypeScript('../glossary/snippet-body.ts'), problems);
 const choices = readQuestions('glossary/choices.toml');
 checkLinks();
@@ -124,6 +124,7 @@ async function readRules() {
       summary: text(file, front, 'summary'),
       terms: texts(file, front, 'terms'),
       sections: [...sections].map(([heading, content]) => ({ heading, text: content })),
+      fixes: fixes.filter(({ rule }) => rule === title).map(({ does, safety }) => ({ does, safety })),
     };
   });
 }

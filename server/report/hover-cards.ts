@@ -78,6 +78,7 @@ export function rulePage(rule: RulePage, withCommands = true): string {
     rule.summary,
     `\`${rule.id}\` · ${languages} · by default: ${rule.severity}`,
     ...rule.sections.map((section) => `## ${section.heading}\n\n${plainFences(section.text)}`),
+    rule.fixes.length > 0 ? `## Quick fixes\n\n${rule.fixes.map(({ does, safety }) => `- ${does} (${safety})`).join('\n')}` : '',
     rule.terms.length > 0 ? `**See also:** ${related(rule.terms, withCommands).join(' · ')}` : '',
   );
 }
