@@ -13,6 +13,10 @@ export interface AnalysisRequests {
   /** The id of the card about what stands at a position. */
   cardAt: { readonly parameters: { readonly file: string; readonly line: number; readonly column: number }; readonly result: string | null };
   card: { readonly parameters: CardParameters; readonly result: CardResult | null };
+  /** Of each fix of a finding (named by its key), whether it is proven. */
+  prove: { readonly parameters: { readonly file: string; readonly finding: string }; readonly result: readonly boolean[] };
+  /** A file after all its safe fixes that can be proven. */
+  fixAll: { readonly parameters: { readonly file: string }; readonly result: RepairedFile };
   /** The configuration file that holds for a file, or the one to be made; null for what lies in no folder on a disk. */
   configurationFile: { readonly parameters: { readonly file: string }; readonly result: ConfigurationFile | null };
   cards: { readonly parameters: Record<string, never>; readonly result: CardsResult };
@@ -24,6 +28,13 @@ export interface FileFindings {
   readonly file: string;
   readonly findings: readonly ReportedFinding[];
   readonly versions: Readonly<Record<string, number>>;
+}
+
+export interface RepairedFile {
+  /** Undefined where there is nothing to repair. */
+  readonly text: string | undefined;
+  /** Of the file, if it is open. */
+  readonly version: number | undefined;
 }
 
 export interface ConfigurationFile {

@@ -235,14 +235,11 @@ export class AnalysisHost {
       const { file } = asked.parameters as { readonly file?: string };
       if (file !== undefined) await this.files.freshen(file);
       const snapshot = needsAnalysis(asked.method, asked.parameters) ? await this.upToDate() : undefined;
-      const { engine, library, configuration, files, folders, withCommands } = this;
+      const { engine, library, configuration, files, folders, withCommands, workspace } = this;
       const hoverKinds = readHoverSettings(this.settings);
-      const result = await answerQuestion(
-        { engine, library, configuration, files, folders, withCommands, hoverKinds },
-        asked.method,
-        asked.parameters,
-        snapshot,
-      );
+      const cancellation = { isCancelled: () => this.isInterrupted() };
+      const context = { engine, library, configuration, files, folders, withCommands, hoverKinds, workspace, cancellation };
+      const result = await answerQuestion(context, asked.method, asked.parameters, snapshot);
       answer = { kind: 'response', id: asked.id, result };
     } catch (error) {
       // Interrupted by a message, which is taken in before the next try; it may be the one that cancels this request.

@@ -4,10 +4,11 @@ import type { HoverKind } from '../report/hover';
 import { knownIdOf } from '../report/hover-code';
 import type { Range, ReportedFinding } from '../report/reported-finding';
 import { LineMap, type Position } from '../text/line-map';
-import type { Snapshot } from '../workspace/snapshot';
+import type { Cancellation, Snapshot, Workspace } from '../workspace/snapshot';
 import type { AnalysisMethod, AnalysisRequests, FileFindings, HoverAnswer } from './analysis-channel';
 import type { Engine, HoverQuestion } from './engine';
 import type { HostConfiguration } from './host-configuration';
+import { provenFixes, repairedText } from './host-fixes';
 import type { CardResult } from './messages';
 import type { WorkspaceFiles } from './workspace-files';
 
@@ -20,6 +21,9 @@ export interface AnswerContext {
   readonly folders: readonly string[];
   readonly withCommands: boolean;
   readonly hoverKinds: ReadonlySet<HoverKind>;
+  readonly workspace: Workspace;
+  /** Whether long work should stop, to be done again later. */
+  readonly cancellation: Cancellation;
 }
 
 type Parameters<Method extends AnalysisMethod> = AnalysisRequests[Method]['parameters'];
@@ -55,17 +59,30 @@ const HANDLERS: Handlers = {
   cardAt,
   card,
   cards: ({ engine, library }) => engine.cards(library),
+  prove: (context, { file, finding }, snapshot) =>
+    provenFixes(findingsOf(context, file, snapshot).findings, finding, snapshot, context.workspace, context.cancellation),
+  fixAll: (context, { file }, snapshot) => {
+    const isReported = (finding: ReportedFinding) => reported(context, [finding]).length > 0;
+    const text = repairedText(file, isReported, snapshot, context.workspace, context.cancellation);
+    return { text, version: context.files.versionOf(file) };
+  },
   configurationFile: async ({ configuration }, { file }) => (await configuration.fileFor(file)) ?? null,
 };
 
-function findingsOf({ engine, configuration, files }: AnswerContext, file: string, snapshot: Snapshot): FileFindings {
-  const findings = configuration.apply(snapshot.findings(file), (rule) => engine.defaultSeverity(rule));
+function findingsOf(context: AnswerContext, file: string, snapshot: Snapshot): FileFindings {
+  const { files } = context;
+  const findings = reported(context, snapshot.findings(file));
   const versions: Record<string, number> = {};
   for (const touched of [file, ...filesOfFixes(findings)]) {
     const version = files.versionOf(touched);
     if (version !== undefined) versions[touched] = version;
   }
   return { file, findings, versions };
+}
+
+/** What of findings is told, and how loud. */
+function reported({ engine, configuration }: AnswerContext, findings: readonly ReportedFinding[]): readonly ReportedFinding[] {
+  return configuration.apply(findings, (rule) => engine.defaultSeverity(rule));
 }
 
 function filesOfFixes(findings: readonly ReportedFinding[]): Set<string> {
@@ -109,9 +126,10 @@ function card(context: AnswerContext, { id, page }: Parameters<'card'>, snapshot
   return page ? { ...found, html: engine.renderCard(found, page) } : found;
 }
 
-function report({ engine, configuration, files, folders }: AnswerContext, { nonce, contentSecuritySource }: Parameters<'report'>, snapshot: Snapshot): string {
+function report(context: AnswerContext, { nonce, contentSecuritySource }: Parameters<'report'>, snapshot: Snapshot): string {
+  const { engine, files, folders } = context;
   const whole = snapshot.report();
-  const findings = configuration.apply(whole.findings, (rule) => engine.defaultSeverity(rule));
+  const findings = reported(context, whole.findings);
   return engine.renderReport({
     report: { ...whole, findings, skipped: [...whole.skipped, ...files.skipped] },
     nonce,

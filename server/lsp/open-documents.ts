@@ -1,7 +1,8 @@
-// Open documents: what clients have open, by id, with the analysis told of every change at once.
-import { type Connection, type Range, TextDocuments } from 'vscode-languageserver';
+// Open documents: what clients have open, by id, with the analysis told of every change at once. A notebook is one document in here.
+import { type Connection, type Position, type Range, TextDocuments, type TextEdit } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { AnalysisNotice } from './analysis-channel';
+import { OpenNotebooks } from './open-notebooks';
 import { documentId, uriOfId } from './uris';
 
 /** A range of one of the client's documents, in the version that is open; `null` for one that is not. */
@@ -11,9 +12,16 @@ export interface ClientRange {
   readonly version: number | null;
 }
 
+/** A place in a file of the analysis. */
+export interface FilePlace {
+  readonly file: string;
+  readonly position: Position;
+}
+
 /** Follows a connection's documents. Those that Lockset does not read are kept out. */
 export class OpenDocuments {
   private readonly documents = new TextDocuments(TextDocument);
+  private readonly notebooks: OpenNotebooks;
   /** A file may be open under two spellings of its URI; the last one that changed counts. */
   private readonly byId = new Map<string, TextDocument[]>();
   private readonly idOfUri = new Map<string, string>();
@@ -22,16 +30,21 @@ export class OpenDocuments {
     connection: Connection,
     private readonly tell: (notice: AnalysisNotice) => void,
     private readonly onChange: (id: string) => void,
-    private readonly onClose: (id: string, uri: string) => void,
+    private readonly onClose: (id: string, uris: readonly string[]) => void,
   ) {
     this.documents.onDidChangeContent(({ document }) => this.changed(document));
-    this.documents.onDidClose(({ document }) => this.closed(document));
+    this.documents.onDidClose(({ document }) => this.closed(document, [document.uri]));
     this.documents.listen(connection);
+    this.notebooks = new OpenNotebooks(
+      connection,
+      (document) => this.changed(document),
+      (document, cells) => this.closed(document, cells),
+    );
   }
 
   /** The id of a URI that a client speaks of, open or not; undefined for what Lockset does not read. */
   idOf(uri: string): string | undefined {
-    return this.idOfUri.get(uri) ?? documentId(uri);
+    return this.idOfUri.get(this.notebooks.notebookOf(uri) ?? uri) ?? documentId(uri);
   }
 
   /** The client's own spelling of a file's URI where it has the file open. */
@@ -39,9 +52,41 @@ export class OpenDocuments {
     return this.byId.get(id)?.at(-1)?.uri ?? uriOfId(id);
   }
 
-  /** Where the client finds a range of a file. */
+  /** The client's documents that a file is shown as: the cells of a notebook, else the one. */
+  urisOf(id: string): readonly string[] {
+    const uri = this.uriOf(id);
+    return this.notebooks.cellsOf(uri) ?? [uri];
+  }
+
+  /** Which of a file's documents a request is about that names `uri`; a file may have several spellings. */
+  shownAs(id: string, uri: string): string {
+    return this.isNotebook(id) ? uri : this.uriOf(id);
+  }
+
+  isNotebook(id: string): boolean {
+    return this.notebooks.cellsOf(this.uriOf(id)) !== undefined;
+  }
+
+  /** The place in the analysis that a client's position is about. */
+  placeOf(uri: string, position: Position): FilePlace | undefined {
+    const file = this.idOf(uri);
+    const inFile = this.notebooks.notebookOf(uri) === undefined ? position : this.notebooks.toWhole(uri, position);
+    return file !== undefined && inFile ? { file, position: inFile } : undefined;
+  }
+
+  /** Where the client finds a range of a file; of a notebook, that in one of its cells. */
   locate(id: string, range: Range): ClientRange | undefined {
-    return { uri: this.uriOf(id), range, version: this.get(id)?.version ?? null };
+    const uri = this.uriOf(id);
+    if (this.isNotebook(id)) return this.notebooks.toCell(uri, range);
+    return { uri, range, version: this.get(id)?.version ?? null };
+  }
+
+  /** An edit of a file as one of the client's documents; undefined where it would go beyond one cell of a notebook. */
+  locateEdit(id: string, edit: TextEdit): (ClientRange & { readonly newText: string }) | undefined {
+    const uri = this.uriOf(id);
+    if (!this.isNotebook(id)) return { uri, ...edit, version: this.get(id)?.version ?? null };
+    const inCell = this.notebooks.editInCell(uri, edit);
+    return inCell && { uri: inCell.uri, ...inCell.edit, version: inCell.version };
   }
 
   get(id: string): TextDocument | undefined {
@@ -67,7 +112,7 @@ export class OpenDocuments {
     this.onChange(id);
   }
 
-  private closed(document: TextDocument): void {
+  private closed(document: TextDocument, uris: readonly string[]): void {
     const id = this.idOfUri.get(document.uri);
     if (id === undefined) return;
     this.idOfUri.delete(document.uri);
@@ -79,7 +124,7 @@ export class OpenDocuments {
     }
     this.byId.delete(id);
     this.tell({ kind: 'close', file: id });
-    this.onClose(id, document.uri);
+    this.onClose(id, uris);
   }
 }
 

@@ -1,10 +1,11 @@
 // From findings to the protocol's diagnostics, with the fixes as ready edits in their data.
-import { type Diagnostic, DiagnosticSeverity, type Range as ProtocolRange, type TextEdit } from 'vscode-languageserver';
+import { type Diagnostic, DiagnosticSeverity, type Location, type Range as ProtocolRange, type TextEdit } from 'vscode-languageserver';
 import type { Range, ReportedFinding } from '../report/reported-finding';
 import type { Severity } from '../rules/finding';
 import type { FixSafety } from '../rules/fix-intent';
 import { hashText } from '../text/hash';
 import type { FileFindings } from './analysis-channel';
+import { keyOfFinding } from './host-fixes';
 
 /** What a client gives back with a diagnostic when it asks for code actions. */
 export interface DiagnosticData {
@@ -12,6 +13,8 @@ export interface DiagnosticData {
   readonly result: string;
   /** Versions of the open documents that the fixes were computed on, by file id. */
   readonly versions: Readonly<Record<string, number>>;
+  /** Which finding it is, among those of the analysis. */
+  readonly finding: string;
   readonly fixes: readonly DataFix[];
 }
 
@@ -35,25 +38,35 @@ const SEVERITY: Readonly<Record<Severity, DiagnosticSeverity>> = {
   hint: DiagnosticSeverity.Hint,
 };
 
-/** `uriOf` gives the URI by which the client knows a file. */
-export function toDiagnostics({ file, findings, versions }: FileFindings, uriOf: (file: string) => string): DiagnosticResult {
-  const parts = findings.map((finding) => ({ diagnostic: toDiagnostic(finding, uriOf), fixes: toFixes(finding) }));
-  const id = hashText(JSON.stringify([file, parts]));
-  const items = parts.map(({ diagnostic, fixes }) => {
-    const data: DiagnosticData = { result: id, versions, fixes };
+/** Tells where the client finds a range of a file; undefined where it does not show it. */
+export type Locate = (file: string, range: ProtocolRange) => Location | undefined;
+
+/** What a client is told about `uri`, one of the documents that the file is shown as. */
+export function toDiagnostics(uri: string, { findings, versions }: FileFindings, locate: Locate): DiagnosticResult {
+  const parts = findings.flatMap((finding) => {
+    const at = locate(finding.file, toRange(finding.range));
+    if (at?.uri !== uri) return [];
+    return { diagnostic: toDiagnostic(finding, at.range, locate), finding: keyOfFinding(finding), fixes: toFixes(finding) };
+  });
+  const id = hashText(JSON.stringify([uri, parts]));
+  const items = parts.map(({ diagnostic, ...rest }) => {
+    const data: DiagnosticData = { result: id, versions, ...rest };
     return { ...diagnostic, data };
   });
   return { id, items, versions };
 }
 
-function toDiagnostic(finding: ReportedFinding, uriOf: (file: string) => string): Diagnostic {
+function toDiagnostic(finding: ReportedFinding, range: ProtocolRange, locate: Locate): Diagnostic {
   return {
-    range: toRange(finding.range),
+    range,
     severity: SEVERITY[finding.severity],
     code: finding.rule,
     source: 'lockset',
     message: finding.message,
-    relatedInformation: finding.related.map(({ file, range, message }) => ({ location: { uri: uriOf(file), range: toRange(range) }, message })),
+    relatedInformation: finding.related.flatMap(({ file, range: place, message }) => {
+      const location = locate(file, toRange(place));
+      return location ? { location: { uri: location.uri, range: location.range }, message } : [];
+    }),
   };
 }
 
@@ -77,7 +90,14 @@ export function toRange(range: Range): ProtocolRange {
 export function readData(diagnostic: Diagnostic): DiagnosticData | undefined {
   const data = diagnostic.data as Partial<DiagnosticData> | null | undefined;
   if (typeof data !== 'object' || data === null) return undefined;
-  if (typeof data.result !== 'string' || typeof data.versions !== 'object' || data.versions === null || !Array.isArray(data.fixes)) return undefined;
+  if (
+    typeof data.result !== 'string' ||
+    typeof data.finding !== 'string' ||
+    typeof data.versions !== 'object' ||
+    data.versions === null ||
+    !Array.isArray(data.fixes)
+  )
+    return undefined;
   const isFix = (fix: Partial<DataFix> | null) =>
     typeof fix?.title === 'string' &&
     Array.isArray(fix.edits) &&

@@ -17,7 +17,7 @@ import { type Session, unheard } from './session';
 const REFRESH_DELAY = 200;
 
 export class PullDiagnostics {
-  /** Requests under way, by file id: a newer one takes the place of an older one. */
+  /** Requests under way, by URI: a newer one takes the place of an older one. */
   private readonly pending = new Map<string, { readonly supersede: () => void }>();
   private readonly outdated = new Set<string>();
   private refresh: ReturnType<typeof setTimeout> | undefined;
@@ -30,19 +30,23 @@ export class PullDiagnostics {
   analysed(changed: readonly string[]): void {
     for (const file of changed) {
       // One that is being asked for gets its answer anyway.
-      if (this.session.documents.get(file) && !this.pending.has(file)) this.outdated.add(file);
+      for (const uri of this.shown(file)) if (!this.pending.has(uri)) this.outdated.add(uri);
     }
     this.scheduleRefresh();
   }
 
   /** Everything is to be asked for again. */
   refreshAll(): void {
-    for (const id of this.session.documents.ids) this.outdated.add(id);
+    for (const id of this.session.documents.ids) for (const uri of this.shown(id)) this.outdated.add(uri);
     this.scheduleRefresh();
   }
 
   stop(): void {
     clearTimeout(this.refresh);
+  }
+
+  private shown(id: string): readonly string[] {
+    return this.session.documents.get(id) ? this.session.documents.urisOf(id) : [];
   }
 
   private scheduleRefresh(): void {
@@ -60,6 +64,7 @@ export class PullDiagnostics {
     const { analysis, documents, results } = this.session;
     const id = documents.idOf(textDocument.uri);
     if (id === undefined) return { kind: DocumentDiagnosticReportKind.Full, items: [] };
+    const uri = documents.shownAs(id, textDocument.uri);
     const source = new CancellationTokenSource();
     const forwarding = token.onCancellationRequested(() => source.cancel());
     let isSuperseded = false;
@@ -69,25 +74,30 @@ export class PullDiagnostics {
         source.cancel();
       },
     };
-    this.pending.get(id)?.supersede();
-    this.pending.set(id, entry);
+    this.pending.get(uri)?.supersede();
+    this.pending.set(uri, entry);
     try {
-      const result = toDiagnostics(await analysis.ask('findings', { file: id }, source.token), (file) => documents.uriOf(file));
-      this.outdated.delete(id);
-      if (documents.get(id)) results.set(id, result);
+      const findings = await analysis.ask('findings', { file: id }, source.token);
+      // Where its cells are now says nothing about findings of another version.
+      if (documents.isNotebook(id) && findings.versions[id] !== documents.get(id)?.version)
+        throw new ResponseError(LSPErrorCodes.ServerCancelled, 'the notebook has changed', { retriggerRequest: true });
+      const result = toDiagnostics(uri, findings, (file, range) => documents.locate(file, range));
+      this.outdated.delete(uri);
+      if (documents.get(id)) results.set(uri, result);
       if (previousResultId === result.id) return { kind: DocumentDiagnosticReportKind.Unchanged, resultId: result.id };
       return { kind: DocumentDiagnosticReportKind.Full, resultId: result.id, items: result.items };
     } catch (error) {
       // The newer request brings what there is to say, so the client need not ask a third time.
       if (isSuperseded) throw new ResponseError(LSPErrorCodes.ServerCancelled, 'asked again since', { retriggerRequest: false });
+      if (error instanceof ResponseError) throw error;
       if (error instanceof RequestCancelled) throw new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled');
       // The failure is in the log already; squiggles that are there stay.
       if (previousResultId !== undefined) return { kind: DocumentDiagnosticReportKind.Unchanged, resultId: previousResultId };
-      return { kind: DocumentDiagnosticReportKind.Full, items: results.get(id)?.items ?? [] };
+      return { kind: DocumentDiagnosticReportKind.Full, items: results.get(uri)?.items ?? [] };
     } finally {
       forwarding.dispose();
       source.dispose();
-      if (this.pending.get(id) === entry) this.pending.delete(id);
+      if (this.pending.get(uri) === entry) this.pending.delete(uri);
     }
   }
 }

@@ -21,9 +21,9 @@ export class PushDiagnostics {
     this.timer = setTimeout(() => this.flush(), DELAY);
   }
 
-  /** A document that was closed shows nothing any more. */
-  closed(uri: string): void {
-    unheard(this.session.connection.sendDiagnostics({ uri, diagnostics: [] }));
+  /** Documents that were closed show nothing any more. */
+  closed(uris: readonly string[]): void {
+    for (const uri of uris) unheard(this.session.connection.sendDiagnostics({ uri, diagnostics: [] }));
   }
 
   stop(): void {
@@ -39,12 +39,16 @@ export class PushDiagnostics {
   private async push(file: string): Promise<void> {
     const { analysis, connection, documents, results } = this.session;
     try {
-      const result = toDiagnostics(await analysis.ask('findings', { file }), (id) => documents.uriOf(id));
+      const findings = await analysis.ask('findings', { file });
       const document = documents.get(file);
       // Of a document that changed meanwhile the next push tells.
-      if (!document || result.versions[file] !== document.version) return;
-      results.set(file, result);
-      unheard(connection.sendDiagnostics({ uri: document.uri, version: document.version, diagnostics: result.items }));
+      if (!document || findings.versions[file] !== document.version) return;
+      for (const uri of documents.urisOf(file)) {
+        const result = toDiagnostics(uri, findings, (id, range) => documents.locate(id, range));
+        results.set(uri, result);
+        const version = documents.isNotebook(file) ? undefined : document.version;
+        unheard(connection.sendDiagnostics({ uri, version, diagnostics: result.items }));
+      }
     } catch {
       // In the log already, or the server is shutting down.
     }

@@ -36,12 +36,14 @@ export function answerQuestions(session: Session): void {
   const { analysis, connection, documents } = session;
   connection.onHover(({ textDocument, position }, token) =>
     orRefuse(async (): Promise<Hover | null> => {
-      const file = documents.idOf(textDocument.uri);
-      if (file === undefined) return null;
+      const place = documents.placeOf(textDocument.uri, position);
+      if (!place) return null;
+      const { file } = place;
       const version = documents.get(file)?.version;
-      const found = await analysis.ask('hover', { file, line: position.line, column: position.character }, token);
+      const found = await analysis.ask('hover', { file, line: place.position.line, column: place.position.character }, token);
       if (documents.get(file)?.version !== version) throw new ResponseError(LSPErrorCodes.ContentModified, 'the document has changed');
-      return found && { contents: { kind: MarkupKind.Markdown, value: found.markdown }, range: toRange(found.range) };
+      const range = found && documents.locate(file, toRange(found.range))?.range;
+      return found && { contents: { kind: MarkupKind.Markdown, value: found.markdown }, range: range ?? undefined };
     }),
   );
   connection.onRequest(REPORT, ({ nonce, contentSecuritySource }: ReportParameters, token: CancellationToken) =>
@@ -53,8 +55,9 @@ export function answerQuestions(session: Session): void {
   );
   connection.onRequest(EXPLAIN, ({ uri, line }: ExplainParameters, token: CancellationToken) =>
     orRefuse(async (): Promise<ExplainResult> => {
-      const file = documents.idOf(String(uri));
-      return { text: file === undefined ? 'Lockset does not analyse this document.' : await analysis.ask('explain', { file, line: Number(line) }, token) };
+      const place = documents.placeOf(String(uri), { line: Number(line), character: 0 });
+      if (!place) return { text: 'Lockset does not analyse this document.' };
+      return { text: await analysis.ask('explain', { file: place.file, line: place.position.line }, token) };
     }),
   );
   connection.onRequest(CARD, ({ id, page }: CardParameters, token: CancellationToken) =>
@@ -62,8 +65,8 @@ export function answerQuestions(session: Session): void {
   );
   connection.onRequest(CARD_AT, ({ uri, line, character }: CardAtParameters, token: CancellationToken) =>
     orRefuse(async (): Promise<string | null> => {
-      const file = documents.idOf(String(uri));
-      return file === undefined ? null : analysis.ask('cardAt', { file, line: Number(line), column: Number(character) }, token);
+      const place = documents.placeOf(String(uri), { line: Number(line), character: Number(character) });
+      return place ? analysis.ask('cardAt', { file: place.file, line: place.position.line, column: place.position.character }, token) : null;
     }),
   );
   connection.onRequest(CARDS, (_parameters: unknown, token: CancellationToken) => orRefuse((): Promise<CardsResult> => analysis.ask('cards', {}, token)));

@@ -5,6 +5,7 @@ import { askForSettings, followSettings } from './client-settings';
 import { CODE_ACTION_KINDS, offerCodeActions } from './code-actions';
 import type { InitializationOptions } from './messages';
 import { OpenDocuments } from './open-documents';
+import { NOTEBOOK_SYNC } from './open-notebooks';
 import type { DiagnosticResult } from './protocol-diagnostics';
 import { PullDiagnostics } from './pull-diagnostics';
 import { PushDiagnostics } from './push-diagnostics';
@@ -36,6 +37,7 @@ export function serve(connection: Connection, platform: Platform): void {
       capabilities: {
         positionEncoding: 'utf-16',
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+        notebookDocumentSync: NOTEBOOK_SYNC,
         hoverProvider: true,
         codeActionProvider: { codeActionKinds: CODE_ACTION_KINDS },
         ...(canPull(parameters.capabilities) ? { diagnosticProvider: { identifier: 'lockset', interFileDependencies: true, workspaceDiagnostics: true } } : {}),
@@ -92,9 +94,9 @@ class Running {
       connection,
       (notice) => this.analysis.tell(notice),
       (id) => this.push?.changed([id]),
-      (id, uri) => {
-        this.session.results.delete(id);
-        this.push?.closed(uri);
+      (_id, uris) => {
+        for (const uri of uris) this.session.results.delete(uri);
+        this.push?.closed(uris);
       },
     );
     const { capabilities } = parameters;

@@ -11,7 +11,7 @@ export interface Session {
   readonly isOurs: boolean;
   readonly analysis: AnalysisSupervisor;
   readonly documents: OpenDocuments;
-  /** The last diagnostics that were sent for each open file, by id. */
+  /** The last diagnostics that were sent for each open document, by URI. */
   readonly results: Map<string, DiagnosticResult>;
   readonly log: Log;
 }

@@ -119,14 +119,17 @@ class Stream {
 
   private reportOf(findings: FileFindings): WorkspaceDocumentDiagnosticReport | undefined {
     const { documents } = this.session;
-    const result = toDiagnostics(findings, (file) => documents.uriOf(file));
+    // A notebook is known while it is open, and then its cells are asked for one by one.
+    if (documents.isNotebook(findings.file)) return undefined;
+    const uri = documents.uriOf(findings.file);
+    const result = toDiagnostics(uri, findings, (file, range) => documents.locate(file, range));
     const before = this.sent.get(findings.file);
     if (before === result.id || (before === undefined && result.items.length === 0)) return undefined;
     if (result.items.length === 0) this.sent.delete(findings.file);
     else this.sent.set(findings.file, result.id);
     return {
       kind: DocumentDiagnosticReportKind.Full,
-      uri: documents.uriOf(findings.file),
+      uri,
       version: findings.versions[findings.file] ?? null,
       resultId: result.id,
       items: result.items,

@@ -23,12 +23,14 @@ export function toWorkspaceEdit(session: Session, edits: readonly FileEdit[], do
   const able = capabilities.workspace?.workspaceEdit;
   const byUri = new Map<string, { readonly version: number | null; readonly edits: (TextEdit | SnippetTextEdit | AnnotatedTextEdit)[] }>();
   for (const { file, edit, snippet } of edits) {
-    const at = documents.locate(file, edit.range);
+    const at = documents.locateEdit(file, edit);
+    // What has changed on its way into a cell is no longer the text that the placeholder stands in.
+    const asGiven = at?.newText === edit.newText;
     if (!at) return undefined;
     const inDocument = byUri.get(at.uri) ?? { version: at.version, edits: [] };
     byUri.set(at.uri, inDocument);
-    const withCaret = snippet !== undefined && able?.documentChanges && able.snippetEditSupport;
-    inDocument.edits.push(withCaret ? { range: at.range, snippet: { kind: 'snippet', value: snippet } } : { range: at.range, newText: edit.newText });
+    const withCaret = snippet !== undefined && asGiven && able?.documentChanges && able.snippetEditSupport;
+    inDocument.edits.push(withCaret ? { range: at.range, snippet: { kind: 'snippet', value: snippet } } : { range: at.range, newText: at.newText });
   }
   if (!able?.documentChanges) return { changes: Object.fromEntries([...byUri].map(([uri, inDocument]) => [uri, inDocument.edits as TextEdit[]])) };
   const isConfirmed = doubtful !== undefined && (byUri.size > 1 || edits.length > MOST_UNSEEN) && able.changeAnnotationSupport !== undefined;

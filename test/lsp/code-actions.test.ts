@@ -85,18 +85,53 @@ describe('fixes', () => {
 
   test('all safe fixes at once, only when asked for', async () => {
     const client = await start();
-    const text = 'BUG\nUSES x\nBUG\n';
+    const text = 'BUG\nUSES x\ny = BUG\n';
     await client.open(A, text);
     const diagnostics = await client.diagnostics(A);
     for (const only of ['source.fixAll.lockset', 'source.fixAll', 'source']) {
       const [action, ...others] = await actions(client, A, diagnostics, [only]);
       expect(others).toEqual([]);
       expect(action.kind).toBe('source.fixAll.lockset');
-      expect(applied(action, text)).toBe('FIXED\nUSES x\nFIXED\n');
+      expect(applied(action, text)).toBe('FIXED\nUSES x\ny = FIXED\n');
     }
     expect(await actions(client, A, diagnostics, ['source.fixAll.eslint'])).toEqual([]);
     expect(await actions(client, A, diagnostics, ['refactor'])).toEqual([]);
     expect((await actions(client, A, diagnostics)).every(({ kind }) => kind === 'quickfix')).toBe(true);
+  });
+
+  test('a fix that does not clear its finding is not offered', async () => {
+    const client = await start();
+    await client.open(A, 'VAIN');
+    const diagnostics = await client.diagnostics(A);
+    expect((await actions(client, A, diagnostics)).map(({ title }) => title)).toEqual(['Allow test-bug here', 'Allow test-bug in this file']);
+    expect(await actions(client, A, diagnostics, ['source.fixAll'])).toEqual([]);
+  });
+
+  test('a suggestion is preferred where it is the only one, but is not among the safe ones', async () => {
+    const client = await start();
+    await client.open(A, 'x\nHUNCH');
+    const diagnostics = await client.diagnostics(A);
+    expect((await actions(client, A, diagnostics))[0]).toMatchObject({ title: 'Fix it', isPreferred: true });
+    expect(await actions(client, A, diagnostics, ['source.fixAll'])).toEqual([]);
+  });
+
+  test('a doubtful fix of many places is to be looked through where the client can show it', async () => {
+    const able = { documentChanges: true, changeAnnotationSupport: {} };
+    const client = await start({ capabilities: { textDocument: { diagnostic: {} }, workspace: { workspaceEdit: able } } });
+    await client.open(A, 'DOUBT');
+    expect((await actions(client, A, await client.diagnostics(A)))[0].edit?.changeAnnotations).toBeUndefined();
+    await client.open(TS, 'DOUBT', 'typescript');
+    const [action] = await actions(client, A, await client.diagnostics(A));
+    expect(action).toMatchObject({ title: 'Fix it (check the result)', isPreferred: false });
+    expect(Object.values(action.edit?.changeAnnotations ?? {})).toMatchObject([{ label: 'Fix it (check the result)', needsConfirmation: true }]);
+    expect(action.edit?.documentChanges).toMatchObject([
+      { textDocument: { uri: A, version: 1 }, edits: [{ annotationId: 'doubtful' }] },
+      { textDocument: { uri: TS, version: 1 }, edits: [{ annotationId: 'doubtful' }] },
+    ]);
+    const plain = await start();
+    await plain.open(A, 'DOUBT');
+    await plain.open(TS, 'DOUBT', 'typescript');
+    expect((await actions(plain, A, await plain.diagnostics(A)))[0].edit).toMatchObject({ documentChanges: [{ edits: [{ newText: 'FIXED' }] }, {}] });
   });
 
   test('clients without versioned edits get plain ones', async () => {
@@ -139,6 +174,63 @@ describe('silencing', () => {
   ])('in the whole file: %s', async (_where, before, after) => {
     const client = await start();
     expect(await silenced(client, A, 'python', before, 'Allow test-bug in this file')).toBe(after);
+  });
+});
+
+describe('room for a reason', () => {
+  const CAPABILITIES = { textDocument: { diagnostic: {} }, workspace: { workspaceEdit: { documentChanges: true, snippetEditSupport: true } } };
+
+  test('is left where the client takes snippets', async () => {
+    const client = await start({ capabilities: CAPABILITIES });
+    await client.open(A, 'BUG\n');
+    const found = await actions(client, A, await client.diagnostics(A));
+    const snippets = found.flatMap(({ edit }) => edit?.documentChanges ?? []).flatMap((change) => ('edits' in change ? change.edits : []));
+    expect(snippets.slice(1)).toMatchObject([
+      { snippet: { kind: 'snippet', value: '  # lockset: allow(test-bug) ${1:reason}' } },
+      { snippet: { kind: 'snippet', value: '# lockset: allow-file(test-bug) ${1:reason}\n' } },
+    ]);
+  });
+});
+
+describe('for our own client', () => {
+  const OURS = { initializationOptions: { assets: '/somewhere' } };
+
+  test('a finding leads to the other access, its traces and its card', async () => {
+    const client = await start(OURS);
+    await client.open(A, 'x\nHUNCH');
+    const found = await actions(client, A, await client.diagnostics(A));
+    const step = { uri: A, side: 1, range: { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } }, message: 'thread B: writes' };
+    expect(found.flatMap(({ command }) => command ?? [])).toEqual([
+      { title: 'Show the other access: a.py:1', command: 'lockset.showPlace', arguments: [{ uri: A, range: step.range }] },
+      {
+        title: 'Show both traces: test-bug',
+        command: 'lockset.showTraces',
+        arguments: [
+          'a bug',
+          [{ ...step, side: 0, range: { start: { line: 1, character: 0 }, end: { line: 1, character: 5 } }, message: 'thread A: reads' }, step],
+        ],
+      },
+      { title: 'Open the card: test-bug', command: 'lockset.openCard', arguments: ['test-bug'] },
+    ]);
+  });
+
+  test('a rule can be turned off in the configuration that holds', async () => {
+    const root = folder({ 'a.py': 'BUG', 'b/pyproject.toml': '[tool.lockset]\n', 'b/b.py': 'BUG' });
+    const client = await start({ ...OURS, folders: [uriOfPath(root)] });
+    for (const [name, file, exists] of [
+      ['a.py', 'lockset.toml', false],
+      ['b/b.py', 'b/pyproject.toml', true],
+    ] as const) {
+      const uri = uriOfPath(path.join(root, name));
+      await client.open(uri, 'BUG');
+      const action = (await actions(client, uri, await client.diagnostics(uri))).at(-1);
+      expect(action).toMatchObject({ title: `Turn test-bug off in ${path.basename(file)}`, command: { arguments: [uri, 'test-bug'] } });
+      const configuration = uriOfPath(path.join(root, file));
+      expect(await client.connection.sendRequest('lockset/configurationFile', { uri })).toEqual({ uri: configuration, exists });
+      const parameters = { configuration, text: '', rule: 'test-bug' };
+      expect(await client.connection.sendRequest('lockset/ruleOff', parameters)).toMatchObject({ snippet: expect.stringContaining('test-bug = "off"') });
+    }
+    await expect(client.connection.sendRequest('lockset/ruleOff', { configuration: '', text: '', rule: '.*' })).rejects.toThrow();
   });
 });
 

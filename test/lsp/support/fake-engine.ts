@@ -1,5 +1,8 @@
 // A tiny analysis in place of the real one, steered by words in the text, so that tests of the protocol are about the protocol.
 //   BUG        a finding with a safe fix            USES x    a finding unless some file says GIVES x
+//   HUNCH      a finding with a suggestion, and with a trace that goes on in the first line
+//   DOUBT      a finding whose fix, an unsafe one, changes every DOUBT of all files
+//   VAIN       a finding with a safe fix that leaves it
 //   STUCK      analysing does not end, but can be interrupted
 //   EXIT, HEAP, ABORT, TORN, FULL   reading the file ends the worker: by leaving, by filling its memory, by a parser that
 //                                   throws, that says so in a problem, or that has used up its memory
@@ -8,7 +11,7 @@
 import type { FrontEnd } from '../../../server/lower/front-end';
 import type { Engine } from '../../../server/lsp/engine';
 import type { Language, Module } from '../../../server/model/module';
-import type { ReportedFinding } from '../../../server/report/reported-finding';
+import type { Range, ReportedEdit, ReportedFinding, ReportedFix } from '../../../server/report/reported-finding';
 import { LineMap } from '../../../server/text/line-map';
 import { Cancelled, type Configuration, type FileChange, type Snapshot, type Workspace } from '../../../server/workspace/snapshot';
 
@@ -145,7 +148,7 @@ class FakeWorkspace implements Workspace {
     const everything = [...this.files.values()].map((change) => change.text).join('\n');
     const findings: ReportedFinding[] = [];
     const severity = this.configuration.rules['test-bug'] ?? 'warning';
-    for (const { index, 0: found, 1: name } of text.matchAll(/BUG|USES (\w+)/g)) {
+    for (const { index, 0: found, 1: name } of text.matchAll(/BUG|USES (\w+)|HUNCH|DOUBT|VAIN/g)) {
       if (severity === 'off' || (name && everything.includes(`GIVES ${name}`))) continue;
       const range = { start: lines.positionAt(index), end: lines.positionAt(index + found.length) };
       findings.push({
@@ -156,12 +159,35 @@ class FakeWorkspace implements Workspace {
         file,
         range,
         message: name ? `nobody gives ${name}` : 'a bug',
-        related: [{ file, range, message: 'here' }],
-        fixes: [{ kind: 'hold-lock', title: 'Fix it', safety: name ? 'unsafe' : 'safe', edits: [{ file, range, newText: 'FIXED' }] }],
+        related: found === 'HUNCH' ? hunchTrace(file, range) : [{ file, range, message: 'here' }],
+        fixes: [this.fix(found, file, range)],
       });
     }
     return findings;
   }
+
+  private fix(found: string, file: string, range: Range): ReportedFix {
+    const safety = found === 'HUNCH' ? 'suggestion' : found === 'BUG' || found === 'VAIN' ? 'safe' : 'unsafe';
+    const edits = found === 'DOUBT' ? [...this.files.values()].flatMap(doubts) : [{ file, range, newText: found === 'VAIN' ? 'VAIN VAIN' : 'FIXED' }];
+    return { kind: 'hold-lock', title: 'Fix it', safety, edits };
+  }
+}
+
+function doubts({ file, text = '' }: FileChange): ReportedEdit[] {
+  const lines = new LineMap(text);
+  return [...text.matchAll(/DOUBT/g)].map(({ index }) => ({
+    file,
+    range: { start: lines.positionAt(index), end: lines.positionAt(index + 5) },
+    newText: 'FIXED',
+  }));
+}
+
+function hunchTrace(file: string, range: Range): ReportedFinding['related'] {
+  const first = { start: { line: 0, column: 0 }, end: { line: 0, column: 1 } };
+  return [
+    { file, range, message: 'thread A: reads' },
+    { file, range: first, message: 'thread B: writes' },
+  ];
 }
 
 function languageOfName(file: string): Language {
