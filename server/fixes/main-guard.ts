@@ -3,8 +3,8 @@ import type { Module } from '../model/module';
 import type { TextEdit } from '../text/edit';
 import { type Span, spanContains } from '../text/span';
 import { type Fix, inFile } from './fix';
-import { indentOf, lineEndOf, quoteOf, unitOf } from './layout';
-import * as python from './python/blocks';
+import { indentOf, lineEndOf, unitOf } from './layout';
+import { guardMain } from './python/main-guard';
 import * as typescript from './typescript/nodes';
 
 interface MainGuard {
@@ -14,17 +14,16 @@ interface MainGuard {
 }
 
 export const addMainGuard: Fix<'add-main-guard'> = ({ site }, context) => {
-  const [inPython, inTypeScript] = [context.pythonAt(site), context.typescriptAt(site)];
-  const at = inPython ?? inTypeScript;
+  const inPython = context.pythonAt(site);
+  if (inPython) return guardMain(inPython, context.program);
+  const at = context.typescriptAt(site);
   const module = at && context.program.modules.get(at.file)?.module;
   if (!at || !module) return undefined;
-  const guard = mainGuardEdits(module, at.source.text, at.span, (span) =>
-    inPython ? python.nested(inPython.source, span) : typescript.nested(inTypeScript!.source, span),
-  );
+  const guard = mainGuardEdits(module, at.source.text, at.span, (span) => typescript.nested(at.source, span));
   return guard && { title: `Put it under ${guard.test}`, edits: inFile(at.file, guard.edits) };
 };
 
-const DEFINITION = /^(?:async\s+def|def|class|@|function|async\s+function|export|import|from)\b|^@/m;
+const DEFINITION = /^(?:class|function|async\s+function|export|import)\b|^@/m;
 
 /**
  * Guards the module-level statement that holds `site` and all that follows it. Not offered where definitions follow,
@@ -37,12 +36,6 @@ function mainGuardEdits(module: Module, text: string, site: Span, nested: (span:
   const moved = { start: outermost.start, end };
   if (indentOf(text, moved.start) !== '') return undefined;
   const [body, lineEnd, unit] = [nested(moved), lineEndOf(text), unitOf(text)];
-  if (module.language === 'python') {
-    return {
-      test: 'if __name__ == "__main__"',
-      edits: [{ span: moved, newText: `if __name__ == ${quoteOf(text)}__main__${quoteOf(text)}:${lineEnd}${unit}${body}` }],
-    };
-  }
   const guard = mainTest(module, text);
   if (!guard) return undefined;
   return {

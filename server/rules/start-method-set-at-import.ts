@@ -13,7 +13,7 @@ export const startMethodSetAtImport: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
-  fixes: [],
+  fixes: ['add-main-guard'],
   *check(file, facts) {
     const module = facts.program.modules.get(file);
     const fn = module && facts.program.functions.get(module.functionKeys[0]);
@@ -35,7 +35,7 @@ export const startMethodSetAtImport: Rule = {
           { site, message: inside ? `Runs at import, in each child too: calls ${callOfKey(inside.fn.key)}` : 'Runs at import, in each child too' },
           ...(inside ? [{ site: { function: inside.fn.key, point: inside.point }, message: `${callOfKey(inside.fn.key)} sets the start method here` }] : []),
         ],
-        fixes: [],
+        fixes: [{ kind: 'add-main-guard', site }],
       };
       return;
     }

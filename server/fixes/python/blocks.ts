@@ -1,18 +1,30 @@
 // Blocks of Python: statements, what stands around them, and how to move them.
 import { Kind, type PythonNode } from '../../syntax/python/nodes';
+import type { TextEdit } from '../../text/edit';
 import { type Span, spansOverlap } from '../../text/span';
-import type { PythonSource } from '../fix';
+import { insertion, type PythonSource, replacement } from '../fix';
 import { indentOf, lineStartOf, lineTailOf, reindented, unitOf } from '../layout';
 
 /** The statement that holds a node: the outermost node around it whose parent is a block or the module. */
 export function statementOf(node: PythonNode): PythonNode | undefined {
-  for (let at: PythonNode | undefined = node; at; at = at.parent) if (at.parent && isBlock(at.parent)) return at;
+  for (let at: PythonNode | undefined = node; at; at = at.parent) if (isStatement(at)) return at;
   return undefined;
 }
 
 /** The statements of the block that a statement stands in, in order. */
 export function siblingsOf(statement: PythonNode): readonly PythonNode[] {
-  return statement.parent && isBlock(statement.parent) ? statement.parent.children : [];
+  return isStatement(statement) ? statement.parent!.children : [];
+}
+
+/** The statements behind a statement in its block. */
+export function followingOf(statement: PythonNode): readonly PythonNode[] {
+  const siblings = siblingsOf(statement);
+  return siblings.slice(siblings.indexOf(statement) + 1);
+}
+
+/** Whether a node is a statement, that is to say stands right in a block. */
+export function isStatement(node: PythonNode): boolean {
+  return node.parent !== undefined && isBlock(node.parent);
 }
 
 function isBlock(node: PythonNode): boolean {
@@ -55,4 +67,50 @@ function stringsIn(node: PythonNode, span: Span): Span[] {
   if (!spansOverlap(node, span)) return [];
   if (node.kind === Kind.string) return /[\r\n]/.test(node.text) ? [node] : [];
   return node.children.flatMap((child) => stringsIn(child, span));
+}
+
+/** Edits that put the lines that begin in a span one level deeper; lines inside strings and lines to be left out stay. */
+export function deeper(source: PythonSource, span: Span, without: readonly Span[] = []): TextEdit[] {
+  const { text, tree } = source;
+  const unit = unitOf(text);
+  const frozen = stringsIn(tree.root, span);
+  const edits: TextEdit[] = [];
+  for (let at = lineStartOf(text, span.start); at < span.end; at = nextLineOf(text, at)) {
+    const isLeft = at < span.start || without.some((each) => each.start <= at && at < each.end);
+    if (isLeft || frozen.some((each) => each.start < at && at <= each.end) || lineTailOf(text, at) === at) continue;
+    if (text.slice(at, lineTailOf(text, at)).trim() !== '') edits.push(insertion(at, unit));
+  }
+  return edits;
+}
+
+/** Takes a statement out with its line, which it has for itself; `pass` takes its place where its block has no other. */
+export function removal(source: PythonSource, statement: PythonNode): TextEdit {
+  if (siblingsOf(statement).length === 1) return replacement(statement, 'pass');
+  const { start } = wholeLines(source, statement);
+  return replacement({ start, end: nextLineOf(source.text, statement.end) }, '');
+}
+
+/** Where the line behind that of an offset begins; the end of the text where there is none. */
+export function nextLineOf(text: string, offset: number): number {
+  const tail = lineTailOf(text, offset);
+  return text.startsWith('\r\n', tail) ? tail + 2 : Math.min(tail + 1, text.length);
+}
+
+/** Whether a comment stands behind a statement on its line. */
+export function hasCommentBehind({ text }: PythonSource, span: Span): boolean {
+  return text.slice(span.end, lineTailOf(text, span.end)).includes('#');
+}
+
+/** Whether control never goes on behind a statement: it returns, raises, or goes on elsewhere in a loop. */
+export function leaves(statement: PythonNode | undefined): boolean {
+  return statement !== undefined && LEAVING.has(statement.kind);
+}
+
+const LEAVING = new Set<number>([Kind.returnStatement, Kind.raiseStatement, Kind.breakStatement, Kind.continueStatement]);
+
+/** The call that a node is, or that stands in it without anything around. */
+export function callAt(node: PythonNode): PythonNode | undefined {
+  let at: PythonNode | undefined = node;
+  while (at && at.kind !== Kind.call) at = at.children.length === 1 ? at.children[0] : undefined;
+  return at;
 }

@@ -1,0 +1,181 @@
+// Main guard in Python: what a program does at import, from its first start of a process on, goes under `if __name__ == "__main__":`.
+import { ImportIndex } from '../../summary/import-resolution';
+import type { Program } from '../../summary/program';
+import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
+import type { TextEdit } from '../../text/edit';
+import type { Span } from '../../text/span';
+import { type FixPlan, inFile, insertion, type PythonPlace, type PythonSource, replacement } from '../fix';
+import { freshName, indentOf, lineEndOf, lineStartOf, lineTailOf, quoteOf, unitOf } from '../layout';
+import { nested, nextLineOf, ownsItsLines } from './blocks';
+import { isInert, isOnlyDefinition } from './inert';
+import { type MainSplit, sharesWithChildren } from './main-guard-names';
+import { boundNames, evaluatedNames, namesIn } from './names';
+
+/** Moves what starts processes and what follows with effects; definitions, imports and constants that functions use stay. */
+export function guardMain(at: PythonPlace, program: Program): FixPlan | undefined {
+  const { source } = at;
+  const split = splitAt(source, at.span);
+  if (!split || isImported(at.file, program) || sharesWithChildren(source.tree.root, split)) return undefined;
+  const { moved, guard } = split;
+  if (moved.some((statement) => !ownsItsLines(source, statement))) return undefined;
+  if (guard) {
+    const body = guard.child(Field.consequence)?.children[0];
+    if (!body || !ownsItsLines(source, body)) return undefined;
+    const unit = unitOf(source.text);
+    if (indentOf(source.text, body.start) !== unit) return undefined;
+    const start = nextLineOf(source.text, guard.child(Field.condition)!.end);
+    const text = `${unit}${gathered(source, runsOf(split, source))}${lineEndOf(source.text)}`;
+    return planOf(at.file, 'Move it under the main guard that is there', [...removals(source, split), insertion(start, text)]);
+  }
+  const isLong = moved.length > MOST_IN_A_GUARD && mayBeLocal(source, split);
+  const title = isLong ? 'Put it into main(), which is called under if __name__ == "__main__"' : 'Put it under if __name__ == "__main__"';
+  const head = isLong ? 'def main():' : guardLine(source);
+  const [unit, end] = [unitOf(source.text), lineEndOf(source.text)];
+  const tail = isLong ? `${end}${end}${end}${guardLine(source)}${end}${unit}main()` : '';
+  const following = source.tree.root.children.slice(source.tree.root.children.indexOf(moved[0]) + 1);
+  if (following.every((statement) => moved.includes(statement))) {
+    const span = { start: moved[0].start, end: lineTailOf(source.text, moved.at(-1)!.end) };
+    const newText = `${isLong ? blankLinesBefore(source, span.start) : ''}${head}${end}${unit}${nested(source, span)}${tail}`;
+    return planOf(at.file, title, [replacement(span, newText)]);
+  }
+  const behind = lineTailOf(source.text, following.at(-1)!.end);
+  const block = `${end}${end}${end}${head}${end}${unit}${gathered(source, runsOf(split, source))}${tail}`;
+  return planOf(at.file, title, [...removals(source, split).map((edit) => within(edit, behind)), insertion(behind, block)]);
+}
+
+/** With more statements than that they get a function of their own. */
+const MOST_IN_A_GUARD = 8;
+
+function splitAt({ tree: { root }, text }: PythonSource, site: Span): MainSplit | undefined {
+  const statements = root.children;
+  const first = statements.findIndex((statement) => statement.start <= site.start && site.end <= statement.end);
+  if (first < 0 || isOnlyDefinition(statements[first]) || /\b__name__\b/.test(statements[first].text)) return undefined;
+  const last = statements.at(-1)!;
+  const guard = isMainGuard(last) && last !== statements[first] ? last : undefined;
+  const definitions = statements.filter(isOnlyDefinition);
+  const isUsed = (names: ReadonlySet<string>) => definitions.some((definition) => meets(namesIn(definition), names));
+  const [moved, kept]: [PythonNode[], PythonNode[]] = [[], []];
+  const [bound, mentioned] = [new Set<string>(), new Set<string>()];
+  for (const statement of statements.slice(first)) {
+    if (statement === guard) continue;
+    const names = boundNames(statement);
+    const stays = isOnlyDefinition(statement) || (isInert(statement) && isUsed(names) && !meets(namesIn(statement), mentioned));
+    if (stays) {
+      // It would come to stand before what it needs, or change what that means.
+      if (meets(evaluatedNames(statement), bound) || meets(names, mentioned)) return undefined;
+      if (isImport(statement) && moved.some((each) => STEERS_IMPORTS.test(each.text))) return undefined;
+      kept.push(statement);
+      continue;
+    }
+    moved.push(statement);
+    for (const name of names) bound.add(name);
+    for (const name of namesIn(statement)) mentioned.add(name);
+  }
+  if (!guard && moved.every((each) => /^[\w.]*\bset_start_method\(/.test(text.slice(each.start, each.end)))) return undefined;
+  return { moved, kept, guard };
+}
+
+/** What has to be done before other modules are imported. */
+const STEERS_IMPORTS = /\bsys\.path\b|\benviron\b|\bputenv\b|\bchdir\b|\bmonkey\b|\bfilterwarnings\b|\bset_start_method\b|\buse\(/;
+
+function isImport({ kind }: PythonNode): boolean {
+  return kind === Kind.importStatement || kind === Kind.importFrom;
+}
+
+function isMainGuard(statement: PythonNode): boolean {
+  if (statement.kind !== Kind.ifStatement || statement.child(Field.alternative)) return false;
+  const test = statement.child(Field.condition)?.text ?? '';
+  return /^\(?\s*(?:__name__\s*==\s*(['"])__main__\1|(['"])__main__\2\s*==\s*__name__)\s*\)?$/.test(test);
+}
+
+/** Whether any file of the program imports the module: its body is not the program's main part then. */
+function isImported(file: string, program: Program): boolean {
+  const index = new ImportIndex(program.modules.keys());
+  return [...program.modules.values()].some((module) => {
+    if (module.language !== 'python' || module.file === file) return false;
+    const means = (specifier: string) => index.resolve(module.file, 'python', specifier) === file;
+    return (
+      module.specifiers.some(means) ||
+      Object.values(module.bindings).some(
+        (binding) => binding.kind === 'import' && binding.name !== undefined && means(`${binding.specifier.replace(/\.?$/, '.')}${binding.name}`),
+      )
+    );
+  });
+}
+
+/** Whether the moved statements mean the same in a function, where what they bind is local. */
+function mayBeLocal({ tree: { root }, text }: PythonSource, { moved }: MainSplit): boolean {
+  const bound = new Set(moved.flatMap((statement) => [...boundNames(statement)]));
+  const others = root.children.filter((statement) => !moved.includes(statement));
+  if (freshName(text, 'main') !== 'main' || bound.has('*') || others.some((statement) => meets(namesIn(statement), bound))) return false;
+  return moved.every((statement) => {
+    if (/\b(?:globals|locals|vars|exec|eval|__main__)\b/.test(statement.text)) return false;
+    for (const node of statement.walk()) if (NEEDS_MODULE.has(node.kind)) return false;
+    return true;
+  });
+}
+
+/** Definitions inside would be local ones, which no other process can find. */
+const NEEDS_MODULE: ReadonlySet<number> = new Set<number>([Kind.functionDefinition, Kind.classDefinition, Kind.globalStatement, Kind.lambda]);
+
+function meets(names: ReadonlySet<string>, others: ReadonlySet<string>): boolean {
+  for (const name of names) if (others.has(name)) return true;
+  return false;
+}
+
+function guardLine({ text }: PythonSource): string {
+  return `if __name__ == ${quoteOf(text)}__main__${quoteOf(text)}:`;
+}
+
+/** Runs of moved statements with nothing else between them, each from its comment to the end of its last line. */
+function runsOf({ moved, kept, guard }: MainSplit, source: PythonSource): Span[] {
+  const runs: { start: number; end: number }[] = [];
+  for (const [i, statement] of moved.entries()) {
+    const end = lineTailOf(source.text, statement.end);
+    const isSplit = [...kept, ...(guard ? [guard] : [])].some((each) => i > 0 && moved[i - 1].end <= each.start && each.end <= statement.start);
+    if (i > 0 && !isSplit) runs.at(-1)!.end = end;
+    else runs.push({ start: commentsAbove(source.text, statement.start), end });
+  }
+  return runs;
+}
+
+/** Where the lines of comment begin that stand right above a line. */
+function commentsAbove(text: string, start: number): number {
+  for (;;) {
+    const above = start > 0 ? lineStartOf(text, start - (text.startsWith('\r\n', start - 2) ? 2 : 1)) : start;
+    if (above === start || text[above] !== '#' || text.startsWith('#!', above)) return start;
+    start = above;
+  }
+}
+
+function gathered(source: PythonSource, runs: readonly Span[]): string {
+  const end = lineEndOf(source.text);
+  return runs.map((run) => nested(source, run)).join(`${end}${unitOf(source.text)}`);
+}
+
+function removals(source: PythonSource, split: MainSplit): TextEdit[] {
+  const { text } = source;
+  return runsOf(split, source).map(({ start, end }) => {
+    // Of the blank lines on both sides the wider gap stays.
+    const before = /(?:\r\n|\n|\r)((?:[ \t]*(?:\r\n|\n|\r))*)$/.exec(text.slice(0, start))?.[1] ?? '';
+    const after = /^(?:\r\n|\n|\r)((?:[ \t]*(?:\r\n|\n|\r))*)/.exec(text.slice(end)) ?? ['', ''];
+    const span =
+      after[1].length > before.length ? { start: start - before.length, end: end + after[0].length - after[1].length } : { start, end: end + after[0].length };
+    return replacement(span, '');
+  });
+}
+
+/** A removal must not reach into what is put behind the last statement. */
+function within({ span, newText }: TextEdit, most: number): TextEdit {
+  return { span: { start: Math.min(span.start, most), end: Math.min(span.end, most) }, newText };
+}
+
+function blankLinesBefore({ text }: PythonSource, start: number): string {
+  const before = /(?:[ \t]*(?:\r\n|\n|\r))*$/.exec(text.slice(0, start))?.[0] ?? '';
+  const missing = start === 0 || /^\s*$/.test(text.slice(0, start)) ? 0 : Math.max(0, 3 - before.split(/\r\n|\n|\r/).length + 1);
+  return lineEndOf(text).repeat(missing);
+}
+
+function planOf(file: string, title: string, edits: readonly TextEdit[]): FixPlan {
+  return { title, edits: inFile(file, edits) };
+}
