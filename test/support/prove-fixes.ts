@@ -1,10 +1,12 @@
 // Proving fixes over whole programs: what test/corpus/prove-fixes.mjs runs.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import type { ReportedFinding, ReportedFix } from '../../server/report/reported-finding';
+import type { Range, ReportedFinding, ReportedFix } from '../../server/report/reported-finding';
+import { applyEdits } from '../../server/text/edit';
 import { hashText } from '../../server/text/hash';
+import { LineMap } from '../../server/text/line-map';
 import { languageOf } from '../../server/workspace/languages';
-import { faultOf } from '../../server/workspace/proven-fixes';
+import { faultOf, repair } from '../../server/workspace/proven-fixes';
 import { newWorkspace } from './analyse';
 
 interface Offer {
@@ -40,7 +42,7 @@ export async function proveFixes(words: readonly string[]): Promise<void> {
       const fault = faultOf(fix, finding, now, workspace);
       if (fault === undefined) row.proven++;
       else row.faults.push(`${finding.file}:${finding.range.start.line + 1}: ${fix.title}: ${fault}`);
-      if (words.includes('--show')) show(offer, now.text(finding.file) ?? '', fault);
+      if (words.includes('--show')) show(offer, (file) => now.text(file) ?? '', fault);
     }
   }
   for (const [row, { findings, proven, faults }] of [...figures].sort()) {
@@ -50,16 +52,34 @@ export async function proveFixes(words: readonly string[]): Promise<void> {
   }
 }
 
-/** The fix as a small comparison: lines taken away and lines put there. */
-function show({ finding, fix }: Offer, text: string, fault: string | undefined): void {
+/** What each fix that is offered in a file makes of it, by itself. */
+export async function fixedTexts(file: string): Promise<{ rule: string; kind: string; title: string; text: string }[]> {
+  const workspace = await newWorkspace();
+  workspace.change([{ file, text: readFileSync(file, 'utf8') }]);
+  const now = workspace.analyse();
+  return now.findings().flatMap((finding) =>
+    finding.fixes.map((fix) => {
+      const { texts } = repair(workspace, now, (each, other) => each === finding && other === fix);
+      return { rule: finding.rule, kind: fix.kind, title: fix.title, text: texts.get(file) ?? '' };
+    }),
+  );
+}
+
+/** The fix as a small comparison: of each file the lines from the first that changes to the last, before and after. */
+function show({ finding, fix }: Offer, textOf: (file: string) => string, fault: string | undefined): void {
   console.log(`--- ${finding.file}:${finding.range.start.line + 1} ${finding.rule}: ${fix.title} (${fix.safety})${fault ? `  FAULT: ${fault}` : ''}`);
-  const lines = text.split(/\r\n|\n|\r/);
-  for (const { file, range, newText } of fix.edits) {
+  for (const file of new Set(fix.edits.map((edit) => edit.file))) {
     if (file !== finding.file) console.log(`  in ${file}`);
-    const own = file === finding.file ? lines : readFileSync(file, 'utf8').split(/\r\n|\n|\r/);
-    for (const line of own.slice(range.start.line, range.end.line + 1)) console.log(`  - ${line}`);
-    const after = own[range.start.line].slice(0, range.start.column) + newText + (own[range.end.line] ?? '').slice(range.end.column);
-    for (const line of after.split(/\r\n|\n|\r/)) console.log(`  + ${line}`);
+    const text = textOf(file);
+    const map = new LineMap(text);
+    const spanOf = ({ start, end }: Range) => ({ start: map.offsetAt(start), end: map.offsetAt(end) });
+    const edits = fix.edits.filter((edit) => edit.file === file).map(({ range, newText }) => ({ span: spanOf(range), newText }));
+    const [before, after] = [text, applyEdits(text, edits)].map((each) => each.split(/\r\n|\n|\r/));
+    const first = before.findIndex((line, i) => line !== after[i]);
+    let tail = 0;
+    while (tail < Math.min(before.length, after.length) - first && before.at(-1 - tail) === after.at(-1 - tail)) tail++;
+    for (const line of before.slice(first, before.length - tail)) console.log(`  - ${line}`);
+    for (const line of after.slice(first, after.length - tail)) console.log(`  + ${line}`);
   }
 }
 
