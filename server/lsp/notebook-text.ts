@@ -67,8 +67,9 @@ export class NotebookText {
   /** An edit of the whole as one of a cell; undefined where it concerns more than one cell, or what is only stood in for. */
   editInCell({ range, newText }: TextEdit): { readonly uri: string; readonly edit: TextEdit } | undefined {
     const { start, end } = range;
-    const touchesCommand = (part: Part) =>
-      [...part.commands].some((line) => start.line <= line && line <= end.line && !(line === end.line && end.character === 0 && /(?:^|[\r\n])$/.test(newText)));
+    // A command is not what the analysis saw, so that only whole lines above or below it may change.
+    const keepsLine = end.character === 0 && (/[\r\n]$/.test(newText) || (newText === '' && start.character === 0));
+    const touchesCommand = ({ commands }: Part) => [...commands].some((line) => start.line <= line && line <= end.line && !(line === end.line && keepsLine));
     const part = this.partOf(start.line) ?? this.partOf(start.line - 1);
     if (!part || touchesCommand(part)) return undefined;
     const behind = part.start + part.lines.length;
