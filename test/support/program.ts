@@ -8,7 +8,7 @@ class Account:
     def __init__(self):
         self._lock = threading.Lock()
         self._balance = 0
-        self._history = []
+        self._history = []  # guarded by: _lock
 
     def deposit(self, amount):
         with self._lock:
@@ -199,8 +199,23 @@ export const PROGRAM: Readonly<Record<string, string>> = {
   'main.ts': MAIN,
 };
 
+/** Annotations that come, go and change. */
+const ANNOTATIONS: readonly (readonly [string, string])[] = [
+  ['# guarded by: _lock', '# words'],
+  ['guarded by: _lock', 'guarded by: _lok'],
+  ['self._balance = 0', 'self._balance = 0  # guarded by: _lock'],
+  ['    def _note', '    # requires: _lock\n    def _note'],
+  ['    def correct(self, amount):', '    def correct(self, amount):  # requires: _lock'],
+  ['entries = 0', '# guarded by: audit_lock\nentries = 0'],
+  ['private total = 0;', 'private total = 0; // @guardedBy data'],
+  ['  async add', '  // @requires data\n  async add'],
+  ['# guarded by: _lock', '# guarded by: _other'],
+  ['private total', '// @guardedBy index\n  private total'],
+];
+
 /** What one edit puts in the place of another; each works in both directions. */
 const EXCHANGES: readonly (readonly [string, string])[] = [
+  ...ANNOTATIONS,
   ['with self._lock:', 'if amount:'],
   ['with audit_lock:', 'with accounts_lock:'],
   ['with audit_lock:', 'if entries:'],
@@ -238,12 +253,19 @@ const EXCHANGES: readonly (readonly [string, string])[] = [
   ['setInterval', 'setTimeout'],
 ];
 
+const ABOUT_LOCKS = EXCHANGES.filter((pair) => /lock|guarded|requires/i.test(pair.join(' ')));
+
 const LINES: readonly string[] = [
   '',
   '# a comment',
   '// a comment',
   'entries += 1',
   '        self._balance += 1',
+  '        # guarded by: self._lock',
+  '# guarded by: accounts_lock',
+  '        self._history = []',
+  '    # requires: _other',
+  '  // @guardedBy index',
   '    account.withdraw(1)',
   '        self.correct(1)',
   'import threading',
@@ -287,6 +309,14 @@ export const anyEdit: fc.Arbitrary<Edit> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('remove' as const, 'restore' as const, 'empty' as const), file }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('copy' as const), file, to: file }) },
 );
+
+/** An edit that changes what annotations state, or a lock that they name. */
+export const annotationEdit: fc.Arbitrary<Edit> = fc.record({
+  kind: fc.constant('exchange' as const),
+  file: fc.constantFrom('accounts.py', 'audit.py', 'store.ts').map((name) => Object.keys(PROGRAM).indexOf(name)),
+  pair: fc.constantFrom(...ABOUT_LOCKS.map((pair) => EXCHANGES.indexOf(pair))),
+  backwards: fc.boolean(),
+});
 
 /** Files that edits may also bring about. */
 const FURTHER = ['shop.ts', 'accounts/__init__.py'];

@@ -8,7 +8,7 @@ import { RULES } from '../../server/rules/registry';
 import type { Snapshot, Workspace } from '../../server/workspace/snapshot';
 import { workspaceOf } from '../support/analyse';
 import { loadFrontEnds } from '../support/front-ends';
-import { anyEdit, applyEdit, PROGRAM } from '../support/program';
+import { annotationEdit, anyEdit, applyEdit, PROGRAM } from '../support/program';
 
 let frontEnds: readonly FrontEnd[];
 /** For analyses from scratch: they keep nothing of the files that are being edited. */
@@ -43,6 +43,24 @@ describe('any sequence of edits', () => {
         compare(workspace.analyse(), files, editing);
       }),
       { numRuns: 120, seed: 20, endOnFailure: false },
+    );
+  });
+
+  it('of annotations gives them after each one', () => {
+    fc.assert(
+      fc.property(fc.array(annotationEdit, { minLength: 1, maxLength: 12 }), (edits) => {
+        const workspace = open(PROGRAM);
+        const files: Record<string, string> = { ...PROGRAM };
+        workspace.analyse();
+        for (const edit of edits) {
+          const { file, text = '' } = applyEdit(files, edit);
+          if (files[file] === text) continue;
+          files[file] = text;
+          workspace.change([{ file, text }]);
+          compare(workspace.analyse(), files, new Set());
+        }
+      }),
+      { numRuns: 40, seed: 22, endOnFailure: false },
     );
   });
 

@@ -1,6 +1,6 @@
 // Guarding locks: which lock a place is kept under, and how a function can take it.
 import type { CellAccess, Facts } from '../../summary/facts';
-import { type LockKey, nameOfKey } from '../../summary/keys';
+import { type FunctionKey, type LockKey, nameOfKey } from '../../summary/keys';
 import type { Site } from '../../summary/locate';
 import { modelOf } from '../../summary/resolved';
 import type { FixIntent } from '../fix-intent';
@@ -31,26 +31,28 @@ export function ownLock(access: CellAccess, facts: Facts): LockKey | undefined {
   return locks.length === 1 ? `${owner}.${locks[0][0]}` : undefined;
 }
 
-/** The lock as the function with the access can write it: `self._lock`, or a module's variable of the same file. */
-export function holdLock(access: Site, lock: LockKey | undefined, facts: Facts): FixIntent[] {
-  const fn = facts.program.functions.get(access.function);
-  if (lock === undefined || !fn) return [];
+/** A fix that holds a lock around an access, and around what it rests on: earlier reads of the same place. */
+export function holdLock({ function: key, point, restsOn = [] }: Site & Partial<CellAccess>, lock: LockKey | undefined, facts: Facts): FixIntent[] {
+  const expression = lock === undefined ? undefined : lockExpression(key, lock, facts);
+  if (lock === undefined || expression === undefined || isHeldByCaller(key, lock, facts)) return [];
+  return [{ kind: 'hold-lock', site: { function: key, point }, lock: expression, key: lock, along: restsOn.map((read) => ({ function: key, point: read })) }];
+}
+
+/** Where some caller holds a lock already, taking it again would wait for itself. */
+export function isHeldByCaller(key: FunctionKey, lock: LockKey, facts: Facts): boolean {
+  return [...(facts.program.callers.get(key)?.values() ?? [])].some((calls) => calls.some(({ held }) => held.some((each) => each.lock === lock)));
+}
+
+/** A lock as a function can write it: `self._lock`, or a variable of its module. */
+export function lockExpression(key: FunctionKey, lock: LockKey, facts: Facts): string | undefined {
+  const fn = facts.program.functions.get(key);
+  if (fn?.module.language !== 'python') return undefined;
   const model = modelOf(fn);
-  // Where some caller holds it already, taking it again would wait for itself.
-  const callers = [...(facts.program.callers.get(access.function)?.values() ?? [])].flat();
-  if (callers.some((call) => call.held.some((held) => held.lock === lock))) return [];
-  const { operations } = model;
-  const { statement } = operations[access.point];
-  const asksAgain = (facts.summaryOf(access.function)?.calls ?? []).some(
-    ({ point, target }) => operations[point]?.statement === statement && facts.summaryOf(target)?.mayAcquire.has(lock),
-  );
-  if (asksAgain) return [];
-  const site = { function: access.function, point: access.point };
-  if (lock.startsWith(`${fn.module.file}:`)) return [{ kind: 'hold-lock', site, lock: nameOfKey(lock) }];
+  if (lock.startsWith(`${fn.module.file}:`)) return nameOfKey(lock);
   const field = lock.slice(lock.lastIndexOf('.') + 1);
   const receiver = model.parameters[0]?.name;
-  const own = model.class !== undefined && facts.program.resolver.lineage(fn.module.classKeys[model.class]).some((key) => lock === `${key}.${field}`);
-  return own && receiver !== undefined && model.kind === 'method' ? [{ kind: 'hold-lock', site, lock: `${receiver}.${field}` }] : [];
+  if (model.class === undefined || receiver === undefined || !(model.kind === 'method' || model.kind === 'property')) return undefined;
+  return facts.program.resolver.lineage(fn.module.classKeys[model.class]).some((owner) => lock === `${owner}.${field}`) ? `${receiver}.${field}` : undefined;
 }
 
 /** The functions that make a lock: whoever makes it anew makes what it guards anew as well. */
