@@ -1,4 +1,5 @@
 // Fix intents: what a repair should do. Rules name it and where; `server/fixes` turns it into text edits.
+import type { LockKey } from '../summary/keys';
 import type { Site } from '../summary/locate';
 
 /**
@@ -26,7 +27,13 @@ export type FixKind = keyof typeof FIX_KINDS;
 /** What a kind has to know beside its site. */
 interface FixDetails {
   /** `lock` is an expression in the file's language, such as `self._lock`. */
-  'hold-lock': { readonly lock: string };
+  'hold-lock': {
+    readonly lock: string;
+    /** What the analysis calls the lock, where it knows it as one. */
+    readonly key?: LockKey;
+    /** What has to happen in one go with the access: earlier reads that it rests on. */
+    readonly along?: readonly Site[];
+  };
   /** `site` is the statement; `awaited` what it waits for. */
   'hoist-await': { readonly awaited: Site };
   /** The expressions of two with statements, one right inside the other. */

@@ -1,15 +1,14 @@
-// Hold a lock: a with statement around the statement that accesses what the lock guards elsewhere.
-import { type Fix, inFile, replacement } from '../fix';
-import { indentOf, lineEndOf, unitOf } from '../layout';
-import { nested, ownsItsLines } from './blocks';
+// Hold a lock: a with statement around what has to happen in one go with the access to what the lock guards elsewhere.
+import { type Fix, inFile } from '../fix';
+import { holdEdits, isMovable, mayHold, runAround, spanOf } from './sections';
 
-/** `with lock:` before the statement, and the statement one level deeper. */
-export const holdLock: Fix<'hold-lock'> = ({ site, lock }, context) => {
+/** `with lock:` before the statement, or before the first of all that belong together, and those one level deeper. */
+export const holdLock: Fix<'hold-lock'> = ({ site, lock, key, along = [] }, context) => {
   const at = context.pythonAt(site);
-  if (!at || !ownsItsLines(at.source, at.statement)) return undefined;
-  const { text } = at.source;
-  const indent = indentOf(text, at.statement.start) ?? '';
-  const body = nested(at.source, at.statement);
-  const newText = `with ${lock}:${lineEndOf(text)}${indent}${unitOf(text)}${body}`;
-  return { title: `Hold ${lock} around this statement`, edits: inFile(at.file, [replacement(at.statement, newText)]) };
+  if (!at) return undefined;
+  const places = along.map((each) => context.pythonAt(each));
+  const run = runAround(at.source, [at.span, ...places.flatMap((place) => place?.span ?? [])]);
+  if (!run || !isMovable(at.source, run) || !mayHold(context.program, site.function, spanOf(run), key)) return undefined;
+  const edits = holdEdits(at.source, run, lock);
+  return edits && { title: `Hold ${lock} around ${run.length > 1 ? 'these statements' : 'this statement'}`, edits: inFile(at.file, edits) };
 };
