@@ -5,12 +5,20 @@ import { hoistAwait } from './hoist-await';
 import { addMainGuard } from './main-guard';
 import { holdLock } from './python/hold-lock';
 import { swapLocks } from './python/swap-locks';
+import { awaitAll } from './typescript/await-all';
+import { awaitCall } from './typescript/await-call';
+import { awaitEach } from './typescript/await-each';
+import { returnPromise } from './typescript/return-promise';
 
 const FIXES: { readonly [K in FixKind]: Fix<K> } = {
   'add-main-guard': addMainGuard,
   'hold-lock': holdLock,
   'hoist-await': hoistAwait,
   'swap-locks': swapLocks,
+  'await-call': awaitCall,
+  'return-promise': returnPromise,
+  'await-all': awaitAll,
+  'await-each': awaitEach,
 };
 
 /** What an intent comes to in the texts as they are; undefined where it cannot be carried out without harm. */

@@ -7,6 +7,7 @@ import { callOfKey, type FunctionKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Point } from '../summary/summary';
 import type { Finding, Related } from './finding';
+import type { Collection, FixIntent } from './fix-intent';
 import type { Rule } from './rule';
 import { ASIDE } from './shared/dropped-promises';
 import { laterPoints } from './shared/later-points';
@@ -18,7 +19,7 @@ export const asyncLoopNotAwaited: Rule = {
   languages: ['typescript'],
   severity: 'warning',
   subject: 'module',
-  fixes: [],
+  fixes: ['await-all', 'await-each'],
   *check(file, facts) {
     if (facts.languageOf(file) !== 'typescript') return;
     for (const fn of facts.functionsIn(file)) {
@@ -26,7 +27,7 @@ export const asyncLoopNotAwaited: Rule = {
         if (operation.kind !== 'call') continue;
         const work = workAt(fn, point, operation, facts);
         const reason = work && reasonOf(fn, point, work, facts);
-        if (work && reason) yield findingOf(fn, point, calledName(operation), work, reason);
+        if (work && reason) yield findingOf(fn, point, calledName(operation), work, reason, facts);
       }
     }
   },
@@ -126,7 +127,22 @@ function addVariable(fn: ResolvedFunction, value: Value, into: Set<string>): voi
   if (value.kind === 'place' && value.place.root.kind === 'variable' && value.place.root.function === fn.index) into.add(value.place.root.name);
 }
 
-function findingOf(fn: ResolvedFunction, point: Point, method: string, work: Work, { text, related, confidence }: Reason): Finding {
+/** What the method is called on. */
+function collectionOf(fn: ResolvedFunction, point: Point, facts: Facts): Collection {
+  const call = modelOf(fn).operations[point];
+  if (call.kind !== 'call' || call.callee.kind !== 'place') return 'unknown';
+  const { place } = call.callee;
+  const type = facts.program.resolver.typeOfPlace(fn.module, fn.index, place, place.path.length - 1);
+  const name = type?.kind === 'container' || type?.kind === 'library' ? type.name.replace(/^Readonly/, '') : '';
+  return name === 'Array' ? 'array' : name === 'Map' || name === 'Set' ? name : 'unknown';
+}
+
+function findingOf(fn: ResolvedFunction, point: Point, method: string, work: Work, { text, related, confidence }: Reason, facts: Facts): Finding {
+  const at = { site: { function: fn.key, point }, collection: collectionOf(fn, point, facts) };
+  const fixes: FixIntent[] = [
+    { kind: 'await-all', ...at },
+    { kind: 'await-each', ...at },
+  ];
   const first = modelOf(work.fn).operations.findIndex((operation) => operation.kind === 'await' || operation.kind === 'call');
   return {
     rule: asyncLoopNotAwaited.id,
@@ -140,6 +156,6 @@ function findingOf(fn: ResolvedFunction, point: Point, method: string, work: Wor
       ...(first < 0 ? [] : [{ site: { function: work.key, point: first }, message: 'The work for one element' }]),
       ...related,
     ],
-    fixes: [],
+    fixes,
   };
 }

@@ -6,6 +6,7 @@ import { callOfKey, type FunctionKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Point } from '../summary/summary';
 import type { Finding, Related, Severity } from './finding';
+import type { FixIntent } from './fix-intent';
 import type { Rule } from './rule';
 import { ASIDE } from './shared/dropped-promises';
 import { functionsGiven } from './shared/promises';
@@ -16,7 +17,7 @@ export const callbackPromiseDropped: Rule = {
   languages: ['typescript'],
   severity: 'warning',
   subject: 'module',
-  fixes: [],
+  fixes: ['await-call'],
   *check(file, facts) {
     if (facts.languageOf(file) !== 'typescript') return;
     for (const fn of facts.functionsIn(file)) {
@@ -98,6 +99,7 @@ function* calledAndDropped(fn: ResolvedFunction, at: Point, call: Call, facts: F
     given,
     isDeclared ? 0.8 : 0.7,
     facts,
+    [{ kind: 'await-call', site: { function: fn.key, point: at } }],
   );
 }
 
@@ -150,7 +152,7 @@ function handsOn(key: FunctionKey, facts: Facts): boolean {
   });
 }
 
-function findingOf(fn: ResolvedFunction, at: Point, message: string, given: readonly FunctionKey[], confidence: number, facts?: Facts): Finding {
+function findingOf(fn: ResolvedFunction, at: Point, message: string, given: readonly FunctionKey[], confidence: number, facts?: Facts, fixes: readonly FixIntent[] = []): Finding {
   const severity: Severity = callbackPromiseDropped.severity;
   const related: Related[] = given.slice(0, 2).flatMap((key): Related[] => {
     const inner = facts?.program.functions.get(key);
@@ -167,6 +169,6 @@ function findingOf(fn: ResolvedFunction, at: Point, message: string, given: read
     site: { function: fn.key, point: at },
     message,
     related: [{ site: { function: fn.key, point: at }, message: 'Drops the promise' }, ...related],
-    fixes: [],
+    fixes,
   };
 }

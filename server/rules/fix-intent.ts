@@ -20,12 +20,22 @@ export const FIX_KINDS = {
   'hold-lock': { does: 'Hold the lock that guards the other accesses', safety: 'suggestion' },
   'hoist-await': { does: 'Wait before the statement, so that it works on the value as it is then', safety: 'suggestion' },
   'swap-locks': { does: 'Take two locks in the order of the rest of the program', safety: 'suggestion' },
+  'await-call': { does: 'Wait for what a call gives', safety: 'suggestion' },
+  'return-promise': { does: 'Return the promise, so that it is waited for', safety: 'suggestion' },
+  'await-all': { does: 'Wait for all elements, which are worked on at the same time', safety: 'suggestion' },
+  'await-each': { does: 'Work on one element after the other', safety: 'suggestion' },
 } as const satisfies Readonly<Record<string, FixDescription>>;
 
 export type FixKind = keyof typeof FIX_KINDS;
 
+/** What is gone through, as far as it is known. */
+export type Collection = 'array' | 'Map' | 'Set' | 'unknown';
+
 /** What a kind has to know beside its site. */
 interface FixDetails {
+  /** `site` is a call of `forEach` or `map`. */
+  'await-all': { readonly collection: Collection };
+  'await-each': { readonly collection: Collection };
   /** `lock` is an expression in the file's language, such as `self._lock`. */
   'hold-lock': {
     readonly lock: string;

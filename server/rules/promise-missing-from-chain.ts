@@ -17,7 +17,7 @@ export const promiseMissingFromChain: Rule = {
   languages: ['typescript'],
   severity: 'warning',
   subject: 'module',
-  fixes: [],
+  fixes: ['return-promise'],
   *check(file, facts) {
     if (facts.languageOf(file) !== 'typescript') return;
     for (const fn of facts.functionsIn(file)) {
@@ -67,7 +67,7 @@ function emptyJoin(fn: ResolvedFunction, { point, name }: Dropped, outer: Resolv
       { site: { function: fn.key, point }, message: 'Starts the work and drops its promise' },
       { site: { function: outer.key, point: all }, message: 'Is meant to wait for it' },
     ],
-    fixes: [],
+    fixes: [{ kind: 'return-promise', site: { function: fn.key, point } }],
   };
 }
 
@@ -93,6 +93,6 @@ function findingOf(fn: ResolvedFunction, { point, name }: Dropped, outer: Resolv
       { site: { function: fn.key, point }, message: 'Starts the work and drops its promise' },
       { site: { function: outer.key, point: next }, message: 'Goes on without waiting for it' },
     ],
-    fixes: [],
+    fixes: [{ kind: 'return-promise', site: { function: fn.key, point } }],
   };
 }

@@ -17,7 +17,7 @@ export const promiseTakenForTruth: Rule = {
   languages: ['typescript'],
   severity: 'error',
   subject: 'module',
-  fixes: [],
+  fixes: ['await-call'],
   *check(file, facts) {
     if (facts.languageOf(file) !== 'typescript') return;
     for (const fn of facts.functionsIn(file)) {
@@ -112,6 +112,7 @@ function testFinding(fn: ResolvedFunction, point: Point, key: FunctionKey): Find
   return {
     ...base(fn, point),
     message: `This condition is always true: ${callOfKey(key)} is async, so that its promise is tested and not its answer, and nobody waits for it. Put await before the call.`,
+    fixes: [{ kind: 'await-call', site: { function: fn.key, point } }],
   };
 }
 

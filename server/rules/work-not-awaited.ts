@@ -17,7 +17,7 @@ export const workNotAwaited: Rule = {
   languages: ['typescript'],
   severity: 'warning',
   subject: 'module',
-  fixes: [],
+  fixes: ['await-call'],
   *check(file, facts) {
     if (facts.languageOf(file) !== 'typescript') return;
     for (const fn of facts.functionsIn(file)) {
@@ -53,6 +53,6 @@ function findingOf(fn: ResolvedFunction, { point, name }: Dropped, { text, relat
     site: { function: fn.key, point },
     message: `${name} ${text}. Nobody gets its promise here. Put await before the call, or return the promise.`,
     related: [{ site: { function: fn.key, point }, message: `${callOfKey(fn.key)} starts it and drops its promise` }, ...related],
-    fixes: [],
+    fixes: [{ kind: 'await-call', site: { function: fn.key, point } }],
   };
 }

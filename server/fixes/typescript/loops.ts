@@ -1,0 +1,48 @@
+// Loops by callback: what is gone through with `list.forEach(…)` or a `map` whose outcome is dropped, and how.
+import ts from 'typescript';
+import type { Collection } from '../../rules/fix-intent';
+import type { TypeScriptPlace } from '../fix';
+import { exactly, mayAwait } from './awaits';
+import { textOf } from './nodes';
+
+export interface CallbackLoop {
+  readonly statement: ts.ExpressionStatement;
+  readonly call: ts.CallExpression;
+  readonly callee: ts.PropertyAccessExpression;
+  readonly callback: ts.Expression;
+  /** The text of what is gone through. */
+  readonly list: string;
+  /** Whether there may be nothing to go through: `list?.forEach(…)`. */
+  readonly isOptional: boolean;
+}
+
+/** A statement that is such a loop and stands where it can be waited for. */
+export function callbackLoopAt({ source, path, span }: TypeScriptPlace): CallbackLoop | undefined {
+  const found = exactly(source, path, span, ts.isCallExpression);
+  const statement = found?.above.at(-1);
+  if (!found || !statement || !ts.isExpressionStatement(statement) || !mayAwait(found.above)) return undefined;
+  const { node: call } = found;
+  const callee = call.expression;
+  if (!ts.isPropertyAccessExpression(callee) || call.arguments.length !== 1 || call.questionDotToken || call.typeArguments) return undefined;
+  if (callee.name.text !== 'forEach' && callee.name.text !== 'map') return undefined;
+  const [callback] = call.arguments;
+  if (ts.isSpreadElement(callback)) return undefined;
+  const list = textOf(source, callee.expression);
+  return { statement, call, callee, callback, list, isOptional: (call.flags & ts.NodeFlags.OptionalChain) !== 0 };
+}
+
+/**
+ * Whether it may be taken for an array: `forEach` of a Map gives values and keys where an array gives elements and indexes,
+ * and has no map.
+ */
+export function isTakenForArray(collection: Collection, { list, callback }: CallbackLoop): boolean {
+  if (collection !== 'unknown') return collection === 'array';
+  if (/(?:[mM]ap|[sS]et|[cC]ache|[rR]egistry|[hH]eaders|[pP]arams|[fF]ormData|Nodes|Children|By[A-Z]\w*)s?\W*$/.test(list)) return false;
+  if (!isFunctionLiteral(callback) || callback.parameters.length < 2) return true;
+  const second = callback.parameters[1].name;
+  return ts.isIdentifier(second) && /^_?(?:i|idx|index|n|at|nr|pos|position)$/i.test(second.text);
+}
+
+export function isFunctionLiteral(node: ts.Node): node is ts.ArrowFunction | ts.FunctionExpression {
+  return ts.isArrowFunction(node) || ts.isFunctionExpression(node);
+}
