@@ -32,10 +32,11 @@ export function clientOptions(extension: string): LanguageClientOptions {
 }
 
 /**
- * Documents of the workspace and new ones; not the old side of a diff, nor other documents that extensions make up.
+ * Documents of the workspace and new ones, and notebooks' cells; not the old side of a diff, nor other documents that extensions make up.
  * Without folders on disk (in a browser) the workspace has a scheme of its own.
  */
 function documentSelector(): { language: string; scheme: string }[] {
   const schemes = new Set(['file', 'untitled', ...(workspace.workspaceFolders ?? []).map((folder) => folder.uri.scheme)]);
-  return LANGUAGES.flatMap((language) => [...schemes].map((scheme) => ({ language, scheme })));
+  const documents = LANGUAGES.flatMap((language) => [...schemes].map((scheme) => ({ language, scheme })));
+  return [...documents, { language: 'python', scheme: 'vscode-notebook-cell' }];
 }

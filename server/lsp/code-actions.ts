@@ -7,8 +7,10 @@ import type { Session } from './session';
 import { lineEdits } from './text-difference';
 import { toWorkspaceEdit } from './workspace-edits';
 
-export const FIX_ALL = `${CodeActionKind.SourceFixAll}.lockset`;
-export const CODE_ACTION_KINDS = [CodeActionKind.QuickFix, FIX_ALL];
+const FIX_ALL = `${CodeActionKind.SourceFixAll}.lockset`;
+/** Of a notebook. One cell is not asked for its share: a fix may need a line in another cell, and each half alone does harm. */
+const FIX_ALL_CELLS = `${CodeActionKind.Notebook}.${FIX_ALL}`;
+export const CODE_ACTION_KINDS = [CodeActionKind.QuickFix, FIX_ALL, FIX_ALL_CELLS];
 
 export function offerCodeActions(session: Session): void {
   session.connection.onCodeAction((parameters, token) => answer(session, parameters, token));
@@ -23,8 +25,9 @@ async function answer(session: Session, { textDocument, context }: CodeActionPar
     for (const diagnostic of context.diagnostics) if (diagnostic.source === 'lockset') actions.push(...(await quickFixes(session, id, uri, diagnostic, token)));
   }
   // Only when asked for by name: it is not about the place where the caret is.
-  if (context.only && wants(context.only, FIX_ALL)) {
-    const all = await fixAll(session, id, token);
+  const kind = session.documents.isNotebook(id) ? FIX_ALL_CELLS : FIX_ALL;
+  if (context.only && wants(context.only, kind)) {
+    const all = await fixAll(session, id, kind, token);
     if (all) actions.push(all);
   }
   return actions;
@@ -35,7 +38,7 @@ function wants(only: readonly string[] | undefined, kind: string): boolean {
 }
 
 /** All safe fixes of a file that can be proven, each on what those before it leave. */
-async function fixAll(session: Session, id: string, token: CancellationToken): Promise<CodeAction | undefined> {
+async function fixAll(session: Session, id: string, kind: string, token: CancellationToken): Promise<CodeAction | undefined> {
   let repaired: RepairedFile;
   try {
     repaired = await session.analysis.ask('fixAll', { file: id }, token);
@@ -49,5 +52,5 @@ async function fixAll(session: Session, id: string, token: CancellationToken): P
   const edits = lineEdits(document.getText(), repaired.text).map((edit) => ({ file: id, edit }));
   // In a notebook all edits stay inside of cells, or none is made.
   const edit = edits.length > 0 ? toWorkspaceEdit(session, edits) : undefined;
-  return edit && { title: 'Apply all safe fixes of Lockset', kind: FIX_ALL, edit };
+  return edit && { title: 'Apply all safe fixes of Lockset', kind, edit };
 }

@@ -10,6 +10,7 @@ import type { Engine, HoverQuestion } from './engine';
 import type { HostConfiguration } from './host-configuration';
 import { provenFixes, repairedText } from './host-fixes';
 import type { CardResult } from './messages';
+import { isNotebookId } from './uris';
 import type { WorkspaceFiles } from './workspace-files';
 
 /** What answers are made of. */
@@ -80,9 +81,13 @@ function findingsOf(context: AnswerContext, file: string, snapshot: Snapshot): F
   return { file, findings, versions };
 }
 
+/** Rules about modules that are imported again in a child process, which a notebook never is. */
+const NOT_IN_NOTEBOOKS = new Set(['missing-main-guard', 'start-method-set-at-import']);
+
 /** What of findings is told, and how loud. */
 function reported({ engine, configuration }: AnswerContext, findings: readonly ReportedFinding[]): readonly ReportedFinding[] {
-  return configuration.apply(findings, (rule) => engine.defaultSeverity(rule));
+  const meant = findings.filter(({ file, rule }) => !NOT_IN_NOTEBOOKS.has(rule) || !isNotebookId(file));
+  return configuration.apply(meant, (rule) => engine.defaultSeverity(rule));
 }
 
 function filesOfFixes(findings: readonly ReportedFinding[]): Set<string> {

@@ -44,6 +44,11 @@ export function documentId(uri: string, languageId?: string): string | undefined
   return language && id + ADDED + (language === 'python' ? 'py' : languageId?.endsWith('react') ? 'tsx' : 'ts');
 }
 
+/** Whether an id is that of a notebook, whose cells are analysed as one Python module. */
+export function isNotebookId(id: string): boolean {
+  return id.endsWith(`.ipynb${ADDED}py`);
+}
+
 /** The normalised URI of an id. */
 export function uriOfId(id: string): string {
   const added = id.lastIndexOf(ADDED);
