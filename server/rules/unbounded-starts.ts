@@ -1,7 +1,7 @@
 // A loop that never ends starts a thread, a process, a task or a pool job in each round, and nothing limits how many there are.
 
 import { methodOf } from '../model/calls';
-import type { Loop } from '../model/operation';
+import type { Loop, Operation } from '../model/operation';
 import { lastName } from '../model/place';
 import type { Value } from '../model/value';
 import type { Facts } from '../summary/facts';
@@ -153,7 +153,10 @@ function limitsItself(key: FunctionKey, facts: Facts): boolean {
     const fn = facts.program.functions.get(called);
     if (fileOfKey(called) !== fileOfKey(key) || !fn) continue;
     if ((facts.summaryOf(called)?.uses ?? []).some((use) => /Semaphore|Limiter/.test(use.api))) return true;
-    if (modelOf(fn).operations.some((operation) => operation.kind === 'call' && /^(?:acquire|release)$/.test(methodOf(operation)))) return true;
+    // A lock lets one of them in and all of them be there.
+    const isLimit = (operation: Operation, n: number) =>
+      operation.kind === 'call' && /^(?:acquire|release)$/.test(methodOf(operation)) && (fn.calls.get(n)?.locks.length ?? 0) === 0;
+    if (modelOf(fn).operations.some(isLimit)) return true;
   }
   return false;
 }
