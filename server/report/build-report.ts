@@ -75,6 +75,7 @@ function sharedPlaces(input: ReportInput): ReportSharedPlace[] {
     places.push({
       name: nameOfKey(cell),
       ...(place.guard === undefined ? {} : { guardedBy: nameOfKey(place.guard) }),
+      ...(place.isStated ? { isStated: true } : {}),
       roots: place.roots.map((root) => nameOfRoot(root)),
       accesses: shown,
       rules: [...new Set(input.findings.filter(isHere).map((finding) => finding.rule))],

@@ -56,7 +56,7 @@ function rootCard(root: ReportRoot, shared: readonly ReportSharedPlace[], style:
   const reached = shared.filter((place) => place.roots.includes(root.name) || place.roots.includes(`${root.kind} ${root.name}`));
   const chips = reached.slice(0, 12).map((place) => {
     const state = place.rules.length > 0 ? 'bad' : place.guardedBy ? 'guarded' : '';
-    const guard = place.guardedBy ? `guarded by ${place.guardedBy}` : 'no guard known';
+    const guard = place.guardedBy ? `guarded by ${place.guardedBy}${place.isStated ? ', says its annotation' : ''}` : 'no guard known';
     return html`<li class="chip ${state}" title="${guard}">${place.name}</li>`;
   });
   const more = reached.length > 12 ? html`<li class="chip">${reached.length - 12} more</li>` : NOTHING;
@@ -70,7 +70,9 @@ export function sharedPlaces(shared: readonly ReportSharedPlace[], style: PlaceS
 }
 
 function sharedRow(place: ReportSharedPlace, style: PlaceStyle): Raw {
-  const guard = place.guardedBy ? html`<span class="good-text">${place.guardedBy}</span>` : html`<span class="quiet">not known</span>`;
+  const guard = place.guardedBy
+    ? html`<span class="good-text">${place.guardedBy}</span>${place.isStated ? ', says its annotation' : ''}`
+    : html`<span class="quiet">not known</span>`;
   const rules = place.rules.length > 0 ? html`<div class="bad-text">${place.rules.join(', ')}</div>` : NOTHING;
   const writes = place.accesses.filter((access) => access.write).length;
   const lines = place.accesses.slice(0, 40).map((access) => {

@@ -53,6 +53,7 @@ function guardedBy(lock: LockKey, facts: Facts): KnownItem[] {
     if (place?.guard !== lock) return [];
     const { kept, all } = guardedShare(place, facts);
     const [first] = kept;
+    if (!first) return [];
     return [{ text: `${codeSpan(nameOfKey(cell))} ${shareOf(kept.length, all.length)}`, sites: [{ function: first.function, point: first.point }] }];
   });
 }

@@ -18,7 +18,12 @@ export function knownPlace(cell: CellKey, facts: Facts): Known | undefined {
   return {
     id: `place ${cell}`,
     name: nameOfKey(cell),
-    badges: [...sharedBy(place), guard === undefined ? 'no lock guards it' : `guarded by ${lockName(guard, cell)} ${shareOf(kept.length, all.length)}`],
+    badges: [
+      ...sharedBy(place),
+      guard === undefined
+        ? 'no lock guards it'
+        : `guarded by ${lockName(guard, cell)}${place.isStated ? ', says its annotation,' : ''} ${shareOf(kept.length, all.length)}`,
+    ],
     rows: [
       {
         label: 'Reached by',

@@ -78,7 +78,7 @@ function rootLines(roots: readonly ReportRoot[], palette: Palette, place: (locat
 
 function sharedLines(shared: readonly ReportSharedPlace[], palette: Palette, place: (location: ReportLocation) => string): string[] {
   const blocks = shared.map((each) => {
-    const guard = each.guardedBy ? `guarded by ${harmless(each.guardedBy)}` : 'no guard known';
+    const guard = each.guardedBy ? `guarded by ${harmless(each.guardedBy)}${each.isStated ? ', says its annotation' : ''}` : 'no guard known';
     const rules = each.rules.length > 0 ? ` ${palette.severity.warning(each.rules.join(', '))}` : '';
     const lines = [`  ${palette.bold(harmless(each.name))}: ${guard}; reached by ${each.roots.map(harmless).join(', ')}${rules}`];
     const accesses = each.accesses.map((access) => {

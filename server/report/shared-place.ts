@@ -13,22 +13,27 @@ export interface SharedPlace {
   readonly accesses: readonly CellAccess[];
   /** The roots that reach it. Sorted. */
   readonly roots: readonly RootId[];
-  /** The lock that is held at most of the accesses. */
+  /** The lock that its annotation names, or that is held at most of the accesses. */
   readonly guard?: LockKey;
+  /** The annotation says so. */
+  readonly isStated?: true;
 }
 
 /** What is shared in a cell; undefined where it is not shared, as far as the analysis knows. */
 export function sharedPlace(cell: CellKey, facts: Facts): SharedPlace | undefined {
   const own = facts.accessesOf(cell).filter((access) => counts(access, facts));
-  if (!isWritten(cell, own) || facts.locks.functionsOf(cell).length > 0) return undefined;
+  const stated = facts.stated.of(cell);
+  const isStated = stated?.cell === cell;
+  if (!(isStated || isWritten(cell, own)) || facts.locks.functionsOf(cell).length > 0) return undefined;
   const accesses = [...own, ...readsThrough(cell, facts)];
+  if (accesses.length === 0) return undefined;
   // A variable of a call is shared with what that call starts.
   const reaches = (access: CellAccess, root: RootId) => sharesVariable(cell, facts, root) && !hasItsOwn(access, root, facts);
   const roots = [...new Set(accesses.flatMap((access) => facts.rootsOf(access).filter((root) => reaches(access, root))))].sort();
-  const guard = guardOf(accesses, facts);
+  const guard = isStated ? stated.lock : guardOf(accesses, facts);
   const language = facts.languageOf(fileOfKey(accesses[0].function));
   if (language === undefined || (guard === undefined && !canMeet(roots, accesses, facts))) return undefined;
-  return { cell, language, accesses, roots, ...(guard === undefined ? {} : { guard }) };
+  return { cell, language, accesses, roots, ...(guard === undefined ? {} : { guard }), ...(isStated ? { isStated } : {}) };
 }
 
 /** Leaves out construction, with what only constructors call, and the module's own body. */

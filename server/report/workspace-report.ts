@@ -40,6 +40,8 @@ export interface ReportSharedPlace {
   readonly name: string;
   /** The lock that guards it, where one was inferred: `Cache._lock`. */
   readonly guardedBy?: string;
+  /** Its annotation names that lock. */
+  readonly isStated?: true;
   /** Names of the roots that reach it. */
   readonly roots: readonly string[];
   readonly accesses: readonly (ReportLocation & { readonly write: boolean; readonly function: string; readonly locks: readonly string[] })[];

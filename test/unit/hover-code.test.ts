@@ -126,6 +126,14 @@ describe('a shared place', () => {
     expect(card).toContain('`Cache._clear()` writes it, with the lock of its callers, [line 26](main.py:26)');
   });
 
+  it('that is annotated is guarded by what the annotation names', async () => {
+    const text = CACHE.replace('self._items = {}', 'self._items = {}  # guarded by: registry_lock');
+    expect(text).not.toBe(CACHE);
+    const card = await hoverOver(mark(text, 'self.‸_items[key] = 2'));
+    expect(card).toContain('guarded by `registry_lock`, says its annotation, in ');
+    expect(await hoverOver(mark(text, 'with self.‸_lock'))).not.toContain('- Guards:');
+  });
+
   it('says so where no lock guards it', async () => {
     const text = `import threading
 total = 0
