@@ -5,9 +5,11 @@ import type { Facts } from '../summary/facts';
 import { callOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Finding, Severity } from './finding';
+import type { FixIntent } from './fix-intent';
 import type { Rule } from './rule';
 import { adviceFor } from './shared/blocking-advice';
 import { type BlockedAt, blockedAt } from './shared/blocking-chain';
+import { isFitForThread, isHelperFitForThread, isUnderLock } from './shared/thread-fit';
 
 export const blockingCallInCoroutine: Rule = {
   id: 'blocking-call-in-coroutine',
@@ -15,7 +17,7 @@ export const blockingCallInCoroutine: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'function',
-  fixes: [],
+  fixes: ['await-sleep', 'run-in-thread', 'wrap-future'],
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
     if (!fn) return;
@@ -31,7 +33,7 @@ export const blockingCallInCoroutine: Rule = {
       if (!isAsync && WHEN_READY.test(blocked.api)) continue;
       if (blocked.point < quietUntil || severity === undefined || (severity === 'information' && FILES.has(blocked.kind) && toldOfFile)) continue;
       if (FILES.has(blocked.kind) && severity === 'information') toldOfFile = true;
-      yield findingOf(fn, blocked, severity, isAsync);
+      yield findingOf(fn, blocked, severity, isAsync, isAsync ? fixesOf(fn, blocked, facts) : []);
     }
   },
 };
@@ -82,7 +84,7 @@ const WAITS_FOR: Readonly<Record<BlockKind, string>> = {
   compute: 'computes',
 };
 
-function findingOf(fn: ResolvedFunction, blocked: BlockedAt, severity: Severity, isAsync: boolean): Finding {
+function findingOf(fn: ResolvedFunction, blocked: BlockedAt, severity: Severity, isAsync: boolean, fixes: readonly FixIntent[]): Finding {
   const { kind, api, chain, point } = blocked;
   const [first] = chain;
   const ways = chain.slice(1).map((step) => callOfKey(step.function));
@@ -105,6 +107,16 @@ function findingOf(fn: ResolvedFunction, blocked: BlockedAt, severity: Severity,
         message: i + 1 < chain.length ? `${callOfKey(step.function)} calls ${callOfKey(chain[i + 1].function)}` : `${api}() waits here`,
       })),
     ],
-    fixes: [],
+    fixes,
   };
+}
+
+function fixesOf(fn: ResolvedFunction, { api, chain, point }: BlockedAt, facts: Facts): readonly FixIntent[] {
+  const site = { function: fn.key, point };
+  const call = modelOf(fn).operations[point];
+  if (call?.kind !== 'call' || isUnderLock(fn, point)) return [];
+  if (chain.length > 0) return fn.calls.get(point)?.targets.every((target) => isHelperFitForThread(target, facts)) ? [{ kind: 'run-in-thread', site }] : [];
+  if (api === 'time.sleep') return [{ kind: 'await-sleep', site }];
+  if (api === 'concurrent.futures.Future.result') return call.arguments.length === 0 ? [{ kind: 'wrap-future', site }] : [];
+  return isFitForThread(api, call) ? [{ kind: 'run-in-thread', site }] : [];
 }

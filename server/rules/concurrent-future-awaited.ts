@@ -11,7 +11,7 @@ export const concurrentFutureAwaited: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'function',
-  fixes: [],
+  fixes: ['wrap-future'],
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
     if (!fn) return;
@@ -46,7 +46,7 @@ export const concurrentFutureAwaited: Rule = {
         message:
           'A future of concurrent.futures cannot be awaited: this raises a TypeError, because the event loop knows nothing of the pool’s futures. Wrap it in asyncio.wrap_future(…), or start the job with loop.run_in_executor(pool, function).',
         related: [{ site: { function: key, point: number }, message: 'Awaited here' }],
-        fixes: [],
+        fixes: direct ? [{ kind: 'wrap-future', site: { function: key, point: number } }] : [],
       };
     }
   },

@@ -8,9 +8,11 @@ import type { Facts } from '../summary/facts';
 import { callOfKey, type FunctionKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Finding } from './finding';
+import type { FixIntent } from './fix-intent';
 import type { Rule } from './rule';
 import { calledApi } from './shared/event-loop-calls';
 import { usesOf } from './shared/outcome-uses';
+import { isUnderLock } from './shared/thread-fit';
 
 export const coroutineNeverAwaited: Rule = {
   id: 'coroutine-never-awaited',
@@ -18,7 +20,7 @@ export const coroutineNeverAwaited: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
-  fixes: [],
+  fixes: ['await-call'],
   *check(file, facts) {
     for (const fn of facts.functionsIn(file)) {
       for (const [number, operation] of modelOf(fn).operations.entries()) {
@@ -26,7 +28,7 @@ export const coroutineNeverAwaited: Rule = {
         const api = calledApi(fn, number, facts);
         const made = coroutineMade(fn, api, operation, facts);
         const fate = made === undefined ? undefined : fateOf(fn, number, operation);
-        if (made !== undefined && fate) yield findingOf(fn, number, fate === 'tested' ? TESTED(made) : DROPPED(made));
+        if (made !== undefined && fate) yield { ...findingOf(fn, number, fate === 'tested' ? TESTED(made) : DROPPED(made)), fixes: fixesOf(fn, number) };
         else if (api !== undefined && LIBRARIES.test(api)) yield* handedOver(fn, number, api, operation, facts);
       }
     }
@@ -37,6 +39,11 @@ const FIX = 'Put await before the call, or hand the coroutine to asyncio.create_
 const DROPPED = (name: string) => `${name} never runs: calling a coroutine function only makes a coroutine, and nobody awaits this one. ${FIX}`;
 const TESTED = (name: string) =>
   `${name} never runs and the test is always true: calling a coroutine function only makes a coroutine, which is tested here and never awaited. ${FIX}`;
+
+/** Under a lock of threads nothing should be awaited. */
+function fixesOf(fn: ResolvedFunction, point: number): readonly FixIntent[] {
+  return modelOf(fn).isAsync && !isUnderLock(fn, point) ? [{ kind: 'await-call', site: { function: fn.key, point } }] : [];
+}
 
 function findingOf(fn: ResolvedFunction, point: number, message: string): Finding {
   return {

@@ -12,7 +12,7 @@ export const eventLoopRunInsideAnother: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
-  fixes: [],
+  fixes: ['await-in-place'],
   *check(file, facts) {
     const module = facts.program.modules.get(file);
     if (!module || module.specifiers.some((specifier) => specifier.startsWith('nest_asyncio'))) return;
@@ -34,7 +34,7 @@ export const eventLoopRunInsideAnother: Rule = {
           site: { function: fn.key, point: number },
           message: `${api.replace('AbstractEventLoop', 'loop')}() fails here, since an event loop is running on this thread already: ${via ? `the coroutine ${callOfKey(via.function)} leads here` : `${callOfKey(fn.key)} is a coroutine`}, and loops do not nest. Make the way here async and await the coroutine, or call this through asyncio.to_thread.`,
           related: [...called, { site: { function: fn.key, point: number }, message: 'A second loop is run here' }],
-          fixes: [],
+          fixes: via ? [] : [{ kind: 'await-in-place', site: { function: fn.key, point: number } }],
         };
       }
     }

@@ -24,6 +24,10 @@ export const FIX_KINDS = {
   'return-promise': { does: 'Return the promise, so that it is waited for', safety: 'suggestion' },
   'await-all': { does: 'Wait for all elements, which are worked on at the same time', safety: 'suggestion' },
   'await-each': { does: 'Work on one element after the other', safety: 'suggestion' },
+  'await-sleep': { does: 'Sleep with asyncio, so that other tasks go on', safety: 'suggestion' },
+  'run-in-thread': { does: 'Run what blocks in a thread, and await it', safety: 'suggestion' },
+  'wrap-future': { does: 'Wait for a pool’s future through one of the event loop', safety: 'suggestion' },
+  'await-in-place': { does: 'Await the coroutine instead of waiting for a loop to run it', safety: 'suggestion' },
 } as const satisfies Readonly<Record<string, FixDescription>>;
 
 export type FixKind = keyof typeof FIX_KINDS;

@@ -1,7 +1,10 @@
 // The event loop's own thread waits for a coroutine that only this loop can run.
+import { methodOf } from '../model/calls';
+import type { Call } from '../model/operation';
 import { callOfKey } from '../summary/keys';
-import { modelOf } from '../summary/resolved';
+import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Related } from './finding';
+import type { FixIntent } from './fix-intent';
 import type { Rule } from './rule';
 import { calledApi, callsAny } from './shared/event-loop-calls';
 import { asksWhereItRuns, calledByCoroutines } from './shared/loop-side';
@@ -13,7 +16,7 @@ export const waitsForOwnEventLoop: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
-  fixes: [],
+  fixes: ['await-in-place', 'wrap-future'],
   *check(file, facts) {
     if (facts.languageOf(file) !== 'python' || !callsAny(file, WAITS, facts)) return;
     const functions = facts.functionsIn(file);
@@ -39,7 +42,7 @@ export const waitsForOwnEventLoop: Rule = {
             { site: { function: fn.key, point: submitted }, message: 'The coroutine is handed to the loop here' },
             { site: { function: fn.key, point: number }, message: 'The loop’s thread stands still here' },
           ],
-          fixes: [],
+          fixes: model.isAsync ? fixesOf(fn, number, operation) : [],
         };
       }
     }
@@ -47,3 +50,16 @@ export const waitsForOwnEventLoop: Rule = {
 };
 
 const WAITS = new Set(['concurrent.futures.Future.result', 'concurrent.futures.Future.exception']);
+
+/** Where the future that is waited for has no name, its coroutine can be awaited right there. */
+function fixesOf(fn: ResolvedFunction, number: number, call: Call): readonly FixIntent[] {
+  if (methodOf(call) !== 'result' || call.arguments.length > 0) return [];
+  const isDirect = call.callee.kind === 'place' && call.callee.place.root.kind === 'result' && call.callee.place.path.length === 1;
+  const site = { function: fn.key, point: number };
+  return isDirect
+    ? [
+        { kind: 'await-in-place', site },
+        { kind: 'wrap-future', site },
+      ]
+    : [{ kind: 'wrap-future', site }];
+}
