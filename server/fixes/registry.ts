@@ -5,20 +5,42 @@ import { hoistAwait } from './hoist-await';
 import { addMainGuard } from './main-guard';
 import { awaitCoroutine, awaitInPlace } from './python/await-coroutine';
 import { awaitSleep } from './python/await-sleep';
+import { callStart } from './python/call-start';
+import { guardPlace } from './python/guard-place';
 import { holdLock } from './python/hold-lock';
+import { passTarget } from './python/pass-target';
+import { releaseInFinally } from './python/release-in-finally';
+import { releaseOnError } from './python/release-on-error';
 import { runInThread } from './python/run-in-thread';
+import { setDaemonFirst } from './python/set-daemon-first';
+import { startThread } from './python/start-thread';
 import { swapLocks } from './python/swap-locks';
+import { makeTuple, placeTarget } from './python/thread-arguments';
+import { useWith, useWithOnExits } from './python/use-with';
 import { wrapFuture } from './python/wrap-future';
 import { awaitAll } from './typescript/await-all';
 import { awaitCall } from './typescript/await-call';
 import { awaitEach } from './typescript/await-each';
+import { usePromiseVersion } from './typescript/promise-version';
+import { releaseInFinallyBlock } from './typescript/finally-block';
 import { returnPromise } from './typescript/return-promise';
 
 const FIXES: { readonly [K in FixKind]: Fix<K> } = {
+  'call-start': callStart,
+  'pass-target': passTarget,
+  'make-tuple': makeTuple,
+  'place-target': placeTarget,
+  'start-thread': startThread,
+  'set-daemon-first': setDaemonFirst,
   'add-main-guard': addMainGuard,
+  'guard-place': guardPlace,
   'hold-lock': holdLock,
   'hoist-await': hoistAwait,
   'swap-locks': swapLocks,
+  'use-with': useWith,
+  'use-with-on-exits': useWithOnExits,
+  'release-in-finally': (intent, context) => releaseInFinally(intent, context) ?? releaseInFinallyBlock(intent, context),
+  'release-on-error': releaseOnError,
   'await-call': (intent, context) => awaitCall(intent, context) ?? awaitCoroutine(intent, context),
   'return-promise': returnPromise,
   'await-all': awaitAll,
@@ -27,6 +49,7 @@ const FIXES: { readonly [K in FixKind]: Fix<K> } = {
   'run-in-thread': runInThread,
   'wrap-future': wrapFuture,
   'await-in-place': awaitInPlace,
+  'use-promise-version': usePromiseVersion,
 };
 
 /** What an intent comes to in the texts as they are; undefined where it cannot be carried out without harm. */

@@ -16,7 +16,7 @@ export const daemonSetAfterStart: Rule = {
   severity: 'error',
   subject: 'function',
   when: calling('daemon', 'setDaemon'),
-  fixes: [],
+  fixes: ['set-daemon-first'],
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
     if (!fn) return;
@@ -39,7 +39,7 @@ export const daemonSetAfterStart: Rule = {
           { site: { function: key, point: start }, message: `The ${word} is started here` },
           { site: { function: key, point: number }, message: 'daemon is set here, afterwards' },
         ],
-        fixes: [],
+        fixes: [{ kind: 'set-daemon-first', site: { function: key, point: number }, start: { function: key, point: start } }],
       };
       yield finding;
     }

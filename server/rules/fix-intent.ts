@@ -1,5 +1,5 @@
 // Fix intents: what a repair should do. Rules name it and where; `server/fixes` turns it into text edits.
-import type { LockKey } from '../summary/keys';
+import type { ClassKey, LockKey } from '../summary/keys';
 import type { Site } from '../summary/locate';
 
 /**
@@ -17,9 +17,14 @@ interface FixDescription {
 /** Every kind of fix. */
 export const FIX_KINDS = {
   'add-main-guard': { does: 'Put what the program does under its main guard', safety: 'suggestion' },
+  'guard-place': { does: 'Hold one lock wherever a place is used, a new one where there is none', safety: 'suggestion' },
   'hold-lock': { does: 'Hold the lock that guards the other accesses', safety: 'suggestion' },
   'hoist-await': { does: 'Wait before the statement, so that it works on the value as it is then', safety: 'suggestion' },
   'swap-locks': { does: 'Take two locks in the order of the rest of the program', safety: 'suggestion' },
+  'use-with': { does: 'Hold the lock with a with statement', safety: 'safe' },
+  'use-with-on-exits': { does: 'Hold the lock with a with statement, which gives it back where the function is left', safety: 'suggestion' },
+  'release-in-finally': { does: 'Give back in a finally what was taken', safety: 'suggestion' },
+  'release-on-error': { does: 'Give back what was taken when handing it over fails', safety: 'suggestion' },
   'await-call': { does: 'Wait for what a call gives', safety: 'suggestion' },
   'return-promise': { does: 'Return the promise, so that it is waited for', safety: 'suggestion' },
   'await-all': { does: 'Wait for all elements, which are worked on at the same time', safety: 'suggestion' },
@@ -28,6 +33,13 @@ export const FIX_KINDS = {
   'run-in-thread': { does: 'Run what blocks in a thread, and await it', safety: 'suggestion' },
   'wrap-future': { does: 'Wait for a pool’s future through one of the event loop', safety: 'suggestion' },
   'await-in-place': { does: 'Await the coroutine instead of waiting for a loop to run it', safety: 'suggestion' },
+  'call-start': { does: 'Start the thread or process instead of doing its work in the calling thread', safety: 'suggestion' },
+  'pass-target': { does: 'Hand over the function itself, and its arguments beside it, instead of calling it', safety: 'suggestion' },
+  'make-tuple': { does: 'Hand over the arguments of a thread in a tuple', safety: 'suggestion' },
+  'place-target': { does: 'Give the function of a thread where the library looks for it', safety: 'suggestion' },
+  'start-thread': { does: 'Start the thread or process that is made', safety: 'suggestion' },
+  'set-daemon-first': { does: 'Make the thread a daemon before it is started', safety: 'safe' },
+  'use-promise-version': { does: 'Use the promise version of a call that stops the event loop, and wait for it', safety: 'suggestion' },
 } as const satisfies Readonly<Record<string, FixDescription>>;
 
 export type FixKind = keyof typeof FIX_KINDS;
@@ -35,8 +47,26 @@ export type FixKind = keyof typeof FIX_KINDS;
 /** What is gone through, as far as it is known. */
 export type Collection = 'array' | 'Map' | 'Set' | 'unknown';
 
+/** Places of one function that have to be under a lock together. */
+export interface GuardedUse {
+  readonly sites: readonly Site[];
+  /** The lock there; where it has yet to be made, what the function calls the object that is going to have it. */
+  readonly lock?: string;
+  readonly receiver?: string;
+  /** A plain read may as well stay as it is where a lock does not fit around it. */
+  readonly needed: boolean;
+}
+
 /** What a kind has to know beside its site. */
 interface FixDetails {
+  /** `name` is that of the field or variable; `lock` the one that is there. */
+  'guard-place': { readonly name: string; readonly owner?: ClassKey; readonly lock?: LockKey; readonly uses: readonly GuardedUse[] };
+  /** `site` gets what `called` gives; `takes` says how it takes the function's arguments. */
+  'pass-target': { readonly called: Site; readonly takes: 'tuple' | 'rest' };
+  /** The position of what should be a tuple. */
+  'make-tuple': { readonly position: number };
+  'place-target': { readonly timer: boolean };
+  'set-daemon-first': { readonly start: Site };
   /** `site` is a call of `forEach` or `map`. */
   'await-all': { readonly collection: Collection };
   'await-each': { readonly collection: Collection };
@@ -50,6 +80,13 @@ interface FixDetails {
   };
   /** `site` is the statement; `awaited` what it waits for. */
   'hoist-await': { readonly awaited: Site };
+  /** `site` takes the lock; `releases` are those that belong to it. */
+  'use-with': { readonly releases: readonly Site[] };
+  'use-with-on-exits': { readonly releases: readonly Site[] };
+  /** `site` is the release; nothing is `taken` in the function where it was entered with it. */
+  'release-in-finally': { readonly taken?: Site; readonly releases: readonly Site[] };
+  /** `site` takes the lock for somebody else, whom it does not reach when what is at `raising` raises. */
+  'release-on-error': { readonly raising: Site };
   /** The expressions of two with statements, one right inside the other. */
   'swap-locks': { readonly second: Site };
 }

@@ -16,7 +16,7 @@ export const runInsteadOfStart: Rule = {
   severity: 'warning',
   subject: 'function',
   when: calling('run'),
-  fixes: [],
+  fixes: ['call-start'],
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
     if (!fn) return;
@@ -33,7 +33,7 @@ export const runInsteadOfStart: Rule = {
         site: { function: key, point: number },
         message: `run() does the ${word}'s work right here, in the calling thread: no ${word} is started, and the caller goes on only when the work has ended. Call start(), which runs it in a ${word} of its own.`,
         related: [],
-        fixes: [],
+        fixes: isStartedToo(call, fn, facts) ? [] : [{ kind: 'call-start', site: { function: key, point: number } }],
       };
       yield finding;
     }
@@ -65,6 +65,14 @@ function hasEnded(operations: readonly Operation[], run: Call): boolean {
 function holderOf({ callee }: Call, method = 'run'): string | undefined {
   if (callee.kind !== 'place' || callee.place.path.at(-1) !== method) return undefined;
   return printPlace({ root: callee.place.root, path: callee.place.path.slice(0, -1) });
+}
+
+/** Another function of the file starts what is called the same: a thread can be started only once. */
+function isStartedToo(run: Call, fn: ResolvedFunction, facts: Facts): boolean {
+  const holder = holderOf(run);
+  return facts
+    .functionsIn(fn.module.file)
+    .some((other) => modelOf(other).operations.some((each) => each.kind === 'call' && holderOf(each, 'start') === holder && other !== fn));
 }
 
 /** Whoever calls start() in the same function knows the difference: `start() if threaded else run()`. */

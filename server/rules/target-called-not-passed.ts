@@ -8,10 +8,13 @@ import { lastName } from '../model/place';
 import { resultOf, type Value } from '../model/value';
 import type { Facts } from '../summary/facts';
 import { callOfKey } from '../summary/keys';
+import type { Site } from '../summary/locate';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { FunctionPlace } from '../summary/type-resolver';
 import type { Finding } from './finding';
+import type { FixIntent } from './fix-intent';
 import type { Rule } from './rule';
+import { isStartable } from './shared/startables';
 
 export const targetCalledNotPassed: Rule = {
   id: 'target-called-not-passed',
@@ -19,7 +22,7 @@ export const targetCalledNotPassed: Rule = {
   languages: ['python'],
   severity: 'error',
   subject: 'function',
-  fixes: [],
+  fixes: ['pass-target'],
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
     if (!fn) return;
@@ -41,13 +44,21 @@ export const targetCalledNotPassed: Rule = {
             { site: { function: key, point: made!.number }, message: `${called.name} runs here, before anything is started` },
             { site: { function: key, point: number }, message: 'What it returned is handed over to be run' },
           ],
-          fixes: [],
+          fixes: called.runs ? handingOver(resolved.api.name, { function: key, point: number }, { function: key, point: made!.number }) : [],
         };
         yield finding;
       }
     }
   },
 };
+
+/** What is called with arguments gets them beside it, where it is known how they are handed over there. */
+function handingOver(api: string, site: Site, called: Site): FixIntent[] {
+  if (isStartable(api)) return [{ kind: 'pass-target', site, called, takes: 'tuple' }];
+  return TAKES_REST.test(api) ? [{ kind: 'pass-target', site, called, takes: 'rest' }] : [];
+}
+
+const TAKES_REST = /\.(?:submit|run_in_executor|call_soon|call_soon_threadsafe|call_later|call_at|to_thread)$/;
 
 /** The values that a call of the library runs beside the caller, as far as they should be plain functions. */
 function runBy(api: ApiEntry, call: Call): Value[] {
@@ -81,20 +92,28 @@ function callBehind(fn: ResolvedFunction, value: Value, around: Call): { readonl
   return inside ? { number } : undefined;
 }
 
+interface Called {
+  readonly name: string;
+  readonly gives: string;
+  /** It does its work when it is called: no coroutine, no generator. */
+  readonly runs: boolean;
+}
+
 /** What a call gives, in words, if that is certainly nothing that can be called. */
-function nothingToRun(fn: ResolvedFunction, number: number, facts: Facts): { readonly name: string; readonly gives: string } | undefined {
+function nothingToRun(fn: ResolvedFunction, number: number, facts: Facts): Called | undefined {
   const call = modelOf(fn).operations[number] as Call;
   const { resolver } = facts.program;
   const type = resolver.typeOf(fn.module, fn.index, call.callee);
   if (type?.kind === 'function') {
     const place = resolver.functionAt(type.function);
     const gives = place && outcomeInWords(place);
-    return gives === undefined ? undefined : { name: callOfKey(type.function), gives };
+    return gives === undefined ? undefined : { name: callOfKey(type.function), gives, runs: !/^a (?:coroutine|generator)/.test(gives) };
   }
   const name = calledName(call);
-  if (type?.kind === 'api') return GIVES_NOTHING.test(type.name) ? { name: `${shortName(type.name)}()`, gives: 'None, which it returns' } : undefined;
+  if (type?.kind === 'api')
+    return GIVES_NOTHING.test(type.name) ? { name: `${shortName(type.name)}()`, gives: 'None, which it returns', runs: true } : undefined;
   // Of an unknown object the name tells, if it is one of those that run until the end.
-  return type === undefined && RUNS.test(name) ? { name: `${name}()`, gives: 'whatever it returns once it has ended' } : undefined;
+  return type === undefined && RUNS.test(name) ? { name: `${name}()`, gives: 'whatever it returns once it has ended', runs: true } : undefined;
 }
 
 const GIVES_NOTHING =

@@ -15,7 +15,7 @@ export const threadNeverStarted: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
-  fixes: [],
+  fixes: ['start-thread'],
   *check(file, facts) {
     for (const made of madeIn(file, facts, isStartable)) {
       const owner = classOf(made, facts);
@@ -76,6 +76,6 @@ function findingOf(made: MadeObject, life: ObjectLife): Finding {
     site,
     message: `This ${word} is never started${kept === undefined ? '' : `, though it is kept in ${kept}`}: making the object runs nothing yet, and no code calls its start(). Its work is silently left undone. Call start() on it, or leave it out.`,
     related: life.uses.slice(0, 4).map((use) => ({ site: use.site, message: `${use.name}() of it does not start it` })),
-    fixes: [],
+    fixes: [{ kind: 'start-thread', site }],
   };
 }

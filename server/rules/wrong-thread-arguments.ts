@@ -18,7 +18,7 @@ export const wrongThreadArguments: Rule = {
   severity: 'error',
   subject: 'function',
   when: calling('Thread', 'Timer', 'Process'),
-  fixes: [],
+  fixes: ['make-tuple', 'place-target'],
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
     if (!fn) return;
@@ -28,17 +28,25 @@ export const wrongThreadArguments: Rule = {
       if (call.kind !== 'call' || api?.kind !== 'class' || !isStartable(api.name) || call.arguments.some(({ spread }) => spread)) continue;
       // The constructor of a class of its own takes what it likes.
       if (facts.program.resolver.typeOf(fn.module, fn.index, call.callee)?.kind === 'class') continue;
-      const wrong = misplaced(fn, call, api.name, facts) ?? noTuple(fn, call, api.name) ?? misfit(fn, call, api.name, facts);
+      const [isMisplaced, isNoTuple] = [misplaced(fn, call, api.name, facts), noTuple(fn, call, api.name)];
+      const wrong = isMisplaced ?? isNoTuple ?? misfit(fn, call, api.name, facts);
       if (wrong === undefined) continue;
+      const site = { function: key, point: number };
+      const timer = api.name === 'threading.Timer';
       const finding: Finding = {
         rule: wrongThreadArguments.id,
         family: wrongThreadArguments.family,
         severity: wrongThreadArguments.severity,
         confidence: 0.9,
-        site: { function: key, point: number },
+        site,
         message: wrong,
         related: [],
-        fixes: [],
+        fixes:
+          isMisplaced !== undefined
+            ? [{ kind: 'place-target', site, timer }]
+            : isNoTuple !== undefined
+              ? [{ kind: 'make-tuple', site, position: timer ? 2 : 3 }]
+              : [],
       };
       yield finding;
     }

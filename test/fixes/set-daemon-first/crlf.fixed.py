@@ -1,0 +1,9 @@
+import threading
+
+
+def begin(work):
+    thread = threading.Thread(
+        target=work)
+    # Go.
+    thread.daemon = True
+    thread.start()
