@@ -41,39 +41,50 @@ export function repair(
   return workspace.whatIf((suppose) => {
     const texts = new Map<string, string>();
     const applied: Repaired[] = [];
-    const refused: Repair['refused'][number][] = [];
-    const tried = new Set<string>();
+    const refused = new Map<string, Repair['refused'][number]>();
     let present = now;
-    for (let next = wanted(present, wants, tried); next; next = wanted(present, wants, tried)) {
-      const { finding, fix } = next;
-      const line = applied.reduceRight((at, done) => lineBefore(at, ownEdits(done.fix, finding.file)), finding.range.start.line);
-      const after = textsAfter(fix.edits, present);
-      const supposed = after && suppose(after);
-      const fault = supposed ? judge(fix, finding, present, supposed) : UNAPPLICABLE;
-      if (fault === undefined) {
-        for (const [file, text] of after!) texts.set(file, text);
-        applied.push({ ...next, line });
-        present = supposed!;
-      } else {
-        refused.push({ ...next, line, fault });
-        if (after) present = suppose(new Map([...after.keys()].map((file) => [file, present.text(file) ?? ''])));
+    // What was refused may go once other fixes are there, so there are rounds until one applies nothing.
+    for (let before = -1; before < applied.length; ) {
+      before = applied.length;
+      refused.clear();
+      for (let next = wanted(present, wants, refused); next; next = wanted(present, wants, refused)) {
+        const { finding, fix } = next;
+        const line = applied.reduceRight((at, done) => lineBefore(at, ownEdits(done.fix, finding.file)), finding.range.start.line);
+        const after = textsAfter(fix.edits, present);
+        const supposed = after && suppose(after);
+        const fault = supposed ? judge(fix, finding, present, supposed) : UNAPPLICABLE;
+        if (fault === undefined) {
+          for (const [file, text] of after!) texts.set(file, text);
+          applied.push({ finding, fix, line });
+          present = supposed!;
+        } else {
+          refused.set(next.key, { finding, fix, line, fault });
+          if (after) present = suppose(new Map([...after.keys()].map((file) => [file, present.text(file) ?? ''])));
+        }
       }
+      if (refused.size === 0) break;
     }
-    return { texts, applied, left: present.findings(), refused };
+    return { texts, applied, left: present.findings(), refused: [...refused.values()] };
   }, cancellation);
 }
 
 const UNAPPLICABLE = 'its edits do not fit the text';
 
-/** The first fix in order of files and lines that is wanted and has not been tried yet. */
-function wanted(now: Snapshot, wants: (finding: ReportedFinding, fix: ReportedFix) => boolean, tried: Set<string>): Omit<Repaired, 'line'> | undefined {
+/** The first fix in order of files and lines that is wanted and was not refused. */
+function wanted(
+  now: Snapshot,
+  wants: (finding: ReportedFinding, fix: ReportedFix) => boolean,
+  refused: ReadonlyMap<string, unknown>,
+): { readonly finding: ReportedFinding; readonly fix: ReportedFix; readonly key: string } | undefined {
+  // Several findings may say the same of the same text.
+  const alike = new Map<string, number>();
   for (const finding of now.findings()) {
+    const identity = identityOf(now, finding);
+    const nth = (alike.get(identity) ?? 0) + 1;
+    alike.set(identity, nth);
     for (const fix of finding.fixes) {
-      if (!wants(finding, fix)) continue;
-      const key = [finding.file, fix.kind, fix.title, identityOf(now, finding)].join('\n');
-      if (tried.has(key)) continue;
-      tried.add(key);
-      return { finding, fix };
+      const key = [fix.kind, fix.title, identity, nth].join('\n');
+      if (wants(finding, fix) && !refused.has(key)) return { finding, fix, key };
     }
   }
   return undefined;

@@ -35,6 +35,16 @@ describe('fixes', () => {
     },
   );
 
+  it.each([...fixtures, ...examples].map((fixture) => [fixture.name, fixture] as const))('of %s go together, and leave nothing to do', async (_, { files }) => {
+    const { workspace, now } = await open(files);
+    const wants = (_finding: unknown, { safety }: { safety: string }) => safety !== 'unsafe';
+    const { texts, applied } = repair(workspace, now, wants);
+    if (applied.length === 0) return;
+    const fixed = await open({ ...files, ...Object.fromEntries(texts) });
+    expect(fixed.now.files.flatMap((file) => fixed.now.module(file)?.problems ?? [])).toEqual([]);
+    expect(repair(fixed.workspace, fixed.now, wants).applied.map(({ fix }) => fix.title)).toEqual([]);
+  });
+
   it('are offered by each rule that says so, of each kind that it names', () => {
     const claimed = RULES.filter(({ fixes }) => fixes.length > 0).map(({ id, fixes }) => [id, [...fixes].sort()]);
     expect([...offered].map(([rule, kinds]) => [rule, [...kinds].sort()]).sort()).toEqual(claimed.sort());
