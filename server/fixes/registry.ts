@@ -21,8 +21,8 @@ import { wrapFuture } from './python/wrap-future';
 import { awaitAll } from './typescript/await-all';
 import { awaitCall } from './typescript/await-call';
 import { awaitEach } from './typescript/await-each';
-import { usePromiseVersion } from './typescript/promise-version';
 import { releaseInFinallyBlock } from './typescript/finally-block';
+import { usePromiseVersion } from './typescript/promise-version';
 import { returnPromise } from './typescript/return-promise';
 
 const FIXES: { readonly [K in FixKind]: Fix<K> } = {

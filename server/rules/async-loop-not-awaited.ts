@@ -19,7 +19,7 @@ export const asyncLoopNotAwaited: Rule = {
   languages: ['typescript'],
   severity: 'warning',
   subject: 'module',
-  fixes: ['await-all', 'await-each'],
+  fixes: ['await-each', 'await-all'],
   *check(file, facts) {
     if (facts.languageOf(file) !== 'typescript') return;
     for (const fn of facts.functionsIn(file)) {
@@ -140,8 +140,8 @@ function collectionOf(fn: ResolvedFunction, point: Point, facts: Facts): Collect
 function findingOf(fn: ResolvedFunction, point: Point, method: string, work: Work, { text, related, confidence }: Reason, facts: Facts): Finding {
   const at = { site: { function: fn.key, point }, collection: collectionOf(fn, point, facts) };
   const fixes: FixIntent[] = [
-    { kind: 'await-all', ...at },
     { kind: 'await-each', ...at },
+    { kind: 'await-all', ...at },
   ];
   const first = modelOf(work.fn).operations.findIndex((operation) => operation.kind === 'await' || operation.kind === 'call');
   return {

@@ -16,7 +16,7 @@ export const blockingCallWhileServing: Rule = {
   languages: ['typescript'],
   severity: 'warning',
   subject: 'function',
-  fixes: [],
+  fixes: ['use-promise-version'],
   when: (key, facts) => (facts.summaryOf(key)?.blocks.size ?? 0) > 0,
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
@@ -99,7 +99,7 @@ function findingOf(fn: ResolvedFunction, { point, kind, api }: Blocker, { others
     site: { function: fn.key, point },
     message: `${api}() stops the event loop: ${who} ${WHILE[kind]} ${KEPT_WAITING[others]}. ${twinAdvice(api, kind)}`,
     related: [...steps, { site: { function: fn.key, point }, message: 'The event loop stands still here' }],
-    fixes: [],
+    fixes: [{ kind: 'use-promise-version', site: { function: fn.key, point } }],
   };
 }
 

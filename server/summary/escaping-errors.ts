@@ -15,9 +15,16 @@ export function escapingErrorAt(fn: ResolvedFunction, summaryOf: SummaryOf): Poi
   const { operations } = modelOf(fn);
   const found = operations.findIndex(
     // What is returned is out of the try when it is rejected.
-    (operation, number) => mayThrow(fn, number, operation, summaryOf) && (operation.kind === 'call' || !isCaughtAt(fn, number)),
+    (operation, number) =>
+      (mayThrow(fn, number, operation, summaryOf) && (operation.kind === 'call' || !isCaughtAt(fn, number))) ||
+      (failsWithTheOutside(fn, number) && !isCaughtAt(fn, number)),
   );
   return found < 0 ? undefined : found;
+}
+
+/** Whether an async function reads or writes a file, or runs a command, on the spot: that fails as its asynchronous version does. */
+function failsWithTheOutside(fn: ResolvedFunction, number: Point): boolean {
+  return modelOf(fn).isAsync && (fn.calls.get(number)?.api?.effects ?? []).some((effect) => effect.kind === 'block' && /^(?:files?|io|process)$/.test(effect.on));
 }
 
 /** Whether the point stands in a try that catches what goes wrong there. */

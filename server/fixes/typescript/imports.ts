@@ -44,7 +44,7 @@ function fromImport(source: TypeScriptSource, { importClause }: ts.ImportDeclara
 }
 
 /** `const x = require('module')` or `const { a, b } = require('module')`: what the outcome is bound to. */
-function requiredBy(statement: ts.VariableStatement, isIt: (specifier: ts.Expression) => boolean): ts.BindingName | undefined {
+export function requiredBy(statement: ts.VariableStatement, isIt: (specifier: ts.Expression) => boolean): ts.BindingName | undefined {
   return statement.declarationList.declarations.find(
     ({ initializer }) =>
       initializer &&
