@@ -117,10 +117,10 @@ describe('repairs in a notebook', () => {
 
   test('may concern several cells', async () => {
     const client = await start();
-    const texts = { [A]: 'DOUBT', [B]: 'y = DOUBT' };
+    const texts = { [A]: 'DOUBT', [B]: 'y = DOUBTDOUBT' };
     await open(client, texts);
     const [fix] = await actions(client, B);
-    expect(applied(fix, texts)).toEqual({ [A]: [1, 'FIXED'], [B]: [1, 'y = FIXED'] });
+    expect(applied(fix, texts)).toEqual({ [A]: [1, 'FIXED'], [B]: [1, 'y = FIXEDFIXED'] });
   });
 
   test('all safe ones are made for the notebook as a whole, never for a cell alone', async () => {
