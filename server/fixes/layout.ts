@@ -29,9 +29,14 @@ export function lineEndOf(text: string): string {
   return /\r\n|\n|\r/.exec(text)?.[0] ?? '\n';
 }
 
-/** One level of indentation, as a file's first indented line shows it; four spaces where there is none. */
-export function unitOf(text: string): string {
-  return /^(?:\t| {2,8})(?=[^\s*])/m.exec(text)?.[0] ?? '    ';
+/**
+ * One level of indentation, as a file's first indented line shows it; four spaces where there is none. `beside` is the
+ * indentation next to which it goes: a file may have tabs in one part and spaces in another.
+ */
+export function unitOf(text: string, beside = ''): string {
+  if (beside.startsWith('\t')) return '\t';
+  const unit = /^(?:\t| {2,8})(?=[^\s*])/m.exec(text)?.[0] ?? '    ';
+  return beside !== '' && unit === '\t' ? '    ' : unit;
 }
 
 /**

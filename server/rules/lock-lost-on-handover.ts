@@ -19,7 +19,7 @@ export const lockLostOnHandover: Rule = {
   severity: 'warning',
   subject: 'function',
   when: handlesLocks,
-  fixes: [],
+  fixes: ['release-in-finally', 'release-on-error'],
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
     if (!fn) return;
@@ -54,7 +54,7 @@ function findingOf(fn: ResolvedFunction, name: string, site: Point, raising: Poi
       ? `This release of ${name} is not reached if ${what} raises: ${name} was taken for this run elsewhere, nobody else gives it back, and whoever needs it next waits for ever. Put the release in a finally.`
       : `${name} stays taken if ${what} raises: the code that gives it back is not running yet then, and whoever needs ${name} next waits for ever. Catch the error, release, and raise it again.`,
     related: [{ site: at(raising), message: before ? `When ${what} raises, the release below is skipped` : `When ${what} raises, nothing gives ${name} back` }],
-    fixes: [],
+    fixes: [before ? { kind: 'release-in-finally', site: at(site), releases: [at(site)] } : { kind: 'release-on-error', site: at(site), raising: at(raising) }],
   };
 }
 

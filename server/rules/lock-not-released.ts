@@ -8,6 +8,7 @@ import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
 import type { Point } from '../summary/summary';
 import type { Finding } from './finding';
+import type { FixIntent } from './fix-intent';
 import type { Rule } from './rule';
 import { handlesLocks } from './shared/conditions';
 import { describeOperation } from './shared/describe-operation';
@@ -21,7 +22,7 @@ export const lockNotReleased: Rule = {
   languages: ['python', 'typescript'],
   severity: 'warning',
   subject: 'module',
-  fixes: [],
+  fixes: ['use-with', 'use-with-on-exits', 'release-in-finally'],
   *check(file, facts) {
     for (const fn of facts.functionsIn(file)) {
       if (fn.module.language === 'python') yield* leftTaken(fn, facts);
@@ -34,14 +35,15 @@ function* leftTaken(fn: ResolvedFunction, facts: Facts): Iterable<Finding> {
   if (!handlesLocks(fn.key, facts)) return;
   const actions = actionsOf(fn, facts);
   const told = new Set<string>();
-  for (const fault of lockFaults(fn, (target) => facts.summaryOf(target))) {
+  const faults = lockFaults(fn, (target) => facts.summaryOf(target));
+  for (const fault of faults) {
     const of = actions.get(fault.lock);
     const id = `${fault.lock} ${fault.taken}`;
     if (!of || !fault.paired || told.has(id) || !isMeantHere(fn, of) || isHandedOut(fn, fault, facts)) continue;
     const finding = findingOf(fn, fn.key, fault, of);
     if (!finding) continue;
     told.add(id);
-    yield finding;
+    yield { ...finding, fixes: fixesOf(fn, fault, of, faults, facts) };
   }
 }
 
@@ -116,6 +118,35 @@ function findingOf(fn: ResolvedFunction, key: FunctionKey, fault: LockFault, { n
   };
 }
 
+/** The with statement where only an error goes past the release; its meaning for who is left with the lock needs a look. */
+function fixesOf(fn: ResolvedFunction, fault: LockFault, { acquires, releases }: LockActions, faults: readonly LockFault[], facts: Facts): FixIntent[] {
+  const next = acquires.find((point) => point > fault.taken) ?? Number.POSITIVE_INFINITY;
+  const own = releases.filter((point) => point > fault.taken && point < next).map((point) => ({ function: fn.key, point }));
+  const site = { function: fn.key, point: fault.taken };
+  if (own.length === 0 || fault.taken < 0 || fault.kind === 'round') return [];
+  if (!canBeEntered(fn, fault.taken)) return [{ kind: 'release-in-finally', site: own[0], taken: site, releases: own }];
+  const isPlain = faults.every((each) => each.lock !== fault.lock || each.taken !== fault.taken || each.kind === 'exception');
+  return [{ kind: isPlain && !isReleasedElsewhere(fault.lock, fn, facts) ? 'use-with' : 'use-with-on-exits', site, releases: own }];
+}
+
+const ENTERED = /^(?:threading|multiprocessing|asyncio)\.(?:Lock|RLock|Semaphore|BoundedSemaphore|Condition)\.acquire$/;
+
+/** Known to be of a type that a with statement can enter, and taken for certain. */
+function canBeEntered(fn: ResolvedFunction, taken: Point): boolean {
+  const operation = modelOf(fn).operations[taken];
+  const isSure = operation.kind === 'call' && operation.arguments.every(({ value }) => value.kind === 'constant' && value.value === true);
+  return isSure && ENTERED.test(fn.calls.get(taken)?.api?.name ?? '');
+}
+
+/** Whoever gives back what others have taken may do so after an error. */
+function isReleasedElsewhere(lock: string, fn: ResolvedFunction, facts: Facts): boolean {
+  for (const other of facts.functionsIn(fn.module.file)) {
+    const actions = other.key === fn.key ? [] : [...lockCalls(other, facts).values()].flat().filter((action) => action.lock === lock);
+    if (actions.length > 0 && actions.every(({ kind }) => kind === 'release')) return true;
+  }
+  return false;
+}
+
 /** The same in TypeScript, where what throws is mostly an await. */
 function findingOfKept(fn: ResolvedFunction, kept: Kept, facts: Facts): Finding {
   const { name, taken, at, given } = kept;
@@ -145,6 +176,14 @@ function findingOfKept(fn: ResolvedFunction, kept: Kept, facts: Facts): Finding 
       ...(kept.kind === 'branch' || kept.kind === 'success' ? [] : [{ site: at, message: leaves }]),
       { site: given, message: `${name} is given back here, which is not reached on every way` },
     ],
-    fixes: [],
+    fixes: fixesOfKept(kept),
   };
+}
+
+/** Only where it is a failure that goes past the release: whoever leaves the function without it may hand it on. */
+function fixesOfKept({ kind, taken, gives }: Kept): FixIntent[] {
+  const last = gives?.at(-1);
+  if (!last || taken.function !== last.function) return [];
+  if (kind === 'cleanup') return [{ kind: 'release-in-finally', site: last, releases: [last] }];
+  return kind === 'exception' ? [{ kind: 'release-in-finally', site: last, taken, releases: gives! }] : [];
 }

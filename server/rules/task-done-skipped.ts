@@ -17,7 +17,7 @@ export const taskDoneSkipped: Rule = {
   severity: 'warning',
   subject: 'function',
   when: calling('task_done'),
-  fixes: [],
+  fixes: ['release-in-finally'],
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
     if (!fn) return;
@@ -43,6 +43,8 @@ export const taskDoneSkipped: Rule = {
       told.add(lock);
       const name = actions.get(taken)![0].name;
       const report = done.find((call) => call.place === lock)!;
+      const next = [...actions].find(([point, [action]]) => action.kind === 'acquire' && point > taken)?.[0] ?? Number.POSITIVE_INFINITY;
+      const own = done.filter((call) => call.place === lock && call.point > taken && call.point < next).map(({ point }) => ({ function: key, point }));
       const what =
         kind === 'exception'
           ? `if ${describeOperation(fn, at)} raises`
@@ -63,7 +65,7 @@ export const taskDoneSkipped: Rule = {
             message: kind === 'exception' ? 'When this raises, task_done() is skipped' : 'From here on task_done() is skipped',
           },
         ],
-        fixes: [],
+        fixes: own.length === 0 ? [] : [{ kind: 'release-in-finally', site: own[0], taken: { function: key, point: taken }, releases: own }],
       };
       yield finding;
     }

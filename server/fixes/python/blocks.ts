@@ -3,7 +3,7 @@ import { Kind, type PythonNode } from '../../syntax/python/nodes';
 import type { TextEdit } from '../../text/edit';
 import { type Span, spansOverlap } from '../../text/span';
 import { insertion, type PythonSource, replacement } from '../fix';
-import { indentOf, lineStartOf, lineTailOf, reindented, unitOf } from '../layout';
+import { indentOf, lineIndentOf, lineStartOf, lineTailOf, reindented, unitOf } from '../layout';
 
 /** The statement that holds a node: the outermost node around it whose parent is a block or the module. */
 export function statementOf(node: PythonNode): PythonNode | undefined {
@@ -54,7 +54,7 @@ export function wholeLines({ text }: PythonSource, span: Span): Span {
 
 /** The text of a span with every line but the first one level deeper. */
 export function nested(source: PythonSource, span: Span): string {
-  return reindented(source.text, span, '', unitOf(source.text), stringsIn(source.tree.root, span));
+  return reindented(source.text, span, '', unitOf(source.text, lineIndentOf(source.text, span.start)), stringsIn(source.tree.root, span));
 }
 
 /** The text of a span that begins at one indentation, moved to another. */
@@ -72,7 +72,7 @@ function stringsIn(node: PythonNode, span: Span): Span[] {
 /** Edits that put the lines that begin in a span one level deeper; lines inside strings and lines to be left out stay. */
 export function deeper(source: PythonSource, span: Span, without: readonly Span[] = []): TextEdit[] {
   const { text, tree } = source;
-  const unit = unitOf(text);
+  const unit = unitOf(text, lineIndentOf(text, span.start));
   const frozen = stringsIn(tree.root, span);
   const edits: TextEdit[] = [];
   for (let at = lineStartOf(text, span.start); at < span.end; at = nextLineOf(text, at)) {

@@ -25,6 +25,8 @@ export interface Kept {
   readonly taken: Site;
   readonly at: Site;
   readonly given: Site;
+  /** All places where it is given back; absent where an inner function may do so, too. */
+  readonly gives?: readonly Site[];
 }
 
 const TAKES = /^_*(?:try)?(?:acquire|lock|enter|begin|start|open|reserve|checkout|claim|take|get|obtain|connect|hold)/i;
@@ -44,11 +46,11 @@ export function* keptIn(fn: ResolvedFunction, facts: Facts): Iterable<Kept> {
       continue;
     const given = givesOf(takings, fault.lock).find((point) => point > fault.taken);
     if (given === undefined || !once(fault.lock, fault.taken)) continue;
-    yield { kind: fault.kind, name: nameIn(takings, fault.lock), taken: site(fault.taken), at: site(fault.at), given: site(given) };
+    yield { kind: fault.kind, name: nameIn(takings, fault.lock), taken: site(fault.taken), at: site(fault.at), given: site(given), ...allGives(fn, takings, fault) };
   }
   yield* keptByCallback(fn, takings, once, facts);
   for (const { taken, at, given, lock } of keptByCleanup(fn, takings, facts))
-    if (once(lock, taken)) yield { kind: 'cleanup', name: nameIn(takings, lock), taken: site(taken), at: site(at), given: site(given) };
+    if (once(lock, taken)) yield { kind: 'cleanup', name: nameIn(takings, lock), taken: site(taken), at: site(at), given: site(given), gives: [site(given)] };
   for (const give of takings.inner) {
     const taken = give.taken === BEFORE ? takenFor(fn, facts) : site(give.taken);
     if (!taken) continue;
@@ -107,6 +109,13 @@ function isCallersError(fn: ResolvedFunction, at: Point): boolean {
 function nameIn({ actions }: Takings, lock: string): string {
   for (const all of actions.values()) for (const action of all) if (action.lock === lock && action.kind === 'acquire') return action.name;
   return 'it';
+}
+
+/** Where what is taken at one place is given back, if it is taken at just that one and no inner function gives it back. */
+function allGives(fn: ResolvedFunction, takings: Takings, { lock, taken }: LockFault): Pick<Kept, 'gives'> {
+  const again = [...takings.actions].some(([point, all]) => point !== taken && all.some((action) => action.lock === lock && action.kind !== 'release'));
+  if (again || takings.inner.some((give) => give.lock === lock)) return {};
+  return { gives: givesOf(takings, lock).map((point) => ({ function: fn.key, point })) };
 }
 
 function givesOf({ actions }: Takings, lock: string): Point[] {

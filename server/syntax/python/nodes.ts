@@ -99,12 +99,12 @@ export function pythonTree(flat: FlatTree): PythonTree {
   return { text: flat.text, root: new PythonNode(kept, 0, undefined), comments: [...flat.comments] };
 }
 
-/** The innermost node that holds a span; the outermost of those that cover exactly the same text. */
+/** The innermost node that holds a span; of those that cover exactly the same text the outermost, a statement rather than a block of that one. */
 export function pythonNodeAt(tree: PythonTree, span: Span): PythonNode {
   let node = tree.root;
   for (;;) {
     const inner = node.children.find((child) => child.start <= span.start && span.end <= child.end);
-    if (!inner || (node.start === span.start && node.end === span.end)) return node;
+    if (!inner || (node.start === span.start && node.end === span.end && node.kind !== Kind.block && node.kind !== Kind.module)) return node;
     node = inner;
   }
 }

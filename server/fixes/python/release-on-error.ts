@@ -1,0 +1,31 @@
+// Release on error: what has been taken for somebody else is given back when handing it over fails.
+import { Kind } from '../../syntax/python/nodes';
+import { type Fix, inFile, insertion } from '../fix';
+import { indentOf, lineEndOf, lineTailOf, unitOf } from '../layout';
+import { callAt, deeper, followingOf, nextLineOf, ownsItsLines, statementOf } from './blocks';
+import { receiverText } from './held-section';
+
+/** The statements up to the one that may fail go into a try statement that gives the thing back and raises again. */
+export const releaseOnError: Fix<'release-on-error'> = ({ site, raising }, context) => {
+  const [at, failing] = [context.pythonAt(site), context.pythonAt(raising)];
+  const taking = at && statementOf(at.node);
+  const call = at && callAt(at.node);
+  const lock = call && receiverText(call);
+  if (!taking || !failing || lock === undefined || taking.kind !== Kind.expressionStatement || !/\.acquire\(\s*\)$/.test(taking.text)) return undefined;
+  const following = followingOf(taking);
+  const last = following.findIndex((statement) => statement.start <= failing.span.start && failing.span.end <= statement.end);
+  const body = following.slice(0, last + 1);
+  const { text } = at.source;
+  const indent = indentOf(text, taking.start);
+  if (last < 0 || indent === undefined || ![taking, ...body].every((each) => ownsItsLines(at.source, each))) return undefined;
+  const [end, unit, start, behind] = [lineEndOf(text), unitOf(text, indent), nextLineOf(text, taking.end), body.at(-1)!.end];
+  const handler = ['except BaseException:', `${unit}${lock}.release()`, `${unit}raise`].map((line) => `${end}${indent}${line}`).join('');
+  return {
+    title: `Release ${lock} if this fails`,
+    edits: inFile(at.file, [
+      insertion(start, `${indent}try:${end}`),
+      ...deeper(at.source, { start, end: behind }),
+      insertion(lineTailOf(text, behind), handler),
+    ]),
+  };
+};
