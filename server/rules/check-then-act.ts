@@ -6,6 +6,8 @@ import type { Rule } from './rule';
 import { harmOf } from './shared/check-harm';
 import { isMetByOthers } from './shared/conditions';
 import { goneBetween } from './shared/gone-between';
+import { guardPlace } from './shared/guard-place';
+import { holdLock } from './shared/guarding-lock';
 import { isUnguarded, meetingOf, sharedAccesses, weigh } from './shared/shared-access';
 import { startsOf, traceOf, whoMeets, whyTheyMeet } from './shared/shared-access-traces';
 
@@ -16,7 +18,7 @@ export const checkThenAct: Rule = {
   severity: 'warning',
   subject: 'cell',
   when: isMetByOthers,
-  fixes: [],
+  fixes: ['guard-place', 'hold-lock'],
   *check(cell, facts) {
     const accesses = sharedAccesses(cell, facts);
     if (accesses.length === 0) return;
@@ -57,8 +59,7 @@ function* madeTwice(cell: string, accesses: readonly CellAccess[], facts: Facts)
             facts,
           ),
         ],
-        // A lock around the write alone would leave the check outside.
-        fixes: [],
+        fixes: guardPlace(cell, write, facts),
       };
       break;
     }
@@ -90,6 +91,6 @@ function* takenAway(cell: string, accesses: readonly CellAccess[], facts: Facts)
         facts,
       ),
     ],
-    fixes: [],
+    fixes: lock === undefined ? guardPlace(cell, use, facts) : holdLock(use, lock, facts),
   };
 }

@@ -8,7 +8,8 @@ import type { Finding, Severity } from './finding';
 import type { Rule } from './rule';
 import { isMetByOthers } from './shared/conditions';
 import { changeOf, operationOf } from './shared/container-changes';
-import { dominantLock, holdLock, makersOf, ownLock } from './shared/guarding-lock';
+import { guardPlace } from './shared/guard-place';
+import { dominantLock, holdLock, makersOf } from './shared/guarding-lock';
 import { iterationsOf } from './shared/iterations';
 import { bothOffered, byStatement, isUnguarded, meetingOf, sharedAccesses, weigh } from './shared/shared-access';
 import { startsOf, traceOf, whoMeets, whyTheyMeet } from './shared/shared-access-traces';
@@ -20,7 +21,7 @@ export const unguardedSharedState: Rule = {
   severity: 'warning',
   subject: 'cell',
   when: isMetByOthers,
-  fixes: ['hold-lock'],
+  fixes: ['guard-place', 'hold-lock'],
   *check(cell, facts) {
     const accesses = sharedAccesses(cell, facts);
     if (accesses.length === 0) return;
@@ -102,7 +103,7 @@ function lostUpdate(cell: string, accesses: readonly CellAccess[], facts: Facts)
             facts,
           ),
         ],
-        fixes: holdLock(update, ownLock(update, facts), facts),
+        fixes: guardPlace(cell, update, facts),
       };
     }
   }

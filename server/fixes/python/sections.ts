@@ -1,4 +1,6 @@
 // Sections of Python code under a lock: which statements one `with lock:` has to hold, whether they may stand there, and the edits.
+import { ELEMENT } from '../../model/place';
+import type { Value } from '../../model/value';
 import type { LockKey } from '../../summary/keys';
 import type { Program } from '../../summary/program';
 import { modelOf } from '../../summary/resolved';
@@ -68,14 +70,19 @@ export function mayHold(program: Program, fn: string, span: Span, lock: LockKey 
     const operation = operations[point];
     if (!inside(point) || operation.kind !== 'call') continue;
     if (call.parameter !== undefined || call.joins || call.waits || call.callbacks.length > 0 || call.blocks.some((kind) => kind !== 'compute')) return false;
-    const { callee } = operation;
-    // A method or field of the object's own that nobody knows may call back.
-    if (callee.kind !== 'place' || callee.place.root.kind === 'parameter') if (call.targets.length === 0 && !call.api) return false;
-    if (callee.kind === 'place' && callee.place.root.kind === 'receiver' && callee.place.path.length === 1 && call.targets.length === 0 && !call.api)
-      return false;
+    if (call.targets.length === 0 && !call.api && mayCallBack(operation.callee)) return false;
     for (const target of call.targets) if (!isHarmless(program, target, lock, others)) return false;
   }
   return true;
+}
+
+/** Whether what is called may be anything that somebody has handed in: a parameter, an element, a method of the object's own. */
+function mayCallBack(callee: Value): boolean {
+  if (callee.kind !== 'place') return true;
+  const { root, path } = callee.place;
+  if (path.at(-1) === ELEMENT) return true;
+  if (root.kind === 'receiver' || root.kind === 'class') return path.length === 1;
+  return path.length === 0 && root.kind !== 'global' && root.kind !== 'import' && root.kind !== 'module';
 }
 
 function isHarmless(program: Program, target: string, lock: LockKey | undefined, others: ReadonlySet<string>): boolean {
