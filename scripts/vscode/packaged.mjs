@@ -5,13 +5,17 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packageExtension } from '../package.mjs';
+import { useFixes } from './fixes.mjs';
 import { prepareVSCode } from './setup.mjs';
 import { useExtension, useInRestrictedMode } from './ui.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 
-/** Packages, installs and uses the extension. `screenshots`: also write the pictures of the documentation. */
-export async function runPackaged(results, { screenshots }) {
+/**
+ * Packages, installs and uses the extension: on the `examples`, and on the examples of `fixes`. `screenshots`: also write the
+ * pictures of the documentation.
+ */
+export async function runPackaged(results, { screenshots, examples, fixes }) {
   const scratch = mkdtempSync(path.join(os.tmpdir(), 'lockset-vsix-'));
   const folder = path.join(scratch, 'examples');
   cpSync(path.join(root, 'examples'), folder, { recursive: true });
@@ -25,8 +29,11 @@ export async function runPackaged(results, { screenshots }) {
     if (!installed) return;
     const images = path.join(root, screenshots ? 'docs/images' : '.build/images');
     mkdirSync(images, { recursive: true });
-    await useExtension(results, { extensionsFolder, folder, images });
-    await useInRestrictedMode(results, { extensionsFolder, folder });
+    if (examples) {
+      await useExtension(results, { extensionsFolder, folder, images });
+      await useInRestrictedMode(results, { extensionsFolder, folder });
+    }
+    if (fixes) await useFixes(results, { extensionsFolder, images });
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }

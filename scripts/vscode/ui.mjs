@@ -1,9 +1,11 @@
 // Uses the extension with mouse and keyboard in the workbench, and takes a picture of each thing a person sees.
 import assert from 'node:assert/strict';
 import path from 'node:path';
+import { chooseAction, hoverOver, openFile, retry, runCommand, SQUIGGLE, settle } from './keyboard.mjs';
 import { remoteUri, startBrowser, startServer, workbenchUrl } from './workbench.mjs';
 
-const SETTINGS = {
+/** How the editor looks in pictures. */
+export const SETTINGS = {
   'workbench.colorTheme': 'Default Light Modern',
   'editor.minimap.enabled': false,
   'editor.cursorBlinking': 'solid',
@@ -11,7 +13,6 @@ const SETTINGS = {
   'breadcrumbs.enabled': false,
   'window.commandCenter': false,
 };
-const SQUIGGLE = '.squiggly-warning, .squiggly-error, .squiggly-info';
 
 /** `extensionsFolder` holds the installed extension, `folder` is a copy of the examples, `images` takes the pictures. */
 export async function useExtension(results, { extensionsFolder, folder, images }) {
@@ -37,6 +38,7 @@ export async function useExtension(results, { extensionsFolder, folder, images }
     await step('a squiggle leads to the page of its rule', () => showRule(page, picture));
     await step('a card is found by what a person sees', () => searchGlossary(page, picture));
     await step('a quick fix repairs a finding', () => repair(page, picture));
+    await step('both traces are gone through, step by step', () => goThroughTraces(page, picture));
     await step('the report opens and leads to the code', () => showReport(page, picture));
     await step('no message popped up', async () => assert.deepEqual(await page.locator('.notification-toast').allTextContents(), []));
   } finally {
@@ -192,15 +194,7 @@ async function repair(page, picture) {
     .locator('.view-line', { hasText: /multiprocessing\.Pool/ })
     .first()
     .click();
-  const item = page
-    .locator('.action-widget .monaco-list-row')
-    .filter({ hasText: /__main__/ })
-    .first();
-  await retry(
-    page,
-    () => page.keyboard.press('Control+.'),
-    () => item.waitFor({ timeout: 4000 }),
-  );
+  const item = await chooseAction(page, /__main__/);
   await settle(page);
   await picture('quick-fix');
   await item.click();
@@ -210,6 +204,21 @@ async function repair(page, picture) {
     .waitFor();
   await page.waitForFunction((selector) => document.querySelectorAll(selector).length === 0, SQUIGGLE);
   await runCommand(page, 'File: Revert File');
+}
+
+async function goThroughTraces(page, picture) {
+  await openFile(page, 'storage.py');
+  await runCommand(page, 'Go to Next Problem (Error, Warning, Info)');
+  await page.keyboard.press('Escape');
+  await (await chooseAction(page, 'Show both traces')).click();
+  const list = page.locator('.quick-input-widget');
+  await list.getByText('The other side').waitFor();
+  for (let step = 0; step < 3; step++) await page.keyboard.press('ArrowDown');
+  await page.locator('.tab.active', { hasText: 'catalog.py' }).first().waitFor();
+  await settle(page);
+  await picture('traces');
+  await page.keyboard.press('Escape');
+  await page.locator('.tab.active', { hasText: 'storage.py' }).first().waitFor();
 }
 
 async function showReport(page, picture) {
@@ -222,57 +231,4 @@ async function showReport(page, picture) {
   const file = path.basename(await link.getAttribute('data-file'));
   await link.click();
   await page.locator('.tab.active', { hasText: file }).first().waitFor();
-}
-
-/** Does something until it has an effect: the editor may not know yet what the server has to say. */
-async function retry(page, act, effect) {
-  for (let attempt = 1; ; attempt++) {
-    await act();
-    try {
-      return await effect();
-    } catch (error) {
-      if (attempt === 5) throw error;
-      await page.keyboard.press('Escape');
-    }
-  }
-}
-
-/** Runs a command by its name in the command palette. */
-async function runCommand(page, name) {
-  await page.keyboard.press('F1');
-  const input = page.locator('.quick-input-widget input[type="text"]').first();
-  await input.waitFor();
-  await input.fill(`>${name}`);
-  await page.locator('.quick-input-widget .monaco-list-row', { hasText: name }).first().waitFor();
-  await page.keyboard.press('Enter');
-}
-
-/** Opens a file of the workspace by its name. */
-async function openFile(page, name) {
-  await page.keyboard.press('Control+p');
-  const input = page.locator('.quick-input-widget input[type="text"]').first();
-  await input.waitFor();
-  await input.fill(name);
-  // Before the list is searched it shows the files opened last, and the first of them would be taken.
-  await page.locator('.quick-input-widget .monaco-list-row.focused', { hasText: name }).first().waitFor();
-  await page.keyboard.press('Enter');
-  await page.locator('.tab.active', { hasText: name }).first().waitFor();
-}
-
-/** Moves the mouse over a text in the editor. Spaces in the editor's lines are U+00A0. */
-async function hoverOver(page, text) {
-  const pattern = new RegExp(text.replaceAll(' ', '\\s'));
-  const span = page.locator('.view-line span', { hasText: pattern }).last();
-  const box = await span.boundingBox();
-  const content = await span.textContent();
-  const column = content.search(pattern) + text.length / 2;
-  const x = box.x + (box.width * column) / content.length;
-  const y = box.y + box.height / 2;
-  await page.mouse.move(x - 5, y);
-  await page.mouse.move(x, y, { steps: 4 });
-}
-
-/** Waits until the page has stopped moving, for the picture's sake only. */
-async function settle(page) {
-  await page.waitForTimeout(400);
 }
