@@ -3,12 +3,16 @@ import type { FixIntent, FixKind } from '../rules/fix-intent';
 import type { Fix, FixContext, FixPlan } from './fix';
 import { hoistAwait } from './hoist-await';
 import { addMainGuard } from './main-guard';
+import { askFutures } from './python/ask-futures';
 import { awaitCoroutine, awaitInPlace } from './python/await-coroutine';
 import { awaitSleep } from './python/await-sleep';
 import { callStart } from './python/call-start';
 import { guardPlace } from './python/guard-place';
 import { holdLock } from './python/hold-lock';
+import { keepTask } from './python/keep-task';
+import { logFailure } from './python/log-failure';
 import { passTarget } from './python/pass-target';
+import { readResults } from './python/read-results';
 import { releaseInFinally } from './python/release-in-finally';
 import { releaseOnError } from './python/release-on-error';
 import { runInThread } from './python/run-in-thread';
@@ -16,6 +20,7 @@ import { setDaemonFirst } from './python/set-daemon-first';
 import { startThread } from './python/start-thread';
 import { swapLocks } from './python/swap-locks';
 import { makeTuple, placeTarget } from './python/thread-arguments';
+import { shutPoolDown, usePoolWith } from './python/use-pool-with';
 import { useWith, useWithOnExits } from './python/use-with';
 import { wrapFuture } from './python/wrap-future';
 import { awaitAll } from './typescript/await-all';
@@ -24,8 +29,14 @@ import { awaitEach } from './typescript/await-each';
 import { releaseInFinallyBlock } from './typescript/finally-block';
 import { usePromiseVersion } from './typescript/promise-version';
 import { returnPromise } from './typescript/return-promise';
+import { clearTimeoutAfterRace } from './typescript/clear-timeout';
 
 const FIXES: { readonly [K in FixKind]: Fix<K> } = {
+  'use-pool-with': usePoolWith,
+  'shut-pool-down': shutPoolDown,
+  'read-results': readResults,
+  'ask-futures': askFutures,
+  'log-failure': logFailure,
   'call-start': callStart,
   'pass-target': passTarget,
   'make-tuple': makeTuple,
@@ -48,8 +59,10 @@ const FIXES: { readonly [K in FixKind]: Fix<K> } = {
   'await-sleep': awaitSleep,
   'run-in-thread': runInThread,
   'wrap-future': wrapFuture,
+  'keep-task': keepTask,
   'await-in-place': awaitInPlace,
   'use-promise-version': usePromiseVersion,
+  'clear-timeout': clearTimeoutAfterRace,
 };
 
 /** What an intent comes to in the texts as they are; undefined where it cannot be carried out without harm. */

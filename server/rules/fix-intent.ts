@@ -32,6 +32,7 @@ export const FIX_KINDS = {
   'await-sleep': { does: 'Sleep with asyncio, so that other tasks go on', safety: 'suggestion' },
   'run-in-thread': { does: 'Run what blocks in a thread, and await it', safety: 'suggestion' },
   'wrap-future': { does: 'Wait for a pool’s future through one of the event loop', safety: 'suggestion' },
+  'keep-task': { does: 'Keep the task in a set until it is done', safety: 'suggestion' },
   'await-in-place': { does: 'Await the coroutine instead of waiting for a loop to run it', safety: 'suggestion' },
   'call-start': { does: 'Start the thread or process instead of doing its work in the calling thread', safety: 'suggestion' },
   'pass-target': { does: 'Hand over the function itself, and its arguments beside it, instead of calling it', safety: 'suggestion' },
@@ -40,6 +41,12 @@ export const FIX_KINDS = {
   'start-thread': { does: 'Start the thread or process that is made', safety: 'suggestion' },
   'set-daemon-first': { does: 'Make the thread a daemon before it is started', safety: 'safe' },
   'use-promise-version': { does: 'Use the promise version of a call that stops the event loop, and wait for it', safety: 'suggestion' },
+  'use-pool-with': { does: 'Use the pool in a with statement, which ends its workers', safety: 'suggestion' },
+  'shut-pool-down': { does: 'Shut the pool down behind its last job, without waiting', safety: 'suggestion' },
+  'read-results': { does: 'Go through the results, so that exceptions come out', safety: 'suggestion' },
+  'ask-futures': { does: 'Ask the futures for their results at the end of the with statement', safety: 'suggestion' },
+  'log-failure': { does: 'Write to the log what goes wrong in a job', safety: 'suggestion' },
+  'clear-timeout': { does: 'Clear the timeout as soon as the race is over', safety: 'suggestion' },
 } as const satisfies Readonly<Record<string, FixDescription>>;
 
 export type FixKind = keyof typeof FIX_KINDS;
@@ -59,6 +66,8 @@ export interface GuardedUse {
 
 /** What a kind has to know beside its site. */
 interface FixDetails {
+  /** An executor waits for its jobs at the end of a with statement; a `Pool` ends them. */
+  'use-pool-with': { readonly executor: boolean };
   /** `name` is that of the field or variable; `lock` the one that is there. */
   'guard-place': { readonly name: string; readonly owner?: ClassKey; readonly lock?: LockKey; readonly uses: readonly GuardedUse[] };
   /** `site` gets what `called` gives; `takes` says how it takes the function's arguments. */

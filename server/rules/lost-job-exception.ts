@@ -1,8 +1,10 @@
 // A job's exception stays in a future, or in results, that nobody ever looks at.
 import type { Facts } from '../summary/facts';
 import { callOfKey, fileOfKey, nameOfKey } from '../summary/keys';
+import type { Site } from '../summary/locate';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Finding, Related } from './finding';
+import type { FixIntent } from './fix-intent';
 import type { Rule } from './rule';
 import { callingInFile } from './shared/conditions';
 import { type Fate, fateOf } from './shared/future-fate';
@@ -16,7 +18,7 @@ export const lostJobException: Rule = {
   severity: 'warning',
   subject: 'module',
   when: callingInFile('submit', 'apply_async', 'map_async', 'starmap_async', 'run_coroutine_threadsafe', 'run_in_executor', 'map', 'imap', 'imap_unordered'),
-  fixes: [],
+  fixes: ['read-results', 'ask-futures', 'log-failure'],
   *check(file, facts) {
     const functions = facts.functionsIn(file);
     const wrappers = wrappersIn(functions, facts);
@@ -86,8 +88,20 @@ function findingOf(fn: ResolvedFunction, number: number, job: Job, fate: Fate, w
         : 'Keep the future and call result(), or give it a done callback that logs exception().'
     }`,
     related,
-    fixes: [],
+    fixes: fixesFor(job, fate, { function: fn.key, point: number }),
   };
+}
+
+/** A future that somebody keeps is theirs to ask. */
+function fixesFor(job: Job, fate: Fate, site: Site): FixIntent[] {
+  if (job.gives === 'results') return [{ kind: 'read-results', site }];
+  if (fate.kept !== undefined || fate.waited !== undefined || fate.callback !== undefined) return [];
+  return job.gives === 'future'
+    ? [
+        { kind: 'ask-futures', site },
+        { kind: 'log-failure', site },
+      ]
+    : [{ kind: 'log-failure', site }];
 }
 
 function whereItGoes(job: Job, fate: Fate): string {

@@ -18,7 +18,7 @@ export const poolNeverShutDown: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
-  fixes: [],
+  fixes: ['use-pool-with', 'shut-pool-down'],
   *check(file, facts) {
     for (const made of madeIn(file, facts, (api) => POOLS.test(api))) {
       // A pool of the module itself lives as long as the program, as it should.
@@ -52,6 +52,7 @@ function inField(made: MadeObject, life: ObjectLife, facts: Facts): Finding | un
         .map((use): Related => ({ site: use.site, message: `${callOfKey(use.site.function)} calls ${use.name}() of it, which starts workers but ends none` })),
       ...closing.map((key): Related => ({ site: { function: key, point: NAME }, message: `${callOfKey(key)} ends the object, but not its pool` })),
     ],
+    fixes: [],
   });
 }
 
@@ -63,15 +64,17 @@ function inLocal(made: MadeObject, life: ObjectLife, facts: Facts): Finding | un
   // The threads of an executor that nobody has any more end by themselves; those of a Pool do not.
   const severity: Severity = isExecutor(made) || once ? 'information' : 'warning';
   const who = callOfKey(made.fn.key);
+  const site = { function: made.fn.key, point: made.point };
   return finding(made, severity, {
     message: `Nobody shuts this ${kindOf(made)} down: ${who} makes one on each call and leaves it when it returns. ${harmOf(made)} Use it in a with statement, or shut it down in a finally.`,
     related: life.uses
       .slice(0, 3)
       .map((use): Related => ({ site: use.site, message: `${use.name}() of the pool is called here; nothing after it shuts the pool down` })),
+    fixes: [{ kind: 'use-pool-with', site, executor: isExecutor(made) }, ...(isExecutor(made) ? [{ kind: 'shut-pool-down', site } as const] : [])],
   });
 }
 
-function finding(made: MadeObject, severity: Severity, rest: Pick<Finding, 'message' | 'related'>): Finding {
+function finding(made: MadeObject, severity: Severity, rest: Pick<Finding, 'message' | 'related' | 'fixes'>): Finding {
   const { id, family } = poolNeverShutDown;
   return {
     rule: id,
@@ -79,7 +82,6 @@ function finding(made: MadeObject, severity: Severity, rest: Pick<Finding, 'mess
     severity,
     confidence: severity === 'warning' ? 0.75 : 0.5,
     site: { function: made.fn.key, point: made.point },
-    fixes: [],
     ...rest,
   };
 }

@@ -1,0 +1,95 @@
+// Ask the futures: those that were dropped inside a pool's with statement are kept and asked for their results at its end.
+import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
+import { type Fix, type FixPlan, inFile, insertion, type PythonSource, replacement } from '../fix';
+import { freshName, lineEndOf, lineIndentOf, lineStartOf, lineTailOf, unitOf } from '../layout';
+import { callAt, functionAround, isInCoroutine, ownsItsLines, siblingsOf } from './blocks';
+import { methodCalled } from './calls';
+
+/** Where the end of the with statement waits for the jobs anyway, what they raised is raised there as well. */
+export const askFutures: Fix<'ask-futures'> = ({ site }, context) => {
+  const at = context.pythonAt(site);
+  const call = at && callAt(at.node);
+  const pool = call && methodCalled(call)?.object;
+  if (!at || !call || pool?.kind !== Kind.identifier || isInCoroutine(call)) return undefined;
+  const { source, file } = at;
+  const holder = call.parent;
+  if (holder?.kind === Kind.listComprehension && holder.child(Field.body) === call) return ofComprehension(call, holder, pool.text, source, file);
+  if (holder?.kind !== Kind.expressionStatement || !ownsItsLines(source, holder)) return undefined;
+  const loop = outer(holder);
+  if (loop?.kind === Kind.forStatement) return ofLoop(call, loop, pool.text, source, file);
+  return loop && holdsPool(loop, pool.text) ? ofOne(call, holder, source, file) : undefined;
+};
+
+/** `[pool.submit(f, x) for x in xs]` */
+function ofComprehension(call: PythonNode, list: PythonNode, pool: string, source: PythonSource, file: string): FixPlan | undefined {
+  const statement = list.parent;
+  const holder = statement && outer(statement);
+  if (statement?.kind !== Kind.expressionStatement || !holder || !holdsPool(holder, pool) || !ownsItsLines(source, statement)) return undefined;
+  const name = freeName(call, 'futures');
+  const last = siblingsOf(statement).at(-1)!;
+  if (!canFollow(last, source)) return undefined;
+  return planOf(file, name, [insertion(list.start, `${name} = `), insertion(lineTailOf(source.text, last.end), asking(name, last, source))]);
+}
+
+/** A loop that hands over one job a round, in the with statement. */
+function ofLoop(call: PythonNode, loop: PythonNode, pool: string, source: PythonSource, file: string): FixPlan | undefined {
+  const holder = outer(loop);
+  if (!holder || !holdsPool(holder, pool) || loop.isAsync || !ownsItsLines(source, loop)) return undefined;
+  const name = freeName(call, 'futures');
+  const last = siblingsOf(loop).at(-1)!;
+  if (!canFollow(last, source)) return undefined;
+  const start = lineStartOf(source.text, loop.start);
+  const indent = lineIndentOf(source.text, loop.start);
+  return planOf(file, name, [
+    insertion(start, `${indent}${name} = []${lineEndOf(source.text)}`),
+    insertion(call.start, `${name}.append(`),
+    insertion(call.end, ')'),
+    insertion(lineTailOf(source.text, last.end), asking(name, last, source)),
+  ]);
+}
+
+function ofOne(call: PythonNode, statement: PythonNode, source: PythonSource, file: string): FixPlan | undefined {
+  const name = freeName(call, 'future');
+  const last = siblingsOf(statement).at(-1)!;
+  if (!canFollow(last, source)) return undefined;
+  const newText = `${lineEndOf(source.text)}${lineIndentOf(source.text, last.start)}${name}.result()`;
+  const title = 'Ask the future at the end of the with statement';
+  if (last === statement)
+    return { title, edits: inFile(file, [replacement(call, `${name} = ${call.text}`), insertion(lineTailOf(source.text, last.end), newText)]) };
+  return { title, edits: inFile(file, [insertion(call.start, `${name} = `), insertion(lineTailOf(source.text, last.end), newText)]) };
+}
+
+function planOf(file: string, name: string, edits: Parameters<typeof inFile>[1]): FixPlan {
+  return { title: `Keep the ${name} and ask each at the end of the with statement`, edits: inFile(file, edits) };
+}
+
+function asking(name: string, last: PythonNode, source: PythonSource): string {
+  const [end, indent] = [lineEndOf(source.text), lineIndentOf(source.text, last.start)];
+  const each = freeName(last, 'future');
+  return `${end}${indent}for ${each} in ${name}:${end}${indent}${unitOf(source.text, indent)}${each}.result()`;
+}
+
+/** A name that the function around a node does not use yet. */
+function freeName(node: PythonNode, wanted: string): string {
+  return freshName((functionAround(node) ?? node.closest(Kind.module) ?? node).text, wanted);
+}
+
+/** Whether something can stand behind the last statement of the with statement. */
+function canFollow(last: PythonNode, source: PythonSource): boolean {
+  if (!ownsItsLines(source, last)) return false;
+  for (const node of last.walk()) if (LEAVES.has(node.kind)) return false;
+  return true;
+}
+
+const LEAVES: ReadonlySet<number> = new Set<number>([Kind.returnStatement, Kind.raiseStatement, Kind.breakStatement, Kind.continueStatement, Kind.yield]);
+
+/** The compound statement that a statement stands right in. */
+function outer(statement: PythonNode): PythonNode | undefined {
+  return statement.parent?.kind === Kind.block ? statement.parent.parent : undefined;
+}
+
+/** `with ThreadPoolExecutor() as pool:` */
+function holdsPool(node: PythonNode, pool: string): boolean {
+  if (node.kind !== Kind.withStatement) return false;
+  return [...node.walk()].some((each) => each.kind === Kind.asPatternTarget && each.text === pool && each.start < (node.child(Field.body)?.start ?? 0));
+}
