@@ -26,10 +26,10 @@ import { wrapFuture } from './python/wrap-future';
 import { awaitAll } from './typescript/await-all';
 import { awaitCall } from './typescript/await-call';
 import { awaitEach } from './typescript/await-each';
+import { clearTimeoutAfterRace } from './typescript/clear-timeout';
 import { releaseInFinallyBlock } from './typescript/finally-block';
 import { usePromiseVersion } from './typescript/promise-version';
 import { returnPromise } from './typescript/return-promise';
-import { clearTimeoutAfterRace } from './typescript/clear-timeout';
 
 const FIXES: { readonly [K in FixKind]: Fix<K> } = {
   'use-pool-with': usePoolWith,

@@ -20,7 +20,7 @@ export const timeoutLeftRunning: Rule = {
   languages: ['typescript'],
   severity: 'information',
   subject: 'module',
-  fixes: [],
+  fixes: ['clear-timeout'],
   when: callingInFile('setTimeout'),
   *check(file, facts) {
     const all = facts.functionsIn(file);
@@ -86,6 +86,6 @@ function findingOf({ outer }: SettledPromise, part: ResolvedFunction, point: num
     site: { function: part.key, point },
     message: `This timeout goes on when the work is done first: nothing clears it, so that each call of ${callOfKey(outer.key)} leaves a timer behind, which keeps the process from ending and all that it holds in memory until the time is over. Keep the handle, and clear it in a finally block.`,
     related: [],
-    fixes: [],
+    fixes: [{ kind: 'clear-timeout', site: { function: part.key, point } }],
   };
 }

@@ -24,7 +24,9 @@ export function escapingErrorAt(fn: ResolvedFunction, summaryOf: SummaryOf): Poi
 
 /** Whether an async function reads or writes a file, or runs a command, on the spot: that fails as its asynchronous version does. */
 function failsWithTheOutside(fn: ResolvedFunction, number: Point): boolean {
-  return modelOf(fn).isAsync && (fn.calls.get(number)?.api?.effects ?? []).some((effect) => effect.kind === 'block' && /^(?:files?|io|process)$/.test(effect.on));
+  return (
+    modelOf(fn).isAsync && (fn.calls.get(number)?.api?.effects ?? []).some((effect) => effect.kind === 'block' && /^(?:files?|io|process)$/.test(effect.on))
+  );
 }
 
 /** Whether the point stands in a try that catches what goes wrong there. */

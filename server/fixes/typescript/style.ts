@@ -1,4 +1,4 @@
-// Style of a TypeScript file: what its author does with semicolons.
+// Style of a TypeScript file: what its author does with semicolons, and whether there are types.
 import ts from 'typescript';
 import type { TypeScriptSource } from '../fix';
 
@@ -14,4 +14,9 @@ export function semicolonOf({ tree, text }: TypeScriptSource): string {
   };
   visit(tree);
   return without > withOne ? '' : ';';
+}
+
+/** Whether a file can declare types. */
+export function isTyped({ file }: TypeScriptSource): boolean {
+  return /\.[cm]?tsx?$/.test(file);
 }

@@ -1,0 +1,108 @@
+// Clear a timeout: what is raced against the time ends the timeout when it is done first.
+import ts from 'typescript';
+import type { TextEdit } from '../../text/edit';
+import { type Fix, inFile, insertion, replacement, type TypeScriptSource } from '../fix';
+import { freshName, indentOf, lineEndOf, lineIndentOf, unitOf } from '../layout';
+import { exactly } from './awaits';
+import { isFunction, moved, spanOf, statementIn, textOf, walk } from './nodes';
+import { isTyped, semicolonOf } from './style';
+
+/** `Promise.race([work(), timeout])` → `Promise.race([work(), timeout]).finally(() => clearTimeout(timer))`. */
+export const clearTimeoutAfterRace: Fix<'clear-timeout'> = ({ site }, context) => {
+  const at = context.typescriptAt(site);
+  const call = at && exactly(at.source, at.path, at.span, ts.isCallExpression);
+  const promise = call && promiseAround(call.above);
+  const held = promise && statementIn(promise.above);
+  if (!at || !call || !promise || !held) return undefined;
+  const { source } = at;
+  const race = raceOf(promise.above, held);
+  const before = spanOf(source, held.statement).start;
+  const indent = indentOf(source.text, before);
+  if (!race || indent === undefined) return undefined;
+  const name = freshName(textOf(source, promise.above.find(isFunction) ?? source.tree), 'timer');
+  const kept = keptIn(source, promise.executor, call.node, call.above.at(-1), name);
+  if (!kept) return undefined;
+  const declaration = `let ${name}${isTyped(source) ? ': ReturnType<typeof setTimeout> | undefined' : ''}${semicolonOf(source)}`;
+  return {
+    title: 'Clear the timeout as soon as the race is over',
+    edits: inFile(at.file, [
+      insertion(before, `${declaration}${lineEndOf(source.text)}${indent}`),
+      ...kept,
+      insertion(race.end, `.finally(() => clearTimeout(${name}))`),
+    ]),
+  };
+};
+
+type Executor = ts.ArrowFunction | ts.FunctionExpression;
+
+/** The promise whose executor holds a call, with nothing but statements in between. */
+function promiseAround(path: readonly ts.Node[]): { readonly executor: Executor; readonly above: readonly ts.Node[] } | undefined {
+  const at = path.findLastIndex(isFunction);
+  const [executor, made] = [path[at], path[at - 1]];
+  if (!executor || (!ts.isArrowFunction(executor) && !ts.isFunctionExpression(executor))) return undefined;
+  if (!made || !ts.isNewExpression(made) || !ts.isIdentifier(made.expression) || made.expression.text !== 'Promise') return undefined;
+  return { executor, above: path.slice(0, at) };
+}
+
+/** The race that the promise takes part in: around it, or further down in the same list of statements, by its name. */
+function raceOf(
+  path: readonly ts.Node[],
+  { statement, list }: { readonly statement: ts.Statement; readonly list: readonly ts.Statement[] },
+): ts.CallExpression | undefined {
+  const [race, array] = path.slice(-3);
+  // A function in between would have one timer for all its calls.
+  if (path.slice(path.indexOf(statement)).some(isFunction)) return undefined;
+  if (race && array && ts.isArrayLiteralExpression(array) && isRace(race)) return race;
+  const declaration = path.at(-2);
+  if (!declaration || !ts.isVariableDeclaration(declaration) || !ts.isIdentifier(declaration.name)) return undefined;
+  const { text } = declaration.name;
+  if (list.flatMap((each) => [...walk(each)]).filter((node) => ts.isIdentifier(node) && node.text === text).length !== 2) return undefined;
+  for (const later of list.slice(list.indexOf(statement) + 1)) {
+    const races = [...walkHere(later)].filter(isRace);
+    const found = races.find(({ arguments: [raced] }) => raced.elements.some((each) => ts.isIdentifier(each) && each.text === text));
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** What runs in the function itself. */
+function* walkHere(node: ts.Node): Iterable<ts.Node> {
+  if (isFunction(node)) return;
+  yield node;
+  const children: ts.Node[] = [];
+  ts.forEachChild(node, (child) => void children.push(child));
+  for (const child of children) yield* walkHere(child);
+}
+
+interface Race extends ts.CallExpression {
+  readonly arguments: ts.NodeArray<ts.Expression> & readonly [ts.ArrayLiteralExpression];
+}
+
+function isRace(node: ts.Node): node is Race {
+  return (
+    ts.isCallExpression(node) &&
+    node.arguments.length === 1 &&
+    ts.isArrayLiteralExpression(node.arguments[0]) &&
+    ts.isPropertyAccessExpression(node.expression) &&
+    node.expression.name.text === 'race' &&
+    ts.isIdentifier(node.expression.expression) &&
+    node.expression.expression.text === 'Promise'
+  );
+}
+
+/** The edits that keep what the call gives under a name. */
+function keptIn(source: TypeScriptSource, executor: Executor, call: ts.CallExpression, parent: ts.Node | undefined, name: string): TextEdit[] | undefined {
+  const { start, end } = spanOf(source, call);
+  if (parent && ts.isExpressionStatement(parent)) return [insertion(start, `${name} = `)];
+  if (parent !== executor || !ts.isArrowFunction(executor)) return undefined;
+  const { text } = source;
+  const arrow = executor.equalsGreaterThanToken.end;
+  if (/\S/.test(text.slice(arrow, start))) return undefined;
+  const outer = lineIndentOf(text, arrow);
+  const lineEnd = lineEndOf(text);
+  const inner = outer + unitOf(text);
+  const body = moved(source, { start, end }, lineIndentOf(text, start), inner);
+  // Behind a block neither the comma nor the line end of a list with a line for each argument is of use.
+  const rest = /^,?\s*(?=\))/.exec(text.slice(end))?.[0].length ?? 0;
+  return [replacement({ start: arrow, end: end + rest }, ` {${lineEnd}${inner}${name} = ${body}${semicolonOf(source)}${lineEnd}${outer}}`)];
+}
