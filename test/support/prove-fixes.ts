@@ -1,6 +1,8 @@
 // Proving fixes over whole programs: what test/corpus/prove-fixes.mjs runs.
+
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { createTwoFilesPatch } from 'diff';
 import type { Range, ReportedFinding, ReportedFix } from '../../server/report/reported-finding';
 import { applyEdits } from '../../server/text/edit';
 import { hashText } from '../../server/text/hash';
@@ -74,12 +76,8 @@ function show({ finding, fix }: Offer, textOf: (file: string) => string, fault: 
     const map = new LineMap(text);
     const spanOf = ({ start, end }: Range) => ({ start: map.offsetAt(start), end: map.offsetAt(end) });
     const edits = fix.edits.filter((edit) => edit.file === file).map(({ range, newText }) => ({ span: spanOf(range), newText }));
-    const [before, after] = [text, applyEdits(text, edits)].map((each) => each.split(/\r\n|\n|\r/));
-    const first = before.findIndex((line, i) => line !== after[i]);
-    let tail = 0;
-    while (tail < Math.min(before.length, after.length) - first && before.at(-1 - tail) === after.at(-1 - tail)) tail++;
-    for (const line of before.slice(first, before.length - tail)) console.log(`  - ${line}`);
-    for (const line of after.slice(first, after.length - tail)) console.log(`  + ${line}`);
+    const patch = createTwoFilesPatch(file, file, text, applyEdits(text, edits), undefined, undefined, { context: 2 });
+    console.log(patch.split('\n').slice(4).join('\n'));
   }
 }
 
