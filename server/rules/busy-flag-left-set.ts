@@ -12,7 +12,7 @@ export const busyFlagLeftSet: Rule = {
   languages: ['typescript'],
   severity: 'warning',
   subject: 'module',
-  fixes: [],
+  fixes: ['release-in-finally'],
   *check(file, facts) {
     for (const left of facts.once(claimsLeftIn, file, () => [...claimsLeftIn(file, facts)]))
       if (left.claim.kind !== 'promise' && !isPromiseEntry(left)) yield findingOf(left, facts);
@@ -31,7 +31,7 @@ const STAYS = {
   promise: { is: 'stays', result: 'everybody gets what has failed', use: 'Clear it in a finally block.' },
 } as const;
 
-function findingOf({ claim, taken, at, given, how }: ClaimLeft, facts: Facts): Finding {
+function findingOf({ claim, taken, at, given, gives, how }: ClaimLeft, facts: Facts): Finding {
   const where = facts.program.functions.get(at.function);
   const what = where ? awaitedCall(where, at.point) : 'the work';
   const { is, result, use } = STAYS[claim.kind];
@@ -54,6 +54,6 @@ function findingOf({ claim, taken, at, given, how }: ClaimLeft, facts: Facts): F
       ...(how === 'success' ? [] : [{ site: at, message: how === 'exit' ? 'The function is left here' : 'When this fails, what follows is skipped' }]),
       { site: given, message: 'It is cleared here, which is not reached on every way' },
     ],
-    fixes: [],
+    fixes: how === 'exception' && gives ? [{ kind: 'release-in-finally', site: gives.at(-1)!, taken, releases: gives }] : [],
   };
 }

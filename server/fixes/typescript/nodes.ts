@@ -1,8 +1,9 @@
 // Nodes of TypeScript: where they stand, and the way from the file down to them, since the parser's nodes know no parents.
 import ts from 'typescript';
 import { tokenStart } from '../../syntax/typescript/trivia';
+import type { TextEdit } from '../../text/edit';
 import { type Span, spansOverlap } from '../../text/span';
-import type { TypeScriptSource } from '../fix';
+import { insertion, type TypeScriptSource } from '../fix';
 import { indentOf, lineTailOf, reindented, unitOf } from '../layout';
 
 /** A node's span without the white space and comments before it. */
@@ -85,6 +86,19 @@ export function* walk(node: ts.Node): Iterable<ts.Node> {
 /** Whether what stands at a span stands on lines of its own, so that it can be moved. */
 export function ownsItsLines({ text }: TypeScriptSource, span: Span): boolean {
   return indentOf(text, span.start) !== undefined && /^[ \t]*(?:\/\/[^\r\n]*|\/\*[^\r\n]*\*\/[ \t]*)?$/.test(text.slice(span.end, lineTailOf(text, span.end)));
+}
+
+/** Edits that move every line of a span but its first one level deeper, without those that begin in spans to leave out. */
+export function deeper(source: TypeScriptSource, span: Span, without: readonly Span[] = []): TextEdit[] {
+  const frozen = templatesIn(source, source.tree, span);
+  const edits: TextEdit[] = [];
+  for (const { 0: lineEnd, index } of source.text.slice(span.start, span.end).matchAll(/(?:\r\n|\n|\r)(?=[ \t]*[^\s])/g)) {
+    const start = span.start + index + lineEnd.length;
+    const isIn = (each: Span) => each.start < start && start <= each.end;
+    const isLeft = (each: Span) => each.start <= start && start < each.end;
+    if (start < span.end && !frozen.some(isIn) && !without.some(isLeft)) edits.push(insertion(start, unitOf(source.text)));
+  }
+  return edits;
 }
 
 /** The text of a span with every line but the first one level deeper. */

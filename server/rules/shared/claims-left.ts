@@ -15,6 +15,8 @@ export interface ClaimLeft {
   /** What fails, or where the function is left. */
   readonly at: Site;
   readonly given: Site;
+  /** All places of the function that take it where it is given up; absent where something else may do so. */
+  readonly gives?: readonly Site[];
   /** `exception`: it fails; `exit`: left early; `success`: given up only where a promise is fulfilled. */
   readonly how: 'exception' | 'exit' | 'success';
 }
@@ -119,7 +121,14 @@ function leftIn(fn: ResolvedFunction, claim: Claim, facts: Facts): ClaimLeft | u
     if (!fault.paired || fault.taken !== claim.point) continue;
     const given = direct.find(({ point }) => point > fault.at) ?? direct[0];
     if (fault.kind === 'exception' && given.point > fault.at)
-      return { claim, taken: site(claim.point), at: site(fault.at), given: site(given.point), how: 'exception' };
+      return {
+        claim,
+        taken: site(claim.point),
+        at: site(fault.at),
+        given: site(given.point),
+        how: 'exception',
+        ...(more.size === 0 ? { gives: gives.map(({ point }) => site(point)) } : {}),
+      };
     if (fault.kind !== 'exit' || operations[fault.at]?.kind !== 'return' || always.length === 0 || KEEPS.test(modelOf(fn).name)) continue;
     const last = always.find(({ point }) => point > fault.at);
     // What is handed back is the work itself, perhaps.

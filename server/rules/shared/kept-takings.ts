@@ -46,7 +46,14 @@ export function* keptIn(fn: ResolvedFunction, facts: Facts): Iterable<Kept> {
       continue;
     const given = givesOf(takings, fault.lock).find((point) => point > fault.taken);
     if (given === undefined || !once(fault.lock, fault.taken)) continue;
-    yield { kind: fault.kind, name: nameIn(takings, fault.lock), taken: site(fault.taken), at: site(fault.at), given: site(given), ...allGives(fn, takings, fault) };
+    yield {
+      kind: fault.kind,
+      name: nameIn(takings, fault.lock),
+      taken: site(fault.taken),
+      at: site(fault.at),
+      given: site(given),
+      ...allGives(fn, takings, fault),
+    };
   }
   yield* keptByCallback(fn, takings, once, facts);
   for (const { taken, at, given, lock } of keptByCleanup(fn, takings, facts))
