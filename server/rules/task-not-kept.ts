@@ -18,7 +18,7 @@ export const taskNotKept: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
-  fixes: [],
+  fixes: ['keep-task'],
   *check(file, facts) {
     const functions = facts.functionsIn(file);
     const makers = new TaskMakers(functions, facts);
@@ -77,10 +77,13 @@ const DROPPING = new Set(['callback', 'timer', 'signal', 'finalizer', 'thread', 
 
 function findingOf(fn: ResolvedFunction, number: number, made: Made, facts: Facts, handed?: Related): Finding {
   const runs = coroutineOf(fn, made.coroutine, facts);
+  const api = calledApi(fn, number, facts) ?? '';
   const what = made.gathered ? `the tasks that run ${runs ?? 'these coroutines'}` : `the task that runs ${runs ?? 'this coroutine'}`;
   const helper = made.through ? ` ${callOfKey(made.through.key)} hands it back without keeping it.` : '';
   // In the next round of a loop a variable may be asked again; that is not seen here.
   const carried = modelOf(fn).isAsync && (modelOf(fn).operations[number] as Call).outcome === 'used' && loopAround(modelOf(fn), number) !== undefined;
+  // Another's helper may give a task only at times.
+  const isTask = !made.through && !made.gathered && MAKERS.has(api) && api !== 'asyncio.shield';
   const starting = startsProgram(fn, number, facts) || carried;
   return {
     rule: taskNotKept.id,
@@ -97,7 +100,7 @@ function findingOf(fn: ResolvedFunction, number: number, made: Made, facts: Fact
       ...(made.through ? taskIn(made.through, facts) : []),
       ...(handed ? [handed] : []),
     ],
-    fixes: [],
+    fixes: isTask ? [{ kind: 'keep-task', site: { function: fn.key, point: number } }] : [],
   };
 }
 
