@@ -1,6 +1,7 @@
 // Guard annotations: finds the declarations that annotation comments stand at, and enters what they state in the model.
+import { declarationsIn, declaredName } from '../model/declarations';
 import type { ModelFunction, Module, StatedGuard } from '../model/module';
-import { type Place, printPlace } from '../model/place';
+import type { Place } from '../model/place';
 import { structuralHash } from '../model/structural-hash';
 import { LineMap } from '../text/line-map';
 import type { Span } from '../text/span';
@@ -62,7 +63,11 @@ class Source {
     private readonly text: string,
   ) {
     this.lines = new LineMap(text);
-    this.declared = [...this.declarations()];
+    this.declared = Array.from(declarationsIn(module), ({ place, span, statement }) => ({
+      place,
+      first: this.lineOf(span.start),
+      last: this.lineOf(statement.end),
+    }));
   }
 
   /** The fields and variables that a comment annotates: those declared on its line, or on the line below one that stands alone. */
@@ -70,7 +75,7 @@ class Source {
     const below = this.lineBelow(comment);
     const line = this.lineOf(comment.start);
     const here = this.declared.filter(({ first, last }) => (below === undefined ? first === line || last === line : first === below));
-    return [...new Map(here.map(({ place }) => ['class' in place.root ? `${place.root.class}.${place.path[0]}` : printPlace(place), place])).values()];
+    return [...new Map(here.map(({ place }) => [declaredName(place), place])).values()];
   }
 
   /** The function that a comment annotates: right above it or its decorators, in its head, or before its first statement. */
@@ -102,31 +107,4 @@ class Source {
     }
     return line;
   }
-
-  private *declarations(): Iterable<Declared> {
-    const { classes, bindings, functions } = this.module;
-    for (const [index, { fields }] of classes.entries()) {
-      for (const { name, span, shared } of fields) {
-        yield this.at({ root: { kind: shared ? 'class' : 'receiver', class: index }, path: [name] }, span.start, span.end);
-      }
-    }
-    for (const [name, binding] of Object.entries(bindings)) {
-      if (binding.kind === 'variable') yield this.at({ root: { kind: 'module', name }, path: [] }, binding.span.start, binding.span.end);
-    }
-    for (const { operations, statements } of functions) {
-      for (const operation of operations) {
-        if (operation.kind !== 'write' || operation.mode !== 'assign' || !isDeclarable(operation.place)) continue;
-        yield this.at(operation.place, operation.span.start, statements[operation.statement].end);
-      }
-    }
-  }
-
-  private at(place: Place, start: number, end: number): Declared {
-    return { place, first: this.lineOf(start), last: this.lineOf(end) };
-  }
-}
-
-function isDeclarable({ root, path }: Place): boolean {
-  if (root.kind === 'module') return path.length === 0;
-  return (root.kind === 'receiver' || root.kind === 'class') && path.length === 1 && path[0] !== '[*]';
 }

@@ -1,5 +1,9 @@
-// The engine's snapshots. Findings, texts and models are those of the snapshot's moment; report, explanation and names
+// The engine's snapshots. Findings, texts and models are those of the snapshot's moment; report, explanation, names and annotations
 // are computed when asked for, from the engine's newest state, since keeping every state would cost more than it is worth.
+import { annotateGuard } from '../fixes/annotate-guard';
+import { fixContext } from '../fixes/context';
+import type { FixPlan } from '../fixes/fix';
+import type { SyntaxTree } from '../lower/front-end';
 import type { Module } from '../model/module';
 import { buildReport } from '../report/build-report';
 import { explainLine } from '../report/explain-line';
@@ -22,6 +26,8 @@ export interface EngineState {
   readonly texts: ReadonlyMap<string, string>;
   readonly skipped: ReadonlyMap<string, string>;
   readonly faults: readonly string[];
+  /** The tree of a file's newest text; undefined where it does not parse. */
+  treeOf(file: string): SyntaxTree | undefined;
 }
 
 export class EngineSnapshot implements Snapshot {
@@ -69,6 +75,16 @@ export class EngineSnapshot implements Snapshot {
 
   module(file: string): Module | undefined {
     return this.modules.get(file)?.module;
+  }
+
+  annotation(file: string, offset: number): FixPlan | undefined {
+    const { program, facts, texts } = this.engine;
+    const context = fixContext(
+      program,
+      (each) => texts.get(each),
+      (each) => this.engine.treeOf(each),
+    );
+    return annotateGuard(file, offset, facts, context);
   }
 
   subjectAt(file: string, offset: number): HoverSubject | undefined {

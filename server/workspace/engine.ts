@@ -252,7 +252,7 @@ export class Engine implements Workspace {
     this.reported = reported;
   }
 
-  private treeOf(file: string): SyntaxTree | undefined {
+  treeOf(file: string): SyntaxTree | undefined {
     const [text, language] = [this.texts.get(file), languageOf(file)];
     return text === undefined || !language ? undefined : this.frontEnds.get(language)?.tree(file, text);
   }

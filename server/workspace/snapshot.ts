@@ -1,4 +1,5 @@
 // Snapshots: what editors and the command line see of a workspace at one moment.
+import type { FixPlan } from '../fixes/fix';
 import type { FrontEnd } from '../lower/front-end';
 import type { Module } from '../model/module';
 import type { HoverSubject } from '../report/hover';
@@ -33,7 +34,7 @@ export interface WorkCount {
 
 /**
  * A view of one moment; a later analysis makes a new one. Findings, texts and modules stay as they were; `report`,
- * `explain`, `subjectAt` and `known` are worked out when asked for and then speak of the newest state.
+ * `explain`, `subjectAt`, `annotation` and `known` are worked out when asked for and then speak of the newest state.
  */
 export interface Snapshot {
   readonly version: number;
@@ -50,6 +51,8 @@ export interface Snapshot {
   module(file: string): Module | undefined;
   /** The name at an offset (UTF-16): its span, the library API behind it, and what is known of it in this program. */
   subjectAt(file: string, offset: number): HoverSubject | undefined;
+  /** The edit that states, at the declaration at an offset, which lock guards what is declared; see `annotateGuard`. */
+  annotation(file: string, offset: number): FixPlan | undefined;
   /** What is known of the thing that an id of `Known` names; undefined where it is gone. */
   known(id: string): Known<ReportLocation> | undefined;
 }

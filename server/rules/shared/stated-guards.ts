@@ -14,18 +14,22 @@ const APART = /^__(?:new|post_init|init_subclass|setstate|getstate|copy|deepcopy
 /** Whether an access is made without the lock that an annotation names for its place, where others may have the place by then. */
 export function breaksStatement(access: CellAccess, facts: Facts): boolean {
   const guard = facts.stated.of(access.cell.key);
-  if (!guard || access.owned || isHeld(guard.lock, facts.guardsOf(access))) return false;
-  const fn = facts.program.functions.get(access.function);
-  const model = fn && modelOf(fn);
-  if (!model || model.kind === 'module' || APART.test(model.name) || isForOwner(fn, access.point)) return false;
-  // Each process has a copy of its own; what nobody is known to reach may have callers that hold the lock.
-  if (!facts.rootsOf(access).some((root) => rootParts(root).kind !== 'process')) return false;
-  if ((access.onReceiver && facts.contextOf(access.function).constructing) || isImportTime(access.function, facts)) return false;
+  if (!guard || isHeld(guard.lock, facts.guardsOf(access)) || !needsGuard(access, facts)) return false;
   if (makersOf(guard.lock, facts).has(access.function)) return false;
   return (
     !isThroughLocal(access, guard.cell, facts) ||
     (access.write && access.cell.key === guard.cell && !isDetached(access, facts.accessesOf(access.cell.key), facts))
   );
+}
+
+/** Whether others may have the place by the time of an access, so that a lock which guards it has to be held. */
+export function needsGuard(access: CellAccess, facts: Facts): boolean {
+  const fn = facts.program.functions.get(access.function);
+  const model = fn && modelOf(fn);
+  if (!model || access.owned || model.kind === 'module' || APART.test(model.name) || isForOwner(fn, access.point)) return false;
+  // Each process has a copy of its own; what nobody is known to reach may have callers that hold the lock.
+  if (!facts.rootsOf(access).some((root) => rootParts(root).kind !== 'process')) return false;
+  return !(access.onReceiver && facts.contextOf(access.function).constructing) && !isImportTime(access.function, facts);
 }
 
 /** Whether a lock, or one that may be it, is among those that are held. */

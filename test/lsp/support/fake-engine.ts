@@ -137,6 +137,7 @@ class FakeWorkspace implements Workspace {
       explain: (file, line) => `line ${line} of ${file}`,
       text: (file) => files.get(file)?.text,
       module: (file) => (files.has(file) ? emptyModule(file, languageOfName(file)) : undefined),
+      annotation: () => undefined,
       subjectAt: (_file, offset) => (offset === 0 ? { api: 'threading.Lock', start: 0, end: 3, known: [] } : undefined),
       known: () => undefined,
     };
