@@ -7,10 +7,18 @@ import { askFutures } from './python/ask-futures';
 import { awaitCoroutine, awaitInPlace } from './python/await-coroutine';
 import { awaitSleep } from './python/await-sleep';
 import { callStart } from './python/call-start';
+import { closeAndJoin } from './python/close-and-join';
 import { guardPlace } from './python/guard-place';
+import { holdCondition } from './python/hold-condition';
 import { holdLock } from './python/hold-lock';
+import { joinAfterLoop } from './python/join-after-loop';
+import { joinAfterReading } from './python/join-after-reading';
+import { joinIfAlive, joinUnlessOwn } from './python/join-on-condition';
 import { keepTask } from './python/keep-task';
 import { logFailure } from './python/log-failure';
+import { makeDaemon } from './python/make-daemon';
+import { makeReentrant } from './python/make-reentrant';
+import { notifyAll } from './python/notify-all';
 import { passTarget } from './python/pass-target';
 import { readResults } from './python/read-results';
 import { releaseInFinally } from './python/release-in-finally';
@@ -22,12 +30,14 @@ import { swapLocks } from './python/swap-locks';
 import { makeTuple, placeTarget } from './python/thread-arguments';
 import { shutPoolDown, usePoolWith } from './python/use-pool-with';
 import { useWith, useWithOnExits } from './python/use-with';
+import { waitInLoop } from './python/wait-in-loop';
 import { wrapFuture } from './python/wrap-future';
 import { awaitAll } from './typescript/await-all';
 import { awaitCall } from './typescript/await-call';
 import { awaitEach } from './typescript/await-each';
 import { clearTimeoutAfterRace } from './typescript/clear-timeout';
 import { releaseInFinallyBlock } from './typescript/finally-block';
+import { limitConcurrency } from './typescript/limit-concurrency';
 import { usePromiseVersion } from './typescript/promise-version';
 import { returnPromise } from './typescript/return-promise';
 
@@ -37,6 +47,12 @@ const FIXES: { readonly [K in FixKind]: Fix<K> } = {
   'read-results': readResults,
   'ask-futures': askFutures,
   'log-failure': logFailure,
+  'join-after-loop': joinAfterLoop,
+  'join-after-reading': joinAfterReading,
+  'join-if-alive': joinIfAlive,
+  'join-unless-own': joinUnlessOwn,
+  'close-and-join': closeAndJoin,
+  'make-daemon': makeDaemon,
   'call-start': callStart,
   'pass-target': passTarget,
   'make-tuple': makeTuple,
@@ -52,6 +68,10 @@ const FIXES: { readonly [K in FixKind]: Fix<K> } = {
   'use-with-on-exits': useWithOnExits,
   'release-in-finally': (intent, context) => releaseInFinally(intent, context) ?? releaseInFinallyBlock(intent, context),
   'release-on-error': releaseOnError,
+  'wait-in-loop': waitInLoop,
+  'notify-all': notifyAll,
+  'make-reentrant': makeReentrant,
+  'hold-condition': holdCondition,
   'await-call': (intent, context) => awaitCall(intent, context) ?? awaitCoroutine(intent, context),
   'return-promise': returnPromise,
   'await-all': awaitAll,
@@ -63,6 +83,7 @@ const FIXES: { readonly [K in FixKind]: Fix<K> } = {
   'await-in-place': awaitInPlace,
   'use-promise-version': usePromiseVersion,
   'clear-timeout': clearTimeoutAfterRace,
+  'limit-concurrency': limitConcurrency,
 };
 
 /** What an intent comes to in the texts as they are; undefined where it cannot be carried out without harm. */

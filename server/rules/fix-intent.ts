@@ -47,6 +47,17 @@ export const FIX_KINDS = {
   'ask-futures': { does: 'Ask the futures for their results at the end of the with statement', safety: 'suggestion' },
   'log-failure': { does: 'Write to the log what goes wrong in a job', safety: 'suggestion' },
   'clear-timeout': { does: 'Clear the timeout as soon as the race is over', safety: 'suggestion' },
+  'wait-in-loop': { does: 'Test again after each wake-up what a wait waits for', safety: 'suggestion' },
+  'notify-all': { does: 'Wake all waiters, each of which tests whether it may go on', safety: 'safe' },
+  'hold-condition': { does: 'Hold the lock of a condition where it is notified or waited on', safety: 'suggestion' },
+  'join-after-loop': { does: 'Start all threads first, and join them in a second loop', safety: 'suggestion' },
+  'join-after-reading': { does: 'Read what a process sends before waiting for its end', safety: 'suggestion' },
+  'join-if-alive': { does: 'Join a thread only if it is alive', safety: 'suggestion' },
+  'join-unless-own': { does: 'Join a thread unless this is that thread', safety: 'suggestion' },
+  'close-and-join': { does: 'Wait for the work of a pool before it goes', safety: 'suggestion' },
+  'make-daemon': { does: 'Make the thread or process a daemon, which ends with the program', safety: 'unsafe' },
+  'limit-concurrency': { does: 'Work on a few items at a time', safety: 'suggestion' },
+  'make-reentrant': { does: 'Make the lock one that its holder can take again', safety: 'suggestion' },
 } as const satisfies Readonly<Record<string, FixDescription>>;
 
 export type FixKind = keyof typeof FIX_KINDS;
@@ -66,6 +77,12 @@ export interface GuardedUse {
 
 /** What a kind has to know beside its site. */
 interface FixDetails {
+  /** `site` is a call of `Promise.all`; `most` is how many may be under way at a time. */
+  'limit-concurrency': { readonly most: number };
+  'join-after-loop': { readonly process: boolean };
+  'join-after-reading': { readonly reading: Site };
+  /** `site` gives work to the pool; `closed` closes it where no with statement does. */
+  'close-and-join': { readonly closed?: Site };
   /** An executor waits for its jobs at the end of a with statement; a `Pool` ends them. */
   'use-pool-with': { readonly executor: boolean };
   /** `name` is that of the field or variable; `lock` the one that is there. */
@@ -96,6 +113,12 @@ interface FixDetails {
   'release-in-finally': { readonly taken?: Site; readonly releases: readonly Site[] };
   /** `site` takes the lock for somebody else, whom it does not reach when what is at `raising` raises. */
   'release-on-error': { readonly raising: Site };
+  /** `site` is where the lock is made; `lock` what a person calls it. */
+  'make-reentrant': { readonly lock: string };
+  /** `others` are calls of the same condition that have to wake all as well. */
+  'notify-all': { readonly others: readonly Site[] };
+  /** `task`: a condition between the tasks of an event loop. */
+  'hold-condition': { readonly task: boolean };
   /** The expressions of two with statements, one right inside the other. */
   'swap-locks': { readonly second: Site };
 }

@@ -13,7 +13,7 @@ export const joinBeforeDrain: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
-  fixes: [],
+  fixes: ['join-after-reading'],
   *check(file, facts) {
     const functions = facts.functionsIn(file);
     if (!functions.some((fn) => facts.summaryOf(fn.key)?.spawns.some((spawn) => spawn.as === 'process'))) return;
@@ -143,6 +143,6 @@ function findingOf(fn: ResolvedFunction, { spawn, maker = fn, join, get }: Early
       { site: at(join.point), message: 'Parent: waits here for the child to end' },
       { site: at(get.point), message: 'Parent: reads the results only here' },
     ],
-    fixes: [],
+    fixes: join.limited ? [] : [{ kind: 'join-after-reading', site: at(join.point), reading: at(get.point) }],
   };
 }

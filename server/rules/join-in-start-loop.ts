@@ -17,7 +17,7 @@ export const joinInStartLoop: Rule = {
   severity: 'warning',
   subject: 'function',
   when: calling('join'),
-  fixes: [],
+  fixes: ['join-after-loop'],
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
     if (!fn) return;
@@ -39,7 +39,7 @@ export const joinInStartLoop: Rule = {
           { site: { function: key, point: start }, message: `Each round starts a ${word} here …` },
           { site: { function: key, point: number }, message: '… and waits here until it has ended' },
         ],
-        fixes: [],
+        fixes: [{ kind: 'join-after-loop', site: { function: key, point: number }, process: word === 'process' }],
       };
       yield finding;
     }

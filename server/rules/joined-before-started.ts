@@ -17,7 +17,7 @@ export const joinedBeforeStarted: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
-  fixes: [],
+  fixes: ['join-if-alive'],
   *check(file, facts) {
     const told = new Set<FunctionKey>();
     for (const made of madeIn(file, facts, isStartable)) {
@@ -147,6 +147,6 @@ function findingOf(made: MadeObject, { join, start, why, at }: Unstarted): Findi
     site: join,
     message: `This may join a ${word} that was never started: ${why}, but only ${callOfKey(start.function)} starts it. join() before start() raises RuntimeError, and the rest of the closing is skipped. Join it only where it has been started: make it in ${callOfKey(start.function)}, or ask is_alive().`,
     related,
-    fixes: [],
+    fixes: [{ kind: 'join-if-alive', site: join }],
   };
 }

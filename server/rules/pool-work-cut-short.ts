@@ -18,7 +18,7 @@ export const poolWorkCutShort: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
-  fixes: [],
+  fixes: ['close-and-join'],
   *check(file, facts) {
     for (const made of madeIn(file, facts, (api) => /^multiprocessing\.pool\.(?:Thread)?Pool$/.test(api))) {
       const finding = cutShort(made, facts);
@@ -66,7 +66,7 @@ function cutShort(made: MadeObject, facts: Facts): Finding | undefined {
           ]
         : []),
     ],
-    fixes: [],
+    fixes: ended?.name === 'terminate' ? [] : [{ kind: 'close-and-join', site: lost.site, ...(entered ? {} : { closed: ended!.site }) }],
   };
 }
 

@@ -17,7 +17,7 @@ export const threadJoinsItself: Rule = {
   severity: 'warning',
   subject: 'function',
   when: calling('join'),
-  fixes: [],
+  fixes: ['join-unless-own'],
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
     if (!fn) return;
@@ -39,7 +39,7 @@ export const threadJoinsItself: Rule = {
             : [{ site: callTo(runner, fn.key, facts), message: `${callOfKey(runner)}, in the thread, calls towards ${callOfKey(fn.key)}` }]),
           { site: { function: key, point: number }, message: 'Here it waits for its own end' },
         ],
-        fixes: [],
+        fixes: [{ kind: 'join-unless-own', site: { function: key, point: number } }],
       };
       yield finding;
     }

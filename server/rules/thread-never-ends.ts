@@ -16,7 +16,7 @@ export const threadNeverEnds: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
-  fixes: [],
+  fixes: ['make-daemon'],
   *check(file, facts) {
     const told = new Set<string>();
     for (const work of startedIn(file, facts)) {
@@ -72,7 +72,7 @@ function hangs(work: StartedWork, facts: Facts): Finding | undefined {
       { site: { function: work.fn.key, point: work.point }, message: `${callOfKey(work.fn.key)} makes the ${work.kind}, which is no daemon` },
       { site: loop.site, message: `${callOfKey(loop.function)} goes round here for ever` },
     ],
-    fixes: [],
+    fixes: [{ kind: 'make-daemon', site: { function: work.fn.key, point: work.point } }],
   };
 }
 

@@ -4,6 +4,7 @@ import { type Fix, type FixPlan, inFile, insertion, type PythonSource, replaceme
 import { freshName, lineEndOf, lineIndentOf, lineStartOf, lineTailOf, unitOf } from '../layout';
 import { callAt, functionAround, isInCoroutine, ownsItsLines, siblingsOf } from './blocks';
 import { methodCalled } from './calls';
+import { isBoundByWith } from './with-statements';
 
 /** Where the end of the with statement waits for the jobs anyway, what they raised is raised there as well. */
 export const askFutures: Fix<'ask-futures'> = ({ site }, context) => {
@@ -17,14 +18,14 @@ export const askFutures: Fix<'ask-futures'> = ({ site }, context) => {
   if (holder?.kind !== Kind.expressionStatement || !ownsItsLines(source, holder)) return undefined;
   const loop = outer(holder);
   if (loop?.kind === Kind.forStatement) return ofLoop(call, loop, pool.text, source, file);
-  return loop && holdsPool(loop, pool.text) ? ofOne(call, holder, source, file) : undefined;
+  return loop && isBoundByWith(loop, pool.text) ? ofOne(call, holder, source, file) : undefined;
 };
 
 /** `[pool.submit(f, x) for x in xs]` */
 function ofComprehension(call: PythonNode, list: PythonNode, pool: string, source: PythonSource, file: string): FixPlan | undefined {
   const statement = list.parent;
   const holder = statement && outer(statement);
-  if (statement?.kind !== Kind.expressionStatement || !holder || !holdsPool(holder, pool) || !ownsItsLines(source, statement)) return undefined;
+  if (statement?.kind !== Kind.expressionStatement || !holder || !isBoundByWith(holder, pool) || !ownsItsLines(source, statement)) return undefined;
   const name = freeName(call, 'futures');
   const last = siblingsOf(statement).at(-1)!;
   if (!canFollow(last, source)) return undefined;
@@ -34,7 +35,7 @@ function ofComprehension(call: PythonNode, list: PythonNode, pool: string, sourc
 /** A loop that hands over one job a round, in the with statement. */
 function ofLoop(call: PythonNode, loop: PythonNode, pool: string, source: PythonSource, file: string): FixPlan | undefined {
   const holder = outer(loop);
-  if (!holder || !holdsPool(holder, pool) || loop.isAsync || !ownsItsLines(source, loop)) return undefined;
+  if (!holder || !isBoundByWith(holder, pool) || loop.isAsync || !ownsItsLines(source, loop)) return undefined;
   const name = freeName(call, 'futures');
   const last = siblingsOf(loop).at(-1)!;
   if (!canFollow(last, source)) return undefined;
@@ -86,10 +87,4 @@ const LEAVES: ReadonlySet<number> = new Set<number>([Kind.returnStatement, Kind.
 /** The compound statement that a statement stands right in. */
 function outer(statement: PythonNode): PythonNode | undefined {
   return statement.parent?.kind === Kind.block ? statement.parent.parent : undefined;
-}
-
-/** `with ThreadPoolExecutor() as pool:` */
-function holdsPool(node: PythonNode, pool: string): boolean {
-  if (node.kind !== Kind.withStatement) return false;
-  return [...node.walk()].some((each) => each.kind === Kind.asPatternTarget && each.text === pool && each.start < (node.child(Field.body)?.start ?? 0));
 }

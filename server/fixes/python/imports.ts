@@ -38,6 +38,7 @@ function isTaken({ tree }: PythonSource, name: string): boolean {
     if (node.kind !== Kind.identifier || node.text !== name) continue;
     const { parent, field } = node;
     if (!parent || (parent.kind === Kind.attribute && field === Field.attribute) || parent.kind === Kind.keywordArgument) continue;
+    if (parent.field === Field.moduleName) continue;
     return true;
   }
   return false;

@@ -1,0 +1,44 @@
+"""Children that send much, read in time."""
+import multiprocessing
+from multiprocessing import Process, Queue
+
+
+def square(results, number):
+    results.put([number ** 2] * 100000)
+
+
+def send_square(connection, number):
+    connection.send([number ** 2] * 100000)
+    connection.close()
+
+
+def one(number):
+    results = Queue()
+    process = Process(target=square, args=(results, number))
+    process.start()
+    # It takes a while.
+    process.join()  # for good
+    value = results.get()
+    return value
+
+
+def several(numbers):
+	result = multiprocessing.Queue()
+	processes = [multiprocessing.Process(target=square, args=(result, number)) for number in numbers]
+	for process in processes:
+		process.start()
+	for process in processes:
+		process.join()
+	return [
+		result.get()
+		for _ in processes
+	]
+
+
+def named(number):
+    here, there = multiprocessing.Pipe()
+    process = Process(target=send_square, args=(there, number))
+    process.start()
+    process.join()
+    found = here.recv()
+    return found
