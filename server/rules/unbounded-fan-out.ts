@@ -18,7 +18,7 @@ export const unboundedFanOut: Rule = {
   languages: ['typescript'],
   severity: 'warning',
   subject: 'module',
-  fixes: [],
+  fixes: ['limit-concurrency'],
   *check(file, facts) {
     for (const fn of facts.functionsIn(file)) {
       const told = new Set<Point>();
@@ -151,15 +151,17 @@ function judge(fn: ResolvedFunction, fan: Fan, facts: Facts): Finding | undefine
         message: fan.awaited ? `All of them are waited for together here` : `Nobody waits for one before the next is started`,
       },
     ],
-    fixes: [],
+    // Each level of a tree would have a limit of its own.
+    fixes: fan.awaited && !tree ? [{ kind: 'limit-concurrency', site: { function: fn.key, point: fan.point }, most: each.most }] : [],
   };
 }
 
-const EACH: Readonly<Record<Cost, { readonly what: string; readonly end: string }>> = {
-  process: { what: 'a process', end: 'a few hundred of them use up memory and processes, and spawn fails with EAGAIN or EMFILE' },
-  file: { what: 'an open file', end: 'with some thousands open() fails with EMFILE, for everything else in the process too' },
-  connection: { what: 'a request', end: 'with some thousands sockets and memory run out, and the other side refuses or times out' },
-  query: { what: 'a query', end: 'they use up the connection pool, and everybody else waits until requests time out' },
+/** `most`: how many at a time hardly any machine, service or pool is troubled by. */
+const EACH: Readonly<Record<Cost, { readonly what: string; readonly end: string; readonly most: number }>> = {
+  process: { what: 'a process', end: 'a few hundred of them use up memory and processes, and spawn fails with EAGAIN or EMFILE', most: 4 },
+  file: { what: 'an open file', end: 'with some thousands open() fails with EMFILE, for everything else in the process too', most: 8 },
+  connection: { what: 'a request', end: 'with some thousands sockets and memory run out, and the other side refuses or times out', most: 8 },
+  query: { what: 'a query', end: 'they use up the connection pool, and everybody else waits until requests time out', most: 5 },
 };
 
 function severityOf(source: ListSource, cost: Cost, tree: boolean): Severity | undefined {
