@@ -13,8 +13,8 @@ export interface AnalysisRequests {
   /** The id of the card about what stands at a position. */
   cardAt: { readonly parameters: { readonly file: string; readonly line: number; readonly column: number }; readonly result: string | null };
   card: { readonly parameters: CardParameters; readonly result: CardResult | null };
-  /** Of each fix of a finding (named by its key), whether it is proven. */
-  prove: { readonly parameters: { readonly file: string; readonly finding: string }; readonly result: readonly boolean[] };
+  /** Of each fix of a finding (named by its key), why it must not be made; null where it is proven. None where the finding is gone. */
+  prove: { readonly parameters: { readonly file: string; readonly finding: string }; readonly result: readonly (string | null)[] };
   /** A file after all its safe fixes that can be proven. */
   fixAll: { readonly parameters: { readonly file: string }; readonly result: RepairedFile };
   /** The configuration file that holds for a file, or the one to be made; null for what lies in no folder on a disk. */

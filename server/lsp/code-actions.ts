@@ -1,8 +1,16 @@
 // Code actions: what a person can do about the findings at a place, and all safe fixes of a file at once.
-import { type CancellationToken, type CodeAction, CodeActionKind, type CodeActionParams, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
+import {
+  type CancellationToken,
+  type CodeAction,
+  CodeActionKind,
+  type CodeActionParams,
+  CodeActionTriggerKind,
+  LSPErrorCodes,
+  ResponseError,
+} from 'vscode-languageserver';
 import type { RepairedFile } from './analysis-channel';
 import { RequestCancelled } from './analysis-supervisor';
-import { quickFixes } from './quick-fixes';
+import { quickFixes, resolveQuickFix } from './quick-fixes';
 import type { Session } from './session';
 import { lineEdits } from './text-difference';
 import { toWorkspaceEdit } from './workspace-edits';
@@ -14,6 +22,7 @@ export const CODE_ACTION_KINDS = [CodeActionKind.QuickFix, FIX_ALL, FIX_ALL_CELL
 
 export function offerCodeActions(session: Session): void {
   session.connection.onCodeAction((parameters, token) => answer(session, parameters, token));
+  session.connection.onCodeActionResolve((action, token) => resolveQuickFix(session, action, token));
 }
 
 async function answer(session: Session, { textDocument, context }: CodeActionParams, token: CancellationToken): Promise<CodeAction[]> {
@@ -22,7 +31,10 @@ async function answer(session: Session, { textDocument, context }: CodeActionPar
   if (id === undefined || !session.documents.get(id)) return [];
   const actions: CodeAction[] = [];
   if (wants(context.only, CodeActionKind.QuickFix)) {
-    for (const diagnostic of context.diagnostics) if (diagnostic.source === 'lockset') actions.push(...(await quickFixes(session, id, uri, diagnostic, token)));
+    // Proving takes time, which moving a caret must not cost.
+    const isLazy = context.triggerKind === CodeActionTriggerKind.Automatic && canResolve(session);
+    for (const diagnostic of context.diagnostics)
+      if (diagnostic.source === 'lockset') actions.push(...(await quickFixes(session, { id, uri, diagnostic, isLazy }, token)));
   }
   // Only when asked for by name: it is not about the place where the caret is.
   const kind = session.documents.isNotebook(id) ? FIX_ALL_CELLS : FIX_ALL;
@@ -31,6 +43,10 @@ async function answer(session: Session, { textDocument, context }: CodeActionPar
     if (all) actions.push(all);
   }
   return actions;
+}
+
+function canResolve({ capabilities }: Session): boolean {
+  return capabilities.textDocument?.codeAction?.resolveSupport?.properties.includes('edit') ?? false;
 }
 
 function wants(only: readonly string[] | undefined, kind: string): boolean {

@@ -23,7 +23,7 @@ export function showingActions(diagnostic: Diagnostic, rule: string): CodeAction
   if (steps.length > 1) {
     const shown = steps.map(({ location, message }, index): ShownStep => ({ uri: location.uri, range: location.range, message, side: sideOf[index] }));
     const what = new Set(sideOf).size > 1 ? 'Show both traces' : 'Show the trace';
-    actions.push(action(`${what}: ${rule}`, SHOW_TRACES, [message.split('\n')[0], shown]));
+    actions.push(action(`${what}: ${rule}`, SHOW_TRACES, [message.split('\n')[0].replace(/:$/, ''), shown]));
   }
   return [...actions, action(`Open the card: ${rule}`, 'lockset.openCard', [rule])];
 }

@@ -8,7 +8,7 @@ import type { Cancellation, Snapshot, Workspace } from '../workspace/snapshot';
 import type { AnalysisMethod, AnalysisRequests, FileFindings, HoverAnswer } from './analysis-channel';
 import type { Engine, HoverQuestion } from './engine';
 import type { HostConfiguration } from './host-configuration';
-import { provenFixes, repairedText } from './host-fixes';
+import { faultsOfFixes, repairedText } from './host-fixes';
 import type { CardResult } from './messages';
 import { isNotebookId } from './uris';
 import type { WorkspaceFiles } from './workspace-files';
@@ -61,7 +61,7 @@ const HANDLERS: Handlers = {
   card,
   cards: ({ engine, library }) => engine.cards(library),
   prove: (context, { file, finding }, snapshot) =>
-    provenFixes(findingsOf(context, file, snapshot).findings, finding, snapshot, context.workspace, context.cancellation),
+    faultsOfFixes(findingsOf(context, file, snapshot).findings, finding, snapshot, context.workspace, context.cancellation),
   fixAll: (context, { file }, snapshot) => {
     const isReported = (finding: ReportedFinding) => reported(context, [finding]).length > 0;
     const text = repairedText(file, isReported, snapshot, context.workspace, context.cancellation);

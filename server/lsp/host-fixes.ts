@@ -10,24 +10,24 @@ export function keyOfFinding(finding: ReportedFinding): string {
 }
 
 /** Proofs hold for one state of the program: by snapshot, then by finding. */
-const PROVEN = new WeakMap<Snapshot, Map<string, readonly boolean[]>>();
+const FAULTS = new WeakMap<Snapshot, Map<string, readonly (string | null)[]>>();
 
-/** Of each fix of a finding, whether it clears the finding and brings about nothing else. None where the finding is gone. */
-export function provenFixes(
+/** Of each fix of a finding, why it must not be made; null where it clears the finding and brings about nothing else. None where the finding is gone. */
+export function faultsOfFixes(
   findings: readonly ReportedFinding[],
   key: string,
   now: Snapshot,
   workspace: Workspace,
   cancellation: Cancellation,
-): readonly boolean[] {
-  const known = PROVEN.get(now) ?? new Map<string, readonly boolean[]>();
-  PROVEN.set(now, known);
+): readonly (string | null)[] {
+  const known = FAULTS.get(now) ?? new Map<string, readonly (string | null)[]>();
+  FAULTS.set(now, known);
   const before = known.get(key);
   if (before) return before;
   const finding = findings.find((candidate) => keyOfFinding(candidate) === key);
-  const proven = finding?.fixes.map((fix) => faultOf(fix, finding, now, workspace, cancellation) === undefined) ?? [];
-  known.set(key, proven);
-  return proven;
+  const faults = finding?.fixes.map((fix) => faultOf(fix, finding, now, workspace, cancellation) ?? null) ?? [];
+  known.set(key, faults);
+  return faults;
 }
 
 /** The text of a file after all its safe fixes that can be proven one after the other; undefined where none can. */

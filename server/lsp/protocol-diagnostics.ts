@@ -87,7 +87,7 @@ export function toRange(range: Range): ProtocolRange {
 }
 
 /** The data of a diagnostic that came back from a client; undefined when it is not what was sent. */
-export function readData(diagnostic: Diagnostic): DiagnosticData | undefined {
+export function readData(diagnostic: Pick<Diagnostic, 'data'>): DiagnosticData | undefined {
   const data = diagnostic.data as Partial<DiagnosticData> | null | undefined;
   if (typeof data !== 'object' || data === null) return undefined;
   if (

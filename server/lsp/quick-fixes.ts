@@ -8,62 +8,104 @@ import type { Session } from './session';
 import { allowHere, allowInFile, type Silencing } from './silence';
 import { toWorkspaceEdit } from './workspace-edits';
 
-/** The actions for a diagnostic that the client gave back for `uri`, a document of a file that is open; none when it has changed since. */
-export async function quickFixes(session: Session, id: string, uri: string, diagnostic: Diagnostic, token: CancellationToken): Promise<CodeAction[]> {
+export interface Asked {
+  /** Of the file that is open. */
+  readonly id: string;
+  /** Of the client's document that shows the diagnostic. */
+  readonly uri: string;
+  /** As the client gave it back. */
+  readonly diagnostic: Diagnostic;
+  /** Nobody has asked for a menu yet: the editor wants to know whether there is something. Then edits come when one is chosen. */
+  readonly isLazy: boolean;
+}
+
+/** The actions for a diagnostic; none when its document has changed since. */
+export async function quickFixes(session: Session, asked: Asked, token: CancellationToken): Promise<CodeAction[]> {
+  const { id, uri, diagnostic } = asked;
   const data = readData(diagnostic);
-  const shown = session.documents.shownAs(id, uri);
-  if (!data || !freshVersions(session, id, shown, data)) return [];
+  if (!data || !freshVersions(session, id, uri, data)) return [];
   const rule = String(diagnostic.code ?? '');
-  const proven = await provenFixes(session, id, data, token);
+  const faults = asked.isLazy ? [] : await faultsOf(session, id, data, token);
   // What was typed while they were proven makes them stale.
-  const versions = freshVersions(session, id, shown, data);
+  const versions = freshVersions(session, id, uri, data);
   if (!versions) return [];
-  const fixes = repairs(session, diagnostic, proven, versions);
+  const sound = data.fixes.filter((fix, index) => !faults[index] && isFresh(session, fix, versions));
+  const fixes = repairs(session, asked, data, sound);
   if (!/^[a-z][a-z0-9-]*$/.test(rule)) return fixes;
-  return [...fixes, ...(session.isOurs ? showingActions(diagnostic, rule) : []), ...(await silencingActions(session, id, uri, diagnostic, rule, token))];
+  return [...fixes, ...(session.isOurs ? showingActions(diagnostic, rule) : []), ...silencingActions(session, asked, rule)];
+}
+
+/** What a lazy action has to know when it is chosen. */
+interface Unresolved {
+  readonly uri: string;
+  readonly diagnostic: DiagnosticData;
+  /** Which of the diagnostic's fixes it is. */
+  readonly index: number;
+}
+
+/** The action with its edit, once somebody has chosen it. Refuses where the fix is stale or cannot be proven. */
+export async function resolveQuickFix(session: Session, action: CodeAction, token: CancellationToken): Promise<CodeAction> {
+  const { uri, diagnostic, index } = (action.data ?? {}) as Partial<Unresolved>;
+  const data = readData({ data: diagnostic });
+  const fix = data?.fixes[index ?? -1];
+  const id = typeof uri === 'string' ? session.documents.idOf(uri) : undefined;
+  if (uri === undefined || id === undefined || !data || !fix || index === undefined) return action;
+  const fault = (await faultsOf(session, id, data, token))[index];
+  const versions = freshVersions(session, id, uri, data);
+  if (!versions || !isFresh(session, fix, versions)) throw new ResponseError(LSPErrorCodes.ContentModified, 'the text has changed');
+  if (fault) {
+    session.connection.window.showWarningMessage(`Lockset does not make this fix after all: ${fault}.`);
+    throw new ResponseError(LSPErrorCodes.RequestFailed, fault);
+  }
+  return { ...action, edit: editOf(session, fix) };
 }
 
 /** The versions that the diagnostic's fixes are good for; undefined where the document is another now. */
-function freshVersions(session: Session, id: string, shown: string, data: DiagnosticData): DiagnosticData['versions'] | undefined {
-  const last = session.results.get(shown);
+function freshVersions(session: Session, id: string, uri: string, data: DiagnosticData): DiagnosticData['versions'] | undefined {
+  const last = session.results.get(session.documents.shownAs(id, uri));
   // Equal results are told to be unchanged, so a diagnostic may be older than the analysis that last confirmed it.
   const versions = last?.id === data.result ? last.versions : data.versions;
   return versions[id] === session.documents.get(id)?.version ? versions : undefined;
 }
 
-/** The fixes that are known to clear the finding and to bring about nothing else: only those are worth a person's trust. */
-async function provenFixes(session: Session, id: string, { finding, fixes }: DiagnosticData, token: CancellationToken): Promise<readonly DataFix[]> {
+function isFresh(session: Session, fix: DataFix, versions: DiagnosticData['versions']): boolean {
+  return fix.edits.every(({ file }) => versions[file] === session.documents.get(file)?.version);
+}
+
+/** Why fixes must not be made: they would not clear the finding, or bring about another. A person has to be able to trust the rest. */
+async function faultsOf(session: Session, id: string, { finding, fixes }: DiagnosticData, token: CancellationToken): Promise<readonly (string | null)[]> {
   if (fixes.length === 0) return [];
   try {
-    const proven = await session.analysis.ask('prove', { file: id, finding }, token);
-    return fixes.filter((_fix, index) => proven[index]);
+    const faults = await session.analysis.ask('prove', { file: id, finding }, token);
+    return fixes.map((_fix, index) => (index < faults.length ? faults[index] : 'its finding is gone'));
   } catch (error) {
     if (error instanceof RequestCancelled) throw new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled');
-    return [];
+    return fixes.map(() => 'the analysis failed');
   }
 }
 
-function repairs(session: Session, diagnostic: Diagnostic, proven: readonly DataFix[], versions: DiagnosticData['versions']): CodeAction[] {
-  const isFresh = (fix: DataFix) => fix.edits.every(({ file }) => versions[file] === session.documents.get(file)?.version);
-  const fixes = proven.filter(isFresh);
+function repairs(session: Session, { uri, diagnostic, isLazy }: Asked, data: DiagnosticData, fixes: readonly DataFix[]): CodeAction[] {
   const firstSafe = fixes.find(({ safety }) => safety === 'safe');
   const preferred = firstSafe ?? (fixes.length === 1 && fixes[0].safety === 'suggestion' ? fixes[0] : undefined);
   return fixes.flatMap((fix): CodeAction[] => {
-    const isUnsafe = fix.safety === 'unsafe';
-    const title = isUnsafe ? `${fix.title} (check the result)` : fix.title;
-    const edit = toWorkspaceEdit(session, fix.edits, isUnsafe ? title : undefined);
-    return edit ? [{ title, kind: CodeActionKind.QuickFix, diagnostics: [diagnostic], isPreferred: fix === preferred, edit }] : [];
+    const edit = editOf(session, fix);
+    if (!edit) return [];
+    const unresolved: Unresolved = { uri, diagnostic: data, index: data.fixes.indexOf(fix) };
+    const common = { title: titleOf(fix), kind: CodeActionKind.QuickFix, diagnostics: [diagnostic], isPreferred: fix === preferred };
+    return [isLazy ? { ...common, data: unresolved } : { ...common, edit }];
   });
 }
 
-async function silencingActions(
-  session: Session,
-  id: string,
-  uri: string,
-  diagnostic: Diagnostic,
-  rule: string,
-  token: CancellationToken,
-): Promise<CodeAction[]> {
+function titleOf({ title, safety }: DataFix): string {
+  return safety === 'unsafe' ? `${title} (check the result)` : title;
+}
+
+function editOf(session: Session, fix: DataFix): ReturnType<typeof toWorkspaceEdit> {
+  return toWorkspaceEdit(session, fix.edits, fix.safety === 'unsafe' ? titleOf(fix) : undefined);
+}
+
+/** The comments that allow the finding, and the configuration that turns its rule off. */
+function silencingActions(session: Session, { id, uri, diagnostic }: Asked, rule: string): CodeAction[] {
   const document = session.documents.get(id);
   const place = session.documents.placeOf(uri, diagnostic.range.start);
   if (!document || !place) return [];
@@ -76,9 +118,8 @@ async function silencingActions(
     ...silence(`Allow ${rule} here`, allowHere(document, place.position.line, rule)),
     ...silence(`Allow ${rule} in this file`, allowInFile(document, rule)),
   ];
-  const configuration = session.isOurs ? await session.analysis.ask('configurationFile', { file: id }, token).catch(() => null) : null;
-  if (!configuration) return actions;
-  // The client knows whether the file is open with changes that are not on the disk, so that it makes the edit.
-  const title = `Turn ${rule} off in ${/[^/]*$/.exec(configuration.file)?.[0]}`;
+  // The client knows whether the configuration is open with changes that are not on the disk, so that it makes the edit.
+  if (!session.isOurs || !session.folders.has(id)) return actions;
+  const title = `Turn ${rule} off in the configuration`;
   return [...actions, { title, ...common, command: { title, command: TURN_RULE_OFF, arguments: [uri, rule] } }];
 }

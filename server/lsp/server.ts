@@ -39,7 +39,7 @@ export function serve(connection: Connection, platform: Platform): void {
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
         notebookDocumentSync: NOTEBOOK_SYNC,
         hoverProvider: true,
-        codeActionProvider: { codeActionKinds: CODE_ACTION_KINDS },
+        codeActionProvider: { codeActionKinds: CODE_ACTION_KINDS, resolveProvider: true },
         ...(canPull(parameters.capabilities) ? { diagnosticProvider: { identifier: 'lockset', interFileDependencies: true, workspaceDiagnostics: true } } : {}),
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       },
@@ -100,7 +100,8 @@ class Running {
       },
     );
     const { capabilities } = parameters;
-    this.session = { connection, capabilities, isOurs, analysis: this.analysis, documents, results: new Map<string, DiagnosticResult>(), log };
+    const results = new Map<string, DiagnosticResult>();
+    this.session = { connection, capabilities, isOurs, analysis: this.analysis, documents, folders: this.folders, results, log };
     this.status = new Status(this.session);
     this.pull = new PullDiagnostics(this.session);
     this.workspace = new WorkspaceDiagnostics(this.session);

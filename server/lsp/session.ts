@@ -3,6 +3,7 @@ import type { ClientCapabilities, Connection } from 'vscode-languageserver';
 import type { AnalysisSupervisor } from './analysis-supervisor';
 import type { OpenDocuments } from './open-documents';
 import type { DiagnosticResult } from './protocol-diagnostics';
+import type { Folders } from './watching';
 
 export interface Session {
   readonly connection: Connection;
@@ -13,6 +14,7 @@ export interface Session {
   readonly documents: OpenDocuments;
   /** The last diagnostics that were sent for each open document, by URI. */
   readonly results: Map<string, DiagnosticResult>;
+  readonly folders: Folders;
   readonly log: Log;
 }
 

@@ -1,5 +1,6 @@
 // Watching: files that change on disk and folders that come and go.
 import { DidChangeWatchedFilesNotification, FileChangeType, type WorkspaceFolder } from 'vscode-languageserver';
+import { relativePath } from '../workspace/file-system';
 import { type Session, unheard } from './session';
 import { pathOfUri } from './uris';
 
@@ -32,6 +33,11 @@ export class Folders {
 
   get ids(): readonly string[] {
     return this.paths;
+  }
+
+  /** Whether a file lies in one of them. */
+  has(id: string): boolean {
+    return this.paths.some((path) => relativePath(path, id) !== undefined);
   }
 
   /** Follows the client's changes; `session` must be of a client that has folders. */

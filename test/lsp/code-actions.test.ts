@@ -141,6 +141,39 @@ describe('fixes', () => {
   });
 });
 
+describe('while the caret only moves', () => {
+  const RESOLVING = { codeAction: { resolveSupport: { properties: ['edit'] } }, diagnostic: {} };
+  const passingBy = async (client: TestClient, diagnostics: Diagnostic[]) => {
+    const parameters = { textDocument: { uri: A }, range: diagnostics[0].range, context: { diagnostics, triggerKind: 2 } };
+    return client.connection.sendRequest<CodeAction[]>('textDocument/codeAction', parameters);
+  };
+
+  test('edits wait until an action is chosen', async () => {
+    const client = await start({ capabilities: { textDocument: RESOLVING, workspace: { workspaceEdit: { documentChanges: true } } } });
+    await client.open(A, 'x = BUG');
+    const [fix, silence] = await passingBy(client, await client.diagnostics(A));
+    expect(fix).toMatchObject({ title: 'Fix it', isPreferred: true });
+    expect(fix.edit).toBeUndefined();
+    expect(silence.edit).toBeDefined();
+    expect(applied(await client.connection.sendRequest('codeAction/resolve', fix), 'x = BUG')).toBe('x = FIXED');
+    await client.change(A, 'x = BUG\n');
+    await expect(client.connection.sendRequest('codeAction/resolve', fix)).rejects.toMatchObject({ code: -32801 });
+  });
+
+  test('one that cannot be proven is refused with a reason', async () => {
+    const client = await start({ capabilities: { textDocument: RESOLVING } });
+    await client.open(A, 'VAIN');
+    const [fix] = await passingBy(client, await client.diagnostics(A));
+    await expect(client.connection.sendRequest('codeAction/resolve', fix)).rejects.toMatchObject({ message: expect.stringMatching(/would/) });
+  });
+
+  test('clients that cannot wait get them at once', async () => {
+    const client = await start();
+    await client.open(A, 'BUG');
+    expect((await passingBy(client, await client.diagnostics(A)))[0].edit).toBeDefined();
+  });
+});
+
 describe('silencing', () => {
   test.each([
     ['behind the line', 'x = BUG  \r\ny\r\n', 'x = BUG  # lockset: allow(test-bug)\r\ny\r\n'],
@@ -224,7 +257,7 @@ describe('for our own client', () => {
       const uri = uriOfPath(path.join(root, name));
       await client.open(uri, 'BUG');
       const action = (await actions(client, uri, await client.diagnostics(uri))).at(-1);
-      expect(action).toMatchObject({ title: `Turn test-bug off in ${path.basename(file)}`, command: { arguments: [uri, 'test-bug'] } });
+      expect(action).toMatchObject({ title: 'Turn test-bug off in the configuration', command: { arguments: [uri, 'test-bug'] } });
       const configuration = uriOfPath(path.join(root, file));
       expect(await client.connection.sendRequest('lockset/configurationFile', { uri })).toEqual({ uri: configuration, exists });
       const parameters = { configuration, text: '', rule: 'test-bug' };
