@@ -1,12 +1,17 @@
 // Opens a place that a page names in the editor.
-import { Range, Uri, ViewColumn, window, workspace } from 'vscode';
+import { commands, Range, type TextDocumentShowOptions, Uri, ViewColumn, workspace } from 'vscode';
 import type { Place } from './page-message';
 
 /** Opens a place of the workspace in the first editor column; a place anywhere else is not opened, whatever the page says. */
 export async function openPlace({ file, line, column }: Place): Promise<void> {
   const uri = locate(file);
   if (!uri || !workspace.getWorkspaceFolder(uri)) return;
-  await window.showTextDocument(uri, { viewColumn: ViewColumn.One, selection: new Range(line, column, line, column) });
+  await reveal(uri, new Range(line, column, line, column), { viewColumn: ViewColumn.One });
+}
+
+/** Shows a range through the editor's own way of opening things, which knows notebooks and their cells, too. */
+export async function reveal(uri: Uri, selection: Range, options: TextDocumentShowOptions): Promise<void> {
+  await commands.executeCommand('vscode.open', uri, { ...options, selection });
 }
 
 /** A file is named by its URI, or by its path inside the (first) workspace folder. */

@@ -1,11 +1,12 @@
 // Shows places in the editor that the server has named: one, or the steps of a finding's traces, one after the other.
-import { commands, type Disposable, type QuickPickItem, QuickPickItemKind, Range, type TextEditorDecorationType, ThemeColor, Uri, window } from 'vscode';
+import { type Disposable, type QuickPickItem, QuickPickItemKind, Range, type TextEditorDecorationType, ThemeColor, Uri, window } from 'vscode';
 import type { ShownPlace, ShownStep } from '../server/lsp/messages';
+import { reveal } from './open-place';
 
 /** Takes the argument of the command; shows the place with the caret in it. */
 export async function showPlace(place: unknown): Promise<void> {
   const [checked] = checkPlaces([place]);
-  if (checked) await reveal(checked, false);
+  if (checked) await show(checked, false);
 }
 
 /**
@@ -31,7 +32,7 @@ export async function showTraces(title: unknown, argument: unknown): Promise<voi
   let isOpen = true;
   pick.onDidChangeActive(async ([item]) => {
     if (!item?.step) return;
-    await reveal(item.step, true);
+    await show(item.step, true);
     if (isOpen) words.show(item.step);
   });
   pick.show();
@@ -39,8 +40,8 @@ export async function showTraces(title: unknown, argument: unknown): Promise<voi
   isOpen = false;
   pick.dispose();
   words.dispose();
-  if (chosen?.step) await reveal(chosen.step, false);
-  else if (before) await window.showTextDocument(before.document, { viewColumn: before.viewColumn, selection });
+  if (chosen?.step) await show(chosen.step, false);
+  else if (before && selection) await reveal(before.document.uri, selection, { viewColumn: before.viewColumn, preview: false });
 }
 
 type Item = QuickPickItem & { readonly step?: ShownStep };
@@ -77,10 +78,8 @@ class StepWords implements Disposable {
   }
 }
 
-/** Through the editor's own way of opening things, which finds the cells of notebooks, too. */
-async function reveal({ uri, range }: ShownPlace, preview: boolean): Promise<void> {
-  const selection = new Range(range.start.line, range.start.character, range.end.line, range.end.character);
-  await commands.executeCommand('vscode.open', Uri.parse(uri), { selection, preview, preserveFocus: preview });
+async function show({ uri, range: { start, end } }: ShownPlace, preview: boolean): Promise<void> {
+  await reveal(Uri.parse(uri), new Range(start.line, start.character, end.line, end.character), { preview, preserveFocus: preview });
 }
 
 /** Commands can be run by anybody, with anything. */
