@@ -8,7 +8,7 @@ import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { holdLock } from './shared/guarding-lock';
 import { isImportTime } from './shared/import-time';
-import { isHeld } from './shared/stated-guards';
+import { isHeld, mayHoldOtherwise } from './shared/stated-guards';
 
 export const requiredLockNotHeld: Rule = {
   id: 'required-lock-not-held',
@@ -47,7 +47,7 @@ function missing(target: FunctionKey, held: readonly HeldLock[], fn: ResolvedFun
   const required = facts.summaryOf(target)?.requires ?? [];
   if (required.length === 0) return undefined;
   const all = new Set([...held.map(({ lock }) => lock), ...(facts.contextOf(fn.key).entry ?? [])]);
-  return required.find((lock) => !isHeld(lock, all));
+  return required.find((lock) => !isHeld(lock, all) && !mayHoldOtherwise(fn.key, lock, facts));
 }
 
 /** Calls on what nobody else has yet, calls that may be none, and callers that nobody is known to reach. */

@@ -1,7 +1,9 @@
 // Stated guards: which accesses of an annotated place are made without the lock that the annotation names.
+import type { Value } from '../../model/value';
+import { lockOf } from '../../summary/cells';
 import { rootParts } from '../../summary/contexts';
 import type { CellAccess, Facts } from '../../summary/facts';
-import { ASSUMED_LOCK, type CellKey, isClaim, isNameless, type LockKey } from '../../summary/keys';
+import { ASSUMED_LOCK, type CellKey, type FunctionKey, isClaim, isNameless, type LockKey } from '../../summary/keys';
 import { modelOf } from '../../summary/resolved';
 import { isDetached } from './detached-contents';
 import { makersOf } from './guarding-lock';
@@ -15,11 +17,23 @@ const APART = /^__(?:new|post_init|init_subclass|setstate|getstate|copy|deepcopy
 export function breaksStatement(access: CellAccess, facts: Facts): boolean {
   const guard = facts.stated.of(access.cell.key);
   if (!guard || isHeld(guard.lock, facts.guardsOf(access)) || !needsGuard(access, facts)) return false;
-  if (makersOf(guard.lock, facts).has(access.function)) return false;
+  if (makersOf(guard.lock, facts).has(access.function) || mayHoldOtherwise(access.function, guard.lock, facts)) return false;
   return (
     !isThroughLocal(access, guard.cell, facts) ||
     (access.write && access.cell.key === guard.cell && !isDetached(access, facts.accessesOf(access.cell.key), facts))
   );
+}
+
+/**
+ * Whether a function may hold a lock in a way that is not followed: it gives back what somebody else has taken
+ * (`__exit__`), or hands the lock to what may take it (`stack.enter_context(self._lock)`).
+ */
+export function mayHoldOtherwise(key: FunctionKey, lock: LockKey, facts: Facts): boolean {
+  if (facts.summaryOf(key)?.releases.includes(lock)) return true;
+  const fn = facts.program.functions.get(key);
+  if (!fn) return false;
+  const isIt = (value: Value) => lockOf(facts.program.resolver, fn.module, fn.index, value)?.key === lock;
+  return modelOf(fn).operations.some((operation) => operation.kind === 'call' && operation.arguments.some(({ value }) => isIt(value)));
 }
 
 /** Whether others may have the place by the time of an access, so that a lock which guards it has to be held. */
