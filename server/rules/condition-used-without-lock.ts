@@ -17,7 +17,7 @@ export const conditionUsedWithoutLock: Rule = {
   severity: 'warning',
   subject: 'function',
   when: calling('wait', 'wait_for', 'notify', 'notify_all', 'notifyAll'),
-  fixes: [],
+  fixes: ['hold-condition'],
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
     const summary = facts.summaryOf(key);
@@ -39,7 +39,11 @@ export const conditionUsedWithoutLock: Rule = {
         site: { function: key, point: signal.point },
         message: `${signal.method}() of ${name} is called without its lock, which raises RuntimeError: nothing is ever ${signal.method.startsWith('wait') ? 'waited for' : 'woken'} here. Put it, and the change or the test that belongs to it, inside ${signal.task ? 'async with' : 'with'} ${name}.`,
         related: [],
-        fixes: [],
+        // Waiting gives back its own lock only.
+        fixes:
+          held.size > 0 && signal.method.startsWith('wait')
+            ? []
+            : [{ kind: 'hold-condition', site: { function: key, point: signal.point }, task: signal.task }],
       };
       yield finding;
     }

@@ -16,7 +16,7 @@ export const conditionWaitWithoutLoop: Rule = {
   severity: 'warning',
   subject: 'function',
   when: calling('wait'),
-  fixes: [],
+  fixes: ['wait-in-loop'],
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
     if (!fn) return;
@@ -92,6 +92,6 @@ function findingOf(fn: ResolvedFunction, signal: SignalCall, fault: Fault): Find
     site: { function: fn.key, point: signal.point },
     message: texts[fault],
     related: [],
-    fixes: [],
+    fixes: [{ kind: 'wait-in-loop', site: { function: fn.key, point: signal.point } }],
   };
 }

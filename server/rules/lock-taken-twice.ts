@@ -12,6 +12,7 @@ import type { Rule } from './rule';
 import { givenLock } from './shared/given-locks';
 import { isForOne } from './shared/limits';
 import { excludesItself, functionsAlong, isOneObject, lockChain } from './shared/lock-chain';
+import { makeReentrant } from './shared/re-entry';
 import { takenOnOneWay } from './shared/taken-on-one-way';
 
 export const lockTakenTwice: Rule = {
@@ -20,7 +21,7 @@ export const lockTakenTwice: Rule = {
   languages: ['python', 'typescript'],
   severity: 'warning',
   subject: 'lock',
-  fixes: [],
+  fixes: ['make-reentrant'],
   *check(lock, facts) {
     if (!excludesItself(lock, facts)) return;
     for (const key of facts.locks.functionsOf(lock)) {
@@ -48,7 +49,7 @@ function again(key: FunctionKey, lock: LockKey, facts: Facts): Finding | undefin
         { site: { function: key, point: held.taken }, message: `${callOfKey(key)} takes ${nameOfKey(lock)} here …` },
         { site: { function: key, point: acquisition.point }, message: '… and, still holding it, waits for it here' },
       ],
-      fixes: [],
+      fixes: makeReentrant(lock, facts),
     };
   }
   return undefined;
@@ -89,7 +90,7 @@ function onOneWay(key: FunctionKey, lock: LockKey, facts: Facts): Finding | unde
         { site: { function: key, point: found.first }, message: `${callOfKey(key)} takes ${nameOfKey(lock)} here, under one condition …` },
         { site: { function: key, point: found.second }, message: '… and, under another one, waits for it here' },
       ],
-      fixes: [],
+      fixes: makeReentrant(lock, facts),
     }
   );
 }
@@ -114,7 +115,7 @@ function throughCalls(key: FunctionKey, lock: LockKey, facts: Facts): Finding | 
         { site: { function: key, point: held.taken }, message: `${callOfKey(key)} takes ${nameOfKey(lock)} here …` },
         ...lockChain(facts, { function: key, point: call.point }, call.target, lock),
       ],
-      fixes: [],
+      fixes: makeReentrant(lock, facts),
     };
     if (sure > 0.5) return finding;
     guess ??= finding;

@@ -9,6 +9,7 @@ import type { Rule } from './rule';
 import { calledBy } from './shared/call-tree';
 import { excludesItself, lockChain } from './shared/lock-chain';
 import { attachedTo, hears, isLogging, loggerOf } from './shared/loggers';
+import { makeReentrant } from './shared/re-entry';
 
 export const loggingInLogHandler: Rule = {
   id: 'logging-in-log-handler',
@@ -16,7 +17,7 @@ export const loggingInLogHandler: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
-  fixes: [],
+  fixes: ['make-reentrant'],
   *check(file, facts) {
     for (const { key } of facts.program.modules.get(file)?.classes ?? []) {
       if (!facts.program.resolver.libraryBases(key).includes('logging.Handler')) continue;
@@ -116,6 +117,6 @@ function findingOf(found: Logging & { emit: FunctionKey; holder: FunctionKey; su
       ...steps,
       ...(again.next === undefined ? [{ site, message: `${callOfKey(emit)} waits for ${nameOfKey(lock)} here` }] : lockChain(facts, site, again.next, lock)),
     ],
-    fixes: [],
+    fixes: makeReentrant(lock, facts),
   };
 }

@@ -3,6 +3,7 @@ import { rootParts } from '../summary/contexts';
 import type { Facts, FunctionUse } from '../summary/facts';
 import { callOfKey, nameOfKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
+import { enclosing } from '../summary/structure';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { isUsed } from './shared/conditions';
@@ -14,7 +15,7 @@ export const notifyWakesTooFew: Rule = {
   severity: 'warning',
   subject: 'cell',
   when: isUsed,
-  fixes: [],
+  fixes: ['notify-all'],
   *check(cell, facts) {
     const uses = facts.usesOf(cell).filter((use) => /\.Condition\.\w+$/.test(use.api));
     const waits = uses.filter((use) => /\.(?:wait|wait_for)$/.test(use.api));
@@ -24,13 +25,14 @@ export const notifyWakesTooFew: Rule = {
     const waiters = new Set(waits.map((use) => use.function));
     const both = singles.filter((use) => waiters.has(use.function));
     const mixed = new Set(both.map((use) => use.function)).size > 1;
+    const fixable = waits.every((wait) => testsAgain(wait, facts));
     for (const single of singles) {
       const other = waits.find((use) => use.function !== single.function)!;
       if (mixed && both.includes(single)) {
         yield findingOf(
           single,
           other,
-          'warning',
+          fixable ? both.filter((use) => use !== single) : undefined,
           `notify() may wake the wrong side: ${[...new Set(both.map((use) => callOfKey(use.function)))].join(' and ')} wait on ${name} for different things, and the one thread that is woken may be one that cannot go on; it sleeps again, and nobody wakes the others. Use notify_all(), or a condition for each side on the same lock.`,
         );
         continue;
@@ -40,24 +42,33 @@ export const notifyWakesTooFew: Rule = {
         yield findingOf(
           single,
           other,
-          'warning',
+          fixable ? [] : undefined,
           `notify() wakes one waiter only: ${nameOfKey(flag)} concerns everybody who waits on ${name}, and all but one of them sleep on for ever. Use notify_all().`,
         );
     }
   },
 };
 
-function findingOf(single: FunctionUse, wait: FunctionUse | undefined, severity: Finding['severity'], message: string): Finding {
+function findingOf(single: FunctionUse, wait: FunctionUse | undefined, others: readonly FunctionUse[] | undefined, message: string): Finding {
+  const site = { function: single.function, point: single.point };
   return {
     rule: notifyWakesTooFew.id,
     family: notifyWakesTooFew.family,
-    severity,
+    severity: notifyWakesTooFew.severity,
     confidence: 0.65,
-    site: { function: single.function, point: single.point },
+    site,
     message,
     related: wait ? [{ site: { function: wait.function, point: wait.point }, message: `${callOfKey(wait.function)} waits here` }] : [],
-    fixes: [],
+    fixes: others ? [{ kind: 'notify-all', site, others: others.map(({ function: key, point }) => ({ function: key, point })) }] : [],
   };
+}
+
+/** A waiter that is woken for nothing goes to sleep again. */
+function testsAgain(wait: FunctionUse, facts: Facts): boolean {
+  const fn = facts.program.functions.get(wait.function);
+  if (wait.api.endsWith('.wait_for')) return true;
+  const around = fn ? (enclosing(modelOf(fn)).get(wait.point) ?? []) : [];
+  return around.find((outer) => outer.kind === 'loop' || outer.kind === 'with')?.kind === 'loop';
 }
 
 /** `notify()`, not `notify(len(waiting))`. */
