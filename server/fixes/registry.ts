@@ -40,6 +40,7 @@ import { releaseInFinallyBlock } from './typescript/finally-block';
 import { limitConcurrency } from './typescript/limit-concurrency';
 import { usePromiseVersion } from './typescript/promise-version';
 import { returnPromise } from './typescript/return-promise';
+import { useAtomics } from './typescript/use-atomics';
 
 const FIXES: { readonly [K in FixKind]: Fix<K> } = {
   'use-pool-with': usePoolWith,
@@ -84,6 +85,7 @@ const FIXES: { readonly [K in FixKind]: Fix<K> } = {
   'use-promise-version': usePromiseVersion,
   'clear-timeout': clearTimeoutAfterRace,
   'limit-concurrency': limitConcurrency,
+  'use-atomics': useAtomics,
 };
 
 /** What an intent comes to in the texts as they are; undefined where it cannot be carried out without harm. */

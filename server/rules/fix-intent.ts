@@ -58,6 +58,7 @@ export const FIX_KINDS = {
   'make-daemon': { does: 'Make the thread or process a daemon, which ends with the program', safety: 'unsafe' },
   'limit-concurrency': { does: 'Work on a few items at a time', safety: 'suggestion' },
   'make-reentrant': { does: 'Make the lock one that its holder can take again', safety: 'suggestion' },
+  'use-atomics': { does: 'Read, write or change a word of shared memory with Atomics', safety: 'suggestion' },
 } as const satisfies Readonly<Record<string, FixDescription>>;
 
 export type FixKind = keyof typeof FIX_KINDS;

@@ -13,7 +13,7 @@ export const plainSharedMemoryAccess: Rule = {
   severity: 'warning',
   subject: 'module',
   when: touchesSharedMemory,
-  fixes: [],
+  fixes: ['use-atomics'],
   *check(file, facts) {
     const touches = wordTouches(file, facts);
     const told = new Set<string>();
@@ -80,6 +80,7 @@ function findingOf(touch: WordTouch, other: WordTouch): Finding {
       { site: { function: touch.fn.key, point: touch.point }, message: `${name} is touched without Atomics here` },
       { site: { function: other.fn.key, point: other.point }, message: `and with ${there} in ${callOfKey(other.fn.key)}` },
     ],
-    fixes: [],
+    // Atomics know no floats; where nobody uses them yet, the memory may hold some.
+    fixes: isAtomic(other) ? [{ kind: 'use-atomics', site: { function: touch.fn.key, point: touch.point } }] : [],
   };
 }
