@@ -8,6 +8,7 @@ import { awaitCoroutine, awaitInPlace } from './python/await-coroutine';
 import { awaitSleep } from './python/await-sleep';
 import { callStart } from './python/call-start';
 import { closeAndJoin } from './python/close-and-join';
+import { crossToLoop } from './python/cross-to-loop';
 import { guardPlace } from './python/guard-place';
 import { holdCondition } from './python/hold-condition';
 import { holdLock } from './python/hold-lock';
@@ -81,6 +82,7 @@ const FIXES: { readonly [K in FixKind]: Fix<K> } = {
   'run-in-thread': runInThread,
   'wrap-future': wrapFuture,
   'keep-task': keepTask,
+  'cross-to-loop': crossToLoop,
   'await-in-place': awaitInPlace,
   'use-promise-version': usePromiseVersion,
   'clear-timeout': clearTimeoutAfterRace,

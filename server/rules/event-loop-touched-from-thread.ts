@@ -15,7 +15,7 @@ export const eventLoopTouchedFromThread: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
-  fixes: [],
+  fixes: ['cross-to-loop'],
   *check(file, facts) {
     if (facts.languageOf(file) !== 'python' || !callsAny(file, UNSAFE, facts)) return;
     const functions = facts.functionsIn(file);
@@ -154,6 +154,12 @@ function findingOf(fn: ResolvedFunction, point: number, api: string, reason: Rea
     site: { function: fn.key, point },
     message: `${api.replace('AbstractEventLoop', 'loop')}() is called outside the event loop’s thread: ${reason.text}. Nothing of asyncio is thread-safe: the loop is not woken up, so that whoever awaits this may wait on, and its queues and handles can be damaged. Go through ${safe}.`,
     related: reason.related.length > 0 ? reason.related : [{ site: { function: fn.key, point }, message: 'Touched here' }],
-    fixes: [],
+    fixes: [{ kind: 'cross-to-loop', site: { function: fn.key, point }, on: onWhat(api) }],
   };
+}
+
+/** How the loop is known: it is called itself, the object tells it, or it has to be found. */
+function onWhat(api: string): 'loop' | 'future' | 'other' {
+  if (api.startsWith(LOOP)) return 'loop';
+  return /^asyncio\.(?:Future|Task)\./.test(api) ? 'future' : 'other';
 }

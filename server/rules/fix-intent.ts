@@ -33,6 +33,7 @@ export const FIX_KINDS = {
   'run-in-thread': { does: 'Run what blocks in a thread, and await it', safety: 'suggestion' },
   'wrap-future': { does: 'Wait for a pool’s future through one of the event loop', safety: 'suggestion' },
   'keep-task': { does: 'Keep the task in a set until it is done', safety: 'suggestion' },
+  'cross-to-loop': { does: 'Ask the event loop’s own thread to do it', safety: 'suggestion' },
   'await-in-place': { does: 'Await the coroutine instead of waiting for a loop to run it', safety: 'suggestion' },
   'call-start': { does: 'Start the thread or process instead of doing its work in the calling thread', safety: 'suggestion' },
   'pass-target': { does: 'Hand over the function itself, and its arguments beside it, instead of calling it', safety: 'suggestion' },
@@ -78,6 +79,8 @@ export interface GuardedUse {
 
 /** What a kind has to know beside its site. */
 interface FixDetails {
+  /** What is called on another thread: the loop, a future that tells its loop, something that starts a task, or another object of a loop. */
+  'cross-to-loop': { readonly on: 'loop' | 'future' | 'task-maker' | 'other' };
   /** `site` is a call of `Promise.all`; `most` is how many may be under way at a time. */
   'limit-concurrency': { readonly most: number };
   'join-after-loop': { readonly process: boolean };

@@ -1,7 +1,7 @@
 // A future made by hand gets its result from a call that may fail, and nobody gives it the exception: its waiter waits for ever.
 import { calledName } from '../model/calls';
-import type { Call } from '../model/operation';
-import { printPlace } from '../model/place';
+import type { Call, Operation } from '../model/operation';
+import { lastName, printPlace } from '../model/place';
 import { resultOf, type Value } from '../model/value';
 import { rootParts } from '../summary/contexts';
 import type { Facts } from '../summary/facts';
@@ -74,7 +74,7 @@ function isFutureObject(fn: ResolvedFunction, call: Call, inThread: boolean, fac
 /** A handler around the failing call, or any other place in the function, settles the future too. */
 function isSettled(fn: ResolvedFunction, failing: number, call: Call): boolean {
   const model = modelOf(fn);
-  if (model.operations.some((operation) => operation.kind === 'call' && SETTLES.test(calledName(operation)))) return true;
+  if (model.operations.some(settles)) return true;
   const future = call.callee.kind === 'place' ? printPlace({ root: call.callee.place.root, path: call.callee.place.path.slice(0, -1) }) : '';
   return (enclosing(model).get(failing) ?? []).some((outer) =>
     handlerOps(fn, outer).some((operation) => operation.kind === 'call' && operation.arguments.some(({ value }) => isFuture(value, future))),
@@ -82,6 +82,12 @@ function isSettled(fn: ResolvedFunction, failing: number, call: Call): boolean {
 }
 
 const SETTLES = /set_exc|^(?:cancel|chain_future|copy_future_state)$/;
+
+/** Called right here, or handed over to be called: `loop.call_soon_threadsafe(future.set_exception, error)`. */
+function settles(operation: Operation): boolean {
+  if (operation.kind !== 'call') return false;
+  return SETTLES.test(calledName(operation)) || operation.arguments.some(({ value }) => value.kind === 'place' && SETTLES.test(lastName(value.place) ?? ''));
+}
 
 function handlerOps(fn: ResolvedFunction, outer: Enclosing) {
   if (outer.kind !== 'try' || outer.part !== 'body') return [];
@@ -97,7 +103,7 @@ function isFuture(value: Value, printed: string): boolean {
 function callersSettle(fn: ResolvedFunction, facts: Facts): boolean {
   return [...(facts.program.callers.get(fn.key)?.keys() ?? [])].some((caller) => {
     const found = facts.program.functions.get(caller);
-    return found !== undefined && modelOf(found).operations.some((operation) => operation.kind === 'call' && SETTLES.test(calledName(operation)));
+    return found !== undefined && modelOf(found).operations.some(settles);
   });
 }
 

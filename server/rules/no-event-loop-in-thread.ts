@@ -11,7 +11,7 @@ export const noEventLoopInThread: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'function',
-  fixes: [],
+  fixes: ['cross-to-loop'],
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
     const summary = facts.summaryOf(key);
@@ -31,7 +31,7 @@ export const noEventLoopInThread: Rule = {
         site: { function: key, point: number },
         message: `${api}() fails here, since there is no running event loop in this thread: ${describeRoot(thread)} ${rootParts(thread).many ? 'run on threads of their own' : 'runs on a thread of its own'}, and the loop is in another one. Get the loop in a coroutine, hand it over, and use asyncio.run_coroutine_threadsafe(coroutine, loop) or loop.call_soon_threadsafe(…).`,
         related: [{ site: { function: key, point: number }, message: 'Asked for on a thread without a loop' }],
-        fixes: [],
+        fixes: MAKES_TASK.test(api) ? [{ kind: 'cross-to-loop', site: { function: key, point: number }, on: 'task-maker' }] : [],
       };
       return;
     }
@@ -39,3 +39,5 @@ export const noEventLoopInThread: Rule = {
 };
 
 const NEEDS_LOOP = new Set(['asyncio.create_task', 'asyncio.ensure_future', 'asyncio.get_running_loop', 'asyncio.get_event_loop']);
+
+const MAKES_TASK = /^asyncio\.(?:create_task|ensure_future)$/;

@@ -4,6 +4,7 @@ import type { TextEdit } from '../../text/edit';
 import { type Fix, inFile, insertion, type PythonSource, replacement } from '../fix';
 import { freshName, indentOf, lineEndOf, lineTailOf } from '../layout';
 import { callAt, functionAround, ownsItsLines, statementOf } from './blocks';
+import { hasSelf } from './loop-in-reach';
 import { behindImports } from './module-variable';
 
 /** `create_task(work())` → `task = create_task(work())`, put into a set that there is, or a new one of the module. */
@@ -90,14 +91,6 @@ function onlyKeeps(text: string, name: string): boolean {
 
 function isModules(root: PythonNode, name: string): boolean {
   return root.children.some(({ children: [only] }) => only?.kind === Kind.assignment && only.child(Field.left)?.text === name);
-}
-
-/** Whether `self` means the object: in a method, and in a function inside one that has no other. */
-function hasSelf(fn: PythonNode): boolean {
-  const first = fn.child(Field.parameters)?.children[0];
-  if (fn.parent?.parent?.kind === Kind.classDefinition) return first?.text === 'self';
-  const outer = functionAround(fn);
-  return outer !== undefined && first?.text !== 'self' && hasSelf(outer);
 }
 
 function newSet(source: PythonSource): Named | undefined {
