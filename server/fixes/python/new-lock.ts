@@ -31,7 +31,7 @@ export function newLock(program: Program, source: PythonSource, place: string, o
   return { name, edits: [...maker.edits, insertion(lineTailOf(source.text, home.end), `${lineEndOf(source.text)}${indent}${made}`)] };
 }
 
-const KEPT_ELSEWHERE = /\b(?:pickle|cPickle|dill|shelve|copy|deepcopy|multiprocessing|joblib|ProcessPoolExecutor)\b/;
+const KEPT_ELSEWHERE = /\b(?:pickle|cPickle|dill|shelve|deepcopy|multiprocessing|joblib|ProcessPoolExecutor|import copy|copy\.copy)\b/;
 const OWN_STATE = /^__(?:getstate|setstate|reduce|reduce_ex|copy|deepcopy|slots|setattr|new|getattribute|eq)__$/;
 const DESCRIBED = /(?:Enum|Flag|NamedTuple|TypedDict|Model|Schema|Struct|Structure|Union|Protocol|Document|Table)$/;
 

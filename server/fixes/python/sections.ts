@@ -1,4 +1,6 @@
 // Sections of Python code under a lock: which statements one `with lock:` has to hold, whether they may stand there, and the edits.
+import { methodOf } from '../../model/calls';
+import type { Call } from '../../model/operation';
 import { ELEMENT } from '../../model/place';
 import type { Value } from '../../model/value';
 import type { LockKey } from '../../summary/keys';
@@ -65,12 +67,14 @@ export function mayHold(program: Program, fn: string, span: Span, lock: LockKey 
   const summary = program.summaries.get(fn);
   if (!resolved || !summary) return false;
   const { operations } = modelOf(resolved);
-  const inside = (point: number) => operations[point] !== undefined && spanContains(span, operations[point].span.start);
-  for (const [point, call] of resolved.calls) {
-    const operation = operations[point];
-    if (!inside(point) || operation.kind !== 'call') continue;
+  for (const [point, operation] of operations.entries()) {
+    if (operation.kind !== 'call' || !spanContains(span, operation.span.start)) continue;
+    const call = resolved.calls.get(point);
+    if (!call || (call.targets.length === 0 && !call.api)) {
+      if (mayCallBack(operation.callee) || maySeemToWait(operation)) return false;
+      continue;
+    }
     if (call.parameter !== undefined || call.joins || call.waits || call.callbacks.length > 0 || call.blocks.some((kind) => kind !== 'compute')) return false;
-    if (call.targets.length === 0 && !call.api && mayCallBack(operation.callee)) return false;
     for (const target of call.targets) if (!isHarmless(program, target, lock, others)) return false;
   }
   return true;
@@ -83,6 +87,15 @@ function mayCallBack(callee: Value): boolean {
   if (path.at(-1) === ELEMENT) return true;
   if (root.kind === 'receiver' || root.kind === 'class') return path.length === 1;
   return path.length === 0 && root.kind !== 'global' && root.kind !== 'import' && root.kind !== 'module';
+}
+
+const WAITS =
+  /^(?:get|put|wait\w*|join|acquire|recv\w*|read\w*|accept|result|select|poll|send\w*|call|request|communicate|sleep|run\w*|serve\w*|lock|shutdown|stop|fire\w*|emit\w*|notify\w*|dispatch\w*|on_\w+|callback|publish)$/;
+
+/** Whether a method of an object that nobody knows is called as one that waits, or tells others: those may want the lock. */
+function maySeemToWait(call: Call): boolean {
+  const method = call.callee.kind === 'place' && call.callee.place.path.length > 0 ? methodOf(call) : '';
+  return WAITS.test(method) || call.arguments.some(({ name }) => name === 'timeout' || name === 'block');
 }
 
 function isHarmless(program: Program, target: string, lock: LockKey | undefined, others: ReadonlySet<string>): boolean {

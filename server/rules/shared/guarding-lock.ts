@@ -17,7 +17,7 @@ export function dominantLock(accesses: readonly CellAccess[], facts: Facts): Loc
   return ranked.find(([lock]) => accesses.some((access) => access.write && facts.threadGuardsOf(access).has(lock)))?.[0];
 }
 
-/** A lock that the place's own class keeps, if it has just one. */
+/** A lock that the place's own class keeps, if it has just one, and for all that it has. */
 export function ownLock(access: CellAccess, facts: Facts): LockKey | undefined {
   const { resolver } = facts.program;
   const owner = access.cell.owner;
@@ -28,7 +28,9 @@ export function ownLock(access: CellAccess, facts: Facts): LockKey | undefined {
     const type = resolver.typeOfField(`${owner}.${name}`, module, field);
     return type?.kind === 'library' && resolver.api(module.language, type.name)?.lock !== undefined;
   });
-  return locks.length === 1 ? `${owner}.${locks[0][0]}` : undefined;
+  const [name] = locks[0] ?? [''];
+  // A lock that is named for something else is there for that.
+  return locks.length === 1 && /^_*(?:r?lock|mutex|mtx|guard|cond(?:ition)?|(?:state|data|instance|access|thread|sync)_?lock)$/i.test(name) ? `${owner}.${name}` : undefined;
 }
 
 /** A fix that holds a lock around an access, and around what it rests on: earlier reads of the same place. */
@@ -52,7 +54,10 @@ export function lockExpression(key: FunctionKey, lock: LockKey, facts: Facts): s
   const field = lock.slice(lock.lastIndexOf('.') + 1);
   const receiver = model.parameters[0]?.name;
   if (model.class === undefined || receiver === undefined || !(model.kind === 'method' || model.kind === 'property')) return undefined;
-  return facts.program.resolver.lineage(fn.module.classKeys[model.class]).some((owner) => lock === `${owner}.${field}`) ? `${receiver}.${field}` : undefined;
+  const own = fn.module.classKeys[model.class];
+  // A private name means another field in every class.
+  const owners = /^__(?!.*__$)/.test(field) ? [own] : facts.program.resolver.lineage(own);
+  return owners.some((owner) => lock === `${owner}.${field}`) ? `${receiver}.${field}` : undefined;
 }
 
 /** The functions that make a lock: whoever makes it anew makes what it guards anew as well. */
