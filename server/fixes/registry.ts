@@ -3,9 +3,11 @@ import type { FixIntent, FixKind } from '../rules/fix-intent';
 import type { Fix, FixContext, FixPlan } from './fix';
 import { hoistAwait } from './hoist-await';
 import { addMainGuard } from './main-guard';
+import { addReduce } from './python/add-reduce';
 import { askFutures } from './python/ask-futures';
 import { awaitCoroutine, awaitInPlace } from './python/await-coroutine';
 import { awaitSleep } from './python/await-sleep';
+import { boundQueue } from './python/bound-queue';
 import { callStart } from './python/call-start';
 import { closeAndJoin } from './python/close-and-join';
 import { crossToLoop } from './python/cross-to-loop';
@@ -19,6 +21,7 @@ import { keepTask } from './python/keep-task';
 import { logFailure } from './python/log-failure';
 import { makeDaemon } from './python/make-daemon';
 import { makeReentrant } from './python/make-reentrant';
+import { moveToModule } from './python/move-to-module';
 import { notifyAll } from './python/notify-all';
 import { passTarget } from './python/pass-target';
 import { readResults } from './python/read-results';
@@ -30,6 +33,7 @@ import { startThread } from './python/start-thread';
 import { swapLocks } from './python/swap-locks';
 import { makeTuple, placeTarget } from './python/thread-arguments';
 import { shutPoolDown, usePoolWith } from './python/use-pool-with';
+import { useProcesses } from './python/use-processes';
 import { useWith, useWithOnExits } from './python/use-with';
 import { waitInLoop } from './python/wait-in-loop';
 import { wrapFuture } from './python/wrap-future';
@@ -41,6 +45,7 @@ import { releaseInFinallyBlock } from './typescript/finally-block';
 import { limitConcurrency } from './typescript/limit-concurrency';
 import { usePromiseVersion } from './typescript/promise-version';
 import { returnPromise } from './typescript/return-promise';
+import { shareCall } from './typescript/share-call';
 import { useAtomics } from './typescript/use-atomics';
 
 const FIXES: { readonly [K in FixKind]: Fix<K> } = {
@@ -55,6 +60,10 @@ const FIXES: { readonly [K in FixKind]: Fix<K> } = {
   'join-unless-own': joinUnlessOwn,
   'close-and-join': closeAndJoin,
   'make-daemon': makeDaemon,
+  'move-to-module': moveToModule,
+  'add-reduce': addReduce,
+  'bound-queue': boundQueue,
+  'use-processes': useProcesses,
   'call-start': callStart,
   'pass-target': passTarget,
   'make-tuple': makeTuple,
@@ -87,6 +96,7 @@ const FIXES: { readonly [K in FixKind]: Fix<K> } = {
   'use-promise-version': usePromiseVersion,
   'clear-timeout': clearTimeoutAfterRace,
   'limit-concurrency': limitConcurrency,
+  'share-call': shareCall,
   'use-atomics': useAtomics,
 };
 

@@ -18,7 +18,7 @@ export const cpuBoundThreads: Rule = {
   languages: ['python'],
   severity: 'information',
   subject: 'module',
-  fixes: [],
+  fixes: ['use-processes'],
   *check(file, facts) {
     if (facts.interpreter !== 'gil') return;
     for (const key of facts.program.modules.get(file)?.functionKeys ?? []) {
@@ -47,7 +47,7 @@ function finding(key: FunctionKey, spawn: SpawnSite, loop: number): Finding {
       { site: { function: key, point: spawn.point }, message: `${callOfKey(key)} starts several threads with ${work}` },
       { site: { function: spawn.function!, point: loop }, message: `${work} computes here, loop in loop, and waits for nothing` },
     ],
-    fixes: [],
+    fixes: [{ kind: 'use-processes', site: { function: key, point: spawn.point } }],
   };
 }
 

@@ -14,7 +14,7 @@ export const exceptionDoesNotUnpickle: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
-  fixes: [],
+  fixes: ['add-reduce'],
   *check(file, facts) {
     const module = facts.program.modules.get(file);
     const jobs = processSites(facts, file).filter((site) => site.kind === 'job');
@@ -44,7 +44,7 @@ export const exceptionDoesNotUnpickle: Rule = {
             { site: thrown, message: `${callOfKey(fn.key)} raises ${name}, in the worker` },
             { site: fault.site, message: 'Only what is handed on here comes back as arguments' },
           ],
-          fixes: [],
+          fixes: [{ kind: 'add-reduce', site: fault.site }],
         };
       }
     }

@@ -59,7 +59,12 @@ export const FIX_KINDS = {
   'make-daemon': { does: 'Make the thread or process a daemon, which ends with the program', safety: 'unsafe' },
   'limit-concurrency': { does: 'Work on a few items at a time', safety: 'suggestion' },
   'make-reentrant': { does: 'Make the lock one that its holder can take again', safety: 'suggestion' },
+  'share-call': { does: 'Let calls that come meanwhile wait for the same promise', safety: 'suggestion' },
+  'move-to-module': { does: 'Make a lambda or inner function one of the module, which other processes find', safety: 'suggestion' },
   'use-atomics': { does: 'Read, write or change a word of shared memory with Atomics', safety: 'suggestion' },
+  'add-reduce': { does: 'Let an exception be made again from its arguments in another process', safety: 'suggestion' },
+  'bound-queue': { does: 'Limit how many items may wait in a queue', safety: 'unsafe' },
+  'use-processes': { does: 'Compute in processes instead of threads', safety: 'unsafe' },
 } as const satisfies Readonly<Record<string, FixDescription>>;
 
 export type FixKind = keyof typeof FIX_KINDS;
@@ -123,6 +128,8 @@ interface FixDetails {
   'notify-all': { readonly others: readonly Site[] };
   /** `task`: a condition between the tasks of an event loop. */
   'hold-condition': { readonly task: boolean };
+  /** `site` is in the function; `checked` finds nothing there; `key` is the parameter by whose values calls differ. */
+  'share-call': { readonly checked: Site; readonly key?: string };
   /** The expressions of two with statements, one right inside the other. */
   'swap-locks': { readonly second: Site };
 }

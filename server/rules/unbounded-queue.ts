@@ -3,7 +3,7 @@
 import type { Facts, FunctionUse } from '../summary/facts';
 import { callOfKey, nameOfKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
-import { loopAround } from '../summary/structure';
+import { enclosing, loopAround } from '../summary/structure';
 import type { Rule } from './rule';
 import { argumentOf, hasSpread, madeIn } from './shared/made-objects';
 
@@ -13,7 +13,7 @@ export const unboundedQueue: Rule = {
   languages: ['python'],
   severity: 'hint',
   subject: 'module',
-  fixes: [],
+  fixes: ['bound-queue'],
   *check(file, facts) {
     for (const made of madeIn(file, facts, (api) => api === 'queue.Queue' || api === 'multiprocessing.Queue' || api === 'asyncio.Queue')) {
       if (made.call.arguments.length > 0 && (hasSpread(made.call) || argumentOf(made.call, 'maxsize', 0)?.kind !== 'constant')) continue;
@@ -38,11 +38,18 @@ export const unboundedQueue: Rule = {
           { site: { function: put.function, point: put.point }, message: `${callOfKey(put.function)} puts in here` },
           { site: { function: get.function, point: get.point }, message: `${callOfKey(get.function)} takes out here` },
         ],
-        fixes: [],
+        fixes: mayWait(uses, put, facts) ? [{ kind: 'bound-queue', site: { function: made.fn.key, point: made.point } }] : [],
       };
     }
   },
 };
+
+/** Whether a put() may wait: by one function that takes nothing out, and that holds nothing meanwhile. */
+function mayWait(uses: readonly FunctionUse[], put: FunctionUse, facts: Facts): boolean {
+  const fn = facts.program.functions.get(put.function);
+  const others = uses.some((use) => (use.function === put.function ? /\.get(?:_nowait)?$/ : /\.put(?:_nowait)?$/).test(use.api));
+  return fn !== undefined && !others && !(enclosing(modelOf(fn)).get(put.point) ?? []).some(({ kind }) => kind === 'with');
+}
 
 function inEndlessLoop(use: FunctionUse, facts: Facts): boolean {
   const fn = facts.program.functions.get(use.function);

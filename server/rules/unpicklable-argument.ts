@@ -13,7 +13,7 @@ export const unpicklableArgument: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
-  fixes: [],
+  fixes: ['move-to-module'],
   *check(file, facts) {
     for (const site of processSites(facts, file)) {
       const always = site.kind === 'job' || site.kind === 'message';
@@ -46,7 +46,7 @@ function findingOf(site: ProcessSite, { what, origin }: Obstacle, certain: boole
     site: at,
     message: `This sends to another process what cannot be pickled: ${what.replace(/,$/, '')}. ${consequence(site, certain)} ${remedyOf(what)}`,
     related,
-    fixes: [],
+    fixes: /^(?:a lambda|\w+\(\), which is defined inside)/.test(what) ? [{ kind: 'move-to-module', site: at }] : [],
   };
 }
 

@@ -2,10 +2,11 @@
 import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
 import type { TextEdit } from '../../text/edit';
 import { type Fix, inFile, insertion, type PythonSource } from '../fix';
-import { lineEndOf, lineStartOf, quoteOf, unitOf } from '../layout';
+import { lineEndOf, quoteOf, unitOf } from '../layout';
 import { callAt } from './blocks';
 import { argumentsOf, isSplat } from './calls';
 import { importedModule } from './imports';
+import { commentsAbove, outerStatementOf } from './module-statements';
 import { boundNames } from './names';
 
 /** `pool.submit(f)` gets `.add_done_callback(_log_failure)`, `pool.apply_async(f)` an `error_callback`; the function is added where it is missing. */
@@ -17,7 +18,7 @@ export const logFailure: Fix<'log-failure'> = ({ site }, context) => {
   const { source } = at;
   const isAsyncResult = /_async$/.test(call.child(Field.function)?.text ?? '');
   const name = isAsyncResult ? '_log_error' : '_log_failure';
-  const added = callback(name, isAsyncResult, source, topmost(call));
+  const added = callback(name, isAsyncResult, source, outerStatementOf(call));
   if (!added || (isAsyncResult && given.some(({ value }) => isSplat(value) && value.kind === Kind.dictionarySplat))) return undefined;
   const last = given.at(-1)?.node;
   const edit = isAsyncResult ? last && insertion(last.end, `, error_callback=${name}`) : insertion(call.end, `.add_done_callback(${name})`);
@@ -40,7 +41,7 @@ function callback(name: string, isAsyncResult: boolean, source: PythonSource, be
         `${unit}if not future.cancelled() and future.exception() is not None:`,
         `${unit}${unit}${logger.name}.error(${quote}A job failed${quote}, exc_info=future.exception())`,
       ];
-  return [...logger.edits, insertion(commentStart(source, before), `${lines.join(end)}${end}${end}${end}`)];
+  return [...logger.edits, insertion(commentsAbove(source, before), `${lines.join(end)}${end}${end}${end}`)];
 }
 
 /** The module's logger, or one that is made on the spot. */
@@ -52,20 +53,4 @@ function loggerOf(source: PythonSource): { readonly name: string; readonly edits
   }
   const logging = importedModule(source, 'logging');
   return logging && { name: `${logging.name}.getLogger(__name__)`, edits: logging.edits };
-}
-
-/** The statement of the module that holds a node. */
-function topmost(node: PythonNode): PythonNode {
-  let at = node;
-  while (at.parent?.parent) at = at.parent;
-  return at;
-}
-
-/** Where the comment begins that stands right above a statement of the module. */
-function commentStart({ text }: PythonSource, { start }: PythonNode): number {
-  for (let at = start; ; ) {
-    const above = at > 0 ? lineStartOf(text, at - (text.startsWith('\r\n', at - 2) ? 2 : 1)) : at;
-    if (above === at || text[above] !== '#') return at;
-    at = above;
-  }
 }

@@ -5,10 +5,11 @@ import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
 import type { TextEdit } from '../../text/edit';
 import type { Span } from '../../text/span';
 import { type FixPlan, inFile, insertion, type PythonPlace, type PythonSource, replacement } from '../fix';
-import { freshName, indentOf, lineEndOf, lineStartOf, lineTailOf, quoteOf, unitOf } from '../layout';
+import { freshName, indentOf, lineEndOf, lineTailOf, quoteOf, unitOf } from '../layout';
 import { nested, nextLineOf, ownsItsLines } from './blocks';
 import { isInert, isOnlyDefinition } from './inert';
 import { type MainSplit, sharesWithChildren } from './main-guard-names';
+import { commentsAbove } from './module-statements';
 import { boundNames, evaluatedNames, namesIn } from './names';
 
 /** Moves what starts processes and what follows with effects; definitions, imports and constants that functions use stay. */
@@ -134,18 +135,9 @@ function runsOf({ moved, kept, guard }: MainSplit, source: PythonSource): Span[]
     const end = lineTailOf(source.text, statement.end);
     const isSplit = [...kept, ...(guard ? [guard] : [])].some((each) => i > 0 && moved[i - 1].end <= each.start && each.end <= statement.start);
     if (i > 0 && !isSplit) runs.at(-1)!.end = end;
-    else runs.push({ start: commentsAbove(source.text, statement.start), end });
+    else runs.push({ start: commentsAbove(source, statement), end });
   }
   return runs;
-}
-
-/** Where the lines of comment begin that stand right above a line. */
-function commentsAbove(text: string, start: number): number {
-  for (;;) {
-    const above = start > 0 ? lineStartOf(text, start - (text.startsWith('\r\n', start - 2) ? 2 : 1)) : start;
-    if (above === start || text[above] !== '#' || text.startsWith('#!', above)) return start;
-    start = above;
-  }
 }
 
 function gathered(source: PythonSource, runs: readonly Span[]): string {

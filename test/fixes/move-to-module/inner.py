@@ -1,0 +1,44 @@
+import functools as ft
+from multiprocessing import Pool, get_context
+
+BASE = 2
+
+
+def scaled(numbers, factor):
+    # How each is scaled.
+    def scale(n: int) -> int:
+        """Scales."""
+        text = """of several
+lines"""
+
+        return n * factor * BASE + len(text)
+
+    with Pool(4) as pool:
+        return pool.map(scale, numbers)
+
+
+def parsed(numbers):
+    def parse(n):
+        return int(n)
+
+    print(parse("1"))
+    with Pool() as pool:
+        return pool.map(parse, numbers) + list(map(parse, numbers))
+
+
+def begin(path):
+    if path:
+        context = get_context("spawn")
+
+        def read():
+            return ft.reduce(max, open(path))
+
+        process = context.Process(target=read)
+        process.start()
+        process.join()
+
+
+def run(numbers):
+    def work(n): return n + 1
+    with Pool() as pool:
+        return pool.map(work, numbers)
