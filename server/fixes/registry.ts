@@ -14,6 +14,7 @@ import { crossToLoop } from './python/cross-to-loop';
 import { guardPlace } from './python/guard-place';
 import { holdCondition } from './python/hold-condition';
 import { holdLock } from './python/hold-lock';
+import { iterateCopy, iterateCopy } from './python/iterate-copy';
 import { joinAfterLoop } from './python/join-after-loop';
 import { joinAfterReading } from './python/join-after-reading';
 import { joinIfAlive, joinUnlessOwn } from './python/join-on-condition';
@@ -72,6 +73,7 @@ const FIXES: { readonly [K in FixKind]: Fix<K> } = {
   'set-daemon-first': setDaemonFirst,
   'add-main-guard': addMainGuard,
   'guard-place': guardPlace,
+  'iterate-copy': iterateCopy,
   'hold-lock': holdLock,
   'hoist-await': hoistAwait,
   'swap-locks': swapLocks,
@@ -92,6 +94,7 @@ const FIXES: { readonly [K in FixKind]: Fix<K> } = {
   'wrap-future': wrapFuture,
   'keep-task': keepTask,
   'cross-to-loop': crossToLoop,
+  'iterate-copy': iterateCopy,
   'await-in-place': awaitInPlace,
   'use-promise-version': usePromiseVersion,
   'clear-timeout': clearTimeoutAfterRace,

@@ -23,7 +23,7 @@ export const collectionChangedWhileAwaiting: Rule = {
   languages: ['python', 'typescript'],
   severity: 'warning',
   subject: 'module',
-  fixes: [],
+  fixes: ['iterate-copy'],
   *check(file, facts) {
     for (const fn of facts.functionsIn(file))
       if (fn.module.language === 'typescript') for (const late of outdatedPositions(fn, facts)) yield positionFinding(late);
@@ -57,7 +57,7 @@ export const collectionChangedWhileAwaiting: Rule = {
             { site: { function: fn.key, point: awaited }, message: 'One task: waits here, with the loop half done' },
             { site: { function: access.function, point: access.point }, message: `Another task: ${callOfKey(access.function)} changes ${place}` },
           ],
-          fixes: [],
+          fixes: [{ kind: 'iterate-copy', site: { function: fn.key, point: start } }],
         };
       }
     }

@@ -18,6 +18,7 @@ interface FixDescription {
 export const FIX_KINDS = {
   'add-main-guard': { does: 'Put what the program does under its main guard', safety: 'suggestion' },
   'guard-place': { does: 'Hold one lock wherever a place is used, a new one where there is none', safety: 'suggestion' },
+  'iterate-copy': { does: 'Go through a copy of what others change', safety: 'suggestion' },
   'hold-lock': { does: 'Hold the lock that guards the other accesses', safety: 'suggestion' },
   'hoist-await': { does: 'Wait before the statement, so that it works on the value as it is then', safety: 'suggestion' },
   'swap-locks': { does: 'Take two locks in the order of the rest of the program', safety: 'suggestion' },
@@ -34,6 +35,7 @@ export const FIX_KINDS = {
   'wrap-future': { does: 'Wait for a pool’s future through one of the event loop', safety: 'suggestion' },
   'keep-task': { does: 'Keep the task in a set until it is done', safety: 'suggestion' },
   'cross-to-loop': { does: 'Ask the event loop’s own thread to do it', safety: 'suggestion' },
+  'iterate-copy': { does: 'Go through a copy of the collection', safety: 'suggestion' },
   'await-in-place': { does: 'Await the coroutine instead of waiting for a loop to run it', safety: 'suggestion' },
   'call-start': { does: 'Start the thread or process instead of doing its work in the calling thread', safety: 'suggestion' },
   'pass-target': { does: 'Hand over the function itself, and its arguments beside it, instead of calling it', safety: 'suggestion' },
@@ -95,6 +97,7 @@ interface FixDetails {
   /** An executor waits for its jobs at the end of a with statement; a `Pool` ends them. */
   'use-pool-with': { readonly executor: boolean };
   /** `name` is that of the field or variable; `lock` the one that is there. */
+  'iterate-copy': { readonly lock?: string };
   'guard-place': { readonly name: string; readonly owner?: ClassKey; readonly lock?: LockKey; readonly uses: readonly GuardedUse[] };
   /** `site` gets what `called` gives; `takes` says how it takes the function's arguments. */
   'pass-target': { readonly called: Site; readonly takes: 'tuple' | 'rest' };
