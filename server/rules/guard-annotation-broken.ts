@@ -36,7 +36,7 @@ function findingOf(access: CellAccess, all: readonly CellAccess[], facts: Facts)
   const writes = access.write && access.cell.key === cell;
   const other = metBy(access, all, facts);
   const looksAgain = !writes && isLookedAtAgain(access, all, facts);
-  const severity: Severity = writes || (other && !looksAgain) ? 'warning' : 'information';
+  const severity: Severity = writes || (other && !looksAgain) || isGoneThrough(access, all, facts) ? 'warning' : 'information';
   const does = writes ? (access.update ? 'changes' : 'writes') : 'reads';
   return {
     rule: guardAnnotationBroken.id,
@@ -69,6 +69,15 @@ function metBy(access: CellAccess, all: readonly CellAccess[], facts: Facts): { 
 function isLookedAtAgain(access: CellAccess, all: readonly CellAccess[], facts: Facts): boolean {
   const { lock } = facts.stated.of(access.cell.key)!;
   return all.some((other) => other.function === access.function && other.point > access.point && other.held.some((held) => held.lock === lock));
+}
+
+/** A loop over a container that somebody else changes meanwhile ends with an exception in Python. */
+function isGoneThrough(access: CellAccess, all: readonly CellAccess[], facts: Facts): boolean {
+  const { operations } = modelOf(facts.program.functions.get(access.function)!);
+  return all.some(({ function: key, point }) => {
+    const operation = operations[point];
+    return key === access.function && operation?.kind === 'read' && operation.by === 'step' && operation.statement === operations[access.point].statement;
+  });
 }
 
 /** Where others keep to the annotation. */

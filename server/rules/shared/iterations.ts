@@ -9,6 +9,7 @@ import { modelOf, type ResolvedFunction } from '../../summary/resolved';
 import { enclosing, loopsIn } from '../../summary/structure';
 import type { Point } from '../../summary/summary';
 import { isReplacedBetween } from './detached-contents';
+import { breaksStatement } from './stated-guards';
 
 export interface Iteration {
   /** The access that begins it. */
@@ -24,9 +25,12 @@ const LAZY = /^(?:enumerate|zip|iter|map|filter|reversed|chain|islice)$/;
 
 /** The loops and comprehensions that go through a place itself, a view of it, or a lazy function of either. */
 export function* iterationsOf(accesses: readonly CellAccess[], facts: Facts): Iterable<Iteration> {
-  for (const [key, own] of groupBy(accesses, (access) => access.function)) {
+  for (const [key, counted] of groupBy(accesses, (access) => access.function)) {
     const fn = facts.program.functions.get(key);
     if (!fn) continue;
+    // What breaks an annotation is told by a rule of its own, but begins a loop all the same.
+    const broken = facts.accessesOf(counted[0].cell.key).filter((access) => access.function === key && breaksStatement(access, facts));
+    const own = broken.length === 0 ? counted : [...counted, ...broken].sort((a, b) => a.point - b.point);
     for (const loop of loopsIn(modelOf(fn).body)) {
       if (!loop.over) continue;
       for (const source of sourcesOf(loop.over, fn, 0)) {
@@ -37,7 +41,7 @@ export function* iterationsOf(accesses: readonly CellAccess[], facts: Facts): It
           source.place.path.at(-1) === ELEMENT
             ? own.find((each) => placeAt(fn, each) === `${wanted}${ELEMENT}` && each.point === firstPoint(loop.body) && each.cell.key.endsWith(ELEMENT))
             : own.findLast((each) => placeAt(fn, each) === wanted && each.point < startOf(loop));
-        if (!begin || isReplacedBetween(begin, startOf(loop), own)) continue;
+        if (!begin || broken.includes(begin) || isReplacedBetween(begin, startOf(loop), own)) continue;
         const type = facts.program.resolver.typeOf(fn.module, fn.index, source);
         // What an object of the workspace is gone through by is its own method's matter.
         if (type?.kind === 'instance' && OWN_WALKS.some((name) => facts.program.resolver.method(type.class, name) !== undefined)) continue;
