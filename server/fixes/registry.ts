@@ -24,6 +24,7 @@ import { makeDaemon } from './python/make-daemon';
 import { makeReentrant } from './python/make-reentrant';
 import { moveToModule } from './python/move-to-module';
 import { notifyAll } from './python/notify-all';
+import { oneAtATime } from './python/one-at-a-time';
 import { passTarget } from './python/pass-target';
 import { readResults } from './python/read-results';
 import { releaseInFinally } from './python/release-in-finally';
@@ -95,6 +96,7 @@ const FIXES: { readonly [K in FixKind]: Fix<K> } = {
   'keep-task': keepTask,
   'cross-to-loop': crossToLoop,
   'iterate-copy': iterateCopy,
+  'one-at-a-time': oneAtATime,
   'await-in-place': awaitInPlace,
   'use-promise-version': usePromiseVersion,
   'clear-timeout': clearTimeoutAfterRace,

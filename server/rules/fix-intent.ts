@@ -36,6 +36,7 @@ export const FIX_KINDS = {
   'keep-task': { does: 'Keep the task in a set until it is done', safety: 'suggestion' },
   'cross-to-loop': { does: 'Ask the event loop’s own thread to do it', safety: 'suggestion' },
   'iterate-copy': { does: 'Go through a copy of the collection', safety: 'suggestion' },
+  'one-at-a-time': { does: 'Let one call at a time through, with a lock of asyncio', safety: 'suggestion' },
   'await-in-place': { does: 'Await the coroutine instead of waiting for a loop to run it', safety: 'suggestion' },
   'call-start': { does: 'Start the thread or process instead of doing its work in the calling thread', safety: 'suggestion' },
   'pass-target': { does: 'Hand over the function itself, and its arguments beside it, instead of calling it', safety: 'suggestion' },
@@ -86,6 +87,8 @@ export interface GuardedUse {
 
 /** What a kind has to know beside its site. */
 interface FixDetails {
+  /** What one call at a time may come past: `site` and `along`. `name` is that of the field or variable that they are about. */
+  'one-at-a-time': { readonly along: readonly Site[]; readonly name: string; readonly owner?: ClassKey };
   /** What is called on another thread: the loop, a future that tells its loop, something that starts a task, or another object of a loop. */
   'cross-to-loop': { readonly on: 'loop' | 'future' | 'task-maker' | 'other' };
   /** `site` is a call of `Promise.all`; `most` is how many may be under way at a time. */

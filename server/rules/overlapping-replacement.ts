@@ -8,6 +8,7 @@ import type { Rule } from './rule';
 import { asyncFunctions, type FlowStep, flowIn, isKeptOut, isOfOneCall } from './shared/await-flow';
 import { inFlightTwice } from './shared/in-flight';
 import { isOneAtATime } from './shared/one-at-a-time';
+import { oneAtATime } from './shared/one-at-a-time-fix';
 
 export const overlappingReplacement: Rule = {
   id: 'overlapping-replacement',
@@ -15,7 +16,7 @@ export const overlappingReplacement: Rule = {
   languages: ['python', 'typescript'],
   severity: 'warning',
   subject: 'module',
-  fixes: [],
+  fixes: ['one-at-a-time'],
   *check(file, facts) {
     for (const fn of asyncFunctions(file, facts)) {
       const found = (facts.contextOf(fn.key).entry?.length ?? 0) > 0 || isOneAtATime(fn, facts) ? undefined : replacementIn(fn, facts);
@@ -36,7 +37,7 @@ export const overlappingReplacement: Rule = {
           { site: stored.awaited!, message: `First call: waits here; a second call comes as far meanwhile` },
           { site: stored.site, message: `First call: stores a new one; the second call stores another over it` },
         ],
-        fixes: [],
+        fixes: closed.site.function === fn.key ? oneAtATime(fn, stored.cell.key, [stored.site.point, closed.site.point], facts) : [],
       };
     }
   },

@@ -15,7 +15,9 @@ import { asyncFunctions, isCaptured } from './shared/await-flow';
 import { isClosedInFile } from './shared/closed-values';
 import { begunTwice, inFlightTwice, isHandedOut } from './shared/in-flight';
 import { HOLDS, MAKES } from './shared/makes';
+import { oneAtATime } from './shared/one-at-a-time-fix';
 import { undoneRemoval } from './shared/refilled-memories';
+import { sharedCall } from './shared/shared-calls';
 import { lateWrites } from './shared/stale-in-callbacks';
 import { throughHelpers } from './shared/stale-through-helpers';
 import { breaksStatement } from './shared/stated-guards';
@@ -26,7 +28,7 @@ export const staleReadAcrossAwait: Rule = {
   languages: ['python', 'typescript'],
   severity: 'warning',
   subject: 'module',
-  fixes: ['hoist-await'],
+  fixes: ['hoist-await', 'one-at-a-time', 'share-call'],
   *check(file, facts) {
     for (const fn of asyncFunctions(file, facts)) {
       if ((facts.contextOf(fn.key).entry?.length ?? 0) > 0) continue;
@@ -51,7 +53,7 @@ function* ownFindings(fn: ResolvedFunction, facts: Facts, told: Set<string>): It
     told.add(stale.cell.key);
     const weight = weigh(stale, reason.known, fn, facts);
     const undone = weight.severity === 'hint' && !isRefusedSecond(stale, fn) ? undoneRemoval(stale, fn, facts) : undefined;
-    yield undone ? refillFinding(fn, stale, undone) : findingOf(fn, stale, reason.text, weight);
+    yield undone ? refillFinding(fn, stale, undone) : findingOf(fn, stale, reason.text, weight, facts);
   }
 }
 
@@ -85,7 +87,7 @@ function* lateFindings(fn: ResolvedFunction, facts: Facts): Iterable<Finding> {
     const reason = begunTwice(fn, access.onReceiver, facts, stale.by === 'value' && isTally(stale, facts));
     if (stale.constant || reason === undefined || told.has(stale.cell.key)) continue;
     told.add(stale.cell.key);
-    yield findingOf(fn, stale, reason.text, weigh(stale, reason.known, callback, facts), callback);
+    yield findingOf(fn, stale, reason.text, weigh(stale, reason.known, callback, facts), facts, callback);
   }
 }
 
@@ -94,6 +96,7 @@ function findingOf(
   stale: StaleWrite,
   reason: string,
   weight: Pick<Finding, 'severity' | 'confidence'>,
+  facts: Facts,
   writer: ResolvedFunction = fn,
 ): Finding {
   const place = nameOfKey(stale.cell.key);
@@ -117,7 +120,14 @@ function findingOf(
       },
       { site: write, message: `First call: writes ${place}, ${byValue ? 'and the second call’s change is lost' : 'a second time'}` },
     ],
-    fixes: writer === fn ? fixesOf(fn, stale) : [],
+    fixes:
+      writer === fn
+        ? [
+            ...fixesOf(fn, stale),
+            ...(weight.severity === 'hint' ? [] : oneAtATime(fn, stale.cell.key, [stale.write, stale.read, stale.awaited], facts)),
+            ...(stale.by === 'test' && !isRefusedSecond(stale, fn) ? sharedCall(fn, write, at(stale.read), stale.cell.element, facts) : []),
+          ]
+        : [],
   };
 }
 

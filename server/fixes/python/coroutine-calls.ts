@@ -37,6 +37,6 @@ export function awaitAround({ parent, start, end }: PythonNode): { readonly befo
 const ASKS = new Set<number>([Kind.attribute, Kind.call, Kind.subscript]);
 
 /** Trio's and curio's coroutines, and those that anyio may run on either, know nothing of asyncio. */
-function isOfAnotherLoop({ text }: PythonSource): boolean {
+export function isOfAnotherLoop({ text }: PythonSource): boolean {
   return /^[ \t]*(?:import|from)[ \t]+(?:trio|curio|anyio)\b/m.test(text) && !/^[ \t]*(?:import|from)[ \t]+asyncio\b/m.test(text);
 }

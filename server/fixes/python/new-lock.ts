@@ -18,8 +18,14 @@ export interface NewLock {
  * A lock beside a field of a class, or beside a variable of the module. Undefined where the place is not set up in one
  * statement that always runs, and where the class may not have a field more: it is pickled, copied, described by its fields.
  */
-export function newLock(program: Program, source: PythonSource, place: string, owner: ClassKey | undefined): NewLock | undefined {
-  const maker = importedMember(source, 'threading', 'Lock');
+export function newLock(
+  program: Program,
+  source: PythonSource,
+  place: string,
+  owner: ClassKey | undefined,
+  module: 'threading' | 'asyncio' = 'threading',
+): NewLock | undefined {
+  const maker = importedMember(source, module, 'Lock');
   const home = owner === undefined ? bindingIn(source.tree.root, place) : homeInClass(program, source, place, owner);
   const indent = home && indentOf(source.text, home.start);
   if (!maker || !home || indent === undefined || !ownsItsLines(source, home)) return undefined;

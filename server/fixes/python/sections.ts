@@ -81,7 +81,7 @@ export function mayHold(program: Program, fn: string, span: Span, lock: LockKey 
 }
 
 /** Whether what is called may be anything that somebody has handed in: a parameter, an element, a method of the object's own. */
-function mayCallBack(callee: Value): boolean {
+export function mayCallBack(callee: Value): boolean {
   if (callee.kind !== 'place') return true;
   const { root, path } = callee.place;
   if (path.at(-1) === ELEMENT) return true;
@@ -109,7 +109,8 @@ function isHarmless(program: Program, target: string, lock: LockKey | undefined,
 /** How many functions are looked through for one that takes the lock. */
 const MOST = 300;
 
-function reaches(program: Program, from: string, wanted: ReadonlySet<string>): boolean {
+/** Whether a function comes, through what it calls, to one of some others. */
+export function reaches(program: Program, from: string, wanted: ReadonlySet<string>): boolean {
   const seen = new Set([from]);
   for (const key of seen) {
     if (wanted.has(key) || seen.size > MOST) return true;

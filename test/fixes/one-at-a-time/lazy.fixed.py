@@ -1,0 +1,76 @@
+import asyncio
+
+
+async def connect():
+    return object()
+
+
+class Lazy:
+    def __init__(self, url):
+        self.url = url
+        self._client = None
+        self._lock = asyncio.Lock()
+        self._session = None
+        self._session_lock = asyncio.Lock()
+
+    async def client(self):
+        """The one client."""
+        async with self._lock:
+            if self._client is None:
+                # A moment, please.
+                self._client = await connect()
+        return self._client
+
+    async def session(self):
+        async with self._session_lock:
+            if self._session:
+                return self._session
+            self._session = await connect()  # a new one
+        return self._session
+
+
+class Stream:
+    def __init__(self):
+        self._socket: object | None = None
+        self._lock = asyncio.Lock()
+
+    async def close(self):
+        if self._socket:
+            await self._socket.close()
+
+    async def reconnect(self):
+        async with self._lock:
+            if self._socket:
+                await self._socket.close()
+            self._socket = await connect()
+
+
+class Counter:
+    def __init__(self):
+        self._lock_of_doors = None
+        self._lock = asyncio.Lock()
+        self.total = 0
+        self._total_lock = asyncio.Lock()
+
+    async def add(self, source):
+        async with self._total_lock:
+            before = self.total
+            text = """
+    of several lines"""
+            amount = await source.amount(text)
+            self.total = before + amount
+
+
+async def main(source):
+    lazy, stream, counter = Lazy('/'), Stream(), Counter()
+    tasks = []
+    while True:
+        tasks.append(asyncio.create_task(lazy.client()))
+        tasks.append(asyncio.create_task(lazy.session()))
+        tasks.append(asyncio.create_task(stream.reconnect()))
+        tasks.append(asyncio.create_task(counter.add(source)))
+        await asyncio.sleep(1)
+
+
+if __name__ == '__main__':
+    asyncio.run(main(print))
