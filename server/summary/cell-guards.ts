@@ -50,7 +50,7 @@ export class CellGuards {
   /** What is stated of a cell, or of a place that it is a part of. */
   of(cell: CellKey): CellGuard | undefined {
     if (this.guards.size === 0) return undefined;
-    const around = this.guards.get(cell) ? cell : prefixesOf(cell).find((prefix) => this.guards.has(prefix));
+    const around = [cell, ...prefixesOf(cell)].find((each) => this.guards.has(each));
     return around === undefined ? undefined : this.guards.get(around);
   }
 
