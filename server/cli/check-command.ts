@@ -1,19 +1,13 @@
 // lockset check: findings, as text or JSON.
 import { renderFindingsText } from '../report/render-findings';
 import { findingsToJson } from '../report/render-json';
-import type { Severity } from '../rules/finding';
 import { isAtLeast } from '../workspace/configuration-file';
-import { type FixOptions, fix, fixableText, wantsFixes } from './fix-findings';
+import type { CheckOptions } from './check-options';
+import { fix, fixableText, wantsFixes } from './fix-findings';
 import { run } from './run';
-import { runOptionsOf, type SharedOptions } from './run-options';
+import { runOptionsOf } from './run-options';
 import type { ExitStatus, Surroundings } from './surroundings';
 import { VERSION } from './version';
-
-export interface CheckOptions extends SharedOptions, FixOptions {
-  readonly format: 'text' | 'json';
-  readonly failOn: Severity | 'never';
-  readonly minSeverity: Severity;
-}
 
 /** Prints the findings of the paths; 1 when one is at least as loud as `failOn`. */
 export async function check(paths: readonly string[], options: CheckOptions, surroundings: Surroundings): Promise<ExitStatus> {

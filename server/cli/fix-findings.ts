@@ -7,20 +7,14 @@ import { findingsToJson } from '../report/render-json';
 import type { ReportedFinding, ReportedFix } from '../report/reported-finding';
 import type { FixSafety } from '../rules/fix-intent';
 import { isAtLeast } from '../workspace/configuration-file';
-import type { CheckOptions } from './check-command';
+import type { CheckOptions } from './check-options';
 import { type RepairOutcome, runAndRepair } from './run';
 import { runOptionsOf } from './run-options';
 import type { ExitStatus, Surroundings } from './surroundings';
 import { VERSION } from './version';
 
-export interface FixOptions {
-  readonly fix?: boolean;
-  readonly fixSuggestions?: boolean;
-  readonly diff?: boolean;
-}
-
 /** Whether `check` is asked to do more than to tell. */
-export function wantsFixes({ fix, fixSuggestions, diff }: FixOptions): boolean {
+export function wantsFixes({ fix, fixSuggestions, diff }: CheckOptions): boolean {
   return fix === true || fixSuggestions === true || diff === true;
 }
 

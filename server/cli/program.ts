@@ -2,7 +2,8 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { Severity } from '../rules/finding';
 import { SEVERITIES } from '../workspace/configuration-file';
-import { type CheckOptions, check } from './check-command';
+import { check } from './check-command';
+import type { CheckOptions } from './check-options';
 import { type ChooseOptions, choose } from './choose-command';
 import { showConfiguration } from './config-command';
 import { type ExplainOptions, explain } from './explain-command';
