@@ -14,7 +14,7 @@ import { crossToLoop } from './python/cross-to-loop';
 import { guardPlace } from './python/guard-place';
 import { holdCondition } from './python/hold-condition';
 import { holdLock } from './python/hold-lock';
-import { iterateCopy, iterateCopy } from './python/iterate-copy';
+import { iterateCopy } from './python/iterate-copy';
 import { joinAfterLoop } from './python/join-after-loop';
 import { joinAfterReading } from './python/join-after-reading';
 import { joinIfAlive, joinUnlessOwn } from './python/join-on-condition';
@@ -43,6 +43,7 @@ import { awaitAll } from './typescript/await-all';
 import { awaitCall } from './typescript/await-call';
 import { awaitEach } from './typescript/await-each';
 import { clearTimeoutAfterRace } from './typescript/clear-timeout';
+import { endWithOwner } from './typescript/end-with-owner';
 import { releaseInFinallyBlock } from './typescript/finally-block';
 import { limitConcurrency } from './typescript/limit-concurrency';
 import { usePromiseVersion } from './typescript/promise-version';
@@ -95,7 +96,6 @@ const FIXES: { readonly [K in FixKind]: Fix<K> } = {
   'wrap-future': wrapFuture,
   'keep-task': keepTask,
   'cross-to-loop': crossToLoop,
-  'iterate-copy': iterateCopy,
   'one-at-a-time': oneAtATime,
   'await-in-place': awaitInPlace,
   'use-promise-version': usePromiseVersion,
@@ -103,6 +103,7 @@ const FIXES: { readonly [K in FixKind]: Fix<K> } = {
   'limit-concurrency': limitConcurrency,
   'share-call': shareCall,
   'use-atomics': useAtomics,
+  'end-with-owner': endWithOwner,
 };
 
 /** What an intent comes to in the texts as they are; undefined where it cannot be carried out without harm. */

@@ -35,7 +35,6 @@ export const FIX_KINDS = {
   'wrap-future': { does: 'Wait for a pool’s future through one of the event loop', safety: 'suggestion' },
   'keep-task': { does: 'Keep the task in a set until it is done', safety: 'suggestion' },
   'cross-to-loop': { does: 'Ask the event loop’s own thread to do it', safety: 'suggestion' },
-  'iterate-copy': { does: 'Go through a copy of the collection', safety: 'suggestion' },
   'one-at-a-time': { does: 'Let one call at a time through, with a lock of asyncio', safety: 'suggestion' },
   'await-in-place': { does: 'Await the coroutine instead of waiting for a loop to run it', safety: 'suggestion' },
   'call-start': { does: 'Start the thread or process instead of doing its work in the calling thread', safety: 'suggestion' },
@@ -68,6 +67,7 @@ export const FIX_KINDS = {
   'add-reduce': { does: 'Let an exception be made again from its arguments in another process', safety: 'suggestion' },
   'bound-queue': { does: 'Limit how many items may wait in a queue', safety: 'unsafe' },
   'use-processes': { does: 'Compute in processes instead of threads', safety: 'unsafe' },
+  'end-with-owner': { does: 'End what was started where its owner ends', safety: 'suggestion' },
 } as const satisfies Readonly<Record<string, FixDescription>>;
 
 export type FixKind = keyof typeof FIX_KINDS;
@@ -87,6 +87,8 @@ export interface GuardedUse {
 
 /** What a kind has to know beside its site. */
 interface FixDetails {
+  /** `end` is the function that ends the owner, an effect where there is none; `undo` the function or method that ends what was started. */
+  'end-with-owner': { readonly end: Site | undefined; readonly undo: string; readonly isPromised?: boolean };
   /** What one call at a time may come past: `site` and `along`. `name` is that of the field or variable that they are about. */
   'one-at-a-time': { readonly along: readonly Site[]; readonly name: string; readonly owner?: ClassKey };
   /** What is called on another thread: the loop, a future that tells its loop, something that starts a task, or another object of a loop. */

@@ -17,7 +17,7 @@ export const resourceOutlivesClose: Rule = {
   languages: ['typescript'],
   severity: 'warning',
   subject: 'module',
-  fixes: [],
+  fixes: ['end-with-owner'],
   *check(file, facts: Facts) {
     for (const [fn, point, lifetime] of lifetimesOnce(lifetimesIn(file, facts), (call) => closableMade(call) !== undefined)) {
       const finding = leftOpen(fn, point, closableMade(modelOf(fn).operations[point] as Call)!, lifetime, facts);
@@ -77,6 +77,8 @@ function findingOf(fn: ResolvedFunction, point: number, closable: Closable, life
   const end = lifetime.closing[0];
   const endName = end === undefined ? undefined : callOfKey(end);
   const { what, kind } = closable;
+  // What gives a promise of its end is left to a person: somebody has to wait for it.
+  const fixed = kind !== 'pool' && (end !== undefined || lifetime.kind === 'effect');
   const call = `${closable.ends[0]}()`;
   const left = lost
     ? `nobody keeps it, so that ${endName ?? 'no clean-up'} cannot end it`
@@ -102,6 +104,16 @@ function findingOf(fn: ResolvedFunction, point: number, closable: Closable, life
       { site: { function: fn.key, point }, message: `${callOfKey(fn.key)} makes the ${what} here` },
       ...lifetime.closing.slice(0, 3).map((key) => ({ site: { function: key, point: NAME }, message: `${callOfKey(key)} ends ${after}, and leaves it` })),
     ],
-    fixes: [],
+    fixes: fixed
+      ? [
+          {
+            kind: 'end-with-owner',
+            site: { function: fn.key, point },
+            end: end === undefined ? undefined : { function: end, point: NAME },
+            undo: closable.ends[0],
+            isPromised: kind === 'process',
+          },
+        ]
+      : [],
   };
 }

@@ -26,7 +26,7 @@ export const timerOutlivesClose: Rule = {
   languages: ['typescript'],
   severity: 'warning',
   subject: 'module',
-  fixes: [],
+  fixes: ['end-with-owner'],
   when: callingInFile('setInterval', 'setTimeout'),
   *check(file, facts) {
     for (const [fn, point, lifetime] of lifetimesOnce(lifetimesIn(file, facts), startsTimer)) {
@@ -84,7 +84,18 @@ function timerOf(fn: ResolvedFunction, point: number, call: Call, lifetime: Life
         message: `${callOfKey(key)} ends ${lifetime.kind === 'class' ? `the ${lifetime.name}` : lifetime.name}, and leaves the timer running`,
       })),
     ],
-    fixes: [],
+    // The other side's end, where no function sees to it yet, is for a person to listen for.
+    fixes:
+      end !== undefined || lifetime.kind === 'effect'
+        ? [
+            {
+              kind: 'end-with-owner',
+              site: { function: fn.key, point },
+              end: end === undefined ? undefined : { function: end, point: NAME },
+              undo: repeats ? 'clearInterval' : 'clearTimeout',
+            },
+          ]
+        : [],
   };
 }
 

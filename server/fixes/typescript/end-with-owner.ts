@@ -1,0 +1,79 @@
+// End with the owner: what goes on after the end of its object, component or connection is ended there.
+import ts from 'typescript';
+import type { TextEdit } from '../../text/edit';
+import { type Fix, inFile, insertion, type TypeScriptSource } from '../fix';
+import { indentOf, lineEndOf, lineTailOf } from '../layout';
+import { exactly } from './awaits';
+import { type Handle, handleOf } from './handles';
+import { closest, functionIn, isAsync, isFunction, spanOf, textOf } from './nodes';
+import { semicolonOf } from './style';
+
+/** `clearInterval(this.poll);` in `stop()`, or in the clean-up that an effect returns. */
+export const endWithOwner: Fix<'end-with-owner'> = ({ site, end, undo, isPromised }, context) => {
+  const at = context.typescriptAt(site);
+  const closing = end && context.typescriptAt(end);
+  const made = at && exactly(at.source, at.path, at.span, isMaking);
+  if (!at || !made || (closing && closing.file !== at.file)) return undefined;
+  const { source } = at;
+  const ending = closing ? functionIn(closing.path) : undefined;
+  const handle = handleOf(source, made.node, made.above, ending);
+  if (!handle) return undefined;
+  const call = undo.startsWith('clear') ? `${undo}(${handle.name})` : `${handle.name}${handle.mayBeMissing ? '?.' : '.'}${undo}()`;
+  // A browser or a worker has ended when its promise says so.
+  const what = ending && isAsync(ending) && /^(?:terminate|close)$/.test(undo) && isPromised ? `await ${call}` : call;
+  const edits = ending
+    ? endedIn(source, ending, isNullable(source, made.above, handle.name) ? `if (${handle.name}) ${what}` : what)
+    : cleanedUp(source, functionIn(made.above), handle, what);
+  if (!edits) return undefined;
+  const where = ending ? `${ending.name ? textOf(source, ending.name) : 'the function that ends it'}()`.replace('it()', 'it') : 'a clean-up';
+  return { title: `Call ${call} in ${where}`, edits: inFile(at.file, [...handle.edits, ...edits]) };
+};
+
+/** Whether a field of the class says that it may hold null, which no function that clears takes. */
+function isNullable(source: TypeScriptSource, path: readonly ts.Node[], name: string): boolean {
+  const owner = closest(path, ts.isClassLike)?.node;
+  return (
+    owner?.members.some(
+      (member) => ts.isPropertyDeclaration(member) && `this.${textOf(source, member.name)}` === name && /\bnull\b/.test(textOf(source, member)),
+    ) ?? false
+  );
+}
+
+function isMaking(node: ts.Node): node is ts.CallExpression | ts.NewExpression {
+  return ts.isCallExpression(node) || ts.isNewExpression(node);
+}
+
+/** The first thing that a function does. */
+function endedIn(source: TypeScriptSource, { body }: ts.FunctionLikeDeclaration, what: string): TextEdit[] | undefined {
+  if (!body || !ts.isBlock(body)) return undefined;
+  const [first] = body.statements;
+  if (!first) return undefined;
+  const { start } = spanOf(source, first);
+  const indent = indentOf(source.text, start);
+  if (indent === undefined) return undefined;
+  // Before the comments of what has come first so far.
+  return [insertion(lineTailOf(source.text, spanOf(source, body).start), `${lineEndOf(source.text)}${indent}${what}${semicolonOf(source)}`)];
+}
+
+/** In the clean-up that an effect returns, which it may not have yet. */
+function cleanedUp(source: TypeScriptSource, effect: ts.FunctionLikeDeclaration | undefined, handle: Handle, what: string): TextEdit[] | undefined {
+  if (!effect?.body || !ts.isBlock(effect.body) || isAsync(effect) || handle.list !== effect.body.statements) return undefined;
+  const last = effect.body.statements.at(-1)!;
+  const returns = returnsOf(effect.body);
+  if (ts.isReturnStatement(last) && last.expression) {
+    const isCleanUp = (ts.isArrowFunction(last.expression) || ts.isFunctionExpression(last.expression)) && returns.length === 1;
+    return isCleanUp ? endedIn(source, last.expression as ts.ArrowFunction, what) : undefined;
+  }
+  const indent = indentOf(source.text, spanOf(source, last).start);
+  if (indent === undefined || returns.some(({ expression }) => expression)) return undefined;
+  return [insertion(lineTailOf(source.text, last.end), `${lineEndOf(source.text)}${indent}return () => ${what}${semicolonOf(source)}`)];
+}
+
+/** The returns of a function itself. */
+function returnsOf(node: ts.Node): ts.ReturnStatement[] {
+  if (isFunction(node)) return [];
+  if (ts.isReturnStatement(node)) return [node];
+  const found: ts.ReturnStatement[] = [];
+  ts.forEachChild(node, (child) => void found.push(...returnsOf(child)));
+  return found;
+}
