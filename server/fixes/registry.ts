@@ -4,16 +4,20 @@ import type { Fix, FixContext, FixPlan } from './fix';
 import { hoistAwait } from './hoist-await';
 import { addMainGuard } from './main-guard';
 import { addReduce } from './python/add-reduce';
+import { afterLock } from './python/after-lock';
 import { askFutures } from './python/ask-futures';
 import { awaitCoroutine, awaitInPlace } from './python/await-coroutine';
 import { awaitSleep } from './python/await-sleep';
 import { boundQueue } from './python/bound-queue';
 import { callStart } from './python/call-start';
+import { checkAgain } from './python/check-again';
 import { closeAndJoin } from './python/close-and-join';
 import { crossToLoop } from './python/cross-to-loop';
+import { endInClose } from './python/end-in-close';
 import { guardPlace } from './python/guard-place';
 import { holdCondition } from './python/hold-condition';
 import { holdLock } from './python/hold-lock';
+import { holdValueLock } from './python/hold-value-lock';
 import { iterateCopy } from './python/iterate-copy';
 import { joinAfterLoop } from './python/join-after-loop';
 import { joinAfterReading } from './python/join-after-reading';
@@ -27,13 +31,16 @@ import { notifyAll } from './python/notify-all';
 import { oneAtATime } from './python/one-at-a-time';
 import { passTarget } from './python/pass-target';
 import { readResults } from './python/read-results';
+import { reapChild } from './python/reap-child';
 import { releaseInFinally } from './python/release-in-finally';
 import { releaseOnError } from './python/release-on-error';
 import { runInThread } from './python/run-in-thread';
 import { setDaemonFirst } from './python/set-daemon-first';
+import { setDefault } from './python/set-default';
 import { startThread } from './python/start-thread';
 import { swapLocks } from './python/swap-locks';
 import { makeTuple, placeTarget } from './python/thread-arguments';
+import { useAsyncioLock } from './python/use-asyncio-lock';
 import { shutPoolDown, usePoolWith } from './python/use-pool-with';
 import { useProcesses } from './python/use-processes';
 import { useWith, useWithOnExits } from './python/use-with';
@@ -50,6 +57,8 @@ import { usePromiseVersion } from './typescript/promise-version';
 import { returnPromise } from './typescript/return-promise';
 import { shareCall } from './typescript/share-call';
 import { useAtomics } from './typescript/use-atomics';
+import { catchInHandler } from './typescript/catch-in-handler';
+import { listenForError } from './typescript/listen-for-error';
 
 const FIXES: { readonly [K in FixKind]: Fix<K> } = {
   'use-pool-with': usePoolWith,
@@ -67,6 +76,8 @@ const FIXES: { readonly [K in FixKind]: Fix<K> } = {
   'add-reduce': addReduce,
   'bound-queue': boundQueue,
   'use-processes': useProcesses,
+  'end-in-close': endInClose,
+  'reap-child': reapChild,
   'call-start': callStart,
   'pass-target': passTarget,
   'make-tuple': makeTuple,
@@ -74,8 +85,10 @@ const FIXES: { readonly [K in FixKind]: Fix<K> } = {
   'start-thread': startThread,
   'set-daemon-first': setDaemonFirst,
   'add-main-guard': addMainGuard,
+  'check-again': checkAgain,
   'guard-place': guardPlace,
-  'iterate-copy': iterateCopy,
+  'hold-value-lock': holdValueLock,
+  'set-default': setDefault,
   'hold-lock': holdLock,
   'hoist-await': hoistAwait,
   'swap-locks': swapLocks,
@@ -85,6 +98,7 @@ const FIXES: { readonly [K in FixKind]: Fix<K> } = {
   'release-on-error': releaseOnError,
   'wait-in-loop': waitInLoop,
   'notify-all': notifyAll,
+  'after-lock': afterLock,
   'make-reentrant': makeReentrant,
   'hold-condition': holdCondition,
   'await-call': (intent, context) => awaitCall(intent, context) ?? awaitCoroutine(intent, context),
@@ -96,7 +110,9 @@ const FIXES: { readonly [K in FixKind]: Fix<K> } = {
   'wrap-future': wrapFuture,
   'keep-task': keepTask,
   'cross-to-loop': crossToLoop,
+  'iterate-copy': iterateCopy,
   'one-at-a-time': oneAtATime,
+  'use-asyncio-lock': useAsyncioLock,
   'await-in-place': awaitInPlace,
   'use-promise-version': usePromiseVersion,
   'clear-timeout': clearTimeoutAfterRace,
@@ -104,6 +120,8 @@ const FIXES: { readonly [K in FixKind]: Fix<K> } = {
   'share-call': shareCall,
   'use-atomics': useAtomics,
   'end-with-owner': endWithOwner,
+  'catch-in-handler': catchInHandler,
+  'listen-for-error': listenForError,
 };
 
 /** What an intent comes to in the texts as they are; undefined where it cannot be carried out without harm. */

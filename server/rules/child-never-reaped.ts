@@ -22,7 +22,7 @@ export const childNeverReaped: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
-  fixes: [],
+  fixes: ['reap-child'],
   *check(file, facts) {
     for (const made of madeIn(file, facts, (api) => api === 'subprocess.Popen' || api === 'multiprocessing.Process')) {
       const life = lifeOf(facts, made.fn.key, made.point);
@@ -67,7 +67,7 @@ function left(made: MadeObject, life: ObjectLife, facts: Facts): Finding | undef
         .slice(0, 3)
         .map((use): Related => ({ site: use.site, message: `${callOfKey(use.site.function)} ends it here, and does not wait until it has ended` })),
     ],
-    fixes: [],
+    fixes: ends.length > 0 ? [{ kind: 'reap-child', site: ends[0].site, ends: ends.map((use) => use.site), wait: isPopen ? 'wait' : 'join' }] : [],
   };
 }
 

@@ -17,8 +17,10 @@ interface FixDescription {
 /** Every kind of fix. */
 export const FIX_KINDS = {
   'add-main-guard': { does: 'Put what the program does under its main guard', safety: 'suggestion' },
+  'check-again': { does: 'Check again once the lock is held', safety: 'suggestion' },
   'guard-place': { does: 'Hold one lock wherever a place is used, a new one where there is none', safety: 'suggestion' },
-  'iterate-copy': { does: 'Go through a copy of what others change', safety: 'suggestion' },
+  'hold-value-lock': { does: 'Hold the lock of a shared value around its update', safety: 'suggestion' },
+  'set-default': { does: 'Look up and fill a key of a dictionary in one step', safety: 'suggestion' },
   'hold-lock': { does: 'Hold the lock that guards the other accesses', safety: 'suggestion' },
   'hoist-await': { does: 'Wait before the statement, so that it works on the value as it is then', safety: 'suggestion' },
   'swap-locks': { does: 'Take two locks in the order of the rest of the program', safety: 'suggestion' },
@@ -35,7 +37,9 @@ export const FIX_KINDS = {
   'wrap-future': { does: 'Wait for a pool’s future through one of the event loop', safety: 'suggestion' },
   'keep-task': { does: 'Keep the task in a set until it is done', safety: 'suggestion' },
   'cross-to-loop': { does: 'Ask the event loop’s own thread to do it', safety: 'suggestion' },
+  'iterate-copy': { does: 'Go through a copy of the collection', safety: 'suggestion' },
   'one-at-a-time': { does: 'Let one call at a time through, with a lock of asyncio', safety: 'suggestion' },
+  'use-asyncio-lock': { does: 'Make a lock that only coroutines take one of asyncio', safety: 'suggestion' },
   'await-in-place': { does: 'Await the coroutine instead of waiting for a loop to run it', safety: 'suggestion' },
   'call-start': { does: 'Start the thread or process instead of doing its work in the calling thread', safety: 'suggestion' },
   'pass-target': { does: 'Hand over the function itself, and its arguments beside it, instead of calling it', safety: 'suggestion' },
@@ -68,6 +72,11 @@ export const FIX_KINDS = {
   'bound-queue': { does: 'Limit how many items may wait in a queue', safety: 'unsafe' },
   'use-processes': { does: 'Compute in processes instead of threads', safety: 'unsafe' },
   'end-with-owner': { does: 'End what was started where its owner ends', safety: 'suggestion' },
+  'after-lock': { does: 'Do it after the lock is given back, on what was read while it was held', safety: 'suggestion' },
+  'end-in-close': { does: 'End what an object has made in the method that closes it', safety: 'suggestion' },
+  'reap-child': { does: 'Wait for a child process that is ended', safety: 'suggestion' },
+  'catch-in-handler': { does: 'Catch what goes wrong in a handler, and end that request or connection alone', safety: 'suggestion' },
+  'listen-for-error': { does: 'Reject a promise where what it waits for fails', safety: 'suggestion' },
 } as const satisfies Readonly<Record<string, FixDescription>>;
 
 export type FixKind = keyof typeof FIX_KINDS;
@@ -85,12 +94,25 @@ export interface GuardedUse {
   readonly needed: boolean;
 }
 
+/** By what a handler ends what it serves: the answer, its second parameter, or the connection, its first. */
+export type ServedBy = 'response' | 'web-socket' | 'socket';
+
 /** What a kind has to know beside its site. */
 interface FixDetails {
-  /** `end` is the function that ends the owner, an effect where there is none; `undo` the function or method that ends what was started. */
-  'end-with-owner': { readonly end: Site | undefined; readonly undo: string; readonly isPromised?: boolean };
+  /** `site` listens for the good end; `pipe` is where another source is piped into it, whose errors nobody hears. */
+  'listen-for-error': { readonly pipe?: Site };
+  /** `site` registers the handler. */
+  'catch-in-handler': { readonly served: ServedBy };
+  /** All with statements that take the lock of `site`, that one included. */
+  'use-asyncio-lock': { readonly uses: readonly Site[] };
+  /** `site` makes what is kept in a field; `closing` is the method, and `ending` what is called there, in order. */
+  'end-in-close': { readonly closing: Site; readonly ending: readonly string[]; readonly awaited: boolean };
+  /** `ends` are the calls that end it. */
+  'reap-child': { readonly ends: readonly Site[]; readonly wait: 'wait' | 'join' };
   /** What one call at a time may come past: `site` and `along`. `name` is that of the field or variable that they are about. */
   'one-at-a-time': { readonly along: readonly Site[]; readonly name: string; readonly owner?: ClassKey };
+  /** `end` is the function that ends the owner, an effect where there is none; `undo` the function or method that ends what was started. */
+  'end-with-owner': { readonly end: Site | undefined; readonly undo: string; readonly isPromised?: boolean };
   /** What is called on another thread: the loop, a future that tells its loop, something that starts a task, or another object of a loop. */
   'cross-to-loop': { readonly on: 'loop' | 'future' | 'task-maker' | 'other' };
   /** `site` is a call of `Promise.all`; `most` is how many may be under way at a time. */
@@ -102,6 +124,7 @@ interface FixDetails {
   /** An executor waits for its jobs at the end of a with statement; a `Pool` ends them. */
   'use-pool-with': { readonly executor: boolean };
   /** `name` is that of the field or variable; `lock` the one that is there. */
+  /** `lock` is the one that those hold who change it. */
   'iterate-copy': { readonly lock?: string };
   'guard-place': { readonly name: string; readonly owner?: ClassKey; readonly lock?: LockKey; readonly uses: readonly GuardedUse[] };
   /** `site` gets what `called` gives; `takes` says how it takes the function's arguments. */
@@ -130,6 +153,8 @@ interface FixDetails {
   'release-in-finally': { readonly taken?: Site; readonly releases: readonly Site[] };
   /** `site` takes the lock for somebody else, whom it does not reach when what is at `raising` raises. */
   'release-on-error': { readonly raising: Site };
+  /** What is done at `site` is done behind the with statement at `taken`. */
+  'after-lock': { readonly taken: Site };
   /** `site` is where the lock is made; `lock` what a person calls it. */
   'make-reentrant': { readonly lock: string };
   /** `others` are calls of the same condition that have to wake all as well. */
@@ -138,7 +163,7 @@ interface FixDetails {
   'hold-condition': { readonly task: boolean };
   /** `site` is in the function; `checked` finds nothing there; `key` is the parameter by whose values calls differ. */
   'share-call': { readonly checked: Site; readonly key?: string };
-  /** The expressions of two with statements, one right inside the other. */
+  /** The expressions of two with statements, one inside the other, or two calls that take a lock. */
   'swap-locks': { readonly second: Site };
 }
 

@@ -1,9 +1,10 @@
 // A pool of threads or processes is made and nobody ever shuts it down, so that its workers pile up or keep the program from ending.
 import { MAIN } from '../summary/contexts';
 import type { Facts } from '../summary/facts';
-import { type ClassKey, callOfKey, fileOfKey, nameOfKey } from '../summary/keys';
+import { type ClassKey, callOfKey, type FunctionKey, fileOfKey, nameOfKey } from '../summary/keys';
 import { NAME } from '../summary/points';
 import type { Finding, Related, Severity } from './finding';
+import type { FixIntent } from './fix-intent';
 import type { Rule } from './rule';
 import { closingMethods, isSingleton } from './shared/closing-methods';
 import { type MadeObject, madeIn } from './shared/made-objects';
@@ -18,7 +19,7 @@ export const poolNeverShutDown: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
-  fixes: ['use-pool-with', 'shut-pool-down'],
+  fixes: ['use-pool-with', 'shut-pool-down', 'end-in-close'],
   *check(file, facts) {
     for (const made of madeIn(file, facts, (api) => POOLS.test(api))) {
       // A pool of the module itself lives as long as the program, as it should.
@@ -52,8 +53,16 @@ function inField(made: MadeObject, life: ObjectLife, facts: Facts): Finding | un
         .map((use): Related => ({ site: use.site, message: `${callOfKey(use.site.function)} calls ${use.name}() of it, which starts workers but ends none` })),
       ...closing.map((key): Related => ({ site: { function: key, point: NAME }, message: `${callOfKey(key)} ends the object, but not its pool` })),
     ],
-    fixes: [],
+    fixes: endingIn(made, closing),
   });
+}
+
+/** The end that others know by name is the one that `__exit__` should come to as well. */
+function endingIn(made: MadeObject, closing: readonly FunctionKey[]): FixIntent[] {
+  const end = closing.find((key) => !key.endsWith('__')) ?? closing[0];
+  if (end === undefined) return [];
+  const ending = isExecutor(made) ? ['shutdown'] : ['close', 'join'];
+  return [{ kind: 'end-in-close', site: { function: made.fn.key, point: made.point }, closing: { function: end, point: NAME }, ending, awaited: false }];
 }
 
 /** Made anew on each call of a function. */

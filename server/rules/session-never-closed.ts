@@ -17,7 +17,7 @@ export const sessionNeverClosed: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'module',
-  fixes: [],
+  fixes: ['end-in-close'],
   *check(file, facts) {
     for (const made of madeIn(file, facts, (api) => SESSIONS.test(api))) {
       const finding = made.fn.index === 0 ? undefined : leftOpen(made, facts);
@@ -33,6 +33,9 @@ function leftOpen(made: MadeObject, facts: Facts): Finding | undefined {
   if (life.cells.length > 0 && (!field?.owner || fileOfKey(field.owner) !== made.fn.module.file || isSingleton(field.owner, facts))) return undefined;
   if (life.cells.length === 0 && life.uses.length === 0) return undefined;
   const closing = field?.owner === undefined ? [] : closingMethods(field.owner, facts);
+  const end = closing.find((key) => !key.endsWith('__')) ?? closing[0];
+  const ending = /^aiohttp\./.test(made.api) ? 'close' : /^httpx\./.test(made.api) ? 'aclose' : undefined;
+  const site = { function: made.fn.key, point: made.point };
   const { id, family } = sessionNeverClosed;
   const who = callOfKey(made.fn.key);
   return {
@@ -40,13 +43,16 @@ function leftOpen(made: MadeObject, facts: Facts): Finding | undefined {
     family,
     severity: closing.length > 0 || field === undefined ? 'warning' : 'information',
     confidence: 0.7,
-    site: { function: made.fn.key, point: made.point },
+    site,
     message: `Nobody closes this ${made.name}: ${
       field?.owner === undefined
         ? `${who} makes one on each call and leaves it`
         : `each ${nameOfKey(field.owner)} makes one for ${nameOfKey(field.key)}, and ${closing[0] === undefined ? `${nameOfKey(field.owner)} has no method that ends it` : `${callOfKey(closing[0])} leaves it open`}`
     }. Its connections stay open until the garbage collector finds them, when the event loop may be gone. Use it in an async with statement, or close and await it at the end.`,
     related: closing.map((key): Related => ({ site: { function: key, point: NAME }, message: `${callOfKey(key)} ends the object, but not its session` })),
-    fixes: [],
+    fixes:
+      field && end !== undefined && ending !== undefined
+        ? [{ kind: 'end-in-close', site, closing: { function: end, point: NAME }, ending: [ending], awaited: true }]
+        : [],
   };
 }

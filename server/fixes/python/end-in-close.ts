@@ -1,0 +1,71 @@
+// End in close: the method that closes an object ends what the object has made for itself as well.
+import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
+import { type Fix, inFile, insertion, type PythonSource, replacement } from '../fix';
+import { lineEndOf, lineIndentOf, lineTailOf, unitOf } from '../layout';
+import { callAt, leaves, ownsItsLines } from './blocks';
+
+/** The last lines of `close()` become `self._pool.shutdown()` or the like; under a test where the field may still be None. */
+export const endInClose: Fix<'end-in-close'> = ({ site, closing, ending, awaited }, context) => {
+  const [at, end] = [context.pythonAt(site), context.pythonAt(closing)];
+  const call = at && callAt(at.node);
+  const method = end?.node.closest(Kind.functionDefinition);
+  const body = method?.child(Field.body);
+  const owner = method?.closest(Kind.classDefinition);
+  const assignment = call?.parent;
+  if (!at || !end || !method || !body || !owner || assignment?.kind !== Kind.assignment || assignment.child(Field.right) !== call) return undefined;
+  const field = assignment.child(Field.left);
+  const receiver = method.child(Field.parameters)?.children[0]?.text;
+  if (at.file !== end.file || receiver !== 'self' || call?.closest(Kind.classDefinition) !== owner || !isOwnField(field) || (awaited && !method.isAsync))
+    return undefined;
+  const isOptional = mayBeNone(field, call, owner);
+  if (isOptional === undefined || hasEarlyEnd(body)) return undefined;
+  return planOf(at.source, body, field.text, ending, awaited, isOptional, end.file, method.child(Field.name)?.text ?? '');
+};
+
+function planOf(
+  source: PythonSource,
+  body: PythonNode,
+  field: string,
+  calls: readonly string[],
+  awaited: boolean,
+  isOptional: boolean,
+  file: string,
+  method: string,
+) {
+  const last = body.children.at(-1)!;
+  if (!ownsItsLines(source, last)) return undefined;
+  const [end, indent] = [lineEndOf(source.text), lineIndentOf(source.text, last.start)];
+  const inner = isOptional ? `${indent}${unitOf(source.text, indent)}` : indent;
+  const lines = [...(isOptional ? [`${indent}if ${field} is not None:`] : []), ...calls.map((call) => `${inner}${awaited ? 'await ' : ''}${field}.${call}()`)];
+  const title = `End ${field} in ${method}()`;
+  if (last.kind === Kind.passStatement && body.children.length === 1) {
+    return { title, edits: inFile(file, [replacement(last, lines.join(end).slice(indent.length))]) };
+  }
+  return { title, edits: inFile(file, [insertion(lineTailOf(source.text, last.end), `${end}${lines.join(end)}`)]) };
+}
+
+/** `self._pool` */
+function isOwnField(node: PythonNode | undefined): node is PythonNode {
+  return node?.kind === Kind.attribute && node.child(Field.object)?.text === 'self';
+}
+
+/** Whether the field may be None when the object is closed; undefined where it may not be there at all, or be somebody else's. */
+function mayBeNone(field: PythonNode, made: PythonNode, owner: PythonNode): boolean | undefined {
+  const writes = [...owner.walk()].filter((node) => node.kind === Kind.assignment && node.child(Field.left)?.text === field.text);
+  const others = writes.map((write) => write.child(Field.right)).filter((value) => value !== made && value?.start !== made.start);
+  if (others.some((value) => value?.kind !== Kind.none)) return undefined;
+  const statement = made.parent?.parent;
+  const maker = statement?.parent?.parent;
+  const isAlways = maker?.kind === Kind.functionDefinition && maker.child(Field.name)?.text === '__init__';
+  if (isAlways) return others.length > 0;
+  return writes.some((write) => write.child(Field.right)?.kind === Kind.none && write.closest(Kind.functionDefinition)?.child(Field.name)?.text === '__init__')
+    ? true
+    : undefined;
+}
+
+/** What stands at the end must be come to whenever the method is called. */
+function hasEarlyEnd(body: PythonNode): boolean {
+  if (leaves(body.children.at(-1))) return true;
+  for (const node of body.walk()) if (node.kind === Kind.returnStatement || node.kind === Kind.yield) return true;
+  return false;
+}

@@ -1,0 +1,25 @@
+// Reap the child: whoever ends a child process waits until it has ended.
+import { Kind } from '../../syntax/python/nodes';
+import { type FileEdit, type Fix, inFile, insertion } from '../fix';
+import { indentOf, lineEndOf, lineTailOf } from '../layout';
+import { callAt, isInCoroutine, ownsItsLines } from './blocks';
+import { isPlainPlace, methodCalled } from './calls';
+
+/** `child.wait()` or `child.join()` behind each `child.kill()`. */
+export const reapChild: Fix<'reap-child'> = ({ ends, wait }, context) => {
+  const edits: FileEdit[] = [];
+  let name = '';
+  for (const site of ends) {
+    const at = context.pythonAt(site);
+    const call = at && callAt(at.node);
+    const child = call && methodCalled(call)?.object;
+    const statement = call?.parent;
+    if (!at || !child || !isPlainPlace(child) || statement?.kind !== Kind.expressionStatement || isInCoroutine(statement)) return undefined;
+    const { text } = at.source;
+    if (!ownsItsLines(at.source, statement)) return undefined;
+    name = child.text;
+    const newText = `${lineEndOf(text)}${indentOf(text, statement.start) ?? ''}${name}.${wait}()`;
+    edits.push(...inFile(at.file, [insertion(lineTailOf(text, statement.end), newText)]));
+  }
+  return { title: `Wait until ${name} has ended`, edits };
+};
