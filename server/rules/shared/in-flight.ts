@@ -6,6 +6,8 @@ import { isHandedOut as isGivenBack } from '../../summary/handed-out';
 import { type ClassKey, callOfKey, type FunctionKey, fileOfKey } from '../../summary/keys';
 import type { ClassInterface } from '../../summary/module-interface';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
+import type { Point } from '../../summary/summary';
+import { claimsOf, isMadeOnce } from './claims';
 
 /** Why two of them can be under way at a time, and whether the workspace shows it. */
 export interface Reason {
@@ -24,7 +26,7 @@ export function inFlightTwice(fn: ResolvedFunction, onReceiver: boolean, facts: 
 /** The same for a function whose callbacks run later: why it can be called again before they have run. */
 export function begunTwice(fn: ResolvedFunction, onReceiver: boolean, facts: Facts, ofAnyClass = false): Reason | undefined {
   const model = modelOf(fn);
-  if (model.kind === 'module') return undefined;
+  if (model.kind === 'module' || isKeptWhileUnderWay(fn, facts)) return undefined;
   const roots = rootsAt(fn, onReceiver, facts);
   if (roots.length === 0) return isHandedOut(fn) ? UNHINDERED : undefined;
   const many = roots.find((root) => rootParts(root).many && sharesRuns(fn, onReceiver, root, facts) && !startsItself(root, facts));
@@ -36,6 +38,21 @@ export function begunTwice(fn: ResolvedFunction, onReceiver: boolean, facts: Fac
   // Whoever may call it may call it again before the first call is done.
   if (isOpen(fn, facts)) return UNHINDERED;
   return roots.includes(CALLER) && (isOffered(fn, facts) || (ofAnyClass && !model.isPrivate && !ONCE.test(model.name))) ? UNHINDERED : undefined;
+}
+
+/** Each call of it stands where its promise goes to a place that was found empty: there is one, until that is emptied again. */
+function isKeptWhileUnderWay(fn: ResolvedFunction, facts: Facts): boolean {
+  if (fn.module.language !== 'typescript' || !modelOf(fn).isPrivate) return false;
+  const { callers, spawners } = facts.program;
+  const sites = [...(callers.get(fn.key) ?? []), ...(spawners.get(fn.key) ?? [])];
+  return sites.length > 0 && sites.every(([key, calls]) => calls.every(({ point }) => isKeptAt(facts.program.functions.get(key), point, facts)));
+}
+
+function isKeptAt(caller: ResolvedFunction | undefined, point: Point, facts: Facts): boolean {
+  if (!caller) return false;
+  const { operations } = modelOf(caller);
+  const comesFrom = (number: Point): boolean => operations[number].depends.some((each) => each === point || (each > point && comesFrom(each)));
+  return claimsOf(caller, facts).some((claim) => claim.does === 'take' && isMadeOnce(caller, claim) && comesFrom(claim.point));
 }
 
 /** A public part of what others have in their hands: the workspace may show some of its calls, and there may be more. */

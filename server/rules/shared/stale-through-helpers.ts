@@ -11,6 +11,7 @@ import type { Finding } from '../finding';
 import { type FlowStep, flowIn, isKeptOut, isOfOneCall } from './await-flow';
 import { inFlightTwice } from './in-flight';
 import { HOLDS, MAKES } from './makes';
+import { sharedCall } from './shared-calls';
 
 /** Findings with the cell that each is about. */
 export function* throughHelpers(fn: ResolvedFunction, facts: Facts): Iterable<{ cell: string; finding: Finding }> {
@@ -49,7 +50,7 @@ export function* throughHelpers(fn: ResolvedFunction, facts: Facts): Iterable<{ 
           { site: write.awaited!, message: `First call: waits here; a second call passes the check and runs ${called}() meanwhile` },
           { site: write.site, message: `First call: writes ${place}, in ${callOfKey(write.site.function)}; the second does so again` },
         ],
-        fixes: [],
+        fixes: sharedCall(fn, at, check.site, write.cell.element, facts),
       },
     };
   }

@@ -1,0 +1,56 @@
+const { WebSocket } = require('ws');
+
+let socket = null;
+let connectPromise;
+
+// Opens the connection that all of them share.
+function connect() {
+	connectPromise ??= connectOnce().finally(() => {
+		connectPromise = undefined;
+	});
+	return connectPromise;
+}
+
+async function connectOnce() {
+	if (!socket) {
+		const ticket = await fetch('/ticket');
+		socket = new WebSocket(await ticket.text());
+	}
+	return socket;
+}
+
+exports.connect = connect;
+
+class Feed {
+	constructor(url) {
+		this.url = url;
+		this._socket = null;
+		this._openPromise = undefined;
+	}
+
+	_open() {
+		this._openPromise ??= this._openOnce().finally(() => {
+			this._openPromise = undefined;
+		});
+		return this._openPromise;
+	}
+
+	async _openOnce() {
+		if (this._socket) return this._socket;
+		const opened = new WebSocket(await fetch(this.url));
+		this._socket = opened;
+		return opened;
+	}
+
+	async send(message) {
+		const socket = await this._open();
+		socket.send(message);
+	}
+
+	close() {
+		this._socket?.close();
+		this._socket = null;
+	}
+}
+
+exports.Feed = Feed;
