@@ -1,11 +1,13 @@
 // A lock between threads or processes is held while a coroutine waits, so that the next one to want it stops the whole event loop.
 
 import type { LockReference } from '../summary/cells';
-import { ASSUMED_LOCK, isClaim, isNameless, nameOfKey } from '../summary/keys';
+import type { Facts } from '../summary/facts';
+import { ASSUMED_LOCK, fileOfKey, isClaim, isNameless, nameOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { withPoints } from '../summary/structure';
 import type { HeldLock, Point } from '../summary/summary';
 import type { Finding } from './finding';
+import type { FixIntent } from './fix-intent';
 import type { Rule } from './rule';
 
 export const threadLockAcrossAwait: Rule = {
@@ -14,7 +16,7 @@ export const threadLockAcrossAwait: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'function',
-  fixes: [],
+  fixes: ['use-asyncio-lock'],
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
     const summary = facts.summaryOf(key);
@@ -24,7 +26,14 @@ export const threadLockAcrossAwait: Rule = {
       for (const lock of held) {
         if (told.has(lock.lock) || !excludesThreads(fn, lock)) continue;
         told.add(lock.lock);
-        yield findingOf(fn, lock.reference, lock.taken, { point, message: 'It is still held where the coroutine waits here' }, 'and is held at an await');
+        const finding = findingOf(
+          fn,
+          lock.reference,
+          lock.taken,
+          { point, message: 'It is still held where the coroutine waits here' },
+          'and is held at an await',
+        );
+        yield { ...finding, fixes: fixesOf(fn, lock, facts) };
       }
     }
     const { isGenerator, name, operations } = modelOf(fn);
@@ -58,6 +67,17 @@ function excludesThreads(fn: ResolvedFunction, held: HeldLock): boolean {
   if (held.taken < 0) return [...withPoints(model)].some(([step, point]) => point === held.taken && !step.isAsync);
   const taking = model.operations[held.taken];
   return taking.kind === 'call' && taking.outcome !== 'awaited' && !model.operations.some((each) => each.kind === 'await' && each.depends.includes(held.taken));
+}
+
+/** Where only coroutines of this file take the lock, each in a with statement, it may as well be one for tasks. */
+function fixesOf(fn: ResolvedFunction, { lock, taken, reference: { kind, type, dynamic } }: HeldLock, facts: Facts): readonly FixIntent[] {
+  if (kind?.type !== 'mutex' || type !== 'threading.Lock' || dynamic || taken >= 0) return [];
+  const takers = facts.locks.functionsOf(lock).flatMap((key) => facts.summaryOf(key) ?? []);
+  const uses = takers.flatMap(({ key, acquisitions }) =>
+    acquisitions.flatMap((each) => (each.lock.key === lock ? [{ function: key, point: each.point }] : [])),
+  );
+  const isFit = uses.every((use) => use.point < 0 && fileOfKey(use.function) === fn.module.file && facts.summaryOf(use.function)!.isAsync);
+  return isFit ? [{ kind: 'use-asyncio-lock', site: { function: fn.key, point: taken }, uses }] : [];
 }
 
 function findingOf(fn: ResolvedFunction, lock: LockReference, taken: Point, at: { readonly point: Point; readonly message: string }, why: string): Finding {

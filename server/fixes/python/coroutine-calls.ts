@@ -40,3 +40,8 @@ const ASKS = new Set<number>([Kind.attribute, Kind.call, Kind.subscript]);
 export function isOfAnotherLoop({ text }: PythonSource): boolean {
   return /^[ \t]*(?:import|from)[ \t]+(?:trio|curio|anyio)\b/m.test(text) && !/^[ \t]*(?:import|from)[ \t]+asyncio\b/m.test(text);
 }
+
+/** What belongs to one event loop, such as a lock of asyncio, cannot be used by another. */
+export function hasSeveralLoops({ text }: PythonSource): boolean {
+  return /\b(?:run_until_complete|new_event_loop|run_coroutine_threadsafe)\b/.test(text);
+}

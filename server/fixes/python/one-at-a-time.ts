@@ -5,7 +5,7 @@ import { spanContains } from '../../text/span';
 import { type Fix, type FixContext, inFile, insertion, type PythonPlace } from '../fix';
 import { indentOf, lineEndOf, lineStartOf } from '../layout';
 import { deeper, ownsItsLines } from './blocks';
-import { isOfAnotherLoop } from './coroutine-calls';
+import { hasSeveralLoops, isOfAnotherLoop } from './coroutine-calls';
 import { newLock } from './new-lock';
 import { mayCallBack, reaches, runAround, spanOf } from './sections';
 
@@ -15,7 +15,7 @@ export const oneAtATime: Fix<'one-at-a-time'> = ({ site, along, name, owner }, c
   const places = [site, ...along].flatMap((each) => context.pythonAt(each)?.span ?? []);
   const run = at && runAround(at.source, places);
   if (!at || !run || !isShort(at, run) || !mayWaitInTurn(context, site.function, run)) return undefined;
-  if (isOfAnotherLoop(at.source) || SEVERAL_LOOPS.test(at.source.text)) return undefined;
+  if (isOfAnotherLoop(at.source) || hasSeveralLoops(at.source)) return undefined;
   const made = newLock(context.program, at.source, name, owner, 'asyncio');
   if (!made) return undefined;
   const { text } = at.source;
@@ -31,9 +31,6 @@ export const oneAtATime: Fix<'one-at-a-time'> = ({ site, along, name, owner }, c
     ]),
   };
 };
-
-/** A lock of asyncio belongs to one event loop. */
-const SEVERAL_LOOPS = /\b(?:run_until_complete|new_event_loop|run_coroutine_threadsafe|to_thread|ThreadPoolExecutor)\b/;
 
 /** The most lines that are worth a level more. */
 const MOST_LINES = 20;
