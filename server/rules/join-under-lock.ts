@@ -13,7 +13,7 @@ export const joinUnderLock: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'lock',
-  fixes: [],
+  fixes: ['after-lock'],
   *check(lock, facts) {
     const kind = facts.locks.kindOf(lock);
     if (!kind) return;
@@ -154,6 +154,6 @@ function findingOf(key: FunctionKey, lock: LockKey, wait: Wait, on: WaitKey, nee
     site,
     message: `Deadlock: ${callOfKey(key)} holds ${nameOfKey(lock)} while it waits for ${what}, and ${needed.what} needs ${nameOfKey(lock)} to get there. Each waits for the other for ever. Release ${nameOfKey(lock)} before waiting: take what is needed out under the lock, and wait outside.`,
     related: [{ site: { function: key, point: wait.held.taken }, message: `${callOfKey(key)} takes ${nameOfKey(lock)} here …` }, ...here, ...needed.related],
-    fixes: [],
+    fixes: wait.held.taken < 0 ? [{ kind: 'after-lock', site, taken: { function: key, point: wait.held.taken } }] : [],
   };
 }

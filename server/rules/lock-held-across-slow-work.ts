@@ -16,7 +16,7 @@ export const lockHeldAcrossSlowWork: Rule = {
   severity: 'hint',
   subject: 'function',
   when: entersLocks,
-  fixes: [],
+  fixes: ['after-lock'],
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
     if (!fn) return;
@@ -44,7 +44,8 @@ function slowUnderLock(fn: ResolvedFunction, point: number, told: Set<number>, f
       site: { function: fn.key, point },
       message: `${nameOfKey(lock.key)} is held while this ${SLOW[kind]}: whoever wants the lock waits as long. Do the slow part before or after, and hold the lock only to read and change what it guards.`,
       related: [{ site: { function: fn.key, point: around.point }, message: `${callOfKey(fn.key)} takes ${nameOfKey(lock.key)} here` }],
-      fixes: [],
+      // What is sent or read under a lock may have to be; nobody has to sleep under one.
+      fixes: kind === 'sleep' ? [{ kind: 'after-lock', site: { function: fn.key, point }, taken: { function: fn.key, point: around.point } }] : [],
     };
   }
   return undefined;

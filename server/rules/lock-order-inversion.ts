@@ -111,9 +111,9 @@ function traceOf(edge: LockEdge, facts: Facts): Related[] {
   return trace;
 }
 
-/** Two with statements right inside each other can change places. */
+/** Two with statements inside each other can change places, and so can two calls. */
 function fixesOf(edge: LockEdge, facts: Facts): FixIntent[] {
-  if (edge.through !== undefined || edge.heldAt >= 0 || edge.wantedAt !== edge.heldAt - 1) return [];
+  if (edge.through !== undefined || edge.heldAt < 0 !== edge.wantedAt < 0) return [];
   const between = facts.summaryOf(edge.function)?.acquisitions.find((acquisition) => acquisition.point === edge.wantedAt);
   if (between?.held.at(-1)?.taken !== edge.heldAt) return [];
   return [{ kind: 'swap-locks', site: { function: edge.function, point: edge.heldAt }, second: { function: edge.function, point: edge.wantedAt } }];

@@ -21,7 +21,7 @@ export const lockTakenTwice: Rule = {
   languages: ['python', 'typescript'],
   severity: 'warning',
   subject: 'lock',
-  fixes: ['make-reentrant'],
+  fixes: ['after-lock', 'make-reentrant'],
   *check(lock, facts) {
     if (!excludesItself(lock, facts)) return;
     for (const key of facts.locks.functionsOf(lock)) {
@@ -115,7 +115,10 @@ function throughCalls(key: FunctionKey, lock: LockKey, facts: Facts): Finding | 
         { site: { function: key, point: held.taken }, message: `${callOfKey(key)} takes ${nameOfKey(lock)} here …` },
         ...lockChain(facts, { function: key, point: call.point }, call.target, lock),
       ],
-      fixes: makeReentrant(lock, facts),
+      fixes: [
+        ...(held.taken < 0 ? [{ kind: 'after-lock', site: { function: key, point: call.point }, taken: { function: key, point: held.taken } } as const] : []),
+        ...makeReentrant(lock, facts),
+      ],
     };
     if (sure > 0.5) return finding;
     guess ??= finding;

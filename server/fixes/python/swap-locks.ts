@@ -1,16 +1,60 @@
-// Swap locks: two with statements, one right inside the other, take their locks in the other order.
-import { type Fix, inFile, replacement } from '../fix';
+// Swap locks: two that are taken one right after the other are taken in the other order.
+import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
+import { type Fix, inFile, insertion, type PythonPlace, replacement } from '../fix';
+import { lineStartOf, unitOf } from '../layout';
+import { callAt, followingOf, nextLineOf, ownsItsLines, siblingsOf, statementOf } from './blocks';
+import { isPlainPlace } from './calls';
+import { receiverText } from './held-section';
 
-/** The two expressions change places. A name that `as` gives to one of them would mean the other then. */
+/** `with a: with b:`, `with a, b:` and `a.acquire()` before `b.acquire()`. */
 export const swapLocks: Fix<'swap-locks'> = ({ site, second }, context) => {
   const [outer, inner] = [context.pythonAt(site), context.pythonAt(second)];
-  if (!outer || !inner) return undefined;
-  const { text } = outer.source;
-  const isNamed = ({ end }: { readonly end: number }) => /^\s*as\b/.test(text.slice(end, end + 20));
-  if (isNamed(outer.span) || isNamed(inner.span)) return undefined;
-  const [first, other] = [text.slice(outer.span.start, outer.span.end), text.slice(inner.span.start, inner.span.end)];
-  return {
-    title: `Take ${other} before ${first}`,
-    edits: inFile(outer.file, [replacement(outer.span, other), replacement(inner.span, first)]),
-  };
+  if (!outer || !inner || outer.file !== inner.file) return undefined;
+  return site.point >= 0 ? swapCalls(outer, inner) : swapItems(outer, inner);
 };
+
+function swapItems(outer: PythonPlace, inner: PythonPlace): ReturnType<Fix<'swap-locks'>> {
+  const { source, file } = outer;
+  const { text } = source;
+  const [first, other] = [outer, inner].map(({ span }) => text.slice(span.start, span.end));
+  const [held, wanted] = [statementOf(outer.node), statementOf(inner.node)];
+  // A name that `as` gives to one of them would mean the other then, and an expression may read what the other guards.
+  const isPlain = [outer, inner].every(({ node, span }) => isPlainPlace(itemOf(node)) && !/^\s*as\b/.test(text.slice(span.end, span.end + 20)));
+  if (!isPlain || held?.kind !== Kind.withStatement || wanted?.kind !== Kind.withStatement || held.isAsync !== wanted.isAsync) return undefined;
+  const title = `Take ${other} before ${first}`;
+  if (held === wanted || siblingsOf(wanted).length === 1)
+    return { title, edits: inFile(file, [replacement(outer.span, other), replacement(inner.span, first)]) };
+  const joined = joinedEdits(outer, held, wanted);
+  return joined && { title: `${title}, around both`, edits: inFile(file, [insertion(outer.span.start, `${other}, `), ...joined]) };
+}
+
+/** What a with statement enters. */
+function itemOf(node: PythonNode): PythonNode {
+  return node.kind === Kind.withClause || node.kind === Kind.withItem ? itemOf(node.children[0]) : node;
+}
+
+/** What stands in an inner with statement goes right into the outer one, which has its lock as well. */
+function joinedEdits({ source }: PythonPlace, held: PythonNode, wanted: PythonNode) {
+  const { text } = source;
+  const items = [held, wanted].map((each) => each.children.find(({ kind }) => kind === Kind.withClause)?.children.length);
+  const unit = unitOf(text, text.slice(lineStartOf(text, wanted.start), wanted.start));
+  const head = { start: lineStartOf(text, wanted.start), end: nextLineOf(text, wanted.start) };
+  const isOneLine = /^\s*(?:async\s+)?with\s[^#]*:\s*$/.test(text.slice(head.start, head.end));
+  if (items.some((count) => count !== 1) || !isOneLine || !ownsItsLines(source, wanted) || /"""|'''/.test(wanted.text)) return undefined;
+  const edits = [replacement(head, '')];
+  for (let at = head.end; at < wanted.end; at = nextLineOf(text, at)) {
+    if (text.startsWith(unit, at)) edits.push(replacement({ start: at, end: at + unit.length }, ''));
+    else if (text.slice(at, nextLineOf(text, at)).trim() !== '') return undefined;
+  }
+  return edits;
+}
+
+function swapCalls(outer: PythonPlace, inner: PythonPlace): ReturnType<Fix<'swap-locks'>> {
+  const [held, wanted] = [statementOf(outer.node), statementOf(inner.node)];
+  const [first, other] = [outer, inner].map(({ node }) => receiverText(callAt(node) ?? node));
+  const isAlone = (statement: PythonNode | undefined) => statement?.kind === Kind.expressionStatement && /\.acquire\(\s*\)$/.test(statement.text);
+  if (!held || !wanted || !isAlone(held) || !isAlone(wanted) || followingOf(held)[0] !== wanted || first === undefined || other === undefined) return undefined;
+  const isPlain = [outer, inner].every(({ node }) => isPlainPlace(callAt(node)!.child(Field.function)!.child(Field.object)!));
+  if (!isPlain) return undefined;
+  return { title: `Take ${other} before ${first}`, edits: inFile(outer.file, [replacement(held, wanted.text), replacement(wanted, held.text)]) };
+}

@@ -1,0 +1,55 @@
+// Field reads: what a statement reads from its object, so that it can be read into variables before.
+import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
+import { boundNames, namesIn } from './names';
+
+export interface FieldRead {
+  /** The variable's name, which the function does not use yet. */
+  readonly name: string;
+  /** What is read. */
+  readonly value: string;
+  /** Where the variable goes. */
+  readonly uses: readonly PythonNode[];
+}
+
+/**
+ * The reads of a statement of a function that are to be made before it: the fields that are not settled, such as methods
+ * are, and the collection that it goes through, as a copy. Undefined where it has to see fields as they are in each round,
+ * or puts something anywhere but into variables.
+ */
+export function fieldsRead(statement: PythonNode, fn: PythonNode, isSettled: (name: string) => boolean): readonly FieldRead[] | undefined {
+  const reads = new Map<string, PythonNode[]>();
+  const taken = namesIn(fn);
+  const loops = [...statement.walk()].some(({ kind }) => kind === Kind.whileStatement || (kind === Kind.forStatement && statement.kind !== Kind.forStatement));
+  const over = statement.kind === Kind.forStatement ? statement.child(Field.right) : undefined;
+  if (over?.kind === Kind.identifier && !boundNames(fn).has(over.text) && !isParameter(fn, over.text)) return undefined;
+  for (const node of statement.walk()) {
+    if (node.kind === Kind.deleteStatement || (STORES.has(node.kind) && node.child(Field.left)?.kind !== Kind.identifier)) return undefined;
+    if (node.kind !== Kind.attribute || node.child(Field.object)?.kind !== Kind.identifier || !isSelf(node.child(Field.object)!, fn)) continue;
+    const name = node.child(Field.attribute)!.text;
+    const isOver = over !== undefined && over.start <= node.start && node.end <= over.end;
+    if (!isOver && isSettled(name)) continue;
+    if (loops || (over && !isOver)) return undefined;
+    reads.set(node.text, [...(reads.get(node.text) ?? []), node]);
+  }
+  if (over && reads.size > 1) return undefined;
+  return [...reads].map(([value, uses]) => {
+    const name = unused(value.slice(value.indexOf('.') + 1).replace(/^_+/, ''), taken);
+    return over ? { name, value: /^(?:list|tuple|sorted|set|dict)\(/.test(over.text) ? over.text : `list(${over.text})`, uses: [over] } : { name, value, uses };
+  });
+}
+
+const STORES = new Set<number>([Kind.assignment, Kind.augmentedAssignment]);
+
+function unused(wanted: string, taken: ReadonlySet<string>): string {
+  let name = wanted;
+  for (let i = 2; taken.has(name); i++) name = `${wanted}${i}`;
+  return name;
+}
+
+function isSelf({ text }: PythonNode, fn: PythonNode): boolean {
+  return fn.child(Field.parameters)?.children[0]?.text === text;
+}
+
+function isParameter(fn: PythonNode, name: string): boolean {
+  return (fn.child(Field.parameters)?.children ?? []).some((parameter) => (parameter.child(Field.name) ?? parameter).text === name);
+}
