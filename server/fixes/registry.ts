@@ -59,6 +59,7 @@ import { shareCall } from './typescript/share-call';
 import { useAtomics } from './typescript/use-atomics';
 import { catchInHandler } from './typescript/catch-in-handler';
 import { listenForError } from './typescript/listen-for-error';
+import { dropLateAnswer } from './typescript/drop-late-answer';
 
 const FIXES: { readonly [K in FixKind]: Fix<K> } = {
   'use-pool-with': usePoolWith,
@@ -118,6 +119,7 @@ const FIXES: { readonly [K in FixKind]: Fix<K> } = {
   'clear-timeout': clearTimeoutAfterRace,
   'limit-concurrency': limitConcurrency,
   'share-call': shareCall,
+  'drop-late-answer': dropLateAnswer,
   'use-atomics': useAtomics,
   'end-with-owner': endWithOwner,
   'catch-in-handler': catchInHandler,

@@ -77,6 +77,7 @@ export const FIX_KINDS = {
   'reap-child': { does: 'Wait for a child process that is ended', safety: 'suggestion' },
   'catch-in-handler': { does: 'Catch what goes wrong in a handler, and end that request or connection alone', safety: 'suggestion' },
   'listen-for-error': { does: 'Reject a promise where what it waits for fails', safety: 'suggestion' },
+  'drop-late-answer': { does: 'Store an answer only if nothing has been asked for since', safety: 'suggestion' },
 } as const satisfies Readonly<Record<string, FixDescription>>;
 
 export type FixKind = keyof typeof FIX_KINDS;
@@ -162,6 +163,7 @@ interface FixDetails {
   /** `task`: a condition between the tasks of an event loop. */
   'hold-condition': { readonly task: boolean };
   /** `site` is in the function; `checked` finds nothing there; `key` is the parameter by whose values calls differ. */
+  'drop-late-answer': { readonly awaited: Site }; // `site` stores the answer that is `awaited`.
   'share-call': { readonly checked: Site; readonly key?: string };
   /** The expressions of two with statements, one inside the other, or two calls that take a lock. */
   'swap-locks': { readonly second: Site };

@@ -1,8 +1,11 @@
 // A job's exception stays in a future, or in results, that nobody ever looks at.
+import { calledName } from '../model/calls';
+import { printPlace } from '../model/place';
 import type { Facts } from '../summary/facts';
 import { callOfKey, fileOfKey, nameOfKey } from '../summary/keys';
 import type { Site } from '../summary/locate';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
+import { enclosing } from '../summary/structure';
 import type { Finding, Related } from './finding';
 import type { FixIntent } from './fix-intent';
 import type { Rule } from './rule';
@@ -24,13 +27,16 @@ export const lostJobException: Rule = {
     const wrappers = wrappersIn(functions, facts);
     for (const fn of functions) {
       for (let number = 0; number < modelOf(fn).operations.length; number++) {
-        const job = jobAt(fn, number, facts) ?? throughWrapper(fn, number, wrappers);
+        const own = jobAt(fn, number, facts);
+        const job = own ?? throughWrapper(fn, number, wrappers);
         if (!job || job.call.arguments.some(({ name }) => name === 'error_callback')) continue;
         if (job.gives === 'results' && areRead(fn, number)) continue;
         const fate = fateOf(facts, fn, number);
         if (fate.asked || fate.returned || (fate.kept !== undefined && isReadElsewhere(fate.kept, facts))) continue;
         const work = workOf(fn, job, facts);
-        if (work.raises !== false) yield findingOf(fn, number, job, fate, work);
+        const isSure = own ? isExecutor(own) : (fn.calls.get(number)?.targets ?? []).every((key) => givesAlways(facts.program.functions.get(key)));
+        if (work.raises !== false)
+          yield { ...findingOf(fn, number, job, fate, work), fixes: isSure ? fixesFor(job, fate, { function: fn.key, point: number }) : [] };
       }
     }
   },
@@ -88,8 +94,21 @@ function findingOf(fn: ResolvedFunction, number: number, job: Job, fate: Fate, w
         : 'Keep the future and call result(), or give it a done callback that logs exception().'
     }`,
     related,
-    fixes: fixesFor(job, fate, { function: fn.key, point: number }),
+    fixes: [],
   };
+}
+
+/** What is only taken for an executor, by its name, may give something else. */
+function isExecutor({ guessed, gives, call }: Job): boolean {
+  return !guessed || gives !== 'future' || calledName(call) !== 'submit' || (call.callee.kind === 'place' && /executor/i.test(printPlace(call.callee.place)));
+}
+
+/** Whether a function comes to its only return in any case; others may give None instead of a future. */
+function givesAlways(fn: ResolvedFunction | undefined): boolean {
+  if (!fn) return false;
+  const model = modelOf(fn);
+  const points = model.operations.flatMap((operation, point) => (operation.kind === 'return' ? [point] : []));
+  return points.length === 1 && !model.isAsync && (enclosing(model).get(points[0]) ?? []).every(({ kind }) => kind === 'with');
 }
 
 /** A future that somebody keeps is theirs to ask. */
