@@ -24,6 +24,7 @@ import { joinAfterReading } from './python/join-after-reading';
 import { joinIfAlive, joinUnlessOwn } from './python/join-on-condition';
 import { keepTask } from './python/keep-task';
 import { logFailure } from './python/log-failure';
+import { logGathered } from './python/log-gathered';
 import { makeDaemon } from './python/make-daemon';
 import { makeReentrant } from './python/make-reentrant';
 import { moveToModule } from './python/move-to-module';
@@ -37,6 +38,7 @@ import { releaseOnError } from './python/release-on-error';
 import { runInThread } from './python/run-in-thread';
 import { setDaemonFirst } from './python/set-daemon-first';
 import { setDefault } from './python/set-default';
+import { settleFuture } from './python/settle-future';
 import { startThread } from './python/start-thread';
 import { swapLocks } from './python/swap-locks';
 import { makeTuple, placeTarget } from './python/thread-arguments';
@@ -114,6 +116,8 @@ const FIXES: { readonly [K in FixKind]: Fix<K> } = {
   'iterate-copy': iterateCopy,
   'one-at-a-time': oneAtATime,
   'use-asyncio-lock': useAsyncioLock,
+  'settle-future': settleFuture,
+  'log-gathered': logGathered,
   'await-in-place': awaitInPlace,
   'use-promise-version': usePromiseVersion,
   'clear-timeout': clearTimeoutAfterRace,

@@ -40,6 +40,8 @@ export const FIX_KINDS = {
   'iterate-copy': { does: 'Go through a copy of the collection', safety: 'suggestion' },
   'one-at-a-time': { does: 'Let one call at a time through, with a lock of asyncio', safety: 'suggestion' },
   'use-asyncio-lock': { does: 'Make a lock that only coroutines take one of asyncio', safety: 'suggestion' },
+  'settle-future': { does: 'Hand an exception over to whoever waits for the future', safety: 'suggestion' },
+  'log-gathered': { does: 'Write the exceptions among gathered results to the log', safety: 'suggestion' },
   'await-in-place': { does: 'Await the coroutine instead of waiting for a loop to run it', safety: 'suggestion' },
   'call-start': { does: 'Start the thread or process instead of doing its work in the calling thread', safety: 'suggestion' },
   'pass-target': { does: 'Hand over the function itself, and its arguments beside it, instead of calling it', safety: 'suggestion' },

@@ -19,7 +19,7 @@ export const futureLeftUnset: Rule = {
   severity: 'warning',
   subject: 'module',
   when: callingInFile('set_result'),
-  fixes: [],
+  fixes: ['settle-future'],
   *check(file, facts) {
     for (const fn of facts.functionsIn(file)) {
       for (const [number, operation] of modelOf(fn).operations.entries()) {
@@ -42,7 +42,7 @@ export const futureLeftUnset: Rule = {
             { site: { function: fn.key, point: failing }, message: 'What fails here leaves the future as it is' },
             { site: { function: fn.key, point: number }, message: 'Only success is told' },
           ],
-          fixes: [],
+          fixes: apart ? [] : [{ kind: 'settle-future', site: { function: fn.key, point: number } }],
         };
         yield finding;
       }

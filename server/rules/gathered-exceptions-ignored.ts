@@ -22,7 +22,7 @@ export const gatheredExceptionsIgnored: Rule = {
   severity: 'warning',
   subject: 'module',
   when: callingInFile('gather', 'wait', 'allSettled'),
-  fixes: [],
+  fixes: ['log-gathered'],
   *check(file, facts) {
     for (const fn of facts.functionsIn(file)) {
       for (const [number, resolved] of fn.calls) {
@@ -41,7 +41,7 @@ export const gatheredExceptionsIgnored: Rule = {
             ? 'What goes wrong in these tasks is never seen: with return_exceptions=True gather() puts their exceptions among the results, and nobody looks at the results. Go through the results and log or raise what is an exception, or leave return_exceptions out.'
             : 'What goes wrong in these tasks is never seen in time: asyncio.wait() raises nothing, it gives the tasks that are done, and nobody asks them for result() or exception(). Go through the done tasks, or use gather() or a TaskGroup.',
           related: [],
-          fixes: [],
+          fixes: gathers ? [{ kind: 'log-gathered', site: { function: fn.key, point: number } }] : [],
         };
         yield finding;
       }

@@ -45,7 +45,7 @@ function callback(name: string, isAsyncResult: boolean, source: PythonSource, be
 }
 
 /** The module's logger, or one that is made on the spot. */
-function loggerOf(source: PythonSource): { readonly name: string; readonly edits: readonly TextEdit[] } | undefined {
+export function loggerOf(source: PythonSource): { readonly name: string; readonly edits: readonly TextEdit[] } | undefined {
   for (const statement of source.tree.root.children) {
     const [only] = statement.kind === Kind.expressionStatement ? statement.children : [];
     const [left, right] = only?.kind === Kind.assignment ? [only.child(Field.left), only.child(Field.right)] : [];
