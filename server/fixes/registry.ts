@@ -52,6 +52,7 @@ import { awaitAll } from './typescript/await-all';
 import { awaitCall } from './typescript/await-call';
 import { awaitEach } from './typescript/await-each';
 import { clearTimeoutAfterRace } from './typescript/clear-timeout';
+import { dropLateAnswer } from './typescript/drop-late-answer';
 import { endWithOwner } from './typescript/end-with-owner';
 import { releaseInFinallyBlock } from './typescript/finally-block';
 import { limitConcurrency } from './typescript/limit-concurrency';
@@ -59,9 +60,6 @@ import { usePromiseVersion } from './typescript/promise-version';
 import { returnPromise } from './typescript/return-promise';
 import { shareCall } from './typescript/share-call';
 import { useAtomics } from './typescript/use-atomics';
-import { catchInHandler } from './typescript/catch-in-handler';
-import { listenForError } from './typescript/listen-for-error';
-import { dropLateAnswer } from './typescript/drop-late-answer';
 
 const FIXES: { readonly [K in FixKind]: Fix<K> } = {
   'use-pool-with': usePoolWith,

@@ -14,7 +14,7 @@ export const staleResponseStored: Rule = {
   languages: ['typescript'],
   severity: 'warning',
   subject: 'module',
-  fixes: [],
+  fixes: ['drop-late-answer'],
   *check(file, facts) {
     const inside = new Set<number>();
     for (const fn of facts.functionsIn(file)) {
@@ -87,6 +87,6 @@ function findingOf(fn: ResolvedFunction, { into, site, request }: StoredAnswer, 
       { site: request.awaited, message: 'First request: waits here; a second one is sent and answered meanwhile' },
       { site, message: `First request: its late answer replaces the second one’s in ${into}` },
     ],
-    fixes: [],
+    fixes: site.function === fn.key && request.awaited.function === fn.key ? [{ kind: 'drop-late-answer', site, awaited: request.awaited }] : [],
   };
 }

@@ -5,7 +5,7 @@ import type { TextEdit } from '../../text/edit';
 import { type Fix, type FixContext, inFile, insertion, replacement, type TypeScriptSource } from '../fix';
 import { indentOf, lineEndOf, lineStartOf, lineTailOf, unitOf } from '../layout';
 import { declaredIn, isMentioned } from './names';
-import { deeper, ownsItsLines, spanOf, statementIn, textOf, walk } from './nodes';
+import { deeper, ownsItsLines, spanOf, startWithComments, statementIn, textOf, walk } from './nodes';
 
 /** `const x = take(); work(); x.release()` → `const x = take(); try { work() } finally { x.release() }`. */
 export const releaseInFinallyBlock: Fix<'release-in-finally'> = ({ site, taken, releases }, context) => {
@@ -108,7 +108,7 @@ function editsOf(
   const [eol, unit] = [lineEndOf(text), unitOf(text)];
   const indent = indentOf(text, spanOf(source, list[start]).start) ?? '';
   // Comments above a statement go with it.
-  const begin = firstOf(text, list[start]);
+  const begin = startWithComments(source, list[start]);
   const release = { start: lineTailOf(text, list[end - 1].end), end: lineTailOf(text, list[end].end) };
   const lines = text.slice(release.start, release.end).trim();
   const gone = early.map((each) => lineOf(text, spanOf(source, each).start, each.end));
@@ -120,15 +120,6 @@ function editsOf(
     ...gone.map((span) => replacement(span, '')),
     ...(covered === 1 ? [replacement(release, ''), insertion(body.end, closing)] : [replacement(release, closing)]),
   ];
-}
-
-/** The offset at which a statement begins, with the comments that stand above it. */
-function firstOf(text: string, statement: ts.Statement): number {
-  const above = /\S/g;
-  // What follows the statement before on its line is about that.
-  const from = lineTailOf(text, statement.pos);
-  above.lastIndex = text.slice(statement.pos, from).trim() === '' || /^\s*\/[/*]/.test(text.slice(statement.pos, from)) ? from : statement.pos;
-  return above.exec(text)?.index ?? statement.pos;
 }
 
 /** Whole lines, with their end. */

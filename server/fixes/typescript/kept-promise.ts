@@ -57,7 +57,7 @@ function typedField(name: string, type: string, map: string | undefined): string
 }
 
 /** A field beside the one that is filled, or as the first member where fields are not declared beside each other. */
-function fieldEdits(source: TypeScriptSource, owner: ts.ClassLikeDeclaration, filled: string, line: string): TextEdit[] | undefined {
+export function fieldEdits(source: TypeScriptSource, owner: ts.ClassLikeDeclaration, filled: string, line: string): TextEdit[] | undefined {
   const fields = owner.members.filter(ts.isPropertyDeclaration);
   const beside = fields.find((each) => textOf(source, each.name) === filled) ?? fields.at(-1);
   if (beside) return ownsItsLines(source, spanOf(source, beside)) ? [behind(source, beside, line)] : undefined;

@@ -88,6 +88,15 @@ export function ownsItsLines({ text }: TypeScriptSource, span: Span): boolean {
   return indentOf(text, span.start) !== undefined && /^[ \t]*(?:\/\/[^\r\n]*|\/\*[^\r\n]*\*\/[ \t]*)?$/.test(text.slice(span.end, lineTailOf(text, span.end)));
 }
 
+/** The offset at which a statement begins, with the comments that stand above it. */
+export function startWithComments({ text }: TypeScriptSource, statement: ts.Statement): number {
+  const above = /\S/g;
+  // What follows the statement before on its line is about that.
+  const from = lineTailOf(text, statement.pos);
+  above.lastIndex = text.slice(statement.pos, from).trim() === '' || /^\s*\/[/*]/.test(text.slice(statement.pos, from)) ? from : statement.pos;
+  return above.exec(text)?.index ?? statement.pos;
+}
+
 /** Edits that move every line of a span but its first one level deeper, without those that begin in spans to leave out. */
 export function deeper(source: TypeScriptSource, span: Span, without: readonly Span[] = []): TextEdit[] {
   const frozen = templatesIn(source, source.tree, span);

@@ -1,0 +1,27 @@
+import React, { useEffect, useState } from 'react';
+
+export function Cards({ filter }: { filter: string }) {
+	const [rows, setRows] = useState<string[]>([]);
+
+	const load = async () => {
+		const response = await fetch(`/cards?${filter}`);
+		setRows(await response.json());
+	};
+
+	const reload = async () => {
+		const response = await fetch(`/cards?${filter}`);
+		const found = await response.json();
+		if (!response.ok) return;
+		setRows(found);
+	};
+
+	useEffect(() => {
+		void reload();
+	}, [filter]);
+
+	useEffect(() => {
+		void load();
+	}, [filter]);
+
+	return <p>{rows.join()}</p>;
+}
