@@ -1,11 +1,13 @@
 // A collection is gone through while another thread puts something in or takes something out.
 import { ELEMENT } from '../model/place';
 import type { CellAccess, Facts } from '../summary/facts';
-import { type CellKey, callOfKey, nameOfKey } from '../summary/keys';
+import { type CellKey, callOfKey, type LockKey, nameOfKey } from '../summary/keys';
 import type { Finding } from './finding';
+import type { FixIntent } from './fix-intent';
 import type { Rule } from './rule';
 import { isMetByOthers } from './shared/conditions';
 import { changeOf, isCaught } from './shared/container-changes';
+import { holdLock } from './shared/guarding-lock';
 import { iterationsOf } from './shared/iterations';
 import { sharedAccesses, weigh } from './shared/shared-access';
 import { startsOf, traceOf, whyTheyMeet } from './shared/shared-access-traces';
@@ -18,7 +20,7 @@ export const changedWhileIterated: Rule = {
   severity: 'warning',
   subject: 'cell',
   when: isMetByOthers,
-  fixes: [],
+  fixes: ['hold-lock', 'iterate-copy'],
   *check(cell, facts) {
     const accesses = sharedAccesses(cell, facts);
     const changes = accesses.filter((access) => ['puts', 'takes'].includes(changeOf(access, facts) ?? ''));
@@ -27,6 +29,14 @@ export const changedWhileIterated: Rule = {
     if (finding) yield finding;
   },
 };
+
+/** The copy comes first: a loop's body may take its time, or come to take the lock itself. */
+function fixesOf(access: CellAccess, lock: LockKey | undefined, facts: Facts): FixIntent[] {
+  const site = { function: access.function, point: access.point };
+  if (lock === undefined) return [{ kind: 'iterate-copy', site }];
+  const held = holdLock(access, lock, facts);
+  return held.flatMap((fix): FixIntent[] => (fix.kind === 'hold-lock' ? [{ kind: 'iterate-copy', site, lock: fix.lock }, fix] : [fix]));
+}
 
 function disturbed(cell: CellKey, accesses: readonly CellAccess[], changes: readonly CellAccess[], facts: Facts): Finding | undefined {
   for (const { access, type } of iterationsOf(accesses, facts)) {
@@ -56,7 +66,7 @@ function disturbed(cell: CellKey, accesses: readonly CellAccess[], changes: read
             facts,
           ),
         ],
-        fixes: [],
+        fixes: fixesOf(access, lock, facts),
       };
     }
   }

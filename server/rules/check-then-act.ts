@@ -1,10 +1,13 @@
 // A shared place is checked and then acted upon, with no lock held: another thread can come between the two.
+import { ELEMENT } from '../model/place';
 import type { CellAccess, Facts } from '../summary/facts';
 import { callOfKey, nameOfKey } from '../summary/keys';
 import type { Finding } from './finding';
+import type { FixIntent } from './fix-intent';
 import type { Rule } from './rule';
 import { harmOf } from './shared/check-harm';
 import { isMetByOthers } from './shared/conditions';
+import { operationOf } from './shared/container-changes';
 import { goneBetween } from './shared/gone-between';
 import { guardPlace } from './shared/guard-place';
 import { holdLock } from './shared/guarding-lock';
@@ -18,7 +21,7 @@ export const checkThenAct: Rule = {
   severity: 'warning',
   subject: 'cell',
   when: isMetByOthers,
-  fixes: ['guard-place', 'hold-lock'],
+  fixes: ['guard-place', 'hold-lock', 'set-default'],
   *check(cell, facts) {
     const accesses = sharedAccesses(cell, facts);
     if (accesses.length === 0) return;
@@ -59,11 +62,21 @@ function* madeTwice(cell: string, accesses: readonly CellAccess[], facts: Facts)
             facts,
           ),
         ],
-        fixes: guardPlace(cell, write, facts),
+        fixes: [...fillInOneStep(write, facts), ...guardPlace(cell, write, facts)],
       };
       break;
     }
   }
+}
+
+/** A dictionary that gets an empty container for a key that it has not: it can do that in one step. */
+function fillInOneStep(write: CellAccess, facts: Facts): FixIntent[] {
+  const fn = facts.program.functions.get(write.function);
+  const operation = operationOf(write, facts);
+  if (!fn || !write.cell.element || operation?.kind !== 'write' || operation.place.path.at(-1) !== ELEMENT) return [];
+  const type = facts.program.resolver.typeOfPlace(fn.module, fn.index, operation.place, operation.place.path.length - 1);
+  const isDict = (type?.kind === 'library' || type?.kind === 'container') && type.name === 'dict';
+  return isDict ? [{ kind: 'set-default', site: { function: write.function, point: write.point } }] : [];
 }
 
 /** `if self.x: self.x[0]`: what was found is taken away before it is used. */

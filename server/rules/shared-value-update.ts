@@ -1,5 +1,5 @@
 // Several processes read a value in shared memory and write it back, with no lock around both: updates are lost.
-import { methodOf } from '../model/calls';
+import { calledName, methodOf } from '../model/calls';
 import type { Operation, Write } from '../model/operation';
 import type { Value } from '../model/value';
 import { makersOf, receiverOf } from '../summary/cells';
@@ -20,7 +20,7 @@ export const sharedValueUpdate: Rule = {
   severity: 'warning',
   subject: 'module',
   when: callingInFile('value'),
-  fixes: [],
+  fixes: ['hold-value-lock'],
   *check(file, facts) {
     const handed = handedValues(facts, processSites(facts, file));
     for (const fn of facts.functionsIn(file)) {
@@ -31,7 +31,7 @@ export const sharedValueUpdate: Rule = {
         if (!isShared(facts, fn, shared) && !(parameter !== undefined && handed.has(`${fn.key}:${parameter}`))) continue;
         if (!facts.contextOf(fn.key).roots.some((root) => root.startsWith('process'))) continue;
         if (!runsInSeveral(facts, fn.key) && sideOf(facts, fn.key) === 'child') continue;
-        if (!isGuarded(facts, fn, point)) yield findingOf(fn, point);
+        if (!isGuarded(facts, fn, point)) yield findingOf(fn, point, hasLock(facts, file));
       }
     }
   },
@@ -98,7 +98,18 @@ function isGuarded(facts: Facts, fn: ResolvedFunction, point: number): boolean {
   );
 }
 
-function findingOf(fn: ResolvedFunction, point: number): Finding {
+/** Whether the values of a file have a lock: none is made raw, or told to do without. */
+function hasLock(facts: Facts, file: string): boolean {
+  return facts
+    .functionsIn(file)
+    .every((fn) =>
+      modelOf(fn).operations.every(
+        (operation) => operation.kind !== 'call' || (calledName(operation) !== 'RawValue' && !operation.arguments.some(({ name }) => name === 'lock')),
+      ),
+    );
+}
+
+function findingOf(fn: ResolvedFunction, point: number, hasLock: boolean): Finding {
   const key: FunctionKey = fn.key;
   const at = { function: key, point };
   return {
@@ -113,6 +124,6 @@ function findingOf(fn: ResolvedFunction, point: number): Finding {
       { site: at, message: 'Process B: reads the same value, and writes its sum' },
       { site: at, message: 'Process A: writes its own sum over it' },
     ],
-    fixes: [],
+    fixes: hasLock ? [{ kind: 'hold-value-lock', site: at }] : [],
   };
 }

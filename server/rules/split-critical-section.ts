@@ -10,6 +10,7 @@ import type { Rule } from './rule';
 import { harmOf } from './shared/check-harm';
 import { isMetByOthers } from './shared/conditions';
 import { changeOf, isCaught, operationOf } from './shared/container-changes';
+import { holdLock } from './shared/guarding-lock';
 import { exceedsLimit, isRemembered } from './shared/section-harm';
 import { bothOffered, meetingOf, sharedAccesses } from './shared/shared-access';
 import { startsOf, traceOf, whyTheyMeet } from './shared/shared-access-traces';
@@ -23,7 +24,7 @@ export const splitCriticalSection: Rule = {
   severity: 'warning',
   subject: 'cell',
   when: isMetByOthers,
-  fixes: [],
+  fixes: ['check-again', 'hold-lock'],
   *check(cell, facts) {
     const accesses = sharedAccesses(cell, facts);
     if (!accesses.some((access) => access.held.length > 0)) return;
@@ -65,7 +66,10 @@ function inOneFunction(cell: CellKey, accesses: readonly CellAccess[], facts: Fa
         ...startsOf(meetingOf(act, rival, facts)?.roots ?? [], facts),
         ...traceOf(rival, place, 'in another thread, between the two', facts),
       ],
-      fixes: [],
+      fixes: [
+        ...(apart || stale === values ? [] : [{ kind: 'check-again' as const, site: { function: act.function, point: act.point } }]),
+        ...holdLock({ ...act, restsOn: stale.map((read) => read.point) }, lock, facts),
+      ],
     };
   }
   return undefined;

@@ -7,6 +7,7 @@ import { modelOf } from '../summary/resolved';
 import type { Rule } from './rule';
 import { isMetByOthers } from './shared/conditions';
 import { changeOf, operationOf } from './shared/container-changes';
+import { guardPlace } from './shared/guard-place';
 import { dominantLock } from './shared/guarding-lock';
 import { isUnguarded, type Meeting, meetingOf, sharedAccesses, weigh } from './shared/shared-access';
 import { startsOf, traceOf, whyTheyMeet } from './shared/shared-access-traces';
@@ -18,7 +19,7 @@ export const unguardedSwap: Rule = {
   severity: 'warning',
   subject: 'cell',
   when: isMetByOthers,
-  fixes: [],
+  fixes: ['guard-place'],
   *check(cell, facts) {
     const accesses = sharedAccesses(cell, facts);
     for (const reset of accesses) {
@@ -41,7 +42,7 @@ export const unguardedSwap: Rule = {
           ...startsOf(meeting.roots, facts),
           ...traceOf(gatherer, place, 'thread B: adds something between the two', facts),
         ],
-        fixes: [],
+        fixes: guardPlace(cell, { ...reset, restsOn: [...reset.restsOn, taken.point] }, facts),
       };
       return;
     }

@@ -124,7 +124,8 @@ export function holdEdits(source: PythonSource, run: readonly PythonNode[], lock
   const { text } = source;
   const span = spanOf(run);
   const indent = indentOf(text, span.start);
-  if (indent === undefined) return undefined;
+  // Tabs in a file of spaces: who reads it decides what is deeper than what.
+  if (indent === undefined || (indent !== '' && indent.includes('\t') !== unitOf(text).includes('\t'))) return undefined;
   const inner = run.flatMap((statement) => withsFor(statement, lock));
   const bodies: Span[] = [];
   const edits: TextEdit[] = [];

@@ -9,7 +9,8 @@ import { iterationsOf } from './iterations';
 import { isUnguarded, meetingOf, sharedAccesses } from './shared-access';
 
 /** A fix that guards a place in all functions of its file; none where others use it too, or use it through another name. */
-export function guardPlace(cell: CellKey, { function: key, point }: CellAccess, facts: Facts): FixIntent[] {
+export function guardPlace(cell: CellKey, reported: CellAccess, facts: Facts): FixIntent[] {
+  const { function: key, point } = reported;
   const all = facts.accessesOf(cell).filter((access) => !access.owned && modelOf(facts.program.functions.get(access.function)!).kind !== 'module');
   const [{ cell: place }] = all;
   const file = fileOfKey(cell);
@@ -17,16 +18,16 @@ export function guardPlace(cell: CellKey, { function: key, point }: CellAccess, 
   if (!/^\w+$/.test(name) || facts.cellsBelow(cell).some((below) => facts.accessesOf(below).some((access) => access.write))) return [];
   const lock = dominantLock(all, facts) ?? ownLock(all[0], facts);
   if (lock === undefined && place.owner !== undefined && wakesOthers(cell, place.owner, facts)) return [];
+  const isReported = (access: CellAccess) => access.function === key && access.point === point;
   const uses: GuardedUse[] = [];
   const walks = new Set([...iterationsOf(all, facts)].map(({ access }) => `${access.function} ${access.point}`));
   for (const access of all) {
     if (lock !== undefined && facts.threadGuardsOf(access).has(lock)) continue;
-    const use = fileOfKey(access.function) === file ? useOf(access, name, lock, facts) : undefined;
+    const use = fileOfKey(access.function) === file ? useOf(isReported(access) ? reported : access, name, lock, facts) : undefined;
     if (!use) return [];
-    const isReported = access.function === key && access.point === point;
     // What counts on what a check found needs both in one go.
     const rests = access.cell.element && access.restsOn.length > 0;
-    uses.push({ ...use, needed: access.write || isReported || rests || walks.has(`${access.function} ${access.point}`) });
+    uses.push({ ...use, needed: access.write || isReported(access) || rests || walks.has(`${access.function} ${access.point}`) });
   }
   return [{ kind: 'guard-place', site: { function: key, point }, name, uses, ...(place.owner ? { owner: place.owner } : {}), ...(lock ? { lock } : {}) }];
 }
