@@ -19,7 +19,7 @@ export const errorEventUnheard: Rule = {
   severity: 'warning',
   subject: 'module',
   when: callingInFile('Promise'),
-  fixes: [],
+  fixes: ['listen-for-error'],
   *check(file, facts) {
     if (facts.languageOf(file) !== 'typescript') return;
     for (const made of handMadeIn(file, facts)) yield* unheardIn(made, facts);
@@ -67,7 +67,7 @@ function ofPipe(made: HandMade, fn: ResolvedFunction, point: Point, pipe: Site):
       { site: { function: made.fn.key, point: made.point }, message: 'Makes the promise' },
       { site: pipe, message: 'Pipes a source here whose errors nobody hears' },
     ],
-    fixes: [],
+    fixes: [{ kind: 'listen-for-error', site: { function: fn.key, point }, pipe }],
   };
 }
 
@@ -103,6 +103,6 @@ function findingOf(made: HandMade, fn: ResolvedFunction, point: Point, event: st
       { site: { function: made.fn.key, point: made.point }, message: 'Makes the promise' },
       { site: { function: fn.key, point }, message: `Settles it on '${event}' alone` },
     ],
-    fixes: [],
+    fixes: [{ kind: 'listen-for-error', site: { function: fn.key, point } }],
   };
 }

@@ -9,6 +9,7 @@ import { callOfKey, type FunctionKey, fileOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Point } from '../summary/summary';
 import type { Finding } from './finding';
+import type { ServedBy } from './fix-intent';
 import type { Rule } from './rule';
 import { callingInFile } from './shared/conditions';
 import { functionsGiven, givesPromise, isTakenCareOf } from './shared/promises';
@@ -20,7 +21,7 @@ export const handlerRejectionUnseen: Rule = {
   severity: 'warning',
   subject: 'module',
   when: callingInFile('createServer', 'createSecureServer', 'on', 'once', 'addListener', 'prependListener', 'prependOnceListener'),
-  fixes: [],
+  fixes: ['catch-in-handler'],
   *check(file, facts) {
     if (facts.languageOf(file) !== 'typescript') return;
     for (const fn of facts.functionsIn(file)) {
@@ -31,7 +32,7 @@ export const handlerRejectionUnseen: Rule = {
         for (const { value } of position === undefined ? [] : operation.arguments.slice(position)) {
           for (const key of functionsGiven(fn, value, facts)) {
             const lost = lostIn(key, facts);
-            if (lost) yield findingOf(fn, point, position === 1 ? { ...lost, thrown: true } : lost);
+            if (lost) yield findingOf(fn, point, position === 1 ? { ...lost, thrown: true } : lost, servedBy(fn, point, facts));
           }
         }
       }
@@ -91,6 +92,20 @@ function handlerPosition(fn: ResolvedFunction, point: Point, facts: Facts): numb
   return /^(?:ws\.(?:WebSocketServer|Server)|socket\.io\.Server|events\.EventEmitter|(?:http|https|net|tls)\.Server)$/.test(name) ? 1 : undefined;
 }
 
+/** How the handler gets at the other side; undefined where that is not known. */
+function servedBy(fn: ResolvedFunction, point: Point, facts: Facts): ServedBy | undefined {
+  const call = modelOf(fn).operations[point];
+  const api = fn.calls.get(point)?.api?.name ?? '';
+  if (/^(?:http|https|http2)\.create/.test(api)) return 'response';
+  if (/^(?:net|tls)\.create/.test(api)) return 'socket';
+  if (call.kind !== 'call' || call.callee.kind !== 'place') return undefined;
+  const type = facts.program.resolver.typeOfPlace(fn.module, fn.index, call.callee.place, call.callee.place.path.length - 1);
+  const name = type?.kind === 'library' ? type.name : '';
+  const event = call.arguments[0]?.value.kind === 'constant' ? call.arguments[0].value.value : undefined;
+  if (event === 'connection') return name.startsWith('ws.') ? 'web-socket' : /^(?:net|tls)\./.test(name) ? 'socket' : undefined;
+  return event === 'request' && /^https?\./.test(name) ? 'response' : undefined;
+}
+
 interface Lost {
   readonly fn: ResolvedFunction;
   readonly point: Point;
@@ -130,7 +145,7 @@ function throwsIn(fn: ResolvedFunction, facts: Facts, depth: number): boolean {
   });
 }
 
-function findingOf(fn: ResolvedFunction, point: Point, lost: Lost): Finding {
+function findingOf(fn: ResolvedFunction, point: Point, lost: Lost, served: ServedBy | undefined): Finding {
   return {
     rule: handlerRejectionUnseen.id,
     family: handlerRejectionUnseen.family,
@@ -143,6 +158,6 @@ function findingOf(fn: ResolvedFunction, point: Point, lost: Lost): Finding {
       { site: { function: fn.key, point }, message: 'Has the handler called, and drops its promise' },
       { site: { function: lost.fn.key, point: lost.point }, message: 'May be rejected, and nothing catches it' },
     ],
-    fixes: [],
+    fixes: served ? [{ kind: 'catch-in-handler', site: { function: fn.key, point }, served }] : [],
   };
 }
