@@ -6,6 +6,7 @@ import { CardView } from './card-view';
 import { isEnabled } from './client-options';
 import { registerCommands } from './commands';
 import { ExplanationView } from './explanation-view';
+import { offerNotebookFixes } from './notebook-fixes';
 import { ReportView } from './report-view';
 import { type CreateClient, ServerProcess } from './server-process';
 import { StatusItem } from './status-item';
@@ -46,6 +47,7 @@ export function startLockset(context: ExtensionContext, assets: string, create: 
     explanations,
     onSettings,
     handleCardLinks(cards),
+    offerNotebookFixes(),
     registerCommands({ server, log, report, cards, explanations }),
   );
   return {

@@ -40,9 +40,18 @@ export async function openFile(page, name) {
 
 /** Puts the caret at a line and a column, both from 1. */
 export async function goTo(page, line, column) {
-  await page.keyboard.press('Control+g');
-  await page.locator('.quick-input-widget input[type="text"]').first().waitFor();
-  await page.keyboard.type(`${line}:${column}\n`);
+  const input = page.locator('.quick-input-widget input[type="text"]').first();
+  await retry(
+    page,
+    async () => {
+      await page.keyboard.press('Control+g');
+      await input.waitFor();
+      await input.fill(`:${line}:${column}`);
+      await page.keyboard.press('Enter');
+    },
+    // Of a line with tabs another column is shown.
+    () => page.getByText(`Ln ${line}, Col `).first().waitFor({ timeout: 2000 }),
+  );
 }
 
 /** Opens the menu of actions at the caret; gives its entry of that title. */
