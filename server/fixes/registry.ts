@@ -4,6 +4,7 @@ import type { Fix, FixContext, FixPlan } from './fix';
 import { hoistAwait } from './hoist-await';
 import { addMainGuard } from './main-guard';
 import { addReduce } from './python/add-reduce';
+import { clearEventFirst } from './python/clear-event-first';
 import { afterLock } from './python/after-lock';
 import { askFutures } from './python/ask-futures';
 import { awaitCoroutine, awaitInPlace } from './python/await-coroutine';
@@ -47,6 +48,7 @@ import { shutPoolDown, usePoolWith } from './python/use-pool-with';
 import { useProcesses } from './python/use-processes';
 import { useWith, useWithOnExits } from './python/use-with';
 import { waitInLoop } from './python/wait-in-loop';
+import { pauseInLoop, waitInstead } from './python/wait-instead';
 import { wrapFuture } from './python/wrap-future';
 import { awaitAll } from './typescript/await-all';
 import { awaitCall } from './typescript/await-call';
@@ -102,6 +104,9 @@ const FIXES: { readonly [K in FixKind]: Fix<K> } = {
   'wait-in-loop': waitInLoop,
   'notify-all': notifyAll,
   'after-lock': afterLock,
+  'clear-event-first': clearEventFirst,
+  'wait-instead': waitInstead,
+  'pause-in-loop': pauseInLoop,
   'make-reentrant': makeReentrant,
   'hold-condition': holdCondition,
   'await-call': (intent, context) => awaitCall(intent, context) ?? awaitCoroutine(intent, context),

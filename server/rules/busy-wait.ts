@@ -20,7 +20,7 @@ export const busyWait: Rule = {
   languages: ['python', 'typescript'],
   severity: 'warning',
   subject: 'module',
-  fixes: [],
+  fixes: ['wait-instead', 'pause-in-loop'],
   *check(file, facts) {
     for (const fn of facts.functionsIn(file)) yield* fn.module.language === 'python' ? waitsIn(fn, facts) : spinningIn(fn, facts);
   },
@@ -85,7 +85,10 @@ function findingOf(fn: ResolvedFunction, round: QuietRound | undefined, site: Po
     site: { function: fn.key, point: site },
     message: `Busy wait: this loop ${what} again and again until others have changed something, and ${pause}. It keeps a processor busy${task ? (round?.givesWay ? '' : ', and with it the event loop, so that nothing else runs') : ' and takes the interpreter lock from the very thread it waits for'}. Wait for it instead: an Event, a Condition, a blocking get() or join(), or at least a sleep in each round.`,
     related: [],
-    fixes: [],
+    fixes: [
+      { kind: 'wait-instead', site: { function: fn.key, point: site } },
+      { kind: 'pause-in-loop', site: { function: fn.key, point: site } },
+    ],
   };
 }
 

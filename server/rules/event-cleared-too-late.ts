@@ -18,7 +18,7 @@ export const eventClearedTooLate: Rule = {
   severity: 'warning',
   subject: 'cell',
   when: isUsed,
-  fixes: [],
+  fixes: ['clear-event-first'],
   *check(cell, facts) {
     const uses = facts.usesOf(cell);
     const clears = uses.filter((use) => use.api.endsWith('Event.clear'));
@@ -116,6 +116,6 @@ function findingOf(cell: string, clear: FunctionUse, { kind, wait, work }: Laten
       { site: at(work), message: kind === 'drained' ? 'Looks for the work' : 'From here on the event may be set' },
       { site: { function: set.function, point: set.point }, message: 'Sets it, perhaps just before the clear()' },
     ],
-    fixes: [],
+    fixes: [{ kind: 'clear-event-first', site: at(clear.point), work: at(work) }],
   };
 }

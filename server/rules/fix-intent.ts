@@ -80,6 +80,9 @@ export const FIX_KINDS = {
   'catch-in-handler': { does: 'Catch what goes wrong in a handler, and end that request or connection alone', safety: 'suggestion' },
   'listen-for-error': { does: 'Reject a promise where what it waits for fails', safety: 'suggestion' },
   'drop-late-answer': { does: 'Store an answer only if nothing has been asked for since', safety: 'suggestion' },
+  'wait-instead': { does: 'Wait for what a loop asks for again and again', safety: 'suggestion' },
+  'pause-in-loop': { does: 'Let some time go by in each round of a loop', safety: 'suggestion' },
+  'clear-event-first': { does: 'Clear the event before looking for the work that it announces', safety: 'suggestion' },
 } as const satisfies Readonly<Record<string, FixDescription>>;
 
 export type FixKind = keyof typeof FIX_KINDS;
@@ -156,6 +159,8 @@ interface FixDetails {
   'release-in-finally': { readonly taken?: Site; readonly releases: readonly Site[] };
   /** `site` takes the lock for somebody else, whom it does not reach when what is at `raising` raises. */
   'release-on-error': { readonly raising: Site };
+  /** `site` clears the event; `work` is the first thing done that has to come after that. */
+  'clear-event-first': { readonly work: Site };
   /** What is done at `site` is done behind the with statement at `taken`. */
   'after-lock': { readonly taken: Site };
   /** `site` is where the lock is made; `lock` what a person calls it. */

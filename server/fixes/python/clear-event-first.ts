@@ -1,0 +1,35 @@
+// Clear the event first: right behind the wait, or before what makes others set it, so that no set() is wiped out unseen.
+import { Kind, type PythonNode } from '../../syntax/python/nodes';
+import { type Fix, inFile, insertion, replacement } from '../fix';
+import { indentOf, lineEndOf, lineStartOf } from '../layout';
+import { hasCommentBehind, nextLineOf, ownsItsLines, siblingsOf, statementOf } from './blocks';
+import { commentsAbove } from './module-statements';
+
+/** The `clear()` changes its place within its block: in front of the first statement that looks for work or asks for it. */
+export const clearEventFirst: Fix<'clear-event-first'> = ({ site, work }, context) => {
+  const [at, worker] = [context.pythonAt(site), context.pythonAt(work)];
+  const clear = at && statementOf(at.node);
+  const first = at && worker && clear && besideOf(clear, worker.node);
+  if (!at || !clear || !first || first === clear || clear.kind !== Kind.expressionStatement || clear.children[0].start !== at.span.start) return undefined;
+  const { text } = at.source;
+  const siblings = siblingsOf(clear);
+  const between = siblings.slice(siblings.indexOf(first), siblings.indexOf(clear));
+  const indent = indentOf(text, first.start);
+  // Who asks for the event in between means the set() of before.
+  const asks = between.some((statement) => statement.text.includes(clear.text.replace(/\.clear\(\)$/, '.')));
+  if (indent === undefined || asks || between.length === 0 || hasCommentBehind(at.source, clear)) return undefined;
+  if (![clear, ...between].every((statement) => ownsItsLines(at.source, statement))) return undefined;
+  return {
+    title: `Move ${clear.text} before ${text.slice(worker.span.start, worker.span.end).split('(')[0]}()`,
+    edits: inFile(at.file, [
+      insertion(lineStartOf(text, commentsAbove(at.source, first)), `${indent}${clear.text}${lineEndOf(text)}`),
+      replacement({ start: lineStartOf(text, clear.start), end: nextLineOf(text, clear.end) }, ''),
+    ]),
+  };
+};
+
+/** The statement of a statement's own block that holds a node. */
+function besideOf(statement: PythonNode, node: PythonNode): PythonNode | undefined {
+  for (let at: PythonNode | undefined = node; at; at = at.parent) if (at.parent === statement.parent) return at;
+  return undefined;
+}
