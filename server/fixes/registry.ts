@@ -63,6 +63,7 @@ import { listenForError } from './typescript/listen-for-error';
 import { usePromiseVersion } from './typescript/promise-version';
 import { returnPromise } from './typescript/return-promise';
 import { shareCall } from './typescript/share-call';
+import { iterateSpreadCopy } from './typescript/spread-copy';
 import { useAtomics } from './typescript/use-atomics';
 
 const FIXES: { readonly [K in FixKind]: Fix<K> } = {
@@ -118,7 +119,7 @@ const FIXES: { readonly [K in FixKind]: Fix<K> } = {
   'wrap-future': wrapFuture,
   'keep-task': keepTask,
   'cross-to-loop': crossToLoop,
-  'iterate-copy': iterateCopy,
+  'iterate-copy': (intent, context) => iterateCopy(intent, context) ?? iterateSpreadCopy(intent, context),
   'one-at-a-time': oneAtATime,
   'use-asyncio-lock': useAsyncioLock,
   'settle-future': settleFuture,

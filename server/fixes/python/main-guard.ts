@@ -1,16 +1,15 @@
 // Main guard in Python: what a program does at import, from its first start of a process on, goes under `if __name__ == "__main__":`.
-import { ImportIndex } from '../../summary/import-resolution';
 import type { Program } from '../../summary/program';
-import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
+import { Field, Kind } from '../../syntax/python/nodes';
 import type { TextEdit } from '../../text/edit';
 import type { Span } from '../../text/span';
 import { type FixPlan, inFile, insertion, type PythonPlace, type PythonSource, replacement } from '../fix';
 import { freshName, indentOf, lineEndOf, lineTailOf, quoteOf, unitOf } from '../layout';
 import { nested, nextLineOf, ownsItsLines } from './blocks';
-import { isInert, isOnlyDefinition } from './inert';
 import { type MainSplit, sharesWithChildren } from './main-guard-names';
+import { isImported, splitAt } from './main-guard-split';
 import { commentsAbove } from './module-statements';
-import { boundNames, evaluatedNames, namesIn } from './names';
+import { boundNames, meets, namesIn } from './names';
 
 /** Moves what starts processes and what follows with effects; definitions, imports and constants that functions use stay. */
 export function guardMain(at: PythonPlace, program: Program): FixPlan | undefined {
@@ -47,63 +46,6 @@ export function guardMain(at: PythonPlace, program: Program): FixPlan | undefine
 /** With more statements than that they get a function of their own. */
 const MOST_IN_A_GUARD = 8;
 
-function splitAt({ tree: { root }, text }: PythonSource, site: Span): MainSplit | undefined {
-  const statements = root.children;
-  const first = statements.findIndex((statement) => statement.start <= site.start && site.end <= statement.end);
-  if (first < 0 || isOnlyDefinition(statements[first]) || /\b__name__\b/.test(statements[first].text)) return undefined;
-  const last = statements.at(-1)!;
-  const guard = isMainGuard(last) && last !== statements[first] ? last : undefined;
-  const definitions = statements.filter(isOnlyDefinition);
-  const isUsed = (names: ReadonlySet<string>) => definitions.some((definition) => meets(namesIn(definition), names));
-  const [moved, kept]: [PythonNode[], PythonNode[]] = [[], []];
-  const [bound, mentioned] = [new Set<string>(), new Set<string>()];
-  for (const statement of statements.slice(first)) {
-    if (statement === guard) continue;
-    const names = boundNames(statement);
-    const stays = isOnlyDefinition(statement) || (isInert(statement) && isUsed(names) && !meets(namesIn(statement), mentioned));
-    if (stays) {
-      // It would come to stand before what it needs, or change what that means.
-      if (meets(evaluatedNames(statement), bound) || meets(names, mentioned)) return undefined;
-      if (isImport(statement) && moved.some((each) => STEERS_IMPORTS.test(each.text))) return undefined;
-      kept.push(statement);
-      continue;
-    }
-    moved.push(statement);
-    for (const name of names) bound.add(name);
-    for (const name of namesIn(statement)) mentioned.add(name);
-  }
-  if (!guard && moved.every((each) => /^[\w.]*\bset_start_method\(/.test(text.slice(each.start, each.end)))) return undefined;
-  return { moved, kept, guard };
-}
-
-/** What has to be done before other modules are imported. */
-const STEERS_IMPORTS = /\bsys\.path\b|\benviron\b|\bputenv\b|\bchdir\b|\bmonkey\b|\bfilterwarnings\b|\bset_start_method\b|\buse\(/;
-
-function isImport({ kind }: PythonNode): boolean {
-  return kind === Kind.importStatement || kind === Kind.importFrom;
-}
-
-function isMainGuard(statement: PythonNode): boolean {
-  if (statement.kind !== Kind.ifStatement || statement.child(Field.alternative)) return false;
-  const test = statement.child(Field.condition)?.text ?? '';
-  return /^\(?\s*(?:__name__\s*==\s*(['"])__main__\1|(['"])__main__\2\s*==\s*__name__)\s*\)?$/.test(test);
-}
-
-/** Whether any file of the program imports the module: its body is not the program's main part then. */
-function isImported(file: string, program: Program): boolean {
-  const index = new ImportIndex(program.modules.keys());
-  return [...program.modules.values()].some((module) => {
-    if (module.language !== 'python' || module.file === file) return false;
-    const means = (specifier: string) => index.resolve(module.file, 'python', specifier) === file;
-    return (
-      module.specifiers.some(means) ||
-      Object.values(module.bindings).some(
-        (binding) => binding.kind === 'import' && binding.name !== undefined && means(`${binding.specifier.replace(/\.?$/, '.')}${binding.name}`),
-      )
-    );
-  });
-}
-
 /** Whether the moved statements mean the same in a function, where what they bind is local. */
 function mayBeLocal({ tree: { root }, text }: PythonSource, { moved }: MainSplit): boolean {
   const bound = new Set(moved.flatMap((statement) => [...boundNames(statement)]));
@@ -118,11 +60,6 @@ function mayBeLocal({ tree: { root }, text }: PythonSource, { moved }: MainSplit
 
 /** Definitions inside would be local ones, which no other process can find. */
 const NEEDS_MODULE: ReadonlySet<number> = new Set<number>([Kind.functionDefinition, Kind.classDefinition, Kind.globalStatement, Kind.lambda]);
-
-function meets(names: ReadonlySet<string>, others: ReadonlySet<string>): boolean {
-  for (const name of names) if (others.has(name)) return true;
-  return false;
-}
 
 function guardLine({ text }: PythonSource): string {
   return `if __name__ == ${quoteOf(text)}__main__${quoteOf(text)}:`;

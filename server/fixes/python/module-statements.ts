@@ -1,5 +1,6 @@
 // Statements of a module: the one that holds a node, and where one begins with the comment above it.
 import type { PythonNode } from '../../syntax/python/nodes';
+import type { Span } from '../../text/span';
 import type { PythonSource } from '../fix';
 import { lineStartOf } from '../layout';
 
@@ -10,11 +11,14 @@ export function outerStatementOf(node: PythonNode): PythonNode {
   return at;
 }
 
-/** Where the lines of comment begin that stand right above a statement of the module; where it begins itself if there are none. */
-export function commentsAbove({ text }: PythonSource, { start }: { readonly start: number }): number {
-  for (let at = start; ; ) {
-    const above = at > 0 ? lineStartOf(text, at - (text.startsWith('\r\n', at - 2) ? 2 : 1)) : at;
-    if (above === at || text[above] !== '#' || text.startsWith('#!', above)) return at;
-    at = above;
+/** Where the lines of comment begin that stand right above a statement, as far in as it; its own line if there are none. */
+export function commentsAbove({ text }: PythonSource, { start }: Span): number {
+  let line = lineStartOf(text, start);
+  const mark = `${text.slice(line, start)}#`;
+  while (line > 0) {
+    const above = lineStartOf(text, line - (text.startsWith('\r\n', line - 2) ? 2 : 1));
+    if (!text.startsWith(mark, above) || text.startsWith('#!', above)) break;
+    line = above;
   }
+  return line;
 }

@@ -110,7 +110,7 @@ function ofInner(definition: PythonNode, captured: readonly string[], source: Py
   if (indent === undefined || !isStatement(definition) || siblingsOf(definition).length === 1 || !ownsItsLines(source, definition)) return undefined;
   if (boundNames(source.tree.root).has(name.text)) return undefined;
   for (const node of definition.walk()) if (node.kind === Kind.nonlocalStatement || node.kind === Kind.defaultParameter) return undefined;
-  const start = commentLinesAbove(source.text, lineStartOf(source.text, definition.start));
+  const start = commentsAbove(source, definition);
   const comments = moved(source, { start: start + indent.length, end: lineStartOf(source.text, definition.start) }, indent, '');
   const text = moved(source, definition, indent, '');
   const at = parameters.start + 1 - definition.start;
@@ -120,15 +120,6 @@ function ofInner(definition: PythonNode, captured: readonly string[], source: Py
     text: `${start < definition.start - indent.length ? comments : ''}${text.slice(0, at)}${added}${text.slice(at)}`,
     edits: [withoutBlankLines(start, definition, source)],
   };
-}
-
-/** Where the lines of comment begin that stand right above a line. */
-function commentLinesAbove(text: string, line: number): number {
-  for (let start = line; ; ) {
-    const above = start > 0 ? lineStartOf(text, start - (text.startsWith('\r\n', start - 2) ? 2 : 1)) : start;
-    if (above === start || !/^[ \t]*#/.test(text.slice(above, start))) return start;
-    start = above;
-  }
 }
 
 /** From the definition's comment to the empty lines behind it. */

@@ -32,6 +32,12 @@ export function namesIn(node: PythonNode): Set<string> {
   }
 }
 
+/** Whether two sets of names have any in common. */
+export function meets(names: ReadonlySet<string>, others: ReadonlySet<string>): boolean {
+  for (const name of names) if (others.has(name)) return true;
+  return false;
+}
+
 /** The names that a definition reads when it is made, not when it is called: decorators, defaults, annotations, bases, a class's body. */
 export function evaluatedNames(node: PythonNode): Set<string> {
   if (node.kind === Kind.functionDefinition || node.kind === Kind.lambda) {
