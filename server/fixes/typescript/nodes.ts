@@ -110,11 +110,6 @@ export function deeper(source: TypeScriptSource, span: Span, without: readonly S
   return edits;
 }
 
-/** The text of a span with every line but the first one level deeper. */
-export function nested(source: TypeScriptSource, span: Span): string {
-  return reindented(source.text, span, '', unitOf(source.text), templatesIn(source, source.tree, span));
-}
-
 /** The text of a span that begins at one indentation, moved to another. */
 export function moved(source: TypeScriptSource, span: Span, from: string, to: string): string {
   return reindented(source.text, span, from, to, templatesIn(source, source.tree, span));

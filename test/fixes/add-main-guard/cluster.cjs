@@ -1,0 +1,5 @@
+// With tabs, and a comment behind.
+const cluster = require('node:cluster')
+
+cluster.fork() // and once more
+cluster.fork()
