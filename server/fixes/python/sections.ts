@@ -84,7 +84,8 @@ export function mayHold(program: Program, fn: string, span: Span, lock: LockKey 
 export function mayCallBack(callee: Value): boolean {
   if (callee.kind !== 'place') return true;
   const { root, path } = callee.place;
-  if (path.at(-1) === ELEMENT) return true;
+  // A metaclass's or decorator's `__call__` runs constructors and functions of others.
+  if (path.at(-1) === ELEMENT || path.at(-1) === '__call__') return true;
   if (root.kind === 'receiver' || root.kind === 'class') return path.length === 1;
   return path.length === 0 && root.kind !== 'global' && root.kind !== 'import' && root.kind !== 'module';
 }

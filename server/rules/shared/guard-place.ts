@@ -16,7 +16,11 @@ export function guardPlace(cell: CellKey, reported: CellAccess, facts: Facts): F
   const file = fileOfKey(cell);
   const name = cell.slice((place.owner ?? file).length + 1);
   if (!/^\w+$/.test(name) || facts.cellsBelow(cell).some((below) => facts.accessesOf(below).some((access) => access.write))) return [];
-  const lock = dominantLock(all, facts) ?? ownLock(all[0], facts);
+  const dominant = dominantLock(all, facts);
+  const writes = all.filter((access) => access.write);
+  // A lock that some changes happen to be made under is there for something else.
+  if (dominant !== undefined && 2 * writes.filter((access) => facts.threadGuardsOf(access).has(dominant)).length < writes.length) return [];
+  const lock = dominant ?? ownLock(all[0], facts);
   if (lock === undefined && place.owner !== undefined && wakesOthers(cell, place.owner, facts)) return [];
   const isReported = (access: CellAccess) => access.function === key && access.point === point;
   const uses: GuardedUse[] = [];
