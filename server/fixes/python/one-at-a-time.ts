@@ -4,8 +4,9 @@ import { Kind, type PythonNode } from '../../syntax/python/nodes';
 import { spanContains } from '../../text/span';
 import { type Fix, type FixContext, inFile, insertion, type PythonPlace } from '../fix';
 import { indentOf, lineEndOf, lineStartOf } from '../layout';
-import { deeper, ownsItsLines } from './blocks';
+import { deeper, functionAround, ownsItsLines } from './blocks';
 import { hasSeveralLoops, isOfAnotherLoop } from './coroutine-calls';
+import { hasSelf } from './loop-in-reach';
 import { newLock } from './new-lock';
 import { mayCallBack, reaches, runAround, spanOf } from './sections';
 
@@ -15,7 +16,8 @@ export const oneAtATime: Fix<'one-at-a-time'> = ({ site, along, name, owner }, c
   const places = [site, ...along].flatMap((each) => context.pythonAt(each)?.span ?? []);
   const run = at && runAround(at.source, places);
   if (!at || !run || !isShort(at, run) || !mayWaitInTurn(context, site.function, run)) return undefined;
-  if (isOfAnotherLoop(at.source) || hasSeveralLoops(at.source)) return undefined;
+  const around = functionAround(run[0]);
+  if (isOfAnotherLoop(at.source) || hasSeveralLoops(at.source) || !around || (owner !== undefined && !hasSelf(around))) return undefined;
   const made = newLock(context.program, at.source, name, owner, 'asyncio');
   if (!made) return undefined;
   const { text } = at.source;

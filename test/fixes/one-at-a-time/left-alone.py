@@ -33,6 +33,11 @@ class Pool:
             self._other = await self.opened(self)
         return self._other
 
+    async def mine(this):
+        if this._other is None:
+            this._other = await connect()
+        return this._other
+
 
 async def main(pool: Pool):
-    await asyncio.gather(pool.first(), pool.first(), pool.by_key(1), pool.by_key(2), pool.other(), pool.other())
+    await asyncio.gather(pool.first(), pool.first(), pool.by_key(1), pool.by_key(2), pool.other(), pool.other(), pool.mine(), pool.mine())
