@@ -80,7 +80,7 @@ function shiftedFinding(fn: ResolvedFunction, { cell, loop, awaited, change, rea
       { site: awaited, message: `${callOfKey(fn.key)}: waits here, with the loop half done` },
       { site: change, message: `Meanwhile: ${other} moves the items of ${place}` },
     ],
-    fixes: [],
+    fixes: [{ kind: 'iterate-copy', site: loop }],
   };
 }
 
