@@ -14,7 +14,9 @@ const OF_KINDS = path.join(root, '.build/images/fixes');
 
 /** `extensionsFolder` holds the installed extension; `images` takes the pictures of the documentation. Those of each kind go to .build/images/fixes/. */
 export async function useFixes(results, { extensionsFolder, images }) {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'lockset-fixes-'));
+  const scratch = mkdtempSync(path.join(os.tmpdir(), 'lockset-fixes-'));
+  const folder = path.join(scratch, 'fixes');
+  mkdirSync(folder);
   mkdirSync(OF_KINDS, { recursive: true });
   const scenes = prepareScenes(results, folder);
   const server = await startServer({ extensionsFolder, settings: SETTINGS });
@@ -43,7 +45,7 @@ export async function useFixes(results, { extensionsFolder, images }) {
   } finally {
     await browser.stop();
     await server.stop();
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(scratch, { recursive: true, force: true });
   }
 }
 

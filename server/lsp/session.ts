@@ -3,7 +3,6 @@ import type { ClientCapabilities, Connection } from 'vscode-languageserver';
 import type { AnalysisSupervisor } from './analysis-supervisor';
 import type { OpenDocuments } from './open-documents';
 import type { DiagnosticResult } from './protocol-diagnostics';
-import type { Folders } from './watching';
 
 export interface Session {
   readonly connection: Connection;
@@ -14,7 +13,8 @@ export interface Session {
   readonly documents: OpenDocuments;
   /** The last diagnostics that were sent for each open document, by URI. */
   readonly results: Map<string, DiagnosticResult>;
-  readonly folders: Folders;
+  /** Tells which files lie in the client's folders on a disk. */
+  readonly folders: { readonly has: (id: string) => boolean };
   readonly log: Log;
 }
 
