@@ -66,7 +66,7 @@ function scheduledTwice({ site, job, fork }: JobInWorkers): Finding {
       { site: fork, message: 'Workers are forked here, and load this file' },
       { site: job, message: 'The job is scheduled here, in each of them' },
     ],
-    fixes: [],
+    fixes: [{ kind: 'add-main-guard', site }],
   };
 }
 
@@ -161,7 +161,7 @@ function findingOf({ child, path, useless, onSignal }: SelfStart): Finding {
       ? `This has a signal start more workers${through}, in the workers too: they load the same file and get the signal as well, and cluster.fork is there in the primary only, so each of them dies with a TypeError. Register it only where cluster.isPrimary is true.`
       : `This starts ${NAMES[child]} of this very file while the file is being loaded${through}: ${AGAIN[child] ?? 'the child runs this line again and starts children of its own, without end.'}${wrong} ${REMEDIES[child]}`,
     related: [...steps, { site: last, message: started }, ...tests],
-    fixes: asked.length > 0 || onSignal || child === 'process' || child === 'preloading' ? [] : [{ kind: 'add-main-guard', site }],
+    fixes: asked.length > 0 || child === 'process' || child === 'preloading' ? [] : [{ kind: 'add-main-guard', site }],
   };
 }
 
