@@ -17,6 +17,7 @@ import { crossToLoop } from './python/cross-to-loop';
 import { endInClose } from './python/end-in-close';
 import { guardPlace } from './python/guard-place';
 import { holdCondition } from './python/hold-condition';
+import { handOutCopy } from './python/hand-out-copy';
 import { holdLock } from './python/hold-lock';
 import { holdValueLock } from './python/hold-value-lock';
 import { iterateCopy } from './python/iterate-copy';
@@ -93,6 +94,7 @@ const FIXES: { readonly [K in FixKind]: Fix<K> } = {
   'add-main-guard': addMainGuard,
   'check-again': checkAgain,
   'guard-place': guardPlace,
+  'hand-out-copy': handOutCopy,
   'hold-value-lock': holdValueLock,
   'set-default': setDefault,
   'hold-lock': holdLock,

@@ -19,6 +19,7 @@ export const FIX_KINDS = {
   'add-main-guard': { does: 'Put what the program does under its main guard', safety: 'suggestion' },
   'check-again': { does: 'Check again once the lock is held', safety: 'suggestion' },
   'guard-place': { does: 'Hold one lock wherever a place is used, a new one where there is none', safety: 'suggestion' },
+  'hand-out-copy': { does: 'Hand out a copy of what a lock guards', safety: 'suggestion' },
   'hold-value-lock': { does: 'Hold the lock of a shared value around its update', safety: 'suggestion' },
   'set-default': { does: 'Look up and fill a key of a dictionary in one step', safety: 'suggestion' },
   'hold-lock': { does: 'Hold the lock that guards the other accesses', safety: 'suggestion' },
@@ -130,6 +131,8 @@ interface FixDetails {
   /** An executor waits for its jobs at the end of a with statement; a `Pool` ends them. */
   'use-pool-with': { readonly executor: boolean };
   /** `name` is that of the field or variable; `lock` the one that is there. */
+  /** `type` is that of the container. */
+  'hand-out-copy': { readonly type: string };
   /** `lock` is the one that those hold who change it. */
   'iterate-copy': { readonly lock?: string };
   'guard-place': { readonly name: string; readonly owner?: ClassKey; readonly lock?: LockKey; readonly uses: readonly GuardedUse[] };

@@ -1,11 +1,14 @@
 // A container that a lock guards is handed out under the lock: whoever gets it uses it without.
 
+import { methodOf } from '../model/calls';
 import type { Call } from '../model/operation';
-import { printPlace } from '../model/place';
+import { type Place, printPlace } from '../model/place';
 import { resultOf } from '../model/value';
 import type { CellAccess, Facts } from '../summary/facts';
-import { callOfKey, nameOfKey } from '../summary/keys';
+import { callOfKey, type FunctionKey, nameOfKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
+import type { Point } from '../summary/summary';
+import type { FixIntent } from './fix-intent';
 import type { Rule } from './rule';
 import { isMetByOthers } from './shared/conditions';
 import { changeOf } from './shared/container-changes';
@@ -25,7 +28,7 @@ export const guardedStateHandedOut: Rule = {
   severity: 'information',
   subject: 'cell',
   when: isMetByOthers,
-  fixes: [],
+  fixes: ['hand-out-copy'],
   *check(cell, facts) {
     const accesses = sharedAccesses(cell, facts);
     for (const given of accesses) {
@@ -54,12 +57,46 @@ export const guardedStateHandedOut: Rule = {
           ...traceOf(given, place, `holding ${guard} only until it returns`, facts),
           ...traceOf(changed, place, `changes the same object, holding ${guard}`, facts),
         ],
-        fixes: [],
+        fixes: handOutCopy(given, facts),
       };
       return;
     }
   },
 };
+
+/** A container of a known type can be copied; `__iter__` has to give something else. */
+function handOutCopy({ function: key, point }: CellAccess, facts: Facts): FixIntent[] {
+  const type = typeOf(key, point, facts);
+  return type === undefined || isChangedByCallers(key, facts) ? [] : [{ kind: 'hand-out-copy', site: { function: key, point }, type }];
+}
+
+const CHANGES = /^(?:append|appendleft|extend|insert|add|update|setdefault|remove|discard|pop|popleft|popitem|clear|sort|reverse)$/;
+
+/** Whether somebody changes what the function gives, and means the container itself; a private function is there for such. */
+function isChangedByCallers(key: FunctionKey, facts: Facts): boolean {
+  if (modelOf(facts.program.functions.get(key)!).isPrivate) return true;
+  return [...(facts.program.callers.get(key) ?? [])].some(([caller, sites]) => {
+    const { operations } = modelOf(facts.program.functions.get(caller)!);
+    return operations.some((operation) => {
+      const place =
+        operation.kind === 'write' ? operation.place : operation.kind === 'call' && CHANGES.test(methodOf(operation)) ? placeOfCallee(operation) : undefined;
+      const root = place?.root;
+      return root?.kind === 'result' && sites.some((site) => site.point === root.operation);
+    });
+  });
+}
+
+function placeOfCallee({ callee }: Call): Place | undefined {
+  return callee.kind === 'place' ? callee.place : undefined;
+}
+
+/** The type of the container that is read at a point. */
+function typeOf(key: FunctionKey, point: Point, facts: Facts): string | undefined {
+  const fn = facts.program.functions.get(key)!;
+  const read = modelOf(fn).operations[point];
+  const type = read.kind === 'read' ? facts.program.resolver.typeOfPlace(fn.module, fn.index, read.place) : undefined;
+  return type?.kind === 'library' || type?.kind === 'container' ? type.name : undefined;
+}
 
 /** The container itself is what the function returns, or a view of it, or what goes through it step by step. */
 function isHandedOut(given: CellAccess, facts: Facts): boolean {
@@ -67,9 +104,7 @@ function isHandedOut(given: CellAccess, facts: Facts): boolean {
   const { operations } = modelOf(fn);
   const read = operations[given.point];
   if (read.kind !== 'read') return false;
-  const type = facts.program.resolver.typeOfPlace(fn.module, fn.index, read.place);
-  const name = type?.kind === 'library' || type?.kind === 'container' ? type.name : undefined;
-  if (!CONTAINER.test(name ?? '')) return false;
+  if (!CONTAINER.test(typeOf(given.function, given.point, facts) ?? '')) return false;
   const place = printPlace(read.place);
   return operations.some((operation) => {
     if (operation.kind !== 'return' || operation.value.kind !== 'place') return false;
