@@ -3,6 +3,7 @@ import type { GuardedUse } from '../../rules/fix-intent';
 import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
 import { type Fix, type FixContext, inFile, type PythonSource } from '../fix';
 import { siblingsOf } from './blocks';
+import { isHeldLong } from './long-held';
 import { newLock } from './new-lock';
 import { holdEdits, isMovable, mayHold, runAround, spanOf } from './sections';
 
@@ -17,7 +18,7 @@ interface Section {
 export const guardPlace: Fix<'guard-place'> = ({ site, name, owner, lock, uses }, context) => {
   const source = context.pythonAt(site)?.source;
   const made = source && lock === undefined ? newLock(context.program, source, name, owner) : { name: '', edits: [] };
-  if (!source || !made) return undefined;
+  if (!source || !made || (lock !== undefined && isHeldLong(context.program, lock))) return undefined;
   const lockIn = (use: GuardedUse) => use.lock ?? (use.receiver === undefined ? made.name : `${use.receiver}.${made.name}`);
   const found = uses.map((use) => sectionOf(use, lockIn(use), source, context));
   if (found.some((section) => section === undefined)) return undefined;
