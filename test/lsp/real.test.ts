@@ -76,6 +76,20 @@ setInterval(() => void service.add(async () => 1), 100);
 setInterval(() => void service.add(async () => 2), 100);
 `;
 
+describe('a notebook', () => {
+  test('needs no main guard: no child imports it', async () => {
+    const client = await start({ initializationOptions: { assets } });
+    await client.open('file:///w/pool.py', POOL);
+    expect((await client.diagnostics('file:///w/pool.py')).map(({ code }) => code)).toContain('missing-main-guard');
+    const cell = 'vscode-notebook-cell:/w/pool.ipynb#a';
+    await client.connection.sendNotification('notebookDocument/didOpen', {
+      notebookDocument: { uri: 'file:///w/pool.ipynb', notebookType: 'jupyter-notebook', version: 1, cells: [{ kind: 2, document: cell }] },
+      cellTextDocuments: [{ uri: cell, languageId: 'python', version: 1, text: POOL }],
+    });
+    expect((await client.diagnostics(cell)).map(({ code }) => code)).not.toContain('missing-main-guard');
+  });
+});
+
 describe('Python', () => {
   test('a finding, its fix that clears it, and a card on hover', async () => {
     const root = folder({ 'pool.py': POOL });
