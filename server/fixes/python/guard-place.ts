@@ -23,9 +23,15 @@ export const guardPlace: Fix<'guard-place'> = ({ site, name, owner, lock, uses }
   const found = uses.map((use) => sectionOf(use, lockIn(use), source, context));
   if (found.some((section) => section === undefined)) return undefined;
   const takers = new Set(uses.map(({ sites }) => sites[0].function));
-  const fits = ({ run, function: key }: Section) => isMovable(source, run) && mayHold(context.program, key, spanOf(run), lock, takers);
-  const kept = (found as Section[]).filter((section) => section.needed || (isPlainRead(section.run, name) && fits(section)));
-  const sections = joined(source, kept, fits);
+  const fits = ({ run, function: key }: Section) => run.length > 0 && isMovable(source, run) && mayHold(context.program, key, spanOf(run), lock, takers);
+  const sections = [...takers].flatMap((key) =>
+    sectionsIn(
+      source,
+      (found as Section[]).filter((each) => each.function === key),
+      name,
+      fits,
+    ),
+  );
   const edits = sections.map((section) => (fits(section) ? holdEdits(source, section.run, section.lock) : undefined));
   if (edits.includes(undefined)) return undefined;
   const what = owner === undefined ? name : `self.${name}`;
@@ -44,12 +50,34 @@ function sectionOf({ sites, needed }: GuardedUse, lock: string, source: PythonSo
   return { function: sites[0].function, lock, run, needed };
 }
 
+/** What one function has to do in one go, where it can be; plain reads that stand for themselves are left out where no lock fits. */
+function sectionsIn(source: PythonSource, all: Section[], name: string, fits: (section: Section) => boolean): Section[] {
+  const inOrder = all.sort((a, b) => a.run[0].start - b.run[0].start || b.run.at(-1)!.end - a.run.at(-1)!.end);
+  const first = inOrder.find(({ needed }) => needed);
+  const isLater = ({ run }: Section) => first !== undefined && run.at(-1)!.end > first.run[0].start;
+  const later = inOrder.filter(isLater);
+  const earlier = inOrder.filter((section) => !isLater(section) && isPlainRead(section.run, name) && fits(section));
+  // `self.busy += 1` … `self.busy -= 1` know nothing of each other; what is read behind a change is what was just written.
+  if (later.length === 0 || later.every(isUpdate)) return joined(source, [...earlier, ...later], fits);
+  const run = runAround(
+    source,
+    later.map((section) => spanOf(section.run)),
+  );
+  const isShort = run && run.length <= new Set(later.flatMap((section) => section.run)).size + 2 * BETWEEN;
+  return [...earlier, { ...later[0], run: isShort ? run : [] }];
+}
+
+/** `self.count += 1` and nothing else. */
+function isUpdate({ run: [only, ...others] }: Section): boolean {
+  return others.length === 0 && only.kind === Kind.expressionStatement && only.children[0]?.kind === Kind.augmentedAssignment;
+}
+
 /** Sections that overlap as one, and so those with little between: what one step finds should still be so in the next. */
-function joined(source: PythonSource, sections: Section[], fits: (section: Section) => boolean): Section[] {
+function joined(source: PythonSource, sections: readonly Section[], fits: (section: Section) => boolean): Section[] {
   const found: Section[] = [];
-  for (const section of sections.sort((a, b) => a.run[0].start - b.run[0].start || b.run.at(-1)!.end - a.run.at(-1)!.end)) {
+  for (const section of sections) {
     const before = found.at(-1);
-    const run = before && before.function === section.function ? runAround(source, [spanOf(before.run), spanOf(section.run)]) : undefined;
+    const run = before && runAround(source, [spanOf(before.run), spanOf(section.run)]);
     const overlaps = before && section.run[0].start < before.run.at(-1)!.end;
     const isNear = before && run && run.length <= before.run.length + section.run.length + BETWEEN && isBeside(before, section) && fits({ ...before, run });
     if (before && run && (overlaps || isNear)) found[found.length - 1] = { ...before, run };
