@@ -1,6 +1,6 @@
 // Await all: `list.forEach(async …)` → `await Promise.all(list.map(async …))`, which starts the same work at the same time.
 import { type Fix, inFile, insertion, replacement } from '../fix';
-import { callbackLoopAt, isFunctionLiteral, isTakenForArray } from './loops';
+import { callbackLoopAt, hasMap, isFunctionLiteral, isTakenForArray } from './loops';
 import { spanOf } from './nodes';
 
 export const awaitAll: Fix<'await-all'> = ({ site, collection }, context) => {
@@ -10,12 +10,14 @@ export const awaitAll: Fix<'await-all'> = ({ site, collection }, context) => {
   const { call, callee, callback } = loop;
   const isSet = collection === 'Set' && !loop.isOptional && isFunctionLiteral(callback) && callback.parameters.length <= 1;
   if (callee.name.text !== 'map' && !isSet && !isTakenForArray(collection, loop)) return undefined;
+  const isSpread = isSet || !hasMap(collection, loop, at.source);
+  if (isSpread && loop.isOptional) return undefined;
   const list = spanOf(at.source, callee.expression);
   return {
     title: 'Wait for all elements, which are worked on at the same time: await Promise.all()',
     edits: inFile(at.file, [
-      insertion(spanOf(at.source, call).start, `await Promise.all(${isSet ? '[...' : ''}`),
-      ...(isSet ? [insertion(list.end, ']')] : []),
+      insertion(spanOf(at.source, call).start, `await Promise.all(${isSpread ? '[...' : ''}`),
+      ...(isSpread ? [insertion(list.end, ']')] : []),
       replacement(spanOf(at.source, callee.name), 'map'),
       insertion(call.end, loop.isOptional ? ' ?? [])' : ')'),
     ]),

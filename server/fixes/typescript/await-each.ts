@@ -32,7 +32,6 @@ export const awaitEach: Fix<'await-each'> = ({ site, collection }, context) => {
 
 /** `const [index, item] of list.entries()` */
 function headOf(source: TypeScriptSource, loop: CallbackLoop, callback: Callback, collection: Collection): string | undefined {
-  const { list } = loop;
   const { parameters } = callback;
   if (parameters.length < 1 || parameters.length > 2) return undefined;
   // A loop's head has no room for a type, and without `any` the body may not compile.
@@ -40,11 +39,20 @@ function headOf(source: TypeScriptSource, loop: CallbackLoop, callback: Callback
   const [first, second] = parameters.map(({ name }) => textOf(source, name));
   const names = parameters.flatMap(({ name }) => [...walk(name)].filter(ts.isIdentifier).map(({ text }) => text));
   if ([...walk(loop.callee.expression)].some((node) => ts.isIdentifier(node) && names.includes(node.text))) return undefined;
+  const isCopied = changesMeanwhile(source, loop);
+  const list = isCopied ? `[...${loop.list}]` : loop.list;
   const keyword = names.some((name) => isChanged(callback.body, name)) ? 'let' : 'const';
-  if (collection === 'Map') return second ? `${keyword} [${second}, ${first}] of ${list}` : `${keyword} ${first} of ${list}.values()`;
+  if (collection === 'Map')
+    return second ? `${keyword} [${second}, ${first}] of ${list}` : `${keyword} ${first} of ${isCopied ? `[...${loop.list}.values()]` : `${list}.values()`}`;
   if (collection === 'Set') return second ? undefined : `${keyword} ${first} of ${list}`;
   if (!isTakenForArray(collection, loop)) return undefined;
   return second ? `${keyword} [${second}, ${first}] of ${list}.entries()` : `${keyword} ${first} of ${list}`;
+}
+
+/** Whether elements may come and go while the loop waits, which `forEach` is through with by then. */
+function changesMeanwhile(source: TypeScriptSource, { list, callee, callback }: CallbackLoop): boolean {
+  const text = ts.isIdentifier(callee.expression) ? textOf(source, callback) : source.text;
+  return [...text.matchAll(/([\w$.#]+)\.(?:push|pop|shift|unshift|splice|add|set|delete|clear)\(/g)].some(([, changed]) => changed === list);
 }
 
 function isChanged(body: ts.Node, name: string): boolean {
@@ -65,7 +73,9 @@ function expressionEdits(source: TypeScriptSource, { statement }: CallbackLoop, 
   if (/[\r\n]/.test(source.text.slice(start, end))) return undefined;
   const lineEnd = lineEndOf(source.text);
   const indent = `${lineEnd}${lineIndentOf(source.text, spanOf(source, statement).start)}`;
-  return [insertion(start, `{${indent}${unitOf(source.text)}${isAwaited ? '' : 'await '}`), insertion(end, `${semicolonOf(source)}${indent}}`)];
+  // What only keeps the outcome gives no promise.
+  const isKept = !isAwaited && /\.(?:push|unshift|add|set)$/.test(textOf(source, body.expression));
+  return [insertion(start, `{${indent}${unitOf(source.text)}${isAwaited || isKept ? '' : 'await '}`), insertion(end, `${semicolonOf(source)}${indent}}`)];
 }
 
 /** The callback's block as the loop's, where it is: a return goes on with the next element. */

@@ -18,7 +18,8 @@ export const listenForError: Fix<'listen-for-error'> = ({ site, pipe }, context)
   const { source } = at;
   const reject = rejectOf(source, executor);
   const callee = call.node.expression;
-  if (!reject || !ts.isPropertyAccessExpression(callee)) return undefined;
+  // What may be missing has nobody to listen to.
+  if (!reject || !ts.isPropertyAccessExpression(callee) || (callee.flags & ts.NodeFlags.OptionalChain) !== 0) return undefined;
   // A source that is piped on the way does not hand its errors on.
   const sources = [callee.expression, ...sourceOf(callee.expression)];
   const quote = quoteOf(source.text);

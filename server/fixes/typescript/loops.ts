@@ -1,7 +1,7 @@
 // Loops by callback: what is gone through with `list.forEach(…)` or a `map` whose outcome is dropped, and how.
 import ts from 'typescript';
 import type { Collection } from '../../rules/fix-intent';
-import type { TypeScriptPlace } from '../fix';
+import type { TypeScriptPlace, TypeScriptSource } from '../fix';
 import { exactly, mayAwait } from './awaits';
 import { textOf } from './nodes';
 
@@ -37,10 +37,26 @@ export function callbackLoopAt({ source, path, span }: TypeScriptPlace): Callbac
  */
 export function isTakenForArray(collection: Collection, { list, callback }: CallbackLoop): boolean {
   if (collection !== 'unknown') return collection === 'array';
+  // A snapshot or cursor of a database can only be gone through with forEach.
+  if (/^new\s/.test(list) || /(?:[sS]nap(?:shot)?|[cC]ursor)\W*$/.test(list)) return false;
   if (/(?:[mM]ap|[sS]et|[cC]ache|[rR]egistry|[hH]eaders|[pP]arams|[fF]ormData|Nodes|Children|By[A-Z]\w*)s?\W*$/.test(list)) return false;
   if (!isFunctionLiteral(callback) || callback.parameters.length < 2) return true;
   const second = callback.parameters[1].name;
   return ts.isIdentifier(second) && /^_?(?:i|idx|index|n|at|nr|pos|position)$/i.test(second.text);
+}
+
+/** Whether it has `map()` for sure: what is like an array, such as nodes of a page, may have none, and that of numbers makes numbers. */
+export function hasMap(collection: Collection, { list, callee }: CallbackLoop, { text }: TypeScriptSource): boolean {
+  if (collection === 'array' || callee.name.text === 'map' || ts.isArrayLiteralExpression(callee.expression)) return true;
+  if (/(?:Array\.(?:from|of)|Object\.(?:keys|values|entries)|\.(?:map|filter|flat|flatMap|slice|concat|split|sort|toSorted|reverse))\([\s\S]*\)$/.test(list))
+    return true;
+  const name = /[\w$#]+$/.exec(list)?.[0].replaceAll('$', '\\$');
+  return (
+    name !== undefined &&
+    new RegExp(`${name}(?:\\??\\.(?:push|map|filter|slice|splice|concat|reduce|some|find|pop|shift|unshift|join|sort|every)\\b| = \\[|: [^,;)=]*\\[\\])`).test(
+      text,
+    )
+  );
 }
 
 export function isFunctionLiteral(node: ts.Node): node is ts.ArrowFunction | ts.FunctionExpression {
