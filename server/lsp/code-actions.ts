@@ -20,6 +20,9 @@ const FIX_ALL = `${CodeActionKind.SourceFixAll}.lockset`;
 const FIX_ALL_CELLS = `${CodeActionKind.Notebook}.${FIX_ALL}`;
 export const CODE_ACTION_KINDS = [CodeActionKind.QuickFix, FIX_ALL, FIX_ALL_CELLS];
 
+/** For so long a menu may wait for proofs, in milliseconds. */
+const PATIENCE = 500;
+
 export function offerCodeActions(session: Session): void {
   session.connection.onCodeAction((parameters, token) => answer(session, parameters, token));
   session.connection.onCodeActionResolve((action, token) => resolveQuickFix(session, action, token));
@@ -31,10 +34,11 @@ async function answer(session: Session, { textDocument, context }: CodeActionPar
   if (id === undefined || !session.documents.get(id)) return [];
   const actions: CodeAction[] = [];
   if (wants(context.only, CodeActionKind.QuickFix)) {
-    // Proving takes time, which moving a caret must not cost.
-    const isLazy = context.triggerKind === CodeActionTriggerKind.Automatic && canResolve(session);
-    for (const diagnostic of context.diagnostics)
-      if (diagnostic.source === 'lockset') actions.push(...(await quickFixes(session, { id, uri, diagnostic, isLazy }, token)));
+    // Moving a caret must cost nothing, and a menu has to come at once.
+    const isAutomatic = context.triggerKind === CodeActionTriggerKind.Automatic;
+    const patience = canResolve(session) ? (isAutomatic ? 0 : PATIENCE) : Number.POSITIVE_INFINITY;
+    const own = context.diagnostics.filter(({ source }) => source === 'lockset');
+    actions.push(...(await Promise.all(own.map((diagnostic) => quickFixes(session, { id, uri, diagnostic, patience }, token)))).flat());
   }
   // Only when asked for by name: it is not about the place where the caret is.
   const kind = session.documents.isNotebook(id) ? FIX_ALL_CELLS : FIX_ALL;

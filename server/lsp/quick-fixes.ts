@@ -15,8 +15,8 @@ export interface Asked {
   readonly uri: string;
   /** As the client gave it back. */
   readonly diagnostic: Diagnostic;
-  /** Nobody has asked for a menu yet: the editor wants to know whether there is something. Then edits come when one is chosen. */
-  readonly isLazy: boolean;
+  /** For so many milliseconds a proof may be waited for; where it takes longer, it is waited for when a fix has been chosen. */
+  readonly patience: number;
 }
 
 /** The actions for a diagnostic; none when its document has changed since. */
@@ -25,12 +25,12 @@ export async function quickFixes(session: Session, asked: Asked, token: Cancella
   const data = readData(diagnostic);
   if (!data || !freshVersions(session, id, uri, data)) return [];
   const rule = String(diagnostic.code ?? '');
-  const faults = asked.isLazy ? [] : await faultsOf(session, id, data, token);
+  const faults = await inTime(asked.patience, () => faultsOf(session, id, data, token));
   // What was typed while they were proven makes them stale.
   const versions = freshVersions(session, id, uri, data);
   if (!versions) return [];
-  const sound = data.fixes.filter((fix, index) => !faults[index] && isFresh(session, fix, versions));
-  const fixes = repairs(session, asked, data, sound);
+  const sound = data.fixes.filter((fix, index) => !faults?.[index] && isFresh(session, fix, versions));
+  const fixes = repairs(session, asked, data, sound, faults !== undefined);
   if (!/^[a-z][a-z0-9-]*$/.test(rule)) return fixes;
   return [...fixes, ...(session.isOurs ? showingActions(diagnostic, rule) : []), ...silencingActions(session, asked, rule)];
 }
@@ -84,7 +84,17 @@ async function faultsOf(session: Session, id: string, { finding, fixes }: Diagno
   }
 }
 
-function repairs(session: Session, { uri, diagnostic, isLazy }: Asked, data: DiagnosticData, fixes: readonly DataFix[]): CodeAction[] {
+/** What is worked out; undefined where it is not in time, though it is worked out all the same. */
+async function inTime<Result>(patience: number, work: () => Promise<Result>): Promise<Result | undefined> {
+  if (patience === 0) return undefined;
+  const result = work();
+  if (patience === Number.POSITIVE_INFINITY) return result;
+  // Whoever asked has been answered by the time that it fails.
+  result.catch(() => undefined);
+  return Promise.race([result, new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), patience))]);
+}
+
+function repairs(session: Session, { uri, diagnostic }: Asked, data: DiagnosticData, fixes: readonly DataFix[], areProven: boolean): CodeAction[] {
   const firstSafe = fixes.find(({ safety }) => safety === 'safe');
   const preferred = firstSafe ?? (fixes.length === 1 && fixes[0].safety === 'suggestion' ? fixes[0] : undefined);
   return fixes.flatMap((fix): CodeAction[] => {
@@ -92,7 +102,7 @@ function repairs(session: Session, { uri, diagnostic, isLazy }: Asked, data: Dia
     if (!edit) return [];
     const unresolved: Unresolved = { uri, diagnostic: data, index: data.fixes.indexOf(fix) };
     const common = { title: titleOf(fix), kind: CodeActionKind.QuickFix, diagnostics: [diagnostic], isPreferred: fix === preferred };
-    return [isLazy ? { ...common, data: unresolved } : { ...common, edit }];
+    return [areProven ? { ...common, edit } : { ...common, data: unresolved }];
   });
 }
 

@@ -160,6 +160,16 @@ describe('while the caret only moves', () => {
     await expect(client.connection.sendRequest('codeAction/resolve', fix)).rejects.toMatchObject({ code: -32801 });
   });
 
+  test('and where they take long, a menu does not wait for them', async () => {
+    const client = await start({ capabilities: { textDocument: RESOLVING, workspace: { workspaceEdit: { documentChanges: true } } } });
+    await client.open(A, 'BUG SLOW');
+    const [fix] = await actions(client, A, await client.diagnostics(A));
+    expect(fix.edit).toBeUndefined();
+    expect(applied(await client.connection.sendRequest('codeAction/resolve', fix), 'BUG SLOW')).toBe('FIXED SLOW');
+    const [known] = await actions(client, A, await client.diagnostics(A));
+    expect(known.edit).toBeDefined();
+  });
+
   test('one that cannot be proven is refused with a reason', async () => {
     const client = await start({ capabilities: { textDocument: RESOLVING } });
     await client.open(A, 'VAIN');

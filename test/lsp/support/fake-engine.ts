@@ -6,7 +6,7 @@
 //   STUCK      analysing does not end, but can be interrupted
 //   EXIT, HEAP, ABORT, TORN, FULL   reading the file ends the worker: by leaving, by filling its memory, by a parser that
 //                                   throws, that says so in a problem, or that has used up its memory
-//   LONG       reading the file takes a while
+//   LONG       reading the file takes a while       SLOW      supposing anything takes a while
 //   FAIL       analysing throws                     PRINT     reading the file prints
 import type { FrontEnd } from '../../../server/lower/front-end';
 import type { Engine } from '../../../server/lsp/engine';
@@ -99,6 +99,7 @@ class FakeWorkspace implements Workspace {
 
   whatIf<T>(ask: (suppose: (texts: ReadonlyMap<string, string>) => Snapshot) => T): T {
     const [before, version] = [new Map(this.files), this.version];
+    if ([...before.values()].some(({ text }) => text?.includes('SLOW'))) for (const end = performance.now() + 800; performance.now() < end; );
     try {
       return ask((texts) => {
         this.change([...texts].map(([file, text]) => ({ ...before.get(file), file, text })));
