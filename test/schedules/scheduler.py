@@ -241,8 +241,10 @@ def _start(thread):
 
 
 def _join(thread, timeout=None):
-    if not _known():
+    if not _known() or not hasattr(thread, "scheduled"):
         return _real_join(thread, timeout)
+    if thread.scheduled == threading.get_ident():
+        raise RuntimeError("cannot join current thread")
     if timeout is not None:
         schedule.yield_turn()
     else:
