@@ -66,6 +66,7 @@ import { returnPromise } from './typescript/return-promise';
 import { shareCall } from './typescript/share-call';
 import { iterateSpreadCopy } from './typescript/spread-copy';
 import { useAtomics } from './typescript/use-atomics';
+import { useFreshValue } from './typescript/use-fresh-value';
 
 const FIXES: { readonly [K in FixKind]: Fix<K> } = {
   'use-pool-with': usePoolWith,
@@ -133,6 +134,7 @@ const FIXES: { readonly [K in FixKind]: Fix<K> } = {
   'share-call': shareCall,
   'drop-late-answer': dropLateAnswer,
   'use-atomics': useAtomics,
+  'use-fresh-value': useFreshValue,
   'end-with-owner': endWithOwner,
   'catch-in-handler': catchInHandler,
   'listen-for-error': listenForError,

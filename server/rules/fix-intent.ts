@@ -70,6 +70,7 @@ export const FIX_KINDS = {
   'make-reentrant': { does: 'Make the lock one that its holder can take again', safety: 'suggestion' },
   'share-call': { does: 'Let calls that come meanwhile wait for the same promise', safety: 'suggestion' },
   'move-to-module': { does: 'Make a lambda or inner function one of the module, which other processes find', safety: 'suggestion' },
+  'use-fresh-value': { does: 'Read a value after the await instead of before it', safety: 'suggestion' },
   'use-atomics': { does: 'Read, write or change a word of shared memory with Atomics', safety: 'suggestion' },
   'add-reduce': { does: 'Let an exception be made again from its arguments in another process', safety: 'suggestion' },
   'bound-queue': { does: 'Limit how many items may wait in a queue', safety: 'unsafe' },
@@ -174,6 +175,8 @@ interface FixDetails {
   'hold-condition': { readonly task: boolean };
   /** `site` is in the function; `checked` finds nothing there; `key` is the parameter by whose values calls differ. */
   'drop-late-answer': { readonly awaited: Site }; // `site` stores the answer that is `awaited`.
+  /** `site` writes what is made of the value from `read`. */
+  'use-fresh-value': { readonly read: Site };
   'share-call': { readonly checked: Site; readonly key?: string };
   /** The expressions of two with statements, one inside the other, or two calls that take a lock. */
   'swap-locks': { readonly second: Site };

@@ -28,7 +28,7 @@ export const staleReadAcrossAwait: Rule = {
   languages: ['python', 'typescript'],
   severity: 'warning',
   subject: 'module',
-  fixes: ['hoist-await', 'one-at-a-time', 'share-call'],
+  fixes: ['hoist-await', 'one-at-a-time', 'share-call', 'use-fresh-value'],
   *check(file, facts) {
     for (const fn of asyncFunctions(file, facts)) {
       if ((facts.contextOf(fn.key).entry?.length ?? 0) > 0) continue;
@@ -228,11 +228,18 @@ function refuses(fn: ResolvedFunction, block: Block, read: number): boolean {
   });
 }
 
-/** Where read, await and write are one statement, waiting first makes the read fresh. */
+/** Where read, await and write are one statement, waiting first makes the read fresh; where they are several, reading later does. */
 function fixesOf(fn: ResolvedFunction, stale: StaleWrite): FixIntent[] {
   const { operations } = fn.module.module.functions[fn.index];
   const statement = operations[stale.write].statement;
-  if (stale.by !== 'value' || operations[stale.read].statement !== statement || operations[stale.awaited].statement !== statement) return [];
+  if (stale.by !== 'value') return [];
+  const site = { function: fn.key, point: stale.write };
+  // What `[...before, …]` spreads is read again where it is spread, but it is the value from before.
+  const rests = stale.read < stale.awaited ? [stale.read] : operations[stale.read].depends;
+  const early = rests.findLast((point) => operations[point].kind === 'read');
+  if (fn.module.language === 'typescript' && early !== undefined && operations[early].statement !== statement)
+    return [{ kind: 'use-fresh-value', site, read: { function: fn.key, point: early } }];
+  if (operations[stale.read].statement !== statement || operations[stale.awaited].statement !== statement) return [];
   if (operations.filter((operation) => operation.statement === statement && operation.kind === 'await').length !== 1) return [];
-  return [{ kind: 'hoist-await', site: { function: fn.key, point: stale.write }, awaited: { function: fn.key, point: stale.awaited } }];
+  return [{ kind: 'hoist-await', site, awaited: { function: fn.key, point: stale.awaited } }];
 }

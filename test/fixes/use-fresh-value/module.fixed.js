@@ -1,0 +1,16 @@
+// Variables of the module; tabs and CRLF.
+let served = 0;
+
+async function log(line) {
+	console.log(line);
+}
+
+export async function serve(request) {
+	await log(request.url)
+	served += 1
+}
+
+require("http").createServer(async (request, response) => {
+	await serve(request)
+	response.end(String(served))
+}).listen(80)
