@@ -55,6 +55,7 @@ import { awaitAll } from './typescript/await-all';
 import { awaitCall } from './typescript/await-call';
 import { awaitEach } from './typescript/await-each';
 import { catchInHandler } from './typescript/catch-in-handler';
+import { catchPromise } from './typescript/catch-promise';
 import { clearTimeoutAfterRace } from './typescript/clear-timeout';
 import { dropLateAnswer } from './typescript/drop-late-answer';
 import { endWithOwner } from './typescript/end-with-owner';
@@ -137,6 +138,7 @@ const FIXES: { readonly [K in FixKind]: Fix<K> } = {
   'use-fresh-value': useFreshValue,
   'end-with-owner': endWithOwner,
   'catch-in-handler': catchInHandler,
+  'catch-promise': catchPromise,
   'listen-for-error': listenForError,
 };
 

@@ -17,7 +17,7 @@ export const callbackPromiseDropped: Rule = {
   languages: ['typescript'],
   severity: 'warning',
   subject: 'module',
-  fixes: ['await-call'],
+  fixes: ['await-call', 'catch-promise'],
   *check(file, facts) {
     if (facts.languageOf(file) !== 'typescript') return;
     for (const fn of facts.functionsIn(file)) {
@@ -99,7 +99,10 @@ function* calledAndDropped(fn: ResolvedFunction, at: Point, call: Call, facts: F
     given,
     isDeclared ? 0.8 : 0.7,
     facts,
-    [{ kind: 'await-call', site: { function: fn.key, point: at } }],
+    [
+      { kind: 'await-call', site: { function: fn.key, point: at } },
+      { kind: 'catch-promise', site: { function: fn.key, point: at }, tried: false, mayBeNone: call.gives !== 'promise' },
+    ],
   );
 }
 
@@ -152,7 +155,15 @@ function handsOn(key: FunctionKey, facts: Facts): boolean {
   });
 }
 
-function findingOf(fn: ResolvedFunction, at: Point, message: string, given: readonly FunctionKey[], confidence: number, facts?: Facts, fixes: readonly FixIntent[] = []): Finding {
+function findingOf(
+  fn: ResolvedFunction,
+  at: Point,
+  message: string,
+  given: readonly FunctionKey[],
+  confidence: number,
+  facts?: Facts,
+  fixes: readonly FixIntent[] = [],
+): Finding {
   const severity: Severity = callbackPromiseDropped.severity;
   const related: Related[] = given.slice(0, 2).flatMap((key): Related[] => {
     const inner = facts?.program.functions.get(key);

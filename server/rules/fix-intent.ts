@@ -80,6 +80,7 @@ export const FIX_KINDS = {
   'end-in-close': { does: 'End what an object has made in the method that closes it', safety: 'suggestion' },
   'reap-child': { does: 'Wait for a child process that is ended', safety: 'suggestion' },
   'catch-in-handler': { does: 'Catch what goes wrong in a handler, and end that request or connection alone', safety: 'suggestion' },
+  'catch-promise': { does: 'Catch what a promise is rejected with, where nobody can wait for it', safety: 'suggestion' },
   'listen-for-error': { does: 'Reject a promise where what it waits for fails', safety: 'suggestion' },
   'drop-late-answer': { does: 'Store an answer only if nothing has been asked for since', safety: 'suggestion' },
   'wait-instead': { does: 'Wait for what a loop asks for again and again', safety: 'suggestion' },
@@ -109,6 +110,8 @@ export type ServedBy = 'response' | 'web-socket' | 'socket';
 interface FixDetails {
   /** `site` listens for the good end; `pipe` is where another source is piped into it, whose errors nobody hears. */
   'listen-for-error': { readonly pipe?: Site };
+  /** `tried` where a catch around it is meant to see the failure; `mayBeNone` where what is given need not be a promise. */
+  'catch-promise': { readonly tried: boolean; readonly mayBeNone: boolean };
   /** `site` registers the handler. */
   'catch-in-handler': { readonly served: ServedBy };
   /** All with statements that take the lock of `site`, that one included. */

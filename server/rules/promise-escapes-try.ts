@@ -17,7 +17,7 @@ export const promiseEscapesTry: Rule = {
   languages: ['typescript'],
   severity: 'warning',
   subject: 'module',
-  fixes: ['await-call'],
+  fixes: ['await-call', 'catch-promise'],
   *check(file, facts) {
     if (facts.languageOf(file) !== 'typescript') return;
     for (const fn of facts.functionsIn(file)) {
@@ -78,6 +78,9 @@ function findingOf(fn: ResolvedFunction, point: Point, step: Try, name: string, 
       { site: { function: fn.key, point }, message: returned ? 'Returns the promise as it is' : 'Drops the promise' },
       ...(handler === undefined ? [] : [{ site: { function: fn.key, point: handler }, message: 'Is meant to deal with the error' }]),
     ],
-    fixes: [{ kind: 'await-call', site: { function: fn.key, point } }],
+    fixes: [
+      { kind: 'await-call', site: { function: fn.key, point } },
+      { kind: 'catch-promise', site: { function: fn.key, point }, tried: true, mayBeNone: false },
+    ],
   };
 }
