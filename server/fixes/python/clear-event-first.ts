@@ -9,7 +9,8 @@ import { commentsAbove } from './module-statements';
 export const clearEventFirst: Fix<'clear-event-first'> = ({ site, work }, context) => {
   const [at, worker] = [context.pythonAt(site), context.pythonAt(work)];
   const clear = at && statementOf(at.node);
-  const first = at && worker && clear && besideOf(clear, worker.node);
+  const looking = at && worker && clear && besideOf(clear, worker.node);
+  const first = looking && behindWait(looking, clear);
   if (!at || !clear || !first || first === clear || clear.kind !== Kind.expressionStatement || clear.children[0].start !== at.span.start) return undefined;
   const { text } = at.source;
   const siblings = siblingsOf(clear);
@@ -20,7 +21,7 @@ export const clearEventFirst: Fix<'clear-event-first'> = ({ site, work }, contex
   if (indent === undefined || asks || between.length === 0 || hasCommentBehind(at.source, clear)) return undefined;
   if (![clear, ...between].every((statement) => ownsItsLines(at.source, statement))) return undefined;
   return {
-    title: `Move ${clear.text} before ${text.slice(worker.span.start, worker.span.end).split('(')[0]}()`,
+    title: `Move ${clear.text} ${first === looking ? `before ${text.slice(worker.span.start, worker.span.end).split('(')[0]}()` : 'right behind the wait'}`,
     edits: inFile(at.file, [
       insertion(lineStartOf(text, commentsAbove(at.source, first)), `${indent}${clear.text}${lineEndOf(text)}`),
       replacement({ start: lineStartOf(text, clear.start), end: nextLineOf(text, clear.end) }, ''),
@@ -32,4 +33,11 @@ export const clearEventFirst: Fix<'clear-event-first'> = ({ site, work }, contex
 function besideOf(statement: PythonNode, node: PythonNode): PythonNode | undefined {
   for (let at: PythonNode | undefined = node; at; at = at.parent) if (at.parent === statement.parent) return at;
   return undefined;
+}
+
+/** What is set before a set() may be anything that is asked for behind the wait, a flag to stop as well: clearing comes before all of it. */
+function behindWait(looking: PythonNode, clear: PythonNode): PythonNode {
+  const before = siblingsOf(looking).slice(0, siblingsOf(looking).indexOf(looking));
+  const wait = before.findLastIndex(({ text }) => text.replace(/^await\s+/, '').startsWith(clear.text.replace(/clear\(\)$/, 'wait(')));
+  return wait >= 0 ? (before[wait + 1] ?? looking) : looking;
 }

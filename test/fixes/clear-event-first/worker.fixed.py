@@ -23,6 +23,19 @@ class Worker:
             while self._jobs:
                 self._handle(self._jobs.popleft())
 
+    def run_until_stopped(self):
+        while True:
+            self._wake.wait(timeout=None)
+            self._wake.clear()
+            # Nothing more is done then.
+            if self._stopping:
+                return
+            self._flush()
+
+    def stop(self):
+        self._stopping = True
+        self._wake.set()
+
     def run_with_timeout(self):
         while not self._stopping:
             if self._wake.wait(timeout=5):

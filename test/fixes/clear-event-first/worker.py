@@ -23,6 +23,19 @@ class Worker:
                 self._handle(self._jobs.popleft())
             self._wake.clear()
 
+    def run_until_stopped(self):
+        while True:
+            self._wake.wait(timeout=None)
+            # Nothing more is done then.
+            if self._stopping:
+                return
+            self._flush()
+            self._wake.clear()
+
+    def stop(self):
+        self._stopping = True
+        self._wake.set()
+
     def run_with_timeout(self):
         while not self._stopping:
             if self._wake.wait(timeout=5):
