@@ -28,6 +28,7 @@ import { keepTask } from './python/keep-task';
 import { logFailure } from './python/log-failure';
 import { logGathered } from './python/log-gathered';
 import { makeDaemon } from './python/make-daemon';
+import { makeLockEarly } from './python/make-lock-early';
 import { makeReentrant } from './python/make-reentrant';
 import { moveToModule } from './python/move-to-module';
 import { notifyAll } from './python/notify-all';
@@ -96,6 +97,7 @@ const FIXES: { readonly [K in FixKind]: Fix<K> } = {
   'add-main-guard': addMainGuard,
   'check-again': checkAgain,
   'guard-place': guardPlace,
+  'make-lock-early': makeLockEarly,
   'hand-out-copy': handOutCopy,
   'hold-value-lock': holdValueLock,
   'set-default': setDefault,

@@ -1,5 +1,9 @@
 // A lock is made when it is first asked for: two threads can each make one, and then nobody is kept out.
-import { nameOfKey } from '../summary/keys';
+import { resultOf } from '../model/value';
+import type { CellAccess, Facts } from '../summary/facts';
+import { type CellKey, fileOfKey, nameOfKey } from '../summary/keys';
+import { modelOf } from '../summary/resolved';
+import type { FixIntent } from './fix-intent';
 import type { Rule } from './rule';
 import { isMetByOthers } from './shared/conditions';
 import { isUnguarded, sharedAccesses } from './shared/shared-access';
@@ -12,7 +16,7 @@ export const lockMadeLate: Rule = {
   severity: 'warning',
   subject: 'cell',
   when: isMetByOthers,
-  fixes: [],
+  fixes: ['make-lock-early'],
   *check(cell, facts) {
     const made = sharedAccesses(cell, facts).find((access) => access.makesLock && access.checked && isUnguarded(access, facts));
     if (!made) return;
@@ -29,7 +33,28 @@ export const lockMadeLate: Rule = {
         ...traceOf(made, place, 'thread A: has found no lock, and makes one', facts),
         ...traceOf(made, place, 'thread B: has found none either, and puts another one in its place', facts, false),
       ],
-      fixes: [],
+      fixes: many ? [] : makeEarly(cell, made, facts),
     };
   },
 };
+
+/** Where all that is ever put there is a new lock of threads, or the nothing that it begins with. */
+function makeEarly(cell: CellKey, made: CellAccess, facts: Facts): FixIntent[] {
+  const accesses = facts.accessesOf(cell);
+  const file = fileOfKey(cell);
+  const makers = accesses.filter((access) => access.makesLock && access.checked && isUnguarded(access, facts));
+  const isSetUp = (access: CellAccess) => access.constant && (access.owned || modelOf(facts.program.functions.get(access.function)!).kind === 'module');
+  const isSettled = accesses.every((access) => fileOfKey(access.function) === file && (!access.write || makers.includes(access) || isSetUp(access)));
+  if (!isSettled || !makers.every((access) => isThreadLock(access, facts))) return [];
+  const sites = makers.map(({ function: key, point }) => ({ function: key, point }));
+  const { owner } = made.cell;
+  return [{ kind: 'make-lock-early', site: sites[0], made: sites, name: cell.slice((owner ?? file).length + 1), ...(owner ? { owner } : {}) }];
+}
+
+/** A lock of asyncio belongs to a loop, and one of multiprocessing to how processes are started: neither may come too early. */
+function isThreadLock({ function: key, point }: CellAccess, facts: Facts): boolean {
+  const fn = facts.program.functions.get(key)!;
+  const operation = modelOf(fn).operations[point];
+  const call = operation.kind === 'write' ? resultOf(operation.value) : undefined;
+  return call !== undefined && (fn.calls.get(call)?.api?.name.startsWith('threading.') ?? false);
+}

@@ -53,8 +53,8 @@ function mayNameFreely(program: Program, source: PythonSource, home: PythonNode,
   );
 }
 
-/** The statement that sets up a field: in `__init__`, or in the class's body. */
-function homeInClass(program: Program, source: PythonSource, field: string, owner: ClassKey): PythonNode | undefined {
+/** The body of a class whose objects may have a field more; undefined where they are pickled, copied, or described by their fields. */
+export function openClass(program: Program, source: PythonSource, owner: ClassKey): PythonNode | undefined {
   const module = program.modules.get(source.file);
   const declared = module?.module.classes[module.classKeys.indexOf(owner)];
   const definition = declared && pythonNodeAt(source.tree, declared.nameSpan).closest(Kind.classDefinition);
@@ -64,6 +64,13 @@ function homeInClass(program: Program, source: PythonSource, field: string, owne
   if (names.some((name) => OWN_STATE.test(name))) return undefined;
   const bases = definition?.child(Field.superclasses)?.children ?? [];
   if (bases.some((base) => base.kind === Kind.keywordArgument || DESCRIBED.test(base.text))) return undefined;
+  return body;
+}
+
+/** The statement that sets up a field: in `__init__`, or in the class's body. */
+function homeInClass(program: Program, source: PythonSource, field: string, owner: ClassKey): PythonNode | undefined {
+  const body = openClass(program, source, owner);
+  if (!body) return undefined;
   const start = body.children.find((each) => each.kind === Kind.functionDefinition && each.child(Field.name)?.text === '__init__');
   const self = start?.child(Field.parameters)?.children[0]?.text;
   const made = self === undefined ? undefined : bindingIn(start!.child(Field.body)!, `${self}.${field}`);
@@ -72,7 +79,7 @@ function homeInClass(program: Program, source: PythonSource, field: string, owne
 }
 
 /** `x = …`, `x: int = …` among the statements of a block itself. */
-function bindingIn(block: PythonNode, target: string): PythonNode | undefined {
+export function bindingIn(block: PythonNode, target: string): PythonNode | undefined {
   return block.children.find((statement) => {
     const [assignment] = statement.kind === Kind.expressionStatement ? statement.children : [];
     return assignment?.kind === Kind.assignment && assignment.child(Field.left)?.text === target && assignment.child(Field.right) !== undefined;
@@ -86,7 +93,7 @@ function definedName(statement: PythonNode): string | undefined {
 }
 
 /** Whether every subclass that has a constructor of its own runs the class's. */
-function callsBase(program: Program, owner: ClassKey): boolean {
+export function callsBase(program: Program, owner: ClassKey): boolean {
   return program.resolver.overrides(owner, '__init__').every((key) => {
     const fn = program.functions.get(key);
     return (
