@@ -4,6 +4,7 @@ import type { TextEdit } from '../../text/edit';
 import type { Span } from '../../text/span';
 import { insertion, type TypeScriptSource } from '../fix';
 import { isAsync, isFunction, spanOf } from './nodes';
+import { separatorOf } from './style';
 
 /** The node of a path that stands exactly at a span and passes a test, and the part of the path above it. */
 export function exactly<N extends ts.Node>(
@@ -32,10 +33,14 @@ export function mayAwait(path: readonly ts.Node[]): boolean {
   return false;
 }
 
-/** `await ` before an expression whose parent is known, in brackets where the parent binds closer. */
-export function awaiting(source: TypeScriptSource, node: ts.Expression, parent: ts.Node | undefined): TextEdit[] {
+/** `await ` before an expression that stands below a path, in brackets where what is around it binds closer. */
+export function awaiting(source: TypeScriptSource, node: ts.Expression, above: readonly ts.Node[]): TextEdit[] {
   const { start, end } = spanOf(source, node);
-  return parent && bindsCloser(parent, node) ? [insertion(start, '(await '), insertion(end, ')')] : [insertion(start, 'await ')];
+  const parent = above.at(-1);
+  if (!parent || !bindsCloser(parent, node)) return [insertion(start, 'await ')];
+  const statement = above.findLast(ts.isExpressionStatement);
+  const isFirst = statement !== undefined && spanOf(source, statement).start === start;
+  return [insertion(start, `${isFirst ? separatorOf(source, start) : ''}(await `), insertion(end, ')')];
 }
 
 function bindsCloser(parent: ts.Node, node: ts.Expression): boolean {

@@ -22,7 +22,8 @@ export const clearTimeoutAfterRace: Fix<'clear-timeout'> = ({ site }, context) =
   const name = freshName(textOf(source, promise.above.find(isFunction) ?? source.tree), 'timer');
   const kept = keptIn(source, promise.executor, call.node, call.above.at(-1), name);
   if (!kept) return undefined;
-  const declaration = `let ${name}${isTyped(source) ? ': ReturnType<typeof setTimeout> | undefined' : ''}${semicolonOf(source)}`;
+  const end = semicolonOf(source) || (/[([`]/.test(source.text[before]) ? ';' : '');
+  const declaration = `let ${name}${isTyped(source) ? ': ReturnType<typeof setTimeout> | undefined' : ''}${end}`;
   return {
     title: 'Clear the timeout as soon as the race is over',
     edits: inFile(at.file, [

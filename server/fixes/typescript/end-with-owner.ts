@@ -23,7 +23,7 @@ export const endWithOwner: Fix<'end-with-owner'> = ({ site, end, undo, isPromise
   const what = ending && isAsync(ending) && /^(?:terminate|close)$/.test(undo) && isPromised ? `await ${call}` : call;
   const edits = ending
     ? endedIn(source, ending, isNullable(source, made.above, handle.name) ? `if (${handle.name}) ${what}` : what)
-    : cleanedUp(source, functionIn(made.above), handle, what);
+    : cleanedUp(source, functionIn(made.above), handle, made.node.pos, what);
   if (!edits) return undefined;
   const where = ending ? `${ending.name ? textOf(source, ending.name) : 'the function that ends it'}()`.replace('it()', 'it') : 'a clean-up';
   return { title: `Call ${call} in ${where}`, edits: inFile(at.file, [...handle.edits, ...edits]) };
@@ -56,7 +56,13 @@ function endedIn(source: TypeScriptSource, { body }: ts.FunctionLikeDeclaration,
 }
 
 /** In the clean-up that an effect returns, which it may not have yet. */
-function cleanedUp(source: TypeScriptSource, effect: ts.FunctionLikeDeclaration | undefined, handle: Handle, what: string): TextEdit[] | undefined {
+function cleanedUp(
+  source: TypeScriptSource,
+  effect: ts.FunctionLikeDeclaration | undefined,
+  handle: Handle,
+  madeAt: number,
+  what: string,
+): TextEdit[] | undefined {
   if (!effect?.body || !ts.isBlock(effect.body) || isAsync(effect) || handle.list !== effect.body.statements) return undefined;
   const last = effect.body.statements.at(-1)!;
   const returns = returnsOf(effect.body);
@@ -65,7 +71,8 @@ function cleanedUp(source: TypeScriptSource, effect: ts.FunctionLikeDeclaration 
     return isCleanUp ? endedIn(source, last.expression as ts.ArrowFunction, what) : undefined;
   }
   const indent = indentOf(source.text, spanOf(source, last).start);
-  if (indent === undefined || returns.some(({ expression }) => expression)) return undefined;
+  // Who leaves before it is made has nothing to end, and who leaves after that gives no clean-up.
+  if (indent === undefined || returns.some(({ expression, pos }) => expression || pos > madeAt)) return undefined;
   return [insertion(lineTailOf(source.text, last.end), `${lineEndOf(source.text)}${indent}return () => ${what}${semicolonOf(source)}`)];
 }
 

@@ -22,7 +22,7 @@ export const usePromiseVersion: Fix<'use-promise-version'> = ({ site }, context)
   const expression = spanOf(source, call.expression);
   return {
     title: `Use ${plan.callee} and wait for it`,
-    edits: inFile(at.file, [...plan.imports, ...awaiting(source, call, found.above.at(-1)), replacement(expression, plan.callee)]),
+    edits: inFile(at.file, [...plan.imports, ...awaiting(source, call, found.above), replacement(expression, plan.callee)]),
   };
 };
 

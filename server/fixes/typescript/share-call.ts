@@ -30,7 +30,8 @@ export const shareCall: Fix<'share-call'> = ({ site, checked, key }, context) =>
   const mark = ts.isPrivateIdentifier(fn.name) ? '#' : /^_*/.exec(fn.name.text)![0];
   const once = freshName(source.text, `${mark}${bare}Once`);
   const plural = parameter ? 'Promises' : 'Promise';
-  const kept = keptPromise(source, fn, above, checkedPlace(source, checked, context), freshName(source.text, `${mark}${bare}${plural}`), promised, parameter);
+  const place = checkedPlace(source, checked, context);
+  const kept = keptPromise(source, fn, above, place, freshName(source.text, `${/^this\.#/.test(place) ? '#' : mark}${bare}${plural}`), promised, parameter);
   if (!kept) return undefined;
   const [eol, unit, semi] = [lineEndOf(source.text), unitOf(source.text), semicolonOf(source)];
   const call = `${kept.owner}${once}(${parameter?.name ?? ''})`;

@@ -16,6 +16,12 @@ export function semicolonOf({ tree, text }: TypeScriptSource): string {
   return without > withOne ? '' : ';';
 }
 
+/** A semicolon where a bracket that begins at an offset would otherwise go on with the line before. */
+export function separatorOf({ text }: TypeScriptSource, start: number): string {
+  const before = text.slice(0, start).trimEnd();
+  return /[;{}]$/.test(before) || before === '' ? '' : ';';
+}
+
 /** Whether a file can declare types. */
 export function isTyped({ file }: TypeScriptSource): boolean {
   return /\.[cm]?tsx?$/.test(file);
