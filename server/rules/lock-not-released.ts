@@ -14,6 +14,7 @@ import { handlesLocks } from './shared/conditions';
 import { describeOperation } from './shared/describe-operation';
 import { type Kept, keptIn } from './shared/kept-takings';
 import { lockCalls } from './shared/lock-calls';
+import { isLibraryLock } from './shared/lock-makers';
 import { awaitedCall } from './shared/place-names';
 
 export const lockNotReleased: Rule = {
@@ -126,7 +127,8 @@ function fixesOf(fn: ResolvedFunction, fault: LockFault, { acquires, releases }:
   if (own.length === 0 || fault.taken < 0 || fault.kind === 'round') return [];
   if (!canBeEntered(fn, fault.taken)) return [{ kind: 'release-in-finally', site: own[0], taken: site, releases: own }];
   const isPlain = faults.every((each) => each.lock !== fault.lock || each.taken !== fault.taken || each.kind === 'exception');
-  return [{ kind: isPlain && !isReleasedElsewhere(fault.lock, fn, facts) ? 'use-with' : 'use-with-on-exits', site, releases: own }];
+  const isSafe = isPlain && !isReleasedElsewhere(fault.lock, fn, facts) && isLibraryLock(fn, fault.taken, facts);
+  return [{ kind: isSafe ? 'use-with' : 'use-with-on-exits', site, releases: own }];
 }
 
 const ENTERED = /^(?:threading|multiprocessing|asyncio)\.(?:Lock|RLock|Semaphore|BoundedSemaphore|Condition)\.acquire$/;

@@ -1,9 +1,10 @@
 // notify() wakes one waiter where several, or waiters for different things, share the condition.
+import type { ModelFunction } from '../model/module';
 import { rootParts } from '../summary/contexts';
 import type { Facts, FunctionUse } from '../summary/facts';
 import { callOfKey, nameOfKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
-import { enclosing } from '../summary/structure';
+import { enclosing, pointsIn } from '../summary/structure';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { isUsed } from './shared/conditions';
@@ -63,12 +64,30 @@ function findingOf(single: FunctionUse, wait: FunctionUse | undefined, others: r
   };
 }
 
-/** A waiter that is woken for nothing goes to sleep again. */
+/** A waiter that is woken for nothing goes to sleep again: there is a test in its loop, and nothing is done before it comes round. */
 function testsAgain(wait: FunctionUse, facts: Facts): boolean {
-  const fn = facts.program.functions.get(wait.function);
   if (wait.api.endsWith('.wait_for')) return true;
-  const around = fn ? (enclosing(modelOf(fn)).get(wait.point) ?? []) : [];
-  return around.find((outer) => outer.kind === 'loop' || outer.kind === 'with')?.kind === 'loop';
+  const fn = facts.program.functions.get(wait.function);
+  const model = fn && modelOf(fn);
+  const around =
+    model &&
+    enclosing(model)
+      .get(wait.point)
+      ?.find((outer) => outer.kind === 'loop' || outer.kind === 'with');
+  if (around?.kind !== 'loop' || around.part !== 'body' || around.step.over) return false;
+  const { body, endless } = around.step;
+  const points = pointsIn(model!, body);
+  const isTested =
+    !endless || body.some((step) => typeof step !== 'number' && step.kind === 'branch' && step.span.end <= model!.operations[wait.point].span.start);
+  return isTested && points.every((point) => point <= wait.point || !DOES.has(model!.operations[point].kind) || isPartOf(model!, point, wait.point));
+}
+
+const DOES = new Set(['call', 'write', 'await', 'yield']);
+
+/** `await cond.wait()` ends the wait itself; `raise TimeoutError("too late")` calls a class. */
+function isPartOf({ operations }: ModelFunction, point: number, wait: number): boolean {
+  const operation = operations[point];
+  return (operation.kind === 'await' && operation.depends.includes(wait)) || operations.some((each) => each.kind === 'raise' && each.depends.includes(point));
 }
 
 /** `notify()`, not `notify(len(waiting))`. */

@@ -5,6 +5,7 @@ import type { TextEdit } from '../../text/edit';
 import type { Span } from '../../text/span';
 import type { PythonSource } from '../fix';
 import { deeper, hasCommentBehind, leaves, ownsItsLines, removal, siblingsOf, statementOf, wholeLines } from './blocks';
+import { bareTest } from './tests';
 
 export interface HeldSection {
   /** The statements between taking and giving back. */
@@ -26,8 +27,15 @@ export function heldSection(source: PythonSource, following: readonly PythonNode
   const last = at >= 0 ? following[at] : undefined;
   const inner = given.filter((each) => body.some((statement) => isIn(each, statement)));
   const isDone = [...inner, ...(last ? [last] : [])].every((each) => isCallAlone(each) && ownsItsLines(source, each));
-  if (body.length === 0 || !isDone || inner.some((each) => hasCommentBehind(source, each)) || !body.every((each) => ownsItsLines(source, each)))
+  if (
+    body.length === 0 ||
+    given.length > inner.length + (last ? 1 : 0) ||
+    !isDone ||
+    inner.some((each) => hasCommentBehind(source, each)) ||
+    !body.every((each) => ownsItsLines(source, each))
+  )
     return undefined;
+  if (isKeptByWish(body, given) || (!last && !isOver(body.at(-1)!, given))) return undefined;
   return inner.every((each) => isFollowedByExit(each, body) || (!last && isAtTheEnd(each, body.at(-1)!))) ? { body, last, inner } : undefined;
 }
 
@@ -37,6 +45,38 @@ export function nestSection(source: PythonSource, start: number, { body, last, i
   const removed = inner.map((each) => removal(source, each));
   const gone: Span[] = removed.filter(({ newText }) => newText === '').map(({ span }) => span);
   return [...removed, ...deeper(source, { start, end }, gone)];
+}
+
+/** Whether nothing is done with the thing behind a section's last statement: it gives it back at all of its ends, or ends the function or round. */
+function isOver(last: PythonNode, given: readonly PythonNode[]): boolean {
+  const isEnd = siblingsOf(last).at(-1) === last && ENDED.some((kind) => kind === last.parent?.parent?.kind);
+  return isEnd || givesAtEnds(last, given);
+}
+
+const ENDED = [Kind.functionDefinition, Kind.forStatement, Kind.whileStatement] as const;
+
+/** Whether whoever comes to the end of a statement has given the thing back, in it or in a statement beside its end. */
+function givesAtEnds(statement: PythonNode, given: readonly PythonNode[]): boolean {
+  if (given.includes(statement) || leaves(statement)) return true;
+  if (statement.kind === Kind.ifStatement && !statement.children.some(({ kind }) => kind === Kind.elseClause)) return false;
+  if (statement.kind !== Kind.ifStatement && statement.kind !== Kind.tryStatement) return false;
+  const blocks = statement.children.flatMap((child) => (child.kind === Kind.block ? [child] : child.children.filter(({ kind }) => kind === Kind.block)));
+  return blocks.every((block) => block.children.some((each) => given.includes(each)) || leaves(block.children.at(-1)));
+}
+
+/** `if keep: return item`, `if not keep: lock.release()`: the caller has a say in whether the thing is given back. */
+function isKeptByWish(body: readonly PythonNode[], given: readonly PythonNode[]): boolean {
+  for (const statement of body.flatMap((each) => [...each.walk()])) {
+    const test = statement.kind === Kind.ifStatement ? statement.child(Field.condition) : undefined;
+    const arm = statement.child(Field.consequence);
+    const asked = test && bareTest(test);
+    const flag = asked?.kind === Kind.notOperator ? asked.child(Field.argument) : asked;
+    if (!arm || flag?.kind !== Kind.identifier) continue;
+    const last = arm.children.at(-1);
+    const gives = arm.children.some((each) => given.includes(each));
+    if (gives ? !leaves(last) && !givesAtEnds(statement, given) : last?.kind === Kind.returnStatement) return true;
+  }
+  return false;
 }
 
 function isIn(node: Span, outer: Span): boolean {
@@ -57,12 +97,15 @@ function isFollowedByExit(release: PythonNode, body: readonly PythonNode[]): boo
   if (next.kind === Kind.breakStatement || next.kind === Kind.continueStatement)
     return around.every((each) => each.kind !== Kind.forStatement && each.kind !== Kind.whileStatement);
   if (around.some((each) => each.kind === Kind.tryStatement || each.kind === Kind.withStatement)) return false;
-  return next.kind === Kind.raiseStatement || isQuiet(next);
+  return isQuiet(next);
 }
 
-/** Nothing in it runs code of others: what it evaluates may as well be evaluated with a lock held. */
+/** Nothing in it runs code of others, other than to make an exception: it may as well be evaluated with a lock held. */
 function isQuiet(statement: PythonNode): boolean {
-  for (const { kind } of statement.walk()) if (kind === Kind.call || kind === Kind.await || kind === Kind.yield || kind === Kind.subscript) return false;
+  for (const node of statement.walk()) {
+    const isMaking = node.parent?.kind === Kind.raiseStatement || /^(?:len|str|repr|type)\(/.test(node.text);
+    if (node.kind === Kind.call ? !isMaking : node.kind === Kind.await || node.kind === Kind.yield || node.kind === Kind.subscript) return false;
+  }
   return true;
 }
 

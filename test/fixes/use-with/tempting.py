@@ -41,3 +41,63 @@ class Session:
                 break
         else:
             self._lock.release()
+
+    def says_what_was_there(self, name, describe):
+        self._lock.acquire()
+        self._connection.send(name)
+        if not name:
+            self._lock.release()
+            raise KeyError(describe())
+        self._lock.release()
+
+    def kept_for_the_caller(self, name, give_back=True):
+        self._lock.acquire()
+        self._table[name] = self._connection.find(name)
+        if give_back:
+            self._lock.release()
+
+    def given_back_after_some_errors(self, name):
+        self._lock.acquire()
+        try:
+            self._table[name] = self._connection.find(name)
+        except OSError:
+            self._lock.release()
+            raise
+
+
+class NoLock:
+    def acquire(self):
+        pass
+
+    def release(self):
+        pass
+
+
+class Guarded:
+    def __init__(self, connection, lock=None, shared=True):
+        self._connection = connection
+        self._lock = lock or threading.Lock()
+        self._gate = threading.Lock() if shared else NoLock()
+
+    def with_a_lock_of_others(self, text):
+        self._lock.acquire()
+        self._connection.send(text)
+        self._lock.release()
+
+    def with_what_is_no_lock(self, text):
+        self._gate.acquire()
+        self._connection.send(text)
+        self._gate.release()
+
+
+slots = threading.Semaphore(3)
+
+
+def given_back_by_the_job(pool, job, closed):
+    slots.acquire()
+    if closed():
+        slots.release()
+        raise RuntimeError("closed")
+    future = pool.submit(job)
+    future.add_done_callback(lambda _: slots.release())
+    return future
