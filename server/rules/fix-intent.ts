@@ -50,7 +50,7 @@ export const FIX_KINDS = {
   'make-tuple': { does: 'Hand over the arguments of a thread in a tuple', safety: 'suggestion' },
   'place-target': { does: 'Give the function of a thread where the library looks for it', safety: 'suggestion' },
   'start-thread': { does: 'Start the thread or process that is made', safety: 'suggestion' },
-  'set-daemon-first': { does: 'Make the thread a daemon before it is started', safety: 'safe' },
+  'set-daemon-first': { does: 'Make the thread a daemon before it is started', safety: 'suggestion' },
   'use-promise-version': { does: 'Use the promise version of a call that stops the event loop, and wait for it', safety: 'suggestion' },
   'use-pool-with': { does: 'Use the pool in a with statement, which ends its workers', safety: 'suggestion' },
   'shut-pool-down': { does: 'Shut the pool down behind its last job, without waiting', safety: 'suggestion' },
