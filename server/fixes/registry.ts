@@ -13,6 +13,7 @@ import { callStart } from './python/call-start';
 import { checkAgain } from './python/check-again';
 import { clearEventFirst } from './python/clear-event-first';
 import { closeAndJoin } from './python/close-and-join';
+import { computeOnce } from './python/compute-once';
 import { crossToLoop } from './python/cross-to-loop';
 import { endInClose } from './python/end-in-close';
 import { guardPlace } from './python/guard-place';
@@ -98,6 +99,7 @@ const FIXES: { readonly [K in FixKind]: Fix<K> } = {
   'check-again': checkAgain,
   'guard-place': guardPlace,
   'make-lock-early': makeLockEarly,
+  'compute-once': computeOnce,
   'hand-out-copy': handOutCopy,
   'hold-value-lock': holdValueLock,
   'set-default': setDefault,

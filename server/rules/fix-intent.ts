@@ -20,6 +20,7 @@ export const FIX_KINDS = {
   'check-again': { does: 'Check again once the lock is held', safety: 'suggestion' },
   'guard-place': { does: 'Hold one lock wherever a place is used, a new one where there is none', safety: 'suggestion' },
   'make-lock-early': { does: 'Make a lock with the object or module that it belongs to, not when it is first needed', safety: 'suggestion' },
+  'compute-once': { does: 'Look again under a lock before computing what is kept', safety: 'suggestion' },
   'hand-out-copy': { does: 'Hand out a copy of what a lock guards', safety: 'suggestion' },
   'hold-value-lock': { does: 'Hold the lock of a shared value around its update', safety: 'suggestion' },
   'set-default': { does: 'Look up and fill a key of a dictionary in one step', safety: 'suggestion' },
@@ -135,6 +136,8 @@ interface FixDetails {
   'close-and-join': { readonly closed?: Site };
   /** An executor waits for its jobs at the end of a with statement; a `Pool` ends them. */
   'use-pool-with': { readonly executor: boolean };
+  /** `owner` is the descriptor’s class; its `site` stores what is computed. */
+  'compute-once': { readonly owner: ClassKey };
   /** `made` is where the lock is made; `name` is that of the field or variable. */
   'make-lock-early': { readonly made: readonly Site[]; readonly name: string; readonly owner?: ClassKey };
   /** `name` is that of the field or variable; `lock` the one that is there. */

@@ -15,10 +15,11 @@ export const racyCachedProperty: Rule = {
   languages: ['python'],
   severity: 'warning',
   subject: 'function',
-  fixes: [],
+  fixes: ['compute-once'],
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
     if (!fn || modelOf(fn).name !== '__get__') return;
+    const owner = modelOf(fn).class;
     const stored = storeOf(fn);
     const roots = runsTwice(key, facts);
     if (stored === undefined || !roots || isUnderLock(fn, stored, facts)) return;
@@ -42,7 +43,7 @@ export const racyCachedProperty: Rule = {
         { site: { function: key, point: stored }, message: 'thread A: has found nothing stored, and stores; thread B can have done the same' },
         ...startsOf(roots, facts),
       ],
-      fixes: [],
+      fixes: owner === undefined ? [] : [{ kind: 'compute-once', site: { function: key, point: stored }, owner: fn.module.classKeys[owner] }],
     };
   },
 };

@@ -26,7 +26,7 @@ export const checkAgain: Fix<'check-again'> = ({ site }, context) => {
 };
 
 /** Names, fields and elements, compared and combined; of calls only those that look at something. */
-function isCheap(node: PythonNode): boolean {
+export function isCheap(node: PythonNode): boolean {
   if (node.kind === Kind.call) return /^(?:len|isinstance|bool|hasattr)$/.test(node.child(Field.function)?.text ?? '') && node.children.every(isCheap);
   return CHEAP.has(node.kind) && node.children.every(isCheap);
 }

@@ -24,8 +24,9 @@ export function newLock(
   place: string,
   owner: ClassKey | undefined,
   module: 'threading' | 'asyncio' = 'threading',
+  type: 'Lock' | 'RLock' = 'Lock',
 ): NewLock | undefined {
-  const maker = importedMember(source, module, 'Lock');
+  const maker = importedMember(source, module, type);
   const home = owner === undefined ? bindingIn(source.tree.root, place) : homeInClass(program, source, place, owner);
   const indent = home && indentOf(source.text, home.start);
   if (!maker || !home || indent === undefined || !ownsItsLines(source, home)) return undefined;
