@@ -68,6 +68,7 @@ import { usePromiseVersion } from './typescript/promise-version';
 import { returnPromise } from './typescript/return-promise';
 import { shareCall } from './typescript/share-call';
 import { iterateSpreadCopy } from './typescript/spread-copy';
+import { updateAtomically } from './typescript/update-atomically';
 import { useAtomics } from './typescript/use-atomics';
 import { useFreshValue } from './typescript/use-fresh-value';
 
@@ -143,6 +144,7 @@ const FIXES: { readonly [K in FixKind]: Fix<K> } = {
   'end-with-owner': endWithOwner,
   'catch-in-handler': catchInHandler,
   'catch-promise': catchPromise,
+  'update-atomically': updateAtomically,
   'listen-for-error': listenForError,
 };
 

@@ -74,6 +74,7 @@ export const FIX_KINDS = {
   'move-to-module': { does: 'Make a lambda or inner function one of the module, which other processes find', safety: 'suggestion' },
   'use-fresh-value': { does: 'Read a value after the await instead of before it', safety: 'suggestion' },
   'use-atomics': { does: 'Read, write or change a word of shared memory with Atomics', safety: 'suggestion' },
+  'update-atomically': { does: 'Load, change and store a word of shared memory in one step', safety: 'suggestion' },
   'add-reduce': { does: 'Let an exception be made again from its arguments in another process', safety: 'suggestion' },
   'bound-queue': { does: 'Limit how many items may wait in a queue', safety: 'unsafe' },
   'use-processes': { does: 'Compute in processes instead of threads', safety: 'unsafe' },
@@ -114,6 +115,8 @@ interface FixDetails {
   'listen-for-error': { readonly pipe?: Site };
   /** `tried` where a catch around it is meant to see the failure; `mayBeNone` where what is given need not be a promise. */
   'catch-promise': { readonly tried: boolean; readonly mayBeNone: boolean };
+  /** `site` stores; `release` gives back what is taken there, where the word is a lock. */
+  'update-atomically': { readonly release?: Site };
   /** `site` registers the handler. */
   'catch-in-handler': { readonly served: ServedBy };
   /** All with statements that take the lock of `site`, that one included. */

@@ -15,7 +15,7 @@ export const splitAtomicUpdate: Rule = {
   severity: 'warning',
   subject: 'module',
   when: touchesSharedMemory,
-  fixes: [],
+  fixes: ['update-atomically'],
   *check(file, facts) {
     const touches = wordTouches(file, facts);
     for (const store of touches) {
@@ -25,7 +25,7 @@ export const splitAtomicUpdate: Rule = {
       const loads = touches.filter((touch) => touch.by === 'load' && touch.fn === store.fn && touch.point < store.point && sameWord(touch, store));
       const load = loads.findLast((each) => store.value?.depends.includes(each.point));
       const company = load && companyOf(store, touches, facts);
-      if (load && company) yield lostUpdate(load, store, company);
+      if (load && company) yield lostUpdate(load, store, company, isExchanged(store, touches));
       else if (!load) {
         const held = lockTaken(store, loads, touches, facts);
         if (held) yield takenTwice('lock', held, store);
@@ -127,7 +127,12 @@ function isPaired(taken: WordTouch, released: WordTouch, facts: Facts): boolean 
   return [...callers(taken)].some((key) => givers.has(key));
 }
 
-function lostUpdate(load: WordTouch, store: WordTouch, { by, sure }: Company): Finding {
+/** Who exchanges it counts on what was there: how much is added blindly is not for it to know. */
+function isExchanged(store: WordTouch, touches: readonly WordTouch[]): boolean {
+  return touches.some((touch) => /^(?:exchange|compareExchange)$/.test(touch.by) && sameWord(touch, store));
+}
+
+function lostUpdate(load: WordTouch, store: WordTouch, { by, sure }: Company, exchanged: boolean): Finding {
   const name = wordName(store);
   const key = store.fn.key;
   return {
@@ -147,7 +152,7 @@ function lostUpdate(load: WordTouch, store: WordTouch, { by, sure }: Company): F
         message: sure ? `${callOfKey(by.fn.key)} writes it on its own thread` : 'That others write the same memory at the same time is expected here',
       },
     ],
-    fixes: [],
+    fixes: exchanged ? [] : [{ kind: 'update-atomically', site: { function: key, point: store.point } }],
   };
 }
 
@@ -170,6 +175,9 @@ function takenTwice(what: 'lock' | 'permit', { load, release }: Taking, store: W
       { site: { function: key, point: store.point }, message: 'and taken here' },
       { site: { function: release.fn.key, point: release.point }, message: `${callOfKey(release.fn.key)} gives it back` },
     ],
-    fixes: [],
+    fixes:
+      what === 'lock'
+        ? [{ kind: 'update-atomically', site: { function: key, point: store.point }, release: { function: release.fn.key, point: release.point } }]
+        : [],
   };
 }
