@@ -66,6 +66,7 @@ import { limitConcurrency } from './typescript/limit-concurrency';
 import { listenForError } from './typescript/listen-for-error';
 import { usePromiseVersion } from './typescript/promise-version';
 import { returnPromise } from './typescript/return-promise';
+import { runExclusive } from './typescript/run-exclusive';
 import { shareCall } from './typescript/share-call';
 import { iterateSpreadCopy } from './typescript/spread-copy';
 import { updateAtomically } from './typescript/update-atomically';
@@ -141,6 +142,7 @@ const FIXES: { readonly [K in FixKind]: Fix<K> } = {
   'drop-late-answer': dropLateAnswer,
   'use-atomics': useAtomics,
   'use-fresh-value': useFreshValue,
+  'run-exclusive': runExclusive,
   'end-with-owner': endWithOwner,
   'catch-in-handler': catchInHandler,
   'catch-promise': catchPromise,

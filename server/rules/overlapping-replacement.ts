@@ -9,6 +9,7 @@ import { asyncFunctions, type FlowStep, flowIn, isKeptOut, isOfOneCall } from '.
 import { inFlightTwice } from './shared/in-flight';
 import { isOneAtATime } from './shared/one-at-a-time';
 import { oneAtATime } from './shared/one-at-a-time-fix';
+import { runExclusive } from './shared/own-mutex';
 
 export const overlappingReplacement: Rule = {
   id: 'overlapping-replacement',
@@ -16,7 +17,7 @@ export const overlappingReplacement: Rule = {
   languages: ['python', 'typescript'],
   severity: 'warning',
   subject: 'module',
-  fixes: ['one-at-a-time'],
+  fixes: ['one-at-a-time', 'run-exclusive'],
   *check(file, facts) {
     for (const fn of asyncFunctions(file, facts)) {
       const found = (facts.contextOf(fn.key).entry?.length ?? 0) > 0 || isOneAtATime(fn, facts) ? undefined : replacementIn(fn, facts);
@@ -37,7 +38,13 @@ export const overlappingReplacement: Rule = {
           { site: stored.awaited!, message: `First call: waits here; a second call comes as far meanwhile` },
           { site: stored.site, message: `First call: stores a new one; the second call stores another over it` },
         ],
-        fixes: closed.site.function === fn.key ? oneAtATime(fn, stored.cell.key, [stored.site.point, closed.site.point], facts) : [],
+        fixes:
+          closed.site.function === fn.key
+            ? [
+                ...oneAtATime(fn, stored.cell.key, [stored.site.point, closed.site.point], facts),
+                ...runExclusive(fn, stored.cell.key, stored.site, [closed.site], facts),
+              ]
+            : [],
       };
     }
   },

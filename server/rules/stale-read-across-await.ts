@@ -16,6 +16,7 @@ import { isClosedInFile } from './shared/closed-values';
 import { begunTwice, inFlightTwice, isHandedOut } from './shared/in-flight';
 import { HOLDS, MAKES } from './shared/makes';
 import { oneAtATime } from './shared/one-at-a-time-fix';
+import { runExclusive } from './shared/own-mutex';
 import { undoneRemoval } from './shared/refilled-memories';
 import { sharedCall } from './shared/shared-calls';
 import { lateWrites } from './shared/stale-in-callbacks';
@@ -28,7 +29,7 @@ export const staleReadAcrossAwait: Rule = {
   languages: ['python', 'typescript'],
   severity: 'warning',
   subject: 'module',
-  fixes: ['hoist-await', 'one-at-a-time', 'share-call', 'use-fresh-value'],
+  fixes: ['hoist-await', 'one-at-a-time', 'run-exclusive', 'share-call', 'use-fresh-value'],
   *check(file, facts) {
     for (const fn of asyncFunctions(file, facts)) {
       if ((facts.contextOf(fn.key).entry?.length ?? 0) > 0) continue;
@@ -125,6 +126,7 @@ function findingOf(
         ? [
             ...fixesOf(fn, stale),
             ...(weight.severity === 'hint' ? [] : oneAtATime(fn, stale.cell.key, [stale.write, stale.read, stale.awaited], facts)),
+            ...(weight.severity === 'hint' ? [] : runExclusive(fn, stale.cell.key, write, [at(stale.read), at(stale.awaited)], facts)),
             ...(stale.by === 'test' && !isRefusedSecond(stale, fn) ? sharedCall(fn, write, at(stale.read), stale.cell.element, facts) : []),
           ]
         : [],
