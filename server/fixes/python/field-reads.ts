@@ -28,7 +28,8 @@ export function fieldsRead(statement: PythonNode, fn: PythonNode, isSettled: (na
     const name = node.child(Field.attribute)!.text;
     const isOver = over !== undefined && over.start <= node.start && node.end <= over.end;
     if (!isOver && isSettled(name)) continue;
-    if (loops || (over && !isOver)) return undefined;
+    // What is read of a collection has to be read with it: a variable for the whole would change with it.
+    if (loops || (over ? !isOver : isLookedInto(node))) return undefined;
     reads.set(node.text, [...(reads.get(node.text) ?? []), node]);
   }
   if (over && reads.size > 1) return undefined;
@@ -37,6 +38,17 @@ export function fieldsRead(statement: PythonNode, fn: PythonNode, isSettled: (na
     return over ? { name, value: /^(?:list|tuple|sorted|set|dict)\(/.test(over.text) ? over.text : `list(${over.text})`, uses: [over] } : { name, value, uses };
   });
 }
+
+/** `self.table[key]`, `key in self.table`, `self.table.items()`, `len(self.table)`. */
+function isLookedInto(node: PythonNode): boolean {
+  const { parent } = node;
+  if (parent?.kind === Kind.subscript) return parent.children[0] === node;
+  if (parent?.kind === Kind.comparisonOperator) return parent.children.indexOf(node) > 0 && /\bin\b/.test(parent.text);
+  if (parent?.kind === Kind.attribute) return /^(?:values|items|keys|get|copy|pop|popleft|count|index)$/.test(parent.child(Field.attribute)?.text ?? '');
+  return parent?.parent?.kind === Kind.call && COLLECTS.test(parent.parent.child(Field.function)?.text ?? '');
+}
+
+const COLLECTS = /^(?:len|list|tuple|set|dict|frozenset|sorted|sum|min|max|any|all|iter|enumerate|zip|map|filter|reversed|str|repr)$/;
 
 const STORES = new Set<number>([Kind.assignment, Kind.augmentedAssignment]);
 

@@ -1,4 +1,5 @@
 import threading
+import time
 
 
 class Account:
@@ -39,3 +40,27 @@ class Account:
 
     def in_one_line(self, amount):
         with self._lock: self._log.clear(); self.deposit(amount)
+
+
+class Pauses:
+    def __init__(self):
+        self._lock = threading.Lock()
+        self._pauses = {}
+
+    def set(self, name, seconds):
+        with self._lock:
+            self._pauses[name] = seconds
+
+    def replace(self, pauses):
+        with self._lock:
+            self._pauses = pauses
+
+    def pause(self, name):
+        with self._lock:
+            self._pauses[name] = 1
+            time.sleep(self._pauses[name])
+
+    def pause_for_all(self):
+        with self._lock:
+            self._pauses["all"] = 1
+            time.sleep(sum(self._pauses.values()) + len(self._pauses))
