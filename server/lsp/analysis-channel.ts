@@ -1,5 +1,5 @@
 // The channel between the protocol's thread and the analysis: typed messages, and the shared memory that interrupts long work.
-import type { Range, ReportedFinding } from '../report/reported-finding';
+import type { Range, ReportedEdit, ReportedFinding } from '../report/reported-finding';
 import type { CardParameters, CardResult, CardsResult } from './messages';
 
 /** What the protocol side asks; every request is answered once, also when it was cancelled. */
@@ -17,6 +17,8 @@ export interface AnalysisRequests {
   prove: { readonly parameters: { readonly file: string; readonly finding: string }; readonly result: readonly (string | null)[] };
   /** A file after all its safe fixes that can be proven. */
   fixAll: { readonly parameters: { readonly file: string }; readonly result: RepairedFile };
+  /** The comment that states which lock guards what is declared at a position, where all accesses hold it. */
+  annotation: { readonly parameters: { readonly file: string; readonly line: number; readonly column: number }; readonly result: Annotation | null };
   /** The configuration file that holds for a file, or the one to be made; null for what lies in no folder on a disk. */
   configurationFile: { readonly parameters: { readonly file: string }; readonly result: ConfigurationFile | null };
   cards: { readonly parameters: Record<string, never>; readonly result: CardsResult };
@@ -33,6 +35,13 @@ export interface FileFindings {
 export interface RepairedFile {
   /** Undefined where there is nothing to repair. */
   readonly text: string | undefined;
+  /** Of the file, if it is open. */
+  readonly version: number | undefined;
+}
+
+export interface Annotation {
+  readonly title: string;
+  readonly edits: readonly ReportedEdit[];
   /** Of the file, if it is open. */
   readonly version: number | undefined;
 }

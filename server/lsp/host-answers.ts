@@ -4,8 +4,9 @@ import type { HoverKind } from '../report/hover';
 import { knownIdOf } from '../report/hover-code';
 import type { Range, ReportedFinding } from '../report/reported-finding';
 import { LineMap, type Position } from '../text/line-map';
+import type { Span } from '../text/span';
 import type { Cancellation, Snapshot, Workspace } from '../workspace/snapshot';
-import type { AnalysisMethod, AnalysisRequests, FileFindings, HoverAnswer } from './analysis-channel';
+import type { AnalysisMethod, AnalysisRequests, Annotation, FileFindings, HoverAnswer } from './analysis-channel';
 import type { Engine, HoverQuestion } from './engine';
 import type { HostConfiguration } from './host-configuration';
 import { faultsOfFixes, repairedText } from './host-fixes';
@@ -67,6 +68,7 @@ const HANDLERS: Handlers = {
     const text = repairedText(file, isReported, snapshot, context.workspace, context.cancellation);
     return { text, version: context.files.versionOf(file) };
   },
+  annotation,
   configurationFile: async ({ configuration }, { file }) => (await configuration.fileFor(file)) ?? null,
 };
 
@@ -114,6 +116,16 @@ function questionAt(context: AnswerContext, { file, line, column }: Parameters<'
     .findings.filter(({ range }) => isWithin({ line, column }, range))
     .map(({ rule }) => rule);
   return { module, text, offset, subject: snapshot.subjectAt(file, offset), rules, kinds: hoverKinds, library, withCommands };
+}
+
+function annotation({ files }: AnswerContext, { file, line, column }: Parameters<'annotation'>, snapshot: Snapshot): Annotation | null {
+  const text = snapshot.text(file);
+  const lines = new LineMap(text ?? '');
+  const plan = text === undefined ? undefined : snapshot.annotation(file, lines.offsetAt({ line, column }));
+  if (!plan) return null;
+  const rangeOf = ({ start, end }: Span): Range => ({ start: lines.positionAt(start), end: lines.positionAt(end) });
+  const edits = plan.edits.map((edit) => ({ file: edit.file, range: rangeOf(edit.span), newText: edit.newText }));
+  return { title: plan.title, edits, version: files.versionOf(file) };
 }
 
 function isWithin({ line, column }: Position, { start, end }: Range): boolean {

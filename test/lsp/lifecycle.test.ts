@@ -19,7 +19,7 @@ describe('start and end', () => {
       textDocumentSync: { openClose: true, change: 2 },
       hoverProvider: true,
       diagnosticProvider: { interFileDependencies: true, workspaceDiagnostics: true },
-      codeActionProvider: { codeActionKinds: ['quickfix', 'source.fixAll.lockset', 'notebook.source.fixAll.lockset'] },
+      codeActionProvider: { codeActionKinds: ['quickfix', 'refactor.rewrite', 'source.fixAll.lockset', 'notebook.source.fixAll.lockset'] },
     });
     await client.until(() => client.statuses.some(({ state }) => state === 'ready') || client.registrations.length >= 2);
     expect(client.registrations).toContain('workspace/didChangeWatchedFiles');

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { CodeAction, Hover } from 'vscode-languageserver';
+import type { CodeAction, Hover, TextEdit } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { termByName } from '../../glossary/terms';
 import { uriOfPath } from '../../server/lsp/uris';
@@ -191,6 +191,25 @@ test('report and explanation', async () => {
 
 describe('the glossary', () => {
   const heads = readFileSync(path.join(__dirname, '../unit/head-words.txt'), 'utf8').trim().split('\n');
+
+  test('where all accesses hold one lock, the declaration can say so', async () => {
+    const client = await start({ initializationOptions: { assets } });
+    const uri = uriOfPath(path.join(folder(), 'shelf.py'));
+    const text = readFileSync(path.resolve('test/fixes/hold-lock/method.fixed.py'), 'utf8');
+    await client.open(uri, text, 'python');
+    await client.diagnostics(uri);
+    const at = { line: 8, character: 14 };
+    const found: CodeAction[] = await client.connection.sendRequest('textDocument/codeAction', {
+      textDocument: { uri },
+      range: { start: at, end: at },
+      context: { diagnostics: [], only: ['refactor'] },
+    });
+    expect(found.map(({ title, kind }) => ({ title, kind }))).toEqual([{ title: 'State that _lock guards Counter._seen', kind: 'refactor.rewrite' }]);
+    const [change] = found[0].edit?.documentChanges ?? [];
+    expect(change && 'edits' in change && TextDocument.applyEdits(TextDocument.create(uri, 'python', 1, text), change.edits as TextEdit[])).toBe(
+      text.replace('self._seen = 0\n', 'self._seen = 0  # guarded by: _lock\n'),
+    );
+  });
 
   test('explains each head word and each alias of the sources in a comment', async () => {
     // A blank line between, so that each comment stands alone; "deadlock" shows that it is about concurrency.
