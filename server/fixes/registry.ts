@@ -69,6 +69,7 @@ import { returnPromise } from './typescript/return-promise';
 import { runExclusive } from './typescript/run-exclusive';
 import { shareCall } from './typescript/share-call';
 import { iterateSpreadCopy } from './typescript/spread-copy';
+import { takeListenerOff } from './typescript/take-listener-off';
 import { updateAtomically } from './typescript/update-atomically';
 import { useAtomics } from './typescript/use-atomics';
 import { useFreshValue } from './typescript/use-fresh-value';
@@ -147,6 +148,7 @@ const FIXES: { readonly [K in FixKind]: Fix<K> } = {
   'catch-in-handler': catchInHandler,
   'catch-promise': catchPromise,
   'update-atomically': updateAtomically,
+  'take-listener-off': takeListenerOff,
   'listen-for-error': listenForError,
 };
 

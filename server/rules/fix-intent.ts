@@ -80,6 +80,7 @@ export const FIX_KINDS = {
   'bound-queue': { does: 'Limit how many items may wait in a queue', safety: 'unsafe' },
   'use-processes': { does: 'Compute in processes instead of threads', safety: 'unsafe' },
   'end-with-owner': { does: 'End what was started where its owner ends', safety: 'suggestion' },
+  'take-listener-off': { does: 'Take listeners off in the method that ends their object', safety: 'suggestion' },
   'after-lock': { does: 'Do it after the lock is given back, on what was read while it was held', safety: 'suggestion' },
   'end-in-close': { does: 'End what an object has made in the method that closes it', safety: 'suggestion' },
   'reap-child': { does: 'Wait for a child process that is ended', safety: 'suggestion' },
@@ -118,6 +119,8 @@ interface FixDetails {
   'catch-promise': { readonly tried: boolean; readonly mayBeNone: boolean };
   /** `site` stores; `release` gives back what is taken there, where the word is a lock. */
   'update-atomically': { readonly release?: Site };
+  /** `site` and `also` put listeners on what lives on; `end` is the method that ends their object. */
+  'take-listener-off': { readonly also: readonly Site[]; readonly end: Site };
   /** `site` registers the handler. */
   'catch-in-handler': { readonly served: ServedBy };
   /** All with statements that take the lock of `site`, that one included. */

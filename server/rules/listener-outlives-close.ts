@@ -3,10 +3,12 @@ import { calledName } from '../model/calls';
 import type { Call } from '../model/operation';
 import { ELEMENT, type Place } from '../model/place';
 import { callOfKey } from '../summary/keys';
+import type { Site } from '../summary/locate';
 import { NAME } from '../summary/points';
 import { modelOf } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
 import type { Finding, Severity } from './finding';
+import type { FixIntent } from './fix-intent';
 import type { Rule } from './rule';
 import { callingInFile } from './shared/conditions';
 import { type Lifetime, lifetimesIn, lifetimesOnce } from './shared/lifetimes';
@@ -27,7 +29,7 @@ export const listenerOutlivesClose: Rule = {
   languages: ['typescript'],
   severity: 'warning',
   subject: 'module',
-  fixes: [],
+  fixes: ['take-listener-off'],
   when: callingInFile('on', 'addListener', 'prependListener', 'addEventListener', 'subscribe'),
   *check(file, facts) {
     const told = new Map<Lifetime, Finding>();
@@ -40,11 +42,19 @@ export const listenerOutlivesClose: Rule = {
       const before = told.get(lifetime);
       // One finding for all that one end leaves behind.
       const also = { site: { function: fn.key, point }, message: `${callOfKey(fn.key)} adds one more here` };
-      told.set(lifetime, before ? { ...before, related: [...before.related, also] } : findingOf(listening, lifetime, severity));
+      told.set(
+        lifetime,
+        before ? { ...before, related: [...before.related, also], fixes: alsoOff(before.fixes, also.site) } : findingOf(listening, lifetime, severity),
+      );
     }
     yield* told.values();
   },
 };
+
+/** The end takes off all of them. */
+function alsoOff(fixes: readonly FixIntent[], site: Site): FixIntent[] {
+  return fixes.map((fix) => (fix.kind === 'take-listener-off' ? { ...fix, also: [...fix.also, site] } : fix));
+}
 
 function left(listening: Listening, lifetime: Lifetime): Severity | undefined {
   const { target, fn, call } = listening;
@@ -145,7 +155,10 @@ function findingOf({ fn, point, kind, event, target }: Listening, lifetime: Life
         .slice(0, 3)
         .map((key) => ({ site: { function: key, point: NAME }, message: `${callOfKey(key)} ends ${lifetime.name}, and leaves it there` })),
     ],
-    fixes: [],
+    fixes:
+      end !== undefined && lifetime.kind === 'class'
+        ? [{ kind: 'take-listener-off', site: { function: fn.key, point }, also: [], end: { function: end, point: NAME } }]
+        : [],
   };
 }
 

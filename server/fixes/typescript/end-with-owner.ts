@@ -43,8 +43,8 @@ function isMaking(node: ts.Node): node is ts.CallExpression | ts.NewExpression {
   return ts.isCallExpression(node) || ts.isNewExpression(node);
 }
 
-/** The first thing that a function does. */
-function endedIn(source: TypeScriptSource, { body }: ts.FunctionLikeDeclaration, what: string): TextEdit[] | undefined {
+/** Edits that make something the first thing that a function does. */
+export function endedIn(source: TypeScriptSource, { body }: ts.FunctionLikeDeclaration, what: string): TextEdit[] | undefined {
   if (!body || !ts.isBlock(body)) return undefined;
   const [first] = body.statements;
   if (!first) return undefined;

@@ -1,0 +1,18 @@
+import { shared } from './shared';
+
+export class Follower {
+  private readonly list: string[] = [];
+
+  private add = (name: string): void => {
+    this.list.push(name);
+  };
+
+  follow(): void {
+    shared.changes.addListener('added', this.add);
+  }
+
+  async close(): Promise<void> {
+    await Promise.resolve();
+    this.list.length = 0;
+  }
+}
