@@ -23,7 +23,7 @@ export const holdLock: Fix<'hold-lock'> = ({ site, lock, key, along = [] }, cont
 const NEAR = 4;
 
 /** The statements behind a change up to one that tells of what it has written: `return self.count` behind `self.count += 1`. */
-function tellingOf(change: PythonNode): readonly PythonNode[] {
+export function tellingOf(change: PythonNode): readonly PythonNode[] {
   const [only] = change.kind === Kind.expressionStatement ? change.children : [];
   const callee = only?.kind === Kind.call ? only.child(Field.function)?.child(Field.object) : undefined;
   const target = callee ?? only?.child(Field.left);
