@@ -5,7 +5,7 @@ import { type Fix, inFile, insertion, type TypeScriptPlace, type TypeScriptSourc
 import { freshName, indentOf, lineEndOf, lineTailOf, unitOf } from '../layout';
 import { importedFromNode } from './imports';
 import { fieldEdits } from './kept-promise';
-import { isMentioned } from './names';
+import { boundBy, isMentioned } from './names';
 import { closest, isAsync, isFunction, ownsItsLines, spanOf, startWithComments, statementIn, walk } from './nodes';
 import { isTyped, semicolonOf } from './style';
 
@@ -21,6 +21,7 @@ export const dropLateAnswer: Fix<'drop-late-answer'> = ({ site, awaited }, conte
   const waiting = waitsBefore(source, at, wait);
   if (!waiting || fn.parameters.some(({ name }) => ts.isIdentifier(name) && PART.test(name.text))) return undefined;
   const { first, last } = waiting;
+  if (at.path.slice(at.path.indexOf(fn)).some((node) => ts.isIterationStatement(node, false)) || isOwed(fn, body, last.end)) return undefined;
   const name = nameOf(fn, above);
   const counter = counterFor(source, fn, above, freshName(source.text, `latest${name === undefined ? 'Request' : name[0].toUpperCase() + name.slice(1)}`));
   if (!counter) return undefined;
@@ -43,6 +44,30 @@ function ifLater(source: TypeScriptSource, test: string, indent: string, end: st
   const eol = lineEndOf(source.text);
   return `if (${test}) {${eol}${indent}${unitOf(source.text)}return${end}${eol}${indent}}`;
 }
+
+/** Whether something behind an offset has to be done by every call: a count that goes down, a callback of the caller, what gives back. */
+function isOwed({ parameters }: ts.FunctionLikeDeclaration, body: ts.Block, from: number): boolean {
+  const given = parameters.flatMap(({ name }) => boundBy(name));
+  const visit = (node: ts.Node): boolean => {
+    if (node.end <= from || isFunction(node)) return false;
+    if (node.pos >= from && owes(node, given)) return true;
+    // A finally comes in any case.
+    if (ts.isTryStatement(node)) return [node.tryBlock, node.catchClause].some((part) => part !== undefined && visit(part));
+    return ts.forEachChild(node, (child) => visit(child) || undefined) ?? false;
+  };
+  return visit(body);
+}
+
+function owes(node: ts.Node, given: readonly string[]): boolean {
+  if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) return node.operator === ts.SyntaxKind.MinusMinusToken;
+  if (ts.isBinaryExpression(node)) return node.operatorToken.kind === ts.SyntaxKind.MinusEqualsToken;
+  if (!ts.isCallExpression(node)) return false;
+  const { expression: callee } = node;
+  if (ts.isPropertyAccessExpression(callee)) return GIVES_BACK.test(callee.name.text);
+  return ts.isIdentifier(callee) && (given.includes(callee.text) || GIVES_BACK.test(callee.text));
+}
+
+const GIVES_BACK = /^(?:release|unlock|done|resolve|reject|callback|cb|next|end|close|dispose|decrement)/i;
 
 /** Whether its callers get a value, which one that drops its answer does not have. */
 function givesSomething(body: ts.Block): boolean {

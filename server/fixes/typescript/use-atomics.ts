@@ -49,7 +49,7 @@ const CHANGES: ReadonlyMap<ts.SyntaxKind, string> = new Map([
 function planOf(source: TypeScriptSource, word: ts.ElementAccessExpression, parent: ts.Node, outer: ts.Node): { node: ts.Node; newText: string } | undefined {
   const text = textOf(source, word);
   // Words of 64 bits take other numbers; a comment inside would be lost.
-  if (word.questionDotToken || /\/[/*]/.test(text) || /\bBig(?:Int|Uint)64Array\b/.test(source.text)) return undefined;
+  if ((word.flags & ts.NodeFlags.OptionalChain) !== 0 || /\/[/*]/.test(text) || /\bBig(?:Int|Uint)64Array\b/.test(source.text)) return undefined;
   const at = `${textOf(source, word.expression)}, ${textOf(source, word.argumentExpression)}`;
   // What an operation of Atomics gives is the value before the change.
   const isStatement = ts.isExpressionStatement(outer) || (ts.isForStatement(outer) && outer.incrementor === parent);
