@@ -3,7 +3,6 @@ def drive(module):
 
     def work(text):
         registry.find(text)
-        registry.drop(text)
         registry.work(lambda: None)
         registry.parse(text)
 
