@@ -56,6 +56,7 @@ import { wrapFuture } from './python/wrap-future';
 import { awaitAll } from './typescript/await-all';
 import { awaitCall } from './typescript/await-call';
 import { awaitEach } from './typescript/await-each';
+import { catchElsewhere } from './typescript/catch-elsewhere';
 import { catchInHandler } from './typescript/catch-in-handler';
 import { catchPromise } from './typescript/catch-promise';
 import { clearTimeoutAfterRace } from './typescript/clear-timeout';
@@ -149,6 +150,7 @@ const FIXES: { readonly [K in FixKind]: Fix<K> } = {
   'catch-promise': catchPromise,
   'update-atomically': updateAtomically,
   'take-listener-off': takeListenerOff,
+  'catch-elsewhere': catchElsewhere,
   'listen-for-error': listenForError,
 };
 

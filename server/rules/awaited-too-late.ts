@@ -19,7 +19,7 @@ export const awaitedTooLate: Rule = {
   languages: ['typescript'],
   severity: 'warning',
   subject: 'module',
-  fixes: [],
+  fixes: ['catch-elsewhere'],
   *check(file, facts) {
     if (facts.languageOf(file) !== 'typescript') return;
     for (const fn of facts.functionsIn(file)) if (modelOf(fn).isAsync) yield* lateIn(fn, facts);
@@ -31,7 +31,8 @@ function* lateIn(fn: ResolvedFunction, facts: Facts): Iterable<Finding> {
   for (const [point, operation] of model.operations.entries()) {
     if (operation.kind !== 'call' || operation.outcome !== 'used') continue;
     const gathered = collectedAt(fn, point, operation, facts);
-    if (gathered) yield findingOf(fn, point, gathered.between, gathered.awaited, calledName(operation));
+    // An array of promises has no catch of its own.
+    if (gathered) yield { ...findingOf(fn, point, gathered.between, gathered.awaited, calledName(operation)), fixes: [] };
     const awaited = gathered ? undefined : onlyAwait(fn, point);
     if (awaited === undefined) continue;
     const between = awaitBetween(fn, point, awaited);
@@ -124,6 +125,6 @@ function findingOf(fn: ResolvedFunction, start: Point, between: Point, awaited: 
       { site: site(between), message: 'Waits for something else' },
       { site: site(awaited), message: 'Looks at the promise only now' },
     ],
-    fixes: [],
+    fixes: [{ kind: 'catch-elsewhere', site: site(start) }],
   };
 }

@@ -85,6 +85,7 @@ export const FIX_KINDS = {
   'end-in-close': { does: 'End what an object has made in the method that closes it', safety: 'suggestion' },
   'reap-child': { does: 'Wait for a child process that is ended', safety: 'suggestion' },
   'catch-in-handler': { does: 'Catch what goes wrong in a handler, and end that request or connection alone', safety: 'suggestion' },
+  'catch-elsewhere': { does: 'Leave the failure of a promise to where it is awaited or handed on', safety: 'suggestion' },
   'catch-promise': { does: 'Catch what a promise is rejected with, where nobody can wait for it', safety: 'suggestion' },
   'listen-for-error': { does: 'Reject a promise where what it waits for fails', safety: 'suggestion' },
   'drop-late-answer': { does: 'Store an answer only if nothing has been asked for since', safety: 'suggestion' },

@@ -19,7 +19,7 @@ export const rejectionCopied: Rule = {
   severity: 'warning',
   subject: 'module',
   when: callingInFile('finally'),
-  fixes: [],
+  fixes: ['catch-elsewhere'],
   *check(file, facts) {
     if (facts.languageOf(file) !== 'typescript') return;
     for (const fn of facts.functionsIn(file)) {
@@ -62,6 +62,6 @@ function findingOf(fn: ResolvedFunction, point: Point, stored: boolean): Finding
       stored ? ', however well the promise itself is looked after' : ''
     }: finally() gives a promise of its own that is rejected as well, and that one is dropped. Put .catch(() => {}) behind it if the failure is dealt with elsewhere, or use the promise that it gives.`,
     related: [{ site: { function: fn.key, point }, message: 'Makes a second promise and drops it' }],
-    fixes: [],
+    fixes: stored ? [{ kind: 'catch-elsewhere', site: { function: fn.key, point } }] : [],
   };
 }
