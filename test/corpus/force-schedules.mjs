@@ -15,7 +15,7 @@ if (!cases) {
   console.error('usage: force-schedules.mjs CASES');
   process.exit(2);
 }
-const { fixedTexts } = await loadBundled('support/prove-fixes.ts');
+const { fixedText, fixedTexts } = await loadBundled('support/prove-fixes.ts');
 const folder = mkdtempSync(path.join(tmpdir(), 'lockset-schedules-'));
 try {
   for (const driver of readdirSync(path.join(SCHEDULES, 'cases')).filter((name) => name.endsWith('.py'))) {
@@ -23,11 +23,15 @@ try {
     const bad = path.join(cases, name, 'bad.py');
     if (!existsSync(bad)) continue;
     console.log(`${name}: ${run(driver, bad)}`);
-    for (const { rule, kind, title, text } of await fixedTexts(bad)) {
-      const fixed = path.join(folder, 'fixed.py');
+    const fixed = path.join(folder, 'fixed.py');
+    const each = await fixedTexts(bad);
+    for (const { rule, kind, title, text } of each) {
       writeFileSync(fixed, text);
       console.log(`    ${rule}, ${kind}, “${title}”: ${run(driver, fixed)}`);
     }
+    if (each.length < 2) continue;
+    writeFileSync(fixed, await fixedText(bad));
+    console.log(`    all of them: ${run(driver, fixed)}`);
   }
 } finally {
   rmSync(folder, { recursive: true });

@@ -54,6 +54,14 @@ export async function proveFixes(words: readonly string[]): Promise<void> {
   }
 }
 
+/** What all fixes that are offered in a file, safe ones and suggestions, make of it together. */
+export async function fixedText(file: string): Promise<string> {
+  const workspace = await newWorkspace();
+  workspace.change([{ file, text: readFileSync(file, 'utf8') }]);
+  const { texts } = repair(workspace, workspace.analyse(), (_finding, { safety }) => safety !== 'unsafe');
+  return texts.get(file) ?? '';
+}
+
 /** What each fix that is offered in a file makes of it, by itself. */
 export async function fixedTexts(file: string): Promise<{ rule: string; kind: string; title: string; text: string }[]> {
   const workspace = await newWorkspace();
