@@ -63,6 +63,7 @@ import { clearTimeoutAfterRace } from './typescript/clear-timeout';
 import { dropLateAnswer } from './typescript/drop-late-answer';
 import { endWithOwner } from './typescript/end-with-owner';
 import { releaseInFinallyBlock } from './typescript/finally-block';
+import { forgetFailure } from './typescript/forget-failure';
 import { limitConcurrency } from './typescript/limit-concurrency';
 import { listenForError } from './typescript/listen-for-error';
 import { usePromiseVersion } from './typescript/promise-version';
@@ -145,6 +146,7 @@ const FIXES: { readonly [K in FixKind]: Fix<K> } = {
   'use-atomics': useAtomics,
   'use-fresh-value': useFreshValue,
   'run-exclusive': runExclusive,
+  'forget-failure': forgetFailure,
   'end-with-owner': endWithOwner,
   'catch-in-handler': catchInHandler,
   'catch-promise': catchPromise,

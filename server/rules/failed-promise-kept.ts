@@ -10,7 +10,7 @@ export const failedPromiseKept: Rule = {
   languages: ['typescript'],
   severity: 'warning',
   subject: 'module',
-  fixes: [],
+  fixes: ['forget-failure'],
   *check(file, facts) {
     for (const left of facts.once(claimsLeftIn, file, () => [...claimsLeftIn(file, facts)])) {
       if (left.claim.kind !== 'promise' && !isPromiseEntry(left)) continue;
@@ -26,7 +26,7 @@ export const failedPromiseKept: Rule = {
           { site: taken, message: 'It is kept here, and others get it' },
           { site: given, message: 'It is let go of here, when it has succeeded' },
         ],
-        fixes: [],
+        fixes: [{ kind: 'forget-failure', site: taken, given }],
       };
     }
   },

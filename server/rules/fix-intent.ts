@@ -72,6 +72,7 @@ export const FIX_KINDS = {
   'make-reentrant': { does: 'Make the lock one that its holder can take again', safety: 'suggestion' },
   'share-call': { does: 'Let calls that come meanwhile wait for the same promise', safety: 'suggestion' },
   'move-to-module': { does: 'Make a lambda or inner function one of the module, which other processes find', safety: 'suggestion' },
+  'forget-failure': { does: 'Let go of a promise when it fails, too', safety: 'suggestion' },
   'run-exclusive': { does: 'Let one call at a time through, with the mutex that is there', safety: 'suggestion' },
   'use-fresh-value': { does: 'Read a value after the await instead of before it', safety: 'suggestion' },
   'use-atomics': { does: 'Read, write or change a word of shared memory with Atomics', safety: 'suggestion' },
@@ -192,6 +193,8 @@ interface FixDetails {
   'hold-condition': { readonly task: boolean };
   /** `site` is in the function; `checked` finds nothing there; `key` is the parameter by whose values calls differ. */
   'drop-late-answer': { readonly awaited: Site }; // `site` stores the answer that is `awaited`.
+  /** `site` keeps the promise, `given` lets go of it when it succeeds. */
+  'forget-failure': { readonly given: Site };
   /** One call at a time may come past `site` and `along`; `mutex` is an expression such as `this.mutex`. */
   'run-exclusive': { readonly along: readonly Site[]; readonly mutex: string };
   /** `site` writes what is made of the value from `read`. */

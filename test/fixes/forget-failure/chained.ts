@@ -1,0 +1,15 @@
+// More steps behind the one that lets go.
+declare function connect(url: string): Promise<{ open(): Promise<void> }>;
+
+let opening: Promise<void> | undefined;
+
+export function open(url: string): Promise<void> {
+  if (opening) return opening;
+  opening = connect(url)
+    .then((connection) => {
+      opening = undefined;
+      return connection;
+    })
+    .then((connection) => connection.open());
+  return opening;
+}
