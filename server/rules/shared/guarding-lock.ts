@@ -30,7 +30,9 @@ export function ownLock(access: CellAccess, facts: Facts): LockKey | undefined {
   });
   const [name] = locks[0] ?? [''];
   // A lock that is named for something else is there for that.
-  return locks.length === 1 && /^_*(?:r?lock|mutex|mtx|guard|cond(?:ition)?|(?:state|data|instance|access|thread|sync)_?lock)$/i.test(name) ? `${owner}.${name}` : undefined;
+  return locks.length === 1 && /^_*(?:r?lock|mutex|mtx|guard|cond(?:ition)?|(?:state|data|instance|access|thread|sync)_?lock)$/i.test(name)
+    ? `${owner}.${name}`
+    : undefined;
 }
 
 /** A fix that holds a lock around an access, and around what it rests on: earlier reads of the same place. */
