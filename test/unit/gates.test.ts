@@ -23,12 +23,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'server/syntax/python': ['server/text'],
   'server/syntax/typescript': ['server/text'],
   'server/model': ['server/text'],
-  'server/lower': ['server/text', 'server/model', 'glossary'],
+  'server/lower': ['server/text', 'server/syntax/python', 'server/model', 'glossary'],
   'server/lower/python': ['server/text', 'server/syntax/python', 'server/model', 'server/lower', 'glossary'],
   'server/lower/typescript': ['server/text', 'server/syntax/typescript', 'server/model', 'server/lower', 'glossary'],
   'server/summary': ['server/text', 'server/model'],
   'server/rules': ['server/text', 'server/model', 'server/summary'],
-  'server/report': ['server/text', 'server/model', 'server/summary', 'server/rules', 'glossary'],
+  'server/fixes': ['server/text', 'server/syntax/python', 'server/syntax/typescript', 'server/model', 'server/lower', 'server/summary', 'server/rules'],
+  'server/report': ['server/text', 'server/model', 'server/summary', 'server/rules', 'server/fixes', 'glossary'],
 };
 const ANALYSIS = [...Object.keys(MAY_IMPORT), 'server/workspace'];
 const ALL_LAYERS = [...ANALYSIS, 'server/disk', 'server/lsp', 'server/cli', 'client'];
