@@ -15,7 +15,7 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..')
  * Packages, installs and uses the extension: on the `examples`, and on the examples of `fixes`. `screenshots`: also write the
  * pictures of the documentation.
  */
-export async function runPackaged(results, { screenshots, examples, fixes }) {
+export async function runPackaged(results, { screenshots, examples, fixes, everyKind }) {
   const scratch = mkdtempSync(path.join(os.tmpdir(), 'lockset-vsix-'));
   const folder = path.join(scratch, 'examples');
   cpSync(path.join(root, 'examples'), folder, { recursive: true });
@@ -33,7 +33,7 @@ export async function runPackaged(results, { screenshots, examples, fixes }) {
       await useExtension(results, { extensionsFolder, folder, images });
       await useInRestrictedMode(results, { extensionsFolder, folder });
     }
-    if (fixes) await useFixes(results, { extensionsFolder, images });
+    if (fixes) await useFixes(results, { extensionsFolder, images, everyKind });
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
