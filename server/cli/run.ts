@@ -56,7 +56,7 @@ export async function runAndRepair(
   options.onProgress('');
   return {
     findings: found.left.flatMap(configured),
-    skipped: mergeSkipped(gathered.skipped, failed, snapshot.report().skipped),
+    skipped: mergeSkipped(gathered.skipped, failed, snapshot.skipped),
     repair: found,
     files: gathered.files,
     exempt: gathered.exempt,

@@ -4,7 +4,6 @@ import type { HoverKind } from '../report/hover';
 import { knownIdOf } from '../report/hover-code';
 import type { Range, ReportedFinding } from '../report/reported-finding';
 import { LineMap, type Position } from '../text/line-map';
-import type { Span } from '../text/span';
 import type { Cancellation, Snapshot, Workspace } from '../workspace/snapshot';
 import type { AnalysisMethod, AnalysisRequests, Annotation, FileFindings, HoverAnswer } from './analysis-channel';
 import type { Engine, HoverQuestion } from './engine';
@@ -120,12 +119,8 @@ function questionAt(context: AnswerContext, { file, line, column }: Parameters<'
 
 function annotation({ files }: AnswerContext, { file, line, column }: Parameters<'annotation'>, snapshot: Snapshot): Annotation | null {
   const text = snapshot.text(file);
-  const lines = new LineMap(text ?? '');
-  const plan = text === undefined ? undefined : snapshot.annotation(file, lines.offsetAt({ line, column }));
-  if (!plan) return null;
-  const rangeOf = ({ start, end }: Span): Range => ({ start: lines.positionAt(start), end: lines.positionAt(end) });
-  const edits = plan.edits.map((edit) => ({ file: edit.file, range: rangeOf(edit.span), newText: edit.newText }));
-  return { title: plan.title, edits, version: files.versionOf(file) };
+  const plan = text === undefined ? undefined : snapshot.annotation(file, new LineMap(text).offsetAt({ line, column }));
+  return plan ? { ...plan, version: files.versionOf(file) } : null;
 }
 
 function isWithin({ line, column }: Position, { start, end }: Range): boolean {

@@ -6,7 +6,7 @@ import { isClaim, nameOfKey } from '../summary/keys';
 import { locate, type Site } from '../summary/locate';
 import { NAME } from '../summary/points';
 import type { Position } from '../text/line-map';
-import type { ReportedFinding } from './reported-finding';
+import type { ReportedFinding, SuppressedFinding } from './reported-finding';
 import { guardOf, sharedPlace } from './shared-place';
 import { rangeOf, type SourceText } from './source-text';
 import type { ReportLocation, ReportLock, ReportLockOrder, ReportRoot, ReportSharedPlace, WorkspaceReport } from './workspace-report';
@@ -16,6 +16,7 @@ export interface ReportInput {
   readonly facts: Facts;
   readonly sourceOf: (file: string) => SourceText;
   readonly findings: readonly ReportedFinding[];
+  readonly suppressed: readonly SuppressedFinding[];
   readonly skipped: readonly { readonly file: string; readonly reason: string }[];
 }
 
@@ -34,6 +35,7 @@ export function buildReport(input: ReportInput): WorkspaceReport {
     locks: locksOf(input),
     order: lockOrder(input),
     findings: input.findings,
+    suppressed: input.suppressed,
     skipped: input.skipped,
   };
 }

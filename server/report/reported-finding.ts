@@ -1,5 +1,5 @@
 // Reported findings: findings as editors, terminals and files show them; positions instead of offsets, fixes as edits.
-import type { Family, Severity } from '../rules/finding';
+import type { Family, Interleaving, InterleavingStep, Severity } from '../rules/finding';
 import type { FixKind, FixSafety } from '../rules/fix-intent';
 import type { Position } from '../text/line-map';
 
@@ -29,7 +29,21 @@ export interface ReportedFinding {
   readonly confidence: number;
   readonly file: string;
   readonly range: Range;
+  /** The function or class that it stands in: `Account.withdraw`; '' for a module's own body. */
+  readonly symbol: string;
   readonly message: string;
   readonly related: readonly { readonly file: string; readonly range: Range; readonly message: string }[];
   readonly fixes: readonly ReportedFix[];
+  readonly interleaving?: ReportedInterleaving;
+}
+
+/** A finding that a comment in the source accepts. */
+export interface SuppressedFinding extends ReportedFinding {
+  /** What the comment gives as the reason; '' where it gives none. */
+  readonly justification: string;
+}
+
+/** A schedule, its steps at their places. */
+export interface ReportedInterleaving extends Omit<Interleaving, 'steps'> {
+  readonly steps: readonly (Omit<InterleavingStep, 'site'> & { readonly file: string; readonly range: Range })[];
 }

@@ -1,7 +1,8 @@
 // Source texts with their line maps, for turning spans into positions.
+import { applyEdits } from '../text/edit';
 import { LineMap } from '../text/line-map';
 import type { Span } from '../text/span';
-import type { Range } from './reported-finding';
+import type { Range, ReportedEdit } from './reported-finding';
 
 /** A source text with its line map. */
 export interface SourceText {
@@ -25,4 +26,14 @@ export function sourceTexts(textOf: (file: string) => string | undefined): (file
 /** A span of a text as a range of positions. */
 export function rangeOf(source: SourceText, span: Span): Range {
   return { start: source.lines.positionAt(span.start), end: source.lines.positionAt(span.end) };
+}
+
+/** A text after all edits, which refer to it as it is and must not overlap (a RangeError says so). */
+export function applyReportedEdits(text: string, edits: readonly ReportedEdit[]): string {
+  const lines = new LineMap(text);
+  const spanOf = ({ start, end }: Range) => ({ start: lines.offsetAt(start), end: lines.offsetAt(end) });
+  return applyEdits(
+    text,
+    edits.map(({ range, newText }) => ({ span: spanOf(range), newText })),
+  );
 }

@@ -1,5 +1,5 @@
 // The workspace report as data: what runs on which thread, what is shared, which lock guards it, in which order locks are taken.
-import type { Range, ReportedFinding } from './reported-finding';
+import type { Range, ReportedFinding, SuppressedFinding } from './reported-finding';
 
 export interface ReportLocation {
   readonly file: string;
@@ -16,6 +16,8 @@ export interface WorkspaceReport {
   /** Pairs of locks: the second is taken while the first is held. */
   readonly order: readonly ReportLockOrder[];
   readonly findings: readonly ReportedFinding[];
+  /** Findings that comments in the sources accept. */
+  readonly suppressed: readonly SuppressedFinding[];
   /** Files that were not analysed, or only in part, and why. */
   readonly skipped: readonly { readonly file: string; readonly reason: string }[];
 }

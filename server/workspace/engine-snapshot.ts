@@ -1,16 +1,15 @@
 // The engine's snapshots. Findings, texts and models are those of the snapshot's moment; report, explanation, names and annotations
 // are computed when asked for, from the engine's newest state, since keeping every state would cost more than it is worth.
 import { annotateGuard } from '../fixes/annotate-guard';
-import { fixContext } from '../fixes/context';
-import type { FixPlan } from '../fixes/fix';
-import type { SyntaxTree } from '../lower/front-end';
+import type { FixContext } from '../fixes/fix';
 import type { Module } from '../model/module';
 import { buildReport } from '../report/build-report';
 import { explainLine } from '../report/explain-line';
 import type { HoverSubject } from '../report/hover';
 import { type Known, locateKnown } from '../report/known';
 import { knownBy, knownOf } from '../report/known-of';
-import type { ReportedFinding } from '../report/reported-finding';
+import { reportEdits } from '../report/report-finding';
+import type { ReportedEdit, ReportedFinding, SuppressedFinding } from '../report/reported-finding';
 import { type SourceText, sourceTexts } from '../report/source-text';
 import type { ReportLocation, WorkspaceReport } from '../report/workspace-report';
 import type { Facts } from '../summary/facts';
@@ -26,23 +25,27 @@ export interface EngineState {
   readonly texts: ReadonlyMap<string, string>;
   readonly skipped: ReadonlyMap<string, string>;
   readonly faults: readonly string[];
-  /** The tree of a file's newest text; undefined where it does not parse. */
-  treeOf(file: string): SyntaxTree | undefined;
+  /** What fixes are made from, as the texts are now. */
+  fixContext(): FixContext;
 }
 
 export class EngineSnapshot implements Snapshot {
   private readonly texts: ReadonlyMap<string, string>;
   private readonly modules: ReadonlyMap<string, ModuleInterface>;
+  readonly skipped: WorkspaceReport['skipped'];
 
   constructor(
     private readonly engine: EngineState,
     readonly version: number,
     private readonly reported: ReadonlyMap<string, readonly ReportedFinding[]>,
+    private readonly accepted: ReadonlyMap<string, readonly SuppressedFinding[]>,
     readonly changedFiles: readonly string[],
     readonly work: Readonly<WorkCount>,
   ) {
     this.texts = new Map(engine.texts);
     this.modules = new Map(engine.program.modules);
+    const reasons = [...engine.skipped].map(([file, reason]) => ({ file, reason }));
+    this.skipped = [...reasons, ...engine.faults.map((reason) => ({ file: '', reason }))];
   }
 
   get files(): readonly string[] {
@@ -54,15 +57,13 @@ export class EngineSnapshot implements Snapshot {
     return [...this.reported.keys()].sort().flatMap((key) => this.reported.get(key)!);
   }
 
+  suppressed(): readonly SuppressedFinding[] {
+    return [...this.accepted.keys()].sort().flatMap((key) => this.accepted.get(key)!);
+  }
+
   report(): WorkspaceReport {
-    const { facts, skipped, faults } = this.engine;
-    const reasons = [...skipped].map(([file, reason]) => ({ file, reason }));
-    return buildReport({
-      facts,
-      sourceOf: this.sources(),
-      findings: this.findings(),
-      skipped: [...reasons, ...faults.map((reason) => ({ file: '', reason }))],
-    });
+    const { findings, suppressed, skipped } = { findings: this.findings(), suppressed: this.suppressed(), skipped: this.skipped };
+    return buildReport({ facts: this.engine.facts, sourceOf: this.sources(), findings, suppressed, skipped });
   }
 
   explain(file: string, line: number): string {
@@ -77,14 +78,9 @@ export class EngineSnapshot implements Snapshot {
     return this.modules.get(file)?.module;
   }
 
-  annotation(file: string, offset: number): FixPlan | undefined {
-    const { program, facts, texts } = this.engine;
-    const context = fixContext(
-      program,
-      (each) => texts.get(each),
-      (each) => this.engine.treeOf(each),
-    );
-    return annotateGuard(file, offset, facts, context);
+  annotation(file: string, offset: number): { title: string; edits: readonly ReportedEdit[] } | undefined {
+    const plan = annotateGuard(file, offset, this.engine.facts, this.engine.fixContext());
+    return plan && { title: plan.title, edits: reportEdits(plan, this.sources()) };
   }
 
   subjectAt(file: string, offset: number): HoverSubject | undefined {

@@ -1,11 +1,11 @@
 // The engine: keeps the analysis of a workspace up to date, from changed texts to findings.
 import { fixContext } from '../fixes/context';
 import type { FixContext } from '../fixes/fix';
-import type { FrontEnd, SyntaxTree } from '../lower/front-end';
+import type { FrontEnd } from '../lower/front-end';
 import type { Library } from '../model/library';
 import type { Language, Module } from '../model/module';
 import { reportFinding } from '../report/report-finding';
-import type { ReportedFinding } from '../report/reported-finding';
+import type { ReportedFinding, SuppressedFinding } from '../report/reported-finding';
 import { sourceTexts } from '../report/source-text';
 import { suppressionsOf } from '../report/suppressions';
 import type { Finding } from '../rules/finding';
@@ -50,6 +50,8 @@ export class Engine implements Workspace {
   private readonly editing = new Set<string>();
   private readonly answers = new Answers();
   private reported: ReadonlyMap<string, readonly ReportedFinding[]> = new Map();
+  /** Findings that comments accept. */
+  private accepted: ReadonlyMap<string, readonly SuppressedFinding[]> = new Map();
   /** The rules rest on something that has changed for all subjects. */
   private askAll = false;
   /** What the last snapshot showed. */
@@ -241,37 +243,44 @@ export class Engine implements Workspace {
     this.stale = false;
     if (files.size === 0) return;
     const reported = new Map(this.reported);
-    const textOf = (file: string) => this.texts.get(file);
-    const sourceOf = sourceTexts(textOf);
-    const context = fixContext(this.program, textOf, (file) => this.treeOf(file));
+    const accepted = new Map(this.accepted);
+    const sourceOf = sourceTexts((file) => this.texts.get(file));
+    const context = this.fixContext();
     for (const file of files) {
-      const findings = this.reportFile(file, sourceOf, context);
-      if (findings.length > 0) reported.set(file, findings);
-      else reported.delete(file);
+      const { findings, suppressed } = this.reportFile(file, sourceOf, context);
+      setOrDelete(reported, file, findings);
+      setOrDelete(accepted, file, suppressed);
     }
     this.reported = reported;
+    this.accepted = accepted;
   }
 
-  treeOf(file: string): SyntaxTree | undefined {
-    const [text, language] = [this.texts.get(file), languageOf(file)];
-    return text === undefined || !language ? undefined : this.frontEnds.get(language)?.tree(file, text);
+  fixContext(): FixContext {
+    const treeOf = (file: string) => {
+      const [text, language] = [this.texts.get(file), languageOf(file)];
+      return text === undefined || !language ? undefined : this.frontEnds.get(language)?.tree(file, text);
+    };
+    return fixContext(this.program, (file) => this.texts.get(file), treeOf);
   }
 
-  private reportFile(file: string, sourceOf: ReturnType<typeof sourceTexts>, context: FixContext): ReportedFinding[] {
+  private reportFile(file: string, sourceOf: ReturnType<typeof sourceTexts>, context: FixContext): FileFindings {
+    const findings: ReportedFinding[] = [];
+    const suppressed: SuppressedFinding[] = [];
     const module = this.program.modules.get(file)?.module;
-    if (!module || (this.exempt.has(file) && !this.configuration.reportExempt)) return [];
+    if (!module || (this.exempt.has(file) && !this.configuration.reportExempt)) return { findings, suppressed };
     const allowed = suppressionsOf(module, sourceOf(file));
-    const found: ReportedFinding[] = [];
     for (const answer of this.answers.ofFile(file)) {
       const severity = Object.hasOwn(this.configuration.rules, answer.rule.id) ? this.configuration.rules[answer.rule.id] : undefined;
       if (severity === 'off') continue;
       for (const finding of answer.findings) {
         if (fileOfKey(finding.site.function) !== file) continue;
         const reported = reportFinding(finding, context, sourceOf, severity);
-        if (!allowed(reported.rule, reported.range.start.line)) found.push(reported);
+        const justification = allowed(reported.rule, reported.range.start.line);
+        if (justification === undefined) findings.push(reported);
+        else suppressed.push({ ...reported, justification });
       }
     }
-    return found.sort(byPosition);
+    return { findings: findings.sort(byPosition), suppressed: suppressed.sort(byPosition) };
   }
 
   private count(change: ProgramChange): void {
@@ -287,8 +296,18 @@ export class Engine implements Workspace {
       if (before !== after && JSON.stringify(before) !== JSON.stringify(after)) changed.push(file);
     }
     this.shown = this.reported;
-    return new EngineSnapshot(this, ++this.version, this.reported, changed.sort(), { ...this.work });
+    return new EngineSnapshot(this, ++this.version, this.reported, this.accepted, changed.sort(), { ...this.work });
   }
+}
+
+interface FileFindings {
+  readonly findings: readonly ReportedFinding[];
+  readonly suppressed: readonly SuppressedFinding[];
+}
+
+function setOrDelete<Item>(map: Map<string, readonly Item[]>, key: string, items: readonly Item[]): void {
+  if (items.length > 0) map.set(key, items);
+  else map.delete(key);
 }
 
 interface Narrowed {

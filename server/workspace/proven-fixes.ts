@@ -1,6 +1,6 @@
 // Proof of fixes: a fix is applied in thought, and the analysis says whether its finding is gone and nothing else has come.
-import type { Range, ReportedEdit, ReportedFinding, ReportedFix } from '../report/reported-finding';
-import { applyEdits } from '../text/edit';
+import type { ReportedEdit, ReportedFinding, ReportedFix } from '../report/reported-finding';
+import { applyReportedEdits } from '../report/source-text';
 import { LineMap } from '../text/line-map';
 import type { Cancellation, Snapshot, Workspace } from './snapshot';
 
@@ -147,17 +147,9 @@ function textsAfter(edits: readonly ReportedEdit[], now: Snapshot): Map<string, 
   for (const file of new Set(edits.map((edit) => edit.file))) {
     const text = now.text(file);
     if (text === undefined) return undefined;
-    const lines = new LineMap(text);
-    const spanOf = (range: Range) => ({ start: lines.offsetAt(range.start), end: lines.offsetAt(range.end) });
+    const own = edits.filter((edit) => edit.file === file);
     try {
-      const own = edits.filter((edit) => edit.file === file);
-      texts.set(
-        file,
-        applyEdits(
-          text,
-          own.map(({ range, newText }) => ({ span: spanOf(range), newText })),
-        ),
-      );
+      texts.set(file, applyReportedEdits(text, own));
     } catch {
       return undefined;
     }

@@ -1,10 +1,9 @@
 // Snapshots: what editors and the command line see of a workspace at one moment.
-import type { FixPlan } from '../fixes/fix';
 import type { FrontEnd } from '../lower/front-end';
 import type { Module } from '../model/module';
 import type { HoverSubject } from '../report/hover';
 import type { Known } from '../report/known';
-import type { ReportedFinding } from '../report/reported-finding';
+import type { ReportedEdit, ReportedFinding, SuppressedFinding } from '../report/reported-finding';
 import type { ReportLocation, WorkspaceReport } from '../report/workspace-report';
 
 /** A new text of a file; without a text the file is gone. `editing`: a person has it open and is typing. */
@@ -44,6 +43,10 @@ export interface Snapshot {
   readonly work: Readonly<WorkCount>;
   /** Findings of one file, or of all, in order of file and position. */
   findings(file?: string): readonly ReportedFinding[];
+  /** Findings that comments accept, in the same order. */
+  suppressed(): readonly SuppressedFinding[];
+  /** Files that were not analysed, or only in part, and faults inside (of no file), each with the reason. */
+  readonly skipped: WorkspaceReport['skipped'];
   report(): WorkspaceReport;
   /** What the analysis knows of a line (from 0): roots, locksets, places and what guards them, as plain text. */
   explain(file: string, line: number): string;
@@ -52,7 +55,7 @@ export interface Snapshot {
   /** The name at an offset (UTF-16): its span, the library API behind it, and what is known of it in this program. */
   subjectAt(file: string, offset: number): HoverSubject | undefined;
   /** The edit that states, at the declaration at an offset, which lock guards what is declared; see `annotateGuard`. */
-  annotation(file: string, offset: number): FixPlan | undefined;
+  annotation(file: string, offset: number): { readonly title: string; readonly edits: readonly ReportedEdit[] } | undefined;
   /** What is known of the thing that an id of `Known` names; undefined where it is gone. */
   known(id: string): Known<ReportLocation> | undefined;
 }

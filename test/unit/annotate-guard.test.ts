@@ -1,7 +1,7 @@
 // Annotating guards: what is written down is read back, brings no finding, and is not offered twice.
 import { describe, expect, it } from 'vitest';
 import { declarationsIn } from '../../server/model/declarations';
-import { applyEdits } from '../../server/text/edit';
+import { applyReportedEdits } from '../../server/report/source-text';
 import { languageOf } from '../../server/workspace/languages';
 import { analyse, newWorkspace } from '../support/analyse';
 import { readFixtures } from '../support/fixtures';
@@ -12,7 +12,7 @@ async function annotated(marked: string, file = 'main.py'): Promise<string | und
   expect(offset).toBeGreaterThanOrEqual(0);
   const text = marked.replace('‸', '');
   const plan = (await analyse({ [file]: text })).annotation(file, offset);
-  return plan && applyEdits(text, plan.edits);
+  return plan && applyReportedEdits(text, plan.edits);
 }
 
 const REGISTRY = `import threading
@@ -138,7 +138,7 @@ describe('annotations of all fixtures', () => {
           const plan = workspace.analyse().annotation(file, span.start);
           if (!plan) continue;
           count++;
-          workspace.change([{ file, text: applyEdits(text, plan.edits) }]);
+          workspace.change([{ file, text: applyReportedEdits(text, plan.edits) }]);
           const after = workspace.analyse();
           expect(after.module(file)?.guards?.length, `${name}: ${plan.title}`).toBe((module.guards?.length ?? 0) + 1);
           const now = after.findings().map((finding) => `${finding.file} ${finding.rule} ${finding.message}`);

@@ -13,6 +13,7 @@ function finding(rule: string, line: number, change: Partial<ReportedFinding> = 
     confidence: 0.9,
     file: 'a.py',
     range: at(line),
+    symbol: '',
     message: 'total is stale',
     related: [],
     fixes: [],

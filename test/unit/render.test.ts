@@ -6,7 +6,7 @@ import { findingsToJson, reportToJson } from '../../server/report/render-json';
 import { renderReportText } from '../../server/report/render-text';
 import type { ReportedFinding } from '../../server/report/reported-finding';
 import type { WorkspaceReport } from '../../server/report/workspace-report';
-import { findingOf, SAMPLE_REPORT } from './sample-report';
+import { EMPTY_REPORT, findingOf, SAMPLE_REPORT } from './sample-report';
 
 const NO_FILES = { files: 2, skipped: [], exempt: 0 };
 
@@ -168,11 +168,10 @@ describe('the report as a page', () => {
   });
 
   it('says so when there is nothing', () => {
-    const empty: WorkspaceReport = { counts: { files: 0, functions: 0, classes: 0 }, roots: [], shared: [], locks: [], order: [], findings: [], skipped: [] };
-    const page = renderReportHtml(empty);
+    const page = renderReportHtml(EMPTY_REPORT);
     expect(page).toContain('None. What the analysis could not see');
     expect(page).not.toContain('id="locks"');
-    expect(renderReportText(empty)).toContain('0 files, 0 functions, 0 classes: no findings');
+    expect(renderReportText(EMPTY_REPORT)).toContain('0 files, 0 functions, 0 classes: no findings');
   });
 
   it('draws circles of locks and very many locks without hanging', () => {

@@ -14,6 +14,7 @@ export function findingOf(change: Partial<ReportedFinding> = {}): ReportedFindin
     confidence: 0.8,
     file: '/w/orders.py',
     range: rangeOf(11, 4),
+    symbol: 'Orders.place',
     message: 'Stock._lock is taken while Ledger._lock is held, and the other way round elsewhere. Two threads can wait for each other for ever.',
     related: [{ file: '/w/stock.py', range: rangeOf(30, 8), message: 'Here Ledger._lock is taken while Stock._lock is held' }],
     fixes: [
@@ -22,6 +23,18 @@ export function findingOf(change: Partial<ReportedFinding> = {}): ReportedFindin
     ...change,
   };
 }
+
+/** A report of nothing. */
+export const EMPTY_REPORT: WorkspaceReport = {
+  counts: { files: 0, functions: 0, classes: 0 },
+  roots: [],
+  shared: [],
+  locks: [],
+  order: [],
+  findings: [],
+  suppressed: [],
+  skipped: [],
+};
 
 export const SAMPLE_REPORT: WorkspaceReport = {
   counts: { files: 4, functions: 31, classes: 1 },
@@ -63,5 +76,6 @@ export const SAMPLE_REPORT: WorkspaceReport = {
     findingOf(),
     findingOf({ rule: 'lost-update', family: 'shared-state', severity: 'error', message: 'counter is changed without a lock.', related: [], fixes: [] }),
   ],
+  suppressed: [],
   skipped: [{ file: '/w/huge.js', reason: 'too large' }],
 };

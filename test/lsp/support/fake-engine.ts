@@ -14,6 +14,7 @@ import type { Language, Module } from '../../../server/model/module';
 import type { Range, ReportedEdit, ReportedFinding, ReportedFix } from '../../../server/report/reported-finding';
 import { LineMap } from '../../../server/text/line-map';
 import { Cancelled, type Configuration, type FileChange, type Snapshot, type Workspace } from '../../../server/workspace/snapshot';
+import { EMPTY_REPORT } from '../../unit/sample-report';
 
 export const fakeEngine: Engine = {
   createLibrary: () => new Map(),
@@ -134,7 +135,9 @@ class FakeWorkspace implements Workspace {
       changedFiles,
       work: { lowered: 0, resolved: 0, summarised: 0, contexts: 0, checked: 0 },
       findings: (file) => (file === undefined ? all : all.filter((finding) => finding.file === file)),
-      report: () => ({ counts: { files: files.size, functions: 0, classes: 0 }, roots: [], shared: [], locks: [], order: [], findings: all, skipped: [] }),
+      suppressed: () => [],
+      skipped: [],
+      report: () => ({ ...EMPTY_REPORT, counts: { files: files.size, functions: 0, classes: 0 }, findings: all }),
       explain: (file, line) => `line ${line} of ${file}`,
       text: (file) => files.get(file)?.text,
       module: (file) => (files.has(file) ? emptyModule(file, languageOfName(file)) : undefined),
@@ -160,6 +163,7 @@ class FakeWorkspace implements Workspace {
         confidence: 1,
         file,
         range,
+        symbol: '',
         message: name ? `nobody gives ${name}` : 'a bug',
         related: found === 'HUNCH' ? hunchTrace(file, range) : [{ file, range, message: 'here' }],
         fixes: [this.fix(found, file, range)],
