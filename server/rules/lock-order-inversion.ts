@@ -5,10 +5,11 @@ import type { Facts } from '../summary/facts';
 import { callOfKey, nameOfKey } from '../summary/keys';
 import type { Site } from '../summary/locate';
 import type { LockEdge } from '../summary/lock-order';
-import { NAME } from '../summary/points';
-import type { Finding, Related } from './finding';
+import type { Finding, Interleaving, Related } from './finding';
 import type { FixIntent } from './fix-intent';
 import type { Rule } from './rule';
+import { deadlock, type Taking, twoCalls } from './shared/interleavings';
+import { type Way, wayFrom } from './shared/lock-chain';
 
 export const lockOrderInversion: Rule = {
   id: 'lock-order-inversion',
@@ -34,6 +35,7 @@ export const lockOrderInversion: Rule = {
       message: `Deadlock: ${names.join(' and ')} are taken in opposite orders: ${order.join(', ')}. When they run at the same time each waits for the lock that the other holds. Take the locks in one order everywhere, or release the first before taking the second.`,
       related: sides.flatMap((side) => traceOf(side, facts)),
       fixes: fixesOf(odd, facts),
+      interleaving: crossing(sides, facts),
     };
     yield finding;
   },
@@ -95,20 +97,28 @@ function canMeet(a: LockEdge, b: LockEdge, facts: Facts): boolean {
 
 /** What one side does: it takes the first lock, and from there, call by call, comes to wait for the second. */
 function traceOf(edge: LockEdge, facts: Facts): Related[] {
-  const name = callOfKey(edge.function);
-  const trace: Related[] = [{ site: { function: edge.function, point: edge.heldAt }, message: `${name} takes ${nameOfKey(edge.held)} here …` }];
-  let at: Site = { function: edge.function, point: edge.wantedAt };
-  let next = edge.through;
-  const seen = new Set<string>();
-  while (next !== undefined && !seen.has(next)) {
-    seen.add(next);
-    trace.push({ site: at, message: `… and, still holding it, calls ${callOfKey(next)} …` });
-    const witness = facts.summaryOf(next)?.mayAcquire.get(edge.wanted);
-    at = { function: next, point: witness?.point ?? NAME };
-    next = witness?.next;
-  }
-  trace.push({ site: at, message: `… ${trace.length > 1 ? 'which waits' : 'and, still holding it, waits'} for ${nameOfKey(edge.wanted)}` });
-  return trace;
+  const { calls, end } = wayOf(edge, facts);
+  return [
+    { site: takingSite(edge), message: `${callOfKey(edge.function)} takes ${nameOfKey(edge.held)} here …` },
+    ...calls.map(({ site, callee }) => ({ site, message: `… and, still holding it, calls ${callOfKey(callee)} …` })),
+    { site: end, message: `… ${calls.length > 0 ? 'which waits' : 'and, still holding it, waits'} for ${nameOfKey(edge.wanted)}` },
+  ];
+}
+
+function takingSite(edge: LockEdge): Site {
+  return { function: edge.function, point: edge.heldAt };
+}
+
+function wayOf(edge: LockEdge, facts: Facts): Way {
+  return wayFrom({ function: edge.function, point: edge.wantedAt }, edge.through, (key) => facts.summaryOf(key)?.mayAcquire.get(edge.wanted));
+}
+
+/** Two sides that hold each other up; a longer circle has no place in two columns. */
+function crossing(sides: readonly LockEdge[], facts: Facts): Interleaving | undefined {
+  const [one, other] = sides;
+  if (sides.length !== 2) return undefined;
+  const taking = (edge: LockEdge): Taking => ({ held: edge.held, takes: takingSite(edge), wanted: edge.wanted, way: wayOf(edge, facts) });
+  return deadlock(twoCalls(one.function, other.function), taking(one), taking(other));
 }
 
 /** Two with statements inside each other can change places, and so can two calls. */

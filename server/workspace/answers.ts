@@ -78,7 +78,11 @@ export function primaryFiles(answer: Answer): Set<string> {
 }
 
 function functionsOf(answer: Answer): Set<FunctionKey> {
-  return new Set(answer.findings.flatMap((finding) => [finding.site, ...finding.related.map(({ site }) => site)].map((site) => site.function)));
+  return new Set(
+    answer.findings.flatMap(({ site, related, interleaving }) =>
+      [site, ...[...related, ...(interleaving?.steps ?? [])].map((step) => step.site)].map((each) => each.function),
+    ),
+  );
 }
 
 function enter(map: Map<string, Set<Answer>>, key: string, answer: Answer): void {

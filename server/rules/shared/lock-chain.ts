@@ -6,6 +6,27 @@ import { NAME } from '../../summary/points';
 import type { Witness } from '../../summary/summary';
 import type { Related } from '../finding';
 
+/** The calls from one function to the next, and the place where they end. */
+export interface Way {
+  readonly calls: readonly { readonly site: Site; readonly callee: FunctionKey }[];
+  readonly end: Site;
+}
+
+/** The way from a site that calls `target`, or that is the end itself where there is none. `witnessOf` says how each function goes on. */
+export function wayFrom(site: Site, target: FunctionKey | undefined, witnessOf: (key: FunctionKey) => Witness | undefined): Way {
+  const calls: { site: Site; callee: FunctionKey }[] = [];
+  const seen = new Set<FunctionKey>();
+  let end = site;
+  for (let next = target; next !== undefined && !seen.has(next); ) {
+    seen.add(next);
+    calls.push({ site: end, callee: next });
+    const witness = witnessOf(next);
+    end = { function: next, point: witness?.point ?? NAME };
+    next = witness?.next;
+  }
+  return { calls, end };
+}
+
 /** The steps from a call in one function to the place where the lock is waited for. `witnessOf` says how each function goes on. */
 export function chainFrom(
   site: Site,
@@ -13,17 +34,11 @@ export function chainFrom(
   witnessOf: (key: FunctionKey) => Witness | undefined,
   end: (last: FunctionKey) => string,
 ): Related[] {
-  const steps: Related[] = [];
-  const seen = new Set<FunctionKey>();
-  let at = site;
-  for (let next: FunctionKey | undefined = target; next !== undefined && !seen.has(next); ) {
-    seen.add(next);
-    steps.push({ site: at, message: `${callOfKey(at.function)} calls ${callOfKey(next)} …` });
-    const witness = witnessOf(next);
-    at = { function: next, point: witness?.point ?? NAME };
-    next = witness?.next;
-  }
-  return [...steps, { site: at, message: end(at.function) }];
+  const way = wayFrom(site, target, witnessOf);
+  return [
+    ...way.calls.map((call) => ({ site: call.site, message: `${callOfKey(call.site.function)} calls ${callOfKey(call.callee)} …` })),
+    { site: way.end, message: end(way.end.function) },
+  ];
 }
 
 /** The chain of calls that ends where `lock` is waited for. */
