@@ -5,9 +5,11 @@ import { type CellKey, callOfKey, type LockKey, nameOfKey } from '../summary/key
 import type { Finding } from './finding';
 import type { FixIntent } from './fix-intent';
 import type { Rule } from './rule';
+import { takes } from './shared/access-interleavings';
 import { isMetByOthers } from './shared/conditions';
 import { changeOf, isCaught } from './shared/container-changes';
 import { holdLock } from './shared/guarding-lock';
+import { first, second, twoRuns } from './shared/interleavings';
 import { iterationsOf } from './shared/iterations';
 import { sharedAccesses, weigh } from './shared/shared-access';
 import { startsOf, traceOf, whyTheyMeet } from './shared/shared-access-traces';
@@ -43,8 +45,8 @@ function disturbed(cell: CellKey, accesses: readonly CellAccess[], changes: read
     if (isCaught(access, /^RuntimeError$/, facts)) continue;
     for (const change of changes) {
       // A list that grows meanwhile is merely seen as it was or as it is.
-      const takes = changeOf(change, facts) === 'takes';
-      if (type === 'list' && !takes) continue;
+      const shrinks = changeOf(change, facts) === 'takes';
+      if (type === 'list' && !shrinks) continue;
       const evidence = evidenceOf(access, change, facts);
       if (!evidence || isClosedBefore(access, change, facts)) continue;
       const { lock, meeting } = evidence;
@@ -62,11 +64,22 @@ function disturbed(cell: CellKey, accesses: readonly CellAccess[], changes: read
           ...traceOf(
             change,
             place,
-            `thread B: ${takes ? 'takes something out' : 'puts something in'} meanwhile${guard === undefined ? '' : `, holding ${guard}`}`,
+            `thread B: ${shrinks ? 'takes something out' : 'puts something in'} meanwhile${guard === undefined ? '' : `, holding ${guard}`}`,
             facts,
           ),
         ],
         fixes: fixesOf(access, lock, facts),
+        interleaving: {
+          sides: twoRuns(meeting?.roots, access, change),
+          steps: [
+            first(access, `begins to go through ${place}`),
+            ...takes(1, change, lock),
+            second(change, `${shrinks ? 'takes something out of' : 'puts something into'} ${place}`),
+            first(access, 'asks for the next element'),
+          ],
+          harm: type === 'list' ? 'wrong' : 'fails',
+          outcome: type === 'list' ? 'The elements have moved up, and one of them is skipped.' : 'Python raises a RuntimeError: changed during iteration.',
+        },
       };
     }
   }

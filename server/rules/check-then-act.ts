@@ -2,15 +2,17 @@
 import { ELEMENT } from '../model/place';
 import type { CellAccess, Facts } from '../summary/facts';
 import { callOfKey, nameOfKey } from '../summary/keys';
-import type { Finding } from './finding';
+import type { Finding, Interleaving } from './finding';
 import type { FixIntent } from './fix-intent';
 import type { Rule } from './rule';
+import { checkOf, takes } from './shared/access-interleavings';
 import { harmOf } from './shared/check-harm';
 import { isMetByOthers } from './shared/conditions';
 import { operationOf } from './shared/container-changes';
 import { goneBetween } from './shared/gone-between';
 import { guardPlace } from './shared/guard-place';
 import { holdLock } from './shared/guarding-lock';
+import { first, type Sides, second, twoRuns } from './shared/interleavings';
 import { isUnguarded, meetingOf, sharedAccesses, weigh } from './shared/shared-access';
 import { startsOf, traceOf, whoMeets, whyTheyMeet } from './shared/shared-access-traces';
 
@@ -63,10 +65,29 @@ function* madeTwice(cell: string, accesses: readonly CellAccess[], facts: Facts)
           ),
         ],
         fixes: [...fillInOneStep(write, facts), ...guardPlace(cell, write, facts)],
+        interleaving: passedTwice(twoRuns(meeting.roots, write, other), place, write, other, harm === 'container'),
       };
       break;
     }
   }
+}
+
+/** Two pass the check before either has written. */
+function passedTwice(sides: Sides, place: string, write: CellAccess, other: CellAccess, keeps: boolean): Interleaving {
+  const rests = other.restsOn.length > 0;
+  return {
+    sides,
+    steps: [
+      first(checkOf(write), `checks ${place}, and goes on to write it`),
+      ...(rests ? [second(checkOf(other), `checks ${place}: nothing has changed yet, so it goes on as well`)] : []),
+      second(other, `writes ${place}${keeps ? ', and goes on to put something into it' : ''}`),
+      first(write, `writes ${place}, though its check no longer holds`),
+    ],
+    harm: keeps ? 'lost' : 'wrong',
+    outcome: keeps
+      ? 'What was put into the first container is gone with it.'
+      : `${rests ? 'Both have passed a check that only one should pass' : 'The check no longer held when it was acted upon'}: the later write replaces the earlier one.`,
+  };
 }
 
 /** A dictionary that gets an empty container for a key that it has not: it can do that in one step. */
@@ -105,5 +126,16 @@ function* takenAway(cell: string, accesses: readonly CellAccess[], facts: Facts)
       ),
     ],
     fixes: lock === undefined ? guardPlace(cell, use, facts) : holdLock(use, lock, facts),
+    interleaving: {
+      sides: twoRuns(meeting?.roots, use, taker),
+      steps: [
+        first(checkOf(use), `checks ${place}, and finds something there`),
+        ...takes(1, taker, lock),
+        second(taker, 'takes it away'),
+        first(use, `uses what it found in ${place}, which is gone`),
+      ],
+      harm: 'fails',
+      outcome: `It ends in ${error}.`,
+    },
   };
 }

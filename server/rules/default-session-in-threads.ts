@@ -1,6 +1,7 @@
 // Threads make clients out of a library's default session, which is one for the process and not made for several threads.
 import { callOfKey } from '../summary/keys';
 import type { Rule } from './rule';
+import { first, second, twoRuns } from './shared/interleavings';
 import { isUnderLock, runsTwice } from './shared/restoring-steps';
 import { startsOf, whyTheyMeet } from './shared/shared-access-traces';
 
@@ -34,6 +35,15 @@ export const defaultSessionInThreads: Rule = {
         message: `${api.name}() works on the default session, which is one for the whole process and not made for several threads: two threads that are in it at the same time fail with a KeyError such as 'credential_provider'. ${whyTheyMeet({ roots, by: 'threads' })} Make a session for each thread (${instead}), or make the client once, before the threads start: clients can be shared.`,
         related: [{ site: { function: key, point }, message: `thread A and thread B: ${callOfKey(key)} works on the same session` }, ...startsOf(roots, facts)],
         fixes: [],
+        interleaving: {
+          sides: twoRuns(roots, { function: key, point }, { function: key, point }),
+          steps: [
+            first({ function: key, point }, 'begins to set up the default session: part of it is there'),
+            second({ function: key, point }, 'works on the same session, which is half set up'),
+          ],
+          harm: 'fails',
+          outcome: "The second one fails with a KeyError such as 'credential_provider'.",
+        },
       };
       return;
     }

@@ -7,6 +7,7 @@ import { enclosing } from '../summary/structure';
 import type { SpawnSite } from '../summary/summary';
 import type { Rule } from './rule';
 import { isMetByOthers } from './shared/conditions';
+import { first, second, twoRuns } from './shared/interleavings';
 import { isUnguarded, meetingOf, sharedAccesses, weigh } from './shared/shared-access';
 import { startsOf, traceOf, whoMeets } from './shared/shared-access-traces';
 
@@ -41,6 +42,17 @@ export const doubleStart: Rule = {
           ...startsOf(meeting.roots, facts),
         ],
         fixes: [],
+        interleaving: {
+          sides: twoRuns(meeting.roots, check, check),
+          steps: [
+            first(check, `finds by ${place} that no ${what} runs`),
+            second(check, `finds the same: nothing has been started yet`),
+            second({ function: check.function, point: start.point }, `starts a ${what}`),
+            first({ function: check.function, point: start.point }, `starts another ${what}`),
+          ],
+          harm: 'wrong',
+          outcome: `Two ${what === 'process' ? 'processes' : 'threads'} do the same work, and only the last one is known.`,
+        },
       };
       return;
     }

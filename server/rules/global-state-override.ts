@@ -1,11 +1,14 @@
 // A module's or class's state is saved, changed for a while and put back, while other threads do the same.
+import type { RootId } from '../summary/contexts';
 import type { CellAccess, Facts } from '../summary/facts';
 import { byKey } from '../summary/grouping';
 import { type CellKey, callOfKey, type FunctionKey, nameOfKey } from '../summary/keys';
 import { behind } from '../summary/origins';
 import { modelOf } from '../summary/resolved';
 import type { Point } from '../summary/summary';
+import type { Interleaving } from './finding';
 import type { Rule } from './rule';
+import { first, second, twoRuns } from './shared/interleavings';
 import { entering, isRestoring, isUnderLock, runsTwice } from './shared/restoring-steps';
 import { isUnguarded, sharedAccesses } from './shared/shared-access';
 import { startsOf, whyTheyMeet } from './shared/shared-access-traces';
@@ -40,6 +43,7 @@ export const globalStateOverride: Rule = {
           ...startsOf(roots!, facts),
         ],
         fixes: [],
+        interleaving: overlapping(key, found, place, roots!),
       };
       return;
     }
@@ -72,6 +76,28 @@ interface Override {
   readonly restores: Point;
   /** The function that saves and changes, where it is not the one that restores. */
   readonly begins?: FunctionKey;
+}
+
+/** Two that overlap: the second one saves what the first one has set for a while, and puts that back for good. */
+function overlapping(key: FunctionKey, { begins = key, saves, changes, restores }: Override, place: string, roots: readonly RootId[]): Interleaving {
+  const [saving, changing, restoring] = [
+    { function: begins, point: saves },
+    { function: begins, point: changes },
+    { function: key, point: restores },
+  ];
+  return {
+    sides: twoRuns(roots, saving, saving),
+    steps: [
+      first(saving, `saves what ${place} is`),
+      first(changing, `changes ${place} for a while`),
+      second(saving, `saves what ${place} is now: what the other has set`),
+      second(changing, `changes ${place}, while the other counts on its own`),
+      first(restoring, 'puts back what it saved, while the other counts on its own'),
+      second(restoring, 'puts back what it saved: what the other had set for a while'),
+    ],
+    harm: 'wrong',
+    outcome: `What was meant for a while stays in ${place} for good.`,
+  };
 }
 
 /** `__enter__` saves and changes the place, `__exit__` writes it again. */

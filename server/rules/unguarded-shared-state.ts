@@ -6,10 +6,12 @@ import type { CellAccess, Facts } from '../summary/facts';
 import { callOfKey, nameOfKey } from '../summary/keys';
 import type { Finding, Severity } from './finding';
 import type { Rule } from './rule';
+import { brokenGuard, changeBy } from './shared/access-interleavings';
 import { isMetByOthers } from './shared/conditions';
 import { changeOf, operationOf } from './shared/container-changes';
 import { guardPlace } from './shared/guard-place';
 import { dominantLock, holdLock, makersOf } from './shared/guarding-lock';
+import { lostUpdate as overwritten, twoRuns } from './shared/interleavings';
 import { iterationsOf } from './shared/iterations';
 import { bothOffered, byStatement, isUnguarded, meetingOf, sharedAccesses, weigh } from './shared/shared-access';
 import { startsOf, traceOf, whoMeets, whyTheyMeet } from './shared/shared-access-traces';
@@ -74,6 +76,7 @@ function guardedElsewhere(cell: string, accesses: readonly CellAccess[], facts: 
       ...kept.slice(0, 5).flatMap((access) => traceOf(access, place, `holding ${guard}`, facts, false)),
     ],
     fixes: holdLock(worst, lock, facts),
+    interleaving: brokenGuard(place, lock, worst, onThreads ? [onThreads] : partners, facts),
   };
 }
 
@@ -104,6 +107,7 @@ function lostUpdate(cell: string, accesses: readonly CellAccess[], facts: Facts)
           ),
         ],
         fixes: guardPlace(cell, update, facts),
+        interleaving: overwritten(twoRuns(meeting.roots, update, other), place, changeBy(update), changeBy(other)),
       };
     }
   }

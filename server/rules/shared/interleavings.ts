@@ -10,12 +10,17 @@ export type Sides = readonly [string, string];
 
 /** A step of the first side; an access or a call will do as its site. */
 export function first(site: Site, does: string): InterleavingStep {
-  return stepOf(0, site, does);
+  return stepBy(0, site, does);
 }
 
 /** A step of the second side. */
 export function second(site: Site, does: string): InterleavingStep {
-  return stepOf(1, site, does);
+  return stepBy(1, site, does);
+}
+
+/** A step of either side. */
+export function stepBy(side: 0 | 1, { function: key, point }: Site, does: string): InterleavingStep {
+  return { side, site: { function: key, point }, does };
 }
 
 /** Two calls: `a call of get()` and `a call of put()`; of one function `a call of get()` and `another call of get()`. */
@@ -41,7 +46,7 @@ export function lostUpdate(sides: Sides, place: string, one: Change, other: Chan
   return {
     sides,
     steps: [
-      first(one.reads, `reads ${place}: the old value`),
+      first(one.reads ?? one.writes, `reads ${place}: the old value`),
       ...(other.reads ? [second(other.reads, `reads ${place}: the same old value`)] : []),
       second(other.writes, `writes ${place}${other.reads ? ', worked out from the old value' : ''}`),
       first(one.writes, `writes ${place}, worked out from the old value: what the other wrote is overwritten`),
@@ -51,9 +56,9 @@ export function lostUpdate(sides: Sides, place: string, one: Change, other: Chan
   };
 }
 
-/** Where a side reads the old value, and where it writes the new one; the two may be one statement. */
+/** Where a side reads the old value, if it does, and where it writes the new one; the two may be one statement. */
 export interface Change {
-  readonly reads: Site;
+  readonly reads?: Site;
   readonly writes: Site;
 }
 
@@ -84,11 +89,7 @@ export interface Taking {
 
 /** A step for each call on a way; where the way ends is left to be told. */
 export function callsAlong(side: 0 | 1, { calls }: Way): InterleavingStep[] {
-  return calls.map(({ site, callee }) => stepOf(side, site, `calls ${callOfKey(callee)}`));
-}
-
-function stepOf(side: 0 | 1, { function: key, point }: Site, does: string): InterleavingStep {
-  return { side, site: { function: key, point }, does };
+  return calls.map(({ site, callee }) => stepBy(side, site, `calls ${callOfKey(callee)}`));
 }
 
 function headOfCall(key: FunctionKey): string {
