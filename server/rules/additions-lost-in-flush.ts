@@ -6,7 +6,9 @@ import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { asyncFunctions, type FlowStep, flowIn } from './shared/await-flow';
+import { givesWay } from './shared/await-interleavings';
 import { canMeet, type Reason } from './shared/in-flight';
+import { first, second, twoCalls } from './shared/interleavings';
 import { type LoweredMark, loweredMark } from './shared/lowered-marks';
 
 export const additionsLostInFlush: Rule = {
@@ -47,6 +49,17 @@ export const additionsLostInFlush: Rule = {
             },
             { site: clear.site, message: `${callOfKey(fn.key)}: empties ${place}, with what was added` },
           ],
+          interleaving: {
+            sides: twoCalls(fn.key, added.access.function),
+            steps: [
+              first(taken.site, `reads what is in ${place}`),
+              givesWay(clear.awaited!),
+              second(added.access, `adds to ${place}`),
+              first(clear.site, `empties ${place}, with what was added`),
+            ],
+            harm: 'lost',
+            outcome: `What ${callOfKey(added.access.function)} has added is gone, and nobody has read it.`,
+          },
           fixes: [],
         };
       }
@@ -69,6 +82,16 @@ function markFinding(fn: ResolvedFunction, { lowered, saved, raised, reason }: L
       { site: { function: raised.function, point: raised.point }, message: `Meanwhile: ${callOfKey(raised.function)} changes something and sets ${place}` },
       { site: lowered.site, message: `${callOfKey(fn.key)}: sets ${place} to false, and the change is not saved again` },
     ],
+    interleaving: {
+      sides: twoCalls(fn.key, raised.function),
+      steps: [
+        first(saved, 'saves what there is now, and waits: others run meanwhile'),
+        second(raised, `changes something and sets ${place}`),
+        first(lowered.site, `sets ${place} to false, as if that were saved`),
+      ],
+      harm: 'lost',
+      outcome: `The change that ${callOfKey(raised.function)} has made during the save counts as saved, and is not.`,
+    },
     fixes: [],
   };
 }

@@ -7,8 +7,10 @@ import { isConstant } from '../summary/written-values';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { asyncFunctions, type FlowStep, flowIn, isKeptOut, isOfOneCall } from './shared/await-flow';
+import { givesWay } from './shared/await-interleavings';
 import { decidingReads } from './shared/deciding-reads';
 import { inFlightTwice, type Reason } from './shared/in-flight';
+import { first, second, twoCalls } from './shared/interleavings';
 
 export const callStateInField: Rule = {
   id: 'call-state-in-field',
@@ -96,6 +98,17 @@ function findingOf(fn: ResolvedFunction, put: FlowStep, read: FlowStep, reason: 
       { site: read.awaited!, message: `First call: waits here; a second call ${reset ? 'resets' : 'sets'} ${place} meanwhile` },
       { site: read.site, message: `First call: reads ${place}, and finds what the second has left there` },
     ],
+    interleaving: {
+      sides: twoCalls(fn.key),
+      steps: [
+        first(put.site, `${reset ? 'resets' : 'sets'} ${place}`),
+        givesWay(read.awaited!),
+        second(put.site, reset ? `resets ${place}, with what the first call has gathered` : `sets ${place}, over the value of the first call`),
+        first(read.site, `reads ${place}, and finds what the other call has left there`),
+      ],
+      harm: 'wrong',
+      outcome: 'The first call goes on with what belongs to the other.',
+    },
     fixes: [],
   };
 }

@@ -7,6 +7,7 @@ import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Rule } from './rule';
 import { asyncFunctions, isOfOneCall } from './shared/await-flow';
 import { inFlightTwice } from './shared/in-flight';
+import { first, second, twoCalls } from './shared/interleavings';
 
 export const checkNotRepeated: Rule = {
   id: 'check-not-repeated',
@@ -34,6 +35,19 @@ export const checkNotRepeated: Rule = {
           { site: at(found.awaited), message: `Waits here; other calls change ${place} meanwhile` },
           { site: at(found.taken), message: `Changes ${place}, whatever it holds now` },
         ],
+        interleaving: {
+          sides: twoCalls(fn.key),
+          steps: [
+            first(at(found.read), `finds ${place} unfit`),
+            first(at(found.awaited), 'awaits once, until it should be fit: others run now'),
+            second(at(found.read), `finds ${place} unfit, too`),
+            second(at(found.awaited), 'awaits as well'),
+            first(at(found.taken), `changes ${place}, which is fit now`),
+            second(at(found.taken), `changes ${place} without a second look`),
+          ],
+          harm: 'wrong',
+          outcome: `${place} was fit for one, and both have made use of it.`,
+        },
         fixes: [],
       };
     }

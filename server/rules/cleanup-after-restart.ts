@@ -5,10 +5,12 @@ import { callOfKey, nameOfKey } from '../summary/keys';
 import type { Site } from '../summary/locate';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing, structuresIn } from '../summary/structure';
-import type { Finding, Related } from './finding';
+import type { Finding, Interleaving, Related } from './finding';
 import type { Rule } from './rule';
 import { asyncFunctions, type FlowStep, flowIn, isKeptOut } from './shared/await-flow';
+import { givesWay } from './shared/await-interleavings';
 import { inFlightTwice } from './shared/in-flight';
+import { first, second, twoCalls } from './shared/interleavings';
 import { type OutdatedRemoval, outdatedRemoval } from './shared/outdated-removals';
 
 export const cleanupAfterRestart: Rule = {
@@ -66,6 +68,16 @@ function restartOf(fn: ResolvedFunction, clear: FlowStep, facts: Facts): Finding
           { site: stored.site, message: `${callOfKey(key)}: stores the new task` },
           { site: clear.site, message: 'The old task, as it ends: clears what holds the new one' },
         ],
+        {
+          sides: [`call of ${callOfKey(key)}`, 'old task, as it ends'],
+          steps: [
+            first(cancel.site, 'cancels the old task, which goes on at its next turn'),
+            first(stored.site, `stores the new task in ${place}`),
+            second(clear.site, `clears ${place}, which holds the new task`),
+          ],
+          harm: 'lost',
+          outcome: 'The new task is forgotten: nobody can cancel it or wait for it.',
+        },
       );
     }
   }
@@ -110,6 +122,18 @@ function overwritten(fn: ResolvedFunction, clear: FlowStep, steps: readonly Flow
       { site: clear.site, message: `First call: clears ${place}, which holds what the second has set` },
       { site: readAt, message: `${callOfKey(reader!.function)} reads ${place}, and finds nothing` },
     ],
+    {
+      sides: twoCalls(fn.key),
+      steps: [
+        first(stored.site, `sets ${place}`),
+        givesWay(clear.awaited!),
+        second(stored.site, `sets ${place} to its own`),
+        first(clear.site, `clears ${place}, which holds what the other call has set`),
+        second(readAt, `reads ${place}, in ${callOfKey(reader!.function)}, and finds nothing`),
+      ],
+      harm: 'lost',
+      outcome: 'The second call is still at work, and what it has set is gone.',
+    },
   );
 }
 
@@ -131,6 +155,17 @@ function removalFinding(fn: ResolvedFunction, { cell, put, removed, other, reaso
       },
       { site: removed, message: 'First run, as it ends: takes out whatever is there' },
     ],
+    interleaving: {
+      sides: ['older run', 'other calls meanwhile'],
+      steps: [
+        first(put, `puts its entry into ${place}`),
+        second(other, `takes the entry out, in ${callOfKey(other.function)}`),
+        second(put, `puts in another one, in a newer run of ${callOfKey(fn.key)}`),
+        first(removed, 'takes out, as it ends, whatever is there'),
+      ],
+      harm: 'lost',
+      outcome: 'The newer run goes on, and its entry is gone.',
+    },
     fixes: [],
   };
 }
@@ -144,7 +179,7 @@ function isOwn({ write }: FlowStep, fn: ResolvedFunction): boolean {
   return made?.kind === 'call' || made?.kind === 'await';
 }
 
-function findingOf(clear: FlowStep, confidence: number, message: string, related: readonly Related[]): Finding {
+function findingOf(clear: FlowStep, confidence: number, message: string, related: readonly Related[], interleaving: Interleaving): Finding {
   return {
     rule: cleanupAfterRestart.id,
     family: cleanupAfterRestart.family,
@@ -153,6 +188,7 @@ function findingOf(clear: FlowStep, confidence: number, message: string, related
     site: clear.site,
     message,
     related,
+    interleaving,
     fixes: [],
   };
 }

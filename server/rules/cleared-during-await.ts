@@ -4,7 +4,9 @@ import { callOfKey, fileOfKey, nameOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Rule } from './rule';
 import { asyncFunctions, type FlowStep, flowIn, isKeptOut } from './shared/await-flow';
+import { givesWay } from './shared/await-interleavings';
 import { canMeet, type Reason } from './shared/in-flight';
+import { first, second, twoCalls } from './shared/interleavings';
 
 export const clearedDuringAwait: Rule = {
   id: 'cleared-during-await',
@@ -41,6 +43,17 @@ export const clearedDuringAwait: Rule = {
             },
             { site: use.site, message: `${callOfKey(fn.key)}: uses ${place}` },
           ],
+          interleaving: {
+            sides: twoCalls(fn.key, cleared.access.function),
+            steps: [
+              first(check.site, `checks ${place}, and finds it there`),
+              givesWay(use.awaited!),
+              second(cleared.access, `empties ${place}`),
+              first(use.site, `uses ${place}, which is ${nothing} now`),
+            ],
+            harm: 'fails',
+            outcome: `The use of ${place} fails, although the check had let it pass.`,
+          },
           fixes: [],
         };
       }

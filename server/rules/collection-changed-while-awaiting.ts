@@ -12,8 +12,10 @@ import { loopsIn, pointsIn } from '../summary/structure';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { asyncFunctions } from './shared/await-flow';
+import { givesWay } from './shared/await-interleavings';
 import { canMeet, inFlightTwice, type Reason } from './shared/in-flight';
 import { innerChanges } from './shared/inner-changes';
+import { first, second, twoCalls } from './shared/interleavings';
 import { type OutdatedPosition, outdatedPositions } from './shared/outdated-positions';
 import { type Shifted, shiftedIn } from './shared/shifted-arrays';
 
@@ -57,6 +59,17 @@ export const collectionChangedWhileAwaiting: Rule = {
             { site: { function: fn.key, point: awaited }, message: 'One task: waits here, with the loop half done' },
             { site: { function: access.function, point: access.point }, message: `Another task: ${callOfKey(access.function)} changes ${place}` },
           ],
+          interleaving: {
+            sides: twoCalls(fn.key, access.function),
+            steps: [
+              first({ function: fn.key, point: start }, `goes through ${place}, and has an item`),
+              givesWay({ function: fn.key, point: awaited }),
+              second(access, `changes ${place}`),
+              first({ function: fn.key, point: start }, `asks ${place} for the next item`),
+            ],
+            harm: 'fails',
+            outcome: 'A dict or set raises RuntimeError, since it has changed meanwhile; of a list items are skipped.',
+          },
           fixes: [{ kind: 'iterate-copy', site: { function: fn.key, point: start } }],
         };
       }
@@ -80,6 +93,17 @@ function shiftedFinding(fn: ResolvedFunction, { cell, loop, awaited, change, rea
       { site: awaited, message: `${callOfKey(fn.key)}: waits here, with the loop half done` },
       { site: change, message: `Meanwhile: ${other} moves the items of ${place}` },
     ],
+    interleaving: {
+      sides: twoCalls(fn.key, change.function),
+      steps: [
+        first(loop, `goes through ${place}, and has an item`),
+        givesWay(awaited),
+        second(change, `moves the items of ${place}`),
+        first(loop, 'goes on at the next position, where another item stands now'),
+      ],
+      harm: 'wrong',
+      outcome: `Items of ${place} are skipped, or come twice.`,
+    },
     fixes: [{ kind: 'iterate-copy', site: loop }],
   };
 }
@@ -100,6 +124,17 @@ function positionFinding({ cell, found, awaited, used, moved, reason }: Outdated
       { site: moved, message: `Meanwhile: ${callOfKey(moved.function)} moves the items of ${place}` },
       { site: used, message: 'Then: uses the old position' },
     ],
+    interleaving: {
+      sides: twoCalls(found.function, moved.function),
+      steps: [
+        first(found, `finds out where the item stands in ${place}`),
+        givesWay(awaited),
+        second(moved, `moves the items of ${place}`),
+        first(used, 'uses the old position, where another item stands now'),
+      ],
+      harm: 'wrong',
+      outcome: `Another item of ${place} is hit than the one that was meant.`,
+    },
     fixes: [],
   };
 }

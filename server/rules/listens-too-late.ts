@@ -8,6 +8,7 @@ import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { structuresIn } from '../summary/structure';
 import type { Rule } from './rule';
 import { asyncFunctions } from './shared/await-flow';
+import { first, oneRun } from './shared/interleavings';
 
 export const listensTooLate: Rule = {
   id: 'listens-too-late',
@@ -34,6 +35,16 @@ export const listensTooLate: Rule = {
           { site: at(found.test), message: `Looks at the ${found.state} as it was` },
           { site: at(found.promise), message: `Listens only from here on` },
         ],
+        interleaving: {
+          sides: [oneRun(undefined, fn.key)],
+          steps: [
+            first(at(found.awaited), `asks for the ${found.state}, and waits for the answer`),
+            first(at(found.test), `looks at the ${found.state} as it was; ${found.event} comes only now, and nobody hears it`),
+            first(at(found.promise), `listens for ${found.event}, which has been already`),
+          ],
+          harm: 'stuck',
+          outcome: `${found.event} does not come a second time, and this promise stays pending.`,
+        },
         fixes: [],
       };
     }

@@ -6,7 +6,9 @@ import { callOfKey, type FunctionKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Rule } from './rule';
 import { asyncFunctions } from './shared/await-flow';
+import { givesWay } from './shared/await-interleavings';
 import { inFlightTwice } from './shared/in-flight';
+import { first, second, twoCalls } from './shared/interleavings';
 import { isOneAtATime } from './shared/one-at-a-time';
 
 export const oldValuePutBack: Rule = {
@@ -36,6 +38,17 @@ export const oldValuePutBack: Rule = {
           { site: found.changed, message: `Meanwhile: ${changer} sets another ${found.name}` },
           { site: { function: found.updater, point: found.write }, message: `${name}: puts the old one back` },
         ],
+        interleaving: {
+          sides: twoCalls(fn.key, found.changed.function),
+          steps: [
+            first({ function: fn.key, point: found.read }, `copies ${found.name}`),
+            givesWay({ function: fn.key, point: found.awaited }),
+            second(found.changed, `sets another ${found.name}`),
+            first({ function: found.updater, point: found.write }, `puts the old ${found.name} back`),
+          ],
+          harm: 'lost',
+          outcome: `What ${changer} has set is gone.`,
+        },
         fixes: [],
       };
     }

@@ -6,7 +6,9 @@ import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { asyncFunctions, type FlowStep, flowIn, isKeptOut, isOfOneCall } from './shared/await-flow';
+import { givesWay } from './shared/await-interleavings';
 import { inFlightTwice } from './shared/in-flight';
+import { first, second, twoCalls } from './shared/interleavings';
 import { isOneAtATime } from './shared/one-at-a-time';
 import { oneAtATime } from './shared/one-at-a-time-fix';
 import { runExclusive } from './shared/own-mutex';
@@ -38,6 +40,19 @@ export const overlappingReplacement: Rule = {
           { site: stored.awaited!, message: `First call: waits here; a second call comes as far meanwhile` },
           { site: stored.site, message: `First call: stores a new one; the second call stores another over it` },
         ],
+        interleaving: {
+          sides: twoCalls(fn.key),
+          steps: [
+            first(closed.site, `gives up the old ${place}`),
+            givesWay(stored.awaited!),
+            second(closed.site, `gives up the same old ${place}`),
+            second(stored.awaited!, 'awaits as well'),
+            first(stored.site, `stores a new ${place}`),
+            second(stored.site, `stores another ${place} over it`),
+          ],
+          harm: 'lost',
+          outcome: `The first new ${place} is forgotten, and nobody closes it.`,
+        },
         fixes:
           closed.site.function === fn.key
             ? [

@@ -5,7 +5,9 @@ import { callOfKey, fileOfKey, nameOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Rule } from './rule';
 import { asyncFunctions, type FlowStep, flowIn, isOfOneCall, isWithin } from './shared/await-flow';
+import { givesWay } from './shared/await-interleavings';
 import { canMeet, type Reason } from './shared/in-flight';
+import { first, second, twoCalls } from './shared/interleavings';
 import { neighboursOf } from './shared/neighbours';
 
 export const revivedAfterClose: Rule = {
@@ -40,6 +42,16 @@ export const revivedAfterClose: Rule = {
             { site: close.used.site, message: `Meanwhile: ${closer} closes what is in ${place} by then` },
             { site: stored.site, message: `${name}: stores a new one, which stays open` },
           ],
+          interleaving: {
+            sides: twoCalls(fn.key, close.fn.key),
+            steps: [
+              givesWay(stored.awaited!),
+              second(close.used.site, `closes what is in ${place} by then`),
+              first(stored.site, `stores a new ${place}, though all is closed`),
+            ],
+            harm: 'wrong',
+            outcome: `The new ${place} stays open, and nobody will close it.`,
+          },
           fixes: [],
         };
       }

@@ -5,7 +5,9 @@ import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Finding, Severity } from './finding';
 import type { Rule } from './rule';
 import { asyncFunctions } from './shared/await-flow';
+import { givesWay } from './shared/await-interleavings';
 import { inFlightTwice, isHandedOut, type Reason } from './shared/in-flight';
+import { first, second, twoCalls } from './shared/interleavings';
 import { isOneAtATime } from './shared/one-at-a-time';
 import { type Resaved, resavedIn } from './shared/stored-records';
 
@@ -53,6 +55,18 @@ function findingOf(fn: ResolvedFunction, { load, awaited, save, store }: Resaved
       { site: at(awaited), message: `First call: waits here; a second call loads the same ${what}, changes and saves it` },
       { site: at(save), message: `First call: saves its own copy, without the second call’s change` },
     ],
+    interleaving: {
+      sides: twoCalls(fn.key),
+      steps: [
+        first(at(load), `loads the ${what}`),
+        givesWay(at(awaited)),
+        second(at(load), `loads the same ${what}, and changes its copy`),
+        second(at(save), 'saves its copy'),
+        first(at(save), 'saves its own copy, without the change of the other call'),
+      ],
+      harm: 'lost',
+      outcome: `The ${what} holds only one of the two changes.`,
+    },
     fixes: [],
   };
 }

@@ -12,8 +12,10 @@ import type { Finding } from './finding';
 import type { FixIntent } from './fix-intent';
 import type { Rule } from './rule';
 import { asyncFunctions, isCaptured } from './shared/await-flow';
+import { checkAcrossAwait, updateAcrossAwait } from './shared/await-interleavings';
 import { isClosedInFile } from './shared/closed-values';
 import { begunTwice, inFlightTwice, isHandedOut } from './shared/in-flight';
+import { first, second, twoCalls } from './shared/interleavings';
 import { HOLDS, MAKES } from './shared/makes';
 import { oneAtATime } from './shared/one-at-a-time-fix';
 import { runExclusive } from './shared/own-mutex';
@@ -77,6 +79,17 @@ function refillFinding(fn: ResolvedFunction, stale: StaleWrite, removal: CellAcc
       { site: { function: removal.function, point: removal.point }, message: `Meanwhile: ${other} takes the entry out` },
       { site: at(stale.write), message: `${name}: puts in the value from before` },
     ],
+    interleaving: {
+      sides: twoCalls(fn.key, removal.function),
+      steps: [
+        first(at(stale.read), `finds nothing in ${place}`),
+        first(at(stale.awaited), 'awaits the value: others run now'),
+        second(removal, 'takes the entry out, as it no longer holds'),
+        first(at(stale.write), 'puts in the value that was asked for before'),
+      ],
+      harm: 'wrong',
+      outcome: `An outdated value stays in ${place}.`,
+    },
     fixes: [],
   };
 }
@@ -121,6 +134,9 @@ function findingOf(
       },
       { site: write, message: `First call: writes ${place}, ${byValue ? 'and the second call’s change is lost' : 'a second time'}` },
     ],
+    interleaving: byValue
+      ? updateAcrossAwait(twoCalls(fn.key), place, at(stale.read), at(stale.awaited), write)
+      : checkAcrossAwait(twoCalls(fn.key), place, at(stale.read), at(stale.awaited), write),
     fixes:
       writer === fn
         ? [

@@ -5,6 +5,7 @@ import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Finding, Severity } from './finding';
 import type { Rule } from './rule';
 import { answersOf } from './shared/answers';
+import { first, second } from './shared/interleavings';
 import type { StoredAnswer } from './shared/stored-answers';
 import { type Trigger, type TriggerKind, triggersOf } from './shared/view-triggers';
 
@@ -87,6 +88,18 @@ function findingOf(fn: ResolvedFunction, { into, site, request }: StoredAnswer, 
       { site: request.awaited, message: 'First request: waits here; a second one is sent and answered meanwhile' },
       { site, message: `First request: its late answer replaces the second one’s in ${into}` },
     ],
+    interleaving: {
+      sides: ['older request', 'newer request'],
+      steps: [
+        first(request.site, 'is sent'),
+        first(request.awaited, 'is awaited, and takes long: others run meanwhile'),
+        second(request.site, 'is sent'),
+        second(site, `has its answer stored in ${into}`),
+        first(site, `is answered late, and has its answer stored in ${into}`),
+      ],
+      harm: 'wrong',
+      outcome: `What stands in ${into} is the answer to the older request.`,
+    },
     fixes: site.function === fn.key && request.awaited.function === fn.key ? [{ kind: 'drop-late-answer', site, awaited: request.awaited }] : [],
   };
 }

@@ -8,7 +8,9 @@ import { callOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Rule } from './rule';
 import { asyncFunctions, flowIn } from './shared/await-flow';
+import { givesWay } from './shared/await-interleavings';
 import { inFlightTwice } from './shared/in-flight';
+import { first, second, twoCalls } from './shared/interleavings';
 import { isOneAtATime } from './shared/one-at-a-time';
 
 export const staleStateSetBack: Rule = {
@@ -38,6 +40,18 @@ export const staleStateSetBack: Rule = {
           { site: at(pair.awaited), message: 'First call: waits here; a second call asks for the same state and changes its copy' },
           { site: at(pair.set), message: 'First call: sets the whole state; so does the second, without this change' },
         ],
+        interleaving: {
+          sides: twoCalls(fn.key),
+          steps: [
+            first(at(pair.get), 'asks for the state, and gets a copy'),
+            givesWay(at(pair.awaited)),
+            second(at(pair.get), 'asks for the same state, and changes its copy'),
+            second(at(pair.set), 'sets the whole state'),
+            first(at(pair.set), 'sets the whole state, without the change of the other call'),
+          ],
+          harm: 'lost',
+          outcome: 'Of two changes of the state only the last one counts.',
+        },
         fixes: [],
       };
     }

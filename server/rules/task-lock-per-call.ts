@@ -3,6 +3,7 @@ import { callOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Rule } from './rule';
 import { takesLocks } from './shared/conditions';
+import { first, second, twoCalls } from './shared/interleavings';
 
 export const taskLockPerCall: Rule = {
   id: 'task-lock-per-call',
@@ -31,6 +32,17 @@ export const taskLockPerCall: Rule = {
           { site: { function: key, point: made }, message: 'Made anew by each call' },
           { site: { function: key, point }, message: 'Taken here, where nobody else can have it' },
         ],
+        interleaving: {
+          sides: twoCalls(key),
+          steps: [
+            first({ function: key, point: made }, 'makes a lock'),
+            first({ function: key, point }, 'takes it, and awaits something with it held'),
+            second({ function: key, point: made }, 'makes a lock of its own'),
+            second({ function: key, point }, 'takes its own lock, which nobody else can have'),
+          ],
+          harm: 'wrong',
+          outcome: 'Both are at a time where the lock was to let only one be.',
+        },
         fixes: [],
       };
       return;

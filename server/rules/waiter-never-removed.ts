@@ -10,6 +10,7 @@ import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
 import type { Rule } from './rule';
 import { asyncFunctions } from './shared/await-flow';
+import { first, second, twoCalls } from './shared/interleavings';
 
 export const waiterNeverRemoved: Rule = {
   id: 'waiter-never-removed',
@@ -41,6 +42,16 @@ export const waiterNeverRemoved: Rule = {
             { site: { function: fn.key, point: awaited }, message: 'Waits here; a timeout or a cancelled task ends that' },
             { site: waker, message: `${callOfKey(waker.function)} takes the waiter out and wakes it without asking whether it is done` },
           ],
+          interleaving: {
+            sides: twoCalls(fn.key, waker.function),
+            steps: [
+              first({ function: fn.key, point: line.point }, `puts its waiter into ${place}`),
+              first({ function: fn.key, point: awaited }, 'waits, and is cancelled; the waiter stays where it is'),
+              second(waker, `takes the waiter out of ${place}, and wakes it in vain`),
+            ],
+            harm: 'lost',
+            outcome: 'The turn goes to somebody who no longer waits, or InvalidStateError is raised.',
+          },
           fixes: [],
         };
       }

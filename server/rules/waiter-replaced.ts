@@ -9,6 +9,7 @@ import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { asyncFunctions, type FlowStep, flowIn, isCaptured } from './shared/await-flow';
 import { begunTwice, inFlightTwice } from './shared/in-flight';
+import { first, second, twoCalls } from './shared/interleavings';
 import { isOneAtATime } from './shared/one-at-a-time';
 import { storedResolvers } from './shared/stored-resolvers';
 
@@ -47,6 +48,17 @@ export const waiterReplaced: Rule = {
             { site: stored.site, message: `First call: stores its waiter; a second call stores another over it` },
             { site: { function: fn.key, point: awaited }, message: 'First call: waits for one that nobody knows any more' },
           ],
+          interleaving: {
+            sides: twoCalls(fn.key),
+            steps: [
+              first(stored.site, `stores its waiter in ${place}`),
+              first({ function: fn.key, point: awaited }, 'waits until somebody wakes it'),
+              second(stored.site, `stores a waiter of its own in ${place}, over the first`),
+              second({ function: fn.key, point: awaited }, 'waits as well, and is the only one who can be woken'),
+            ],
+            harm: 'stuck',
+            outcome: 'Nobody knows the waiter of the first call any more, which waits for ever.',
+          },
           fixes: [],
         };
       }
@@ -76,6 +88,17 @@ function* replacedResolvers(fn: ResolvedFunction, facts: Facts): Iterable<Findin
         { site: { function: fn.key, point: made }, message: 'First call: makes a promise to wait for' },
         { site: stored.site, message: 'First call: stores what settles it; a second call stores its own over that' },
       ],
+      interleaving: {
+        sides: twoCalls(fn.key),
+        steps: [
+          first({ function: fn.key, point: made }, 'makes a promise to wait for'),
+          first(stored.site, `stores in ${place} what settles it`),
+          second({ function: fn.key, point: made }, 'makes a promise of its own'),
+          second(stored.site, `stores in ${place} what settles that, over the first`),
+        ],
+        harm: 'stuck',
+        outcome: 'Nobody can settle the promise of the first call any more, which stays pending.',
+      },
       fixes: [],
     };
     return;

@@ -9,7 +9,9 @@ import { modelOf, type ResolvedFunction } from '../../summary/resolved';
 import { isAddition, isConstant, isOutcome } from '../../summary/written-values';
 import type { Finding } from '../finding';
 import { type FlowStep, flowIn, isKeptOut, isOfOneCall } from './await-flow';
+import { checkAcrossAwait } from './await-interleavings';
 import { inFlightTwice } from './in-flight';
+import { twoCalls } from './interleavings';
 import { HOLDS, MAKES } from './makes';
 import { sharedCall } from './shared-calls';
 
@@ -50,6 +52,7 @@ export function* throughHelpers(fn: ResolvedFunction, facts: Facts): Iterable<{ 
           { site: write.awaited!, message: `First call: waits here; a second call passes the check and runs ${called}() meanwhile` },
           { site: write.site, message: `First call: writes ${place}, in ${callOfKey(write.site.function)}; the second does so again` },
         ],
+        interleaving: checkAcrossAwait(twoCalls(fn.key), place, check.site, write.awaited!, write.site),
         fixes: sharedCall(fn, at, check.site, write.cell.element, facts),
       },
     };

@@ -1,0 +1,31 @@
+// Interleavings around an await: a call gives way there, and another one comes in between.
+import type { Site } from '../../summary/locate';
+import type { Interleaving, InterleavingStep } from '../finding';
+import { first, lostUpdate, type Sides, second } from './interleavings';
+
+/** The first side gives way, so that the other one's steps may come next. */
+export function givesWay(awaited: Site): InterleavingStep {
+  return first(awaited, 'awaits: others run now');
+}
+
+/** A call reads a place, waits, and writes what it has worked out of the old value; another call does so meanwhile. */
+export function updateAcrossAwait(sides: Sides, place: string, reads: Site, awaited: Site, writes: Site): Interleaving {
+  const { steps, ...rest } = lostUpdate(sides, place, { reads, writes });
+  return { ...rest, steps: [steps[0], givesWay(awaited), ...steps.slice(1)] };
+}
+
+/** A call checks a place, waits, and writes it because of the check, which another call has passed meanwhile. */
+export function checkAcrossAwait(sides: Sides, place: string, checks: Site, awaited: Site, writes: Site): Interleaving {
+  return {
+    sides,
+    steps: [
+      first(checks, `checks ${place}, and may go on`),
+      givesWay(awaited),
+      second(checks, `checks ${place}, which is as it was, and may go on as well`),
+      first(writes, `writes ${place}`),
+      second(writes, `writes ${place} once more, after its own wait`),
+    ],
+    harm: 'wrong',
+    outcome: 'Both get past a check that was to let only one of them through, and the last to write wins.',
+  };
+}
