@@ -3,6 +3,7 @@ import type { FrontEnd } from '../lower/front-end';
 import { createLibrary, parseUserModels, shippedEntries } from '../lower/library';
 import type { ApiEntry } from '../model/library';
 import type { Language } from '../model/module';
+import { withFindings } from '../report/build-report';
 import type { ReportedFinding, ReportedFix } from '../report/reported-finding';
 import type { WorkspaceReport } from '../report/workspace-report';
 import { combineConfigurations, configureFinding, type ResolverOptions } from '../workspace/configuration';
@@ -75,8 +76,11 @@ export async function run(engine: Engine, options: RunOptions): Promise<Outcome>
 
   const { snapshot, combined, failed } = await analyse(engine, gathered, options);
   const report = snapshot.report();
-  const findings = report.findings.flatMap(configuring(engine, gathered, combined));
-  const complete: WorkspaceReport = { ...report, findings, skipped: mergeSkipped(gathered.skipped, failed, report.skipped) };
+  const configured = configuring(engine, gathered, combined);
+  const findings = report.findings.flatMap(configured);
+  const suppressed = report.suppressed.filter((finding) => configured(finding).length > 0);
+  const skipped = mergeSkipped(gathered.skipped, failed, report.skipped);
+  const complete = withFindings({ ...report, counts: { ...report.counts, leftOut: exempt } }, { findings, suppressed, skipped });
   if (key !== undefined && failed.length === 0) options.cache?.write(key, JSON.stringify(complete));
   return outcome(complete);
 }
@@ -155,7 +159,7 @@ function mergeSkipped(...lists: readonly WorkspaceReport['skipped'][]): Workspac
   return [...merged.values()];
 }
 
-const LISTS: readonly (keyof WorkspaceReport)[] = ['roots', 'shared', 'locks', 'order', 'findings', 'skipped'];
+const LISTS: readonly (keyof WorkspaceReport)[] = ['roots', 'shared', 'locks', 'order', 'cycles', 'findings', 'suppressed', 'skipped'];
 
 /** A report out of the cache; undefined when it is not one. */
 function parseReport(text: string | undefined): WorkspaceReport | undefined {

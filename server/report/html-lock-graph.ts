@@ -20,14 +20,14 @@ interface Node {
 /** The drawing; nothing when no two locks are held together, or when there are too many to be read. */
 export function lockGraph(order: readonly ReportLockOrder[]): Raw {
   const pairs = lockPairs(order);
-  const names = [...new Set(pairs.flatMap((pair) => [pair.first, pair.second]))];
+  const names = [...new Set(pairs.flatMap((pair) => [pair.first.name, pair.second.name]))];
   if (names.length === 0) return NOTHING;
   if (names.length > MAXIMUM_LOCKS)
     return html`<p class="quiet">${names.length} locks are held together with others, too many to draw; the table lists them.</p>`;
   const nodes = place(names, pairs);
   const columns = Math.max(...[...nodes.values()].map((node) => node.x)) + WIDTH;
   const rows = Math.max(...[...nodes.values()].map((node) => node.y)) + HEIGHT;
-  const inverted = new Set(pairs.filter((pair) => pair.inverted).flatMap((pair) => [pair.first, pair.second]));
+  const inverted = new Set(pairs.filter((pair) => pair.inverted).flatMap((pair) => [pair.first.name, pair.second.name]));
   return html`<div class="scroll"><svg class="graph" role="img" aria-label="Order in which locks are taken" width="${columns + 20}" height="${rows + 40}" viewBox="-10 -20 ${columns + 20} ${rows + 40}">
 <defs>${arrowHead('arrow', 'edge-head')}${arrowHead('arrow-bad', 'edge-head bad')}</defs>
 ${pairs.map((pair) => edge(pair, nodes))}
@@ -45,7 +45,10 @@ function place(names: readonly string[], pairs: readonly ReportLockOrder[]): Rea
   // Longest paths settle within as many rounds as there are locks; the cap keeps circles of three and more finite.
   for (let round = 0, moved = true; moved && round < names.length; round++) {
     moved = false;
-    for (const { first, second } of pairs) {
+    for (const {
+      first: { name: first },
+      second: { name: second },
+    } of pairs) {
       const wanted = Math.min((layers.get(first) ?? 0) + 1, names.length - 1);
       if ((layers.get(second) ?? 0) < wanted && !(round > 0 && reaches(second, first, pairs))) {
         layers.set(second, wanted);
@@ -57,7 +60,7 @@ function place(names: readonly string[], pairs: readonly ReportLockOrder[]): Rea
   const nodes = new Map<string, Node>();
   used.forEach((layer, column) => {
     const weight = (name: string) => {
-      const before = pairs.flatMap((pair) => (pair.second === name ? [nodes.get(pair.first)?.y ?? 0] : []));
+      const before = pairs.flatMap((pair) => (pair.second.name === name ? [nodes.get(pair.first.name)?.y ?? 0] : []));
       return before.length > 0 ? before.reduce((sum, y) => sum + y, 0) / before.length : 0;
     };
     const members = names.filter((name) => layers.get(name) === layer).sort((a, b) => weight(a) - weight(b) || (a < b ? -1 : 1));
@@ -72,9 +75,9 @@ function reaches(from: string, to: string, pairs: readonly ReportLockOrder[]): b
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (next === to) return true;
     for (const pair of pairs) {
-      if (pair.first === next && !seen.has(pair.second)) {
-        seen.add(pair.second);
-        waiting.push(pair.second);
+      if (pair.first.name === next && !seen.has(pair.second.name)) {
+        seen.add(pair.second.name);
+        waiting.push(pair.second.name);
       }
     }
   }
@@ -82,8 +85,8 @@ function reaches(from: string, to: string, pairs: readonly ReportLockOrder[]): b
 }
 
 function edge(pair: ReportLockOrder, nodes: ReadonlyMap<string, Node>): Raw {
-  const from = nodes.get(pair.first);
-  const to = nodes.get(pair.second);
+  const from = nodes.get(pair.first.name);
+  const to = nodes.get(pair.second.name);
   if (!from || !to) return NOTHING;
   const forward = to.layer > from.layer;
   const x1 = from.x + (forward ? WIDTH : WIDTH / 2);
@@ -95,7 +98,7 @@ function edge(pair: ReportLockOrder, nodes: ReadonlyMap<string, Node>): Raw {
     : `M${x1} ${y1}C${x1} ${y1 - 26} ${x2} ${y2 - 26} ${x2} ${y2}`;
   const head = pair.inverted ? 'arrow-bad' : 'arrow';
   const tail = pair.inverted ? html` marker-start="url(#arrow-bad)"` : NOTHING;
-  const title = `${pair.first} is held while ${pair.second} is taken${pair.inverted ? ', and the other way round' : ''}`;
+  const title = `${pair.first.name} is held while ${pair.second.name} is taken${pair.inverted ? ', and the other way round' : ''}`;
   return html`<path class="edge${pair.inverted ? ' bad' : ''}" d="${path}" marker-end="url(#${head})"${tail}><title>${title}</title></path>`;
 }
 

@@ -22,8 +22,8 @@ export function tiles(report: WorkspaceReport): Raw {
 }
 
 export function checklist(report: WorkspaceReport): Raw {
-  const mark = { good: '✓', bad: '✗', idle: '–' };
-  const say = { good: 'in order', bad: 'findings', idle: 'nothing to check' };
+  const mark = { good: '✓', bad: '✗', hint: 'i', idle: '–' };
+  const say = { good: 'in order', bad: 'findings', hint: 'hints', idle: 'nothing to check' };
   return html`<ul class="checks">${checksOf(report).map(({ state, title, detail }) => html`<li class="${state}"><span class="mark" role="img" aria-label="${say[state]}">${mark[state]}</span><span><b>${title}</b>: ${detail}</span></li>`)}</ul>`;
 }
 
@@ -53,15 +53,15 @@ export function roots(report: WorkspaceReport, style: PlaceStyle): Raw {
 }
 
 function rootCard(root: ReportRoot, shared: readonly ReportSharedPlace[], style: PlaceStyle): Raw {
-  const reached = shared.filter((place) => place.roots.includes(root.name) || place.roots.includes(`${root.kind} ${root.name}`));
+  const reached = shared.filter((place) => place.roots.some(({ id }) => id === root.id));
   const chips = reached.slice(0, 12).map((place) => {
-    const state = place.rules.length > 0 ? 'bad' : place.guardedBy ? 'guarded' : '';
-    const guard = place.guardedBy ? `guarded by ${place.guardedBy}${place.isStated ? ', says its annotation' : ''}` : 'no guard known';
+    const state = place.rules.length > 0 ? 'bad' : place.guard ? 'guarded' : '';
+    const guard = place.guard ? `guarded by ${place.guard.name}${place.isStated ? ', says its annotation' : ''}` : 'no guard known';
     return html`<li class="chip ${state}" title="${guard}">${place.name}</li>`;
   });
   const more = reached.length > 12 ? html`<li class="chip">${reached.length - 12} more</li>` : NOTHING;
   return html`<section class="lane"><span class="kind">${root.kind}${root.many ? ', several at a time' : ''}</span><h3>${root.name}</h3>
-<div>${placeElement(root.location, style)}</div>${root.startedAt ? html`<div class="quiet">started at ${placeElement(root.startedAt, style)}</div>` : NOTHING}
+<div>${placeElement(root.location, style)}</div>${root.starts.length > 0 ? html`<div class="quiet">started at ${placeElement(root.starts[0], style)}</div>` : NOTHING}
 <div class="quiet">reaches ${counted(root.reaches, 'function')}${reached.length > 0 ? ` and ${counted(reached.length, 'shared place')}` : ''}</div>${reached.length > 0 ? html`<ul class="chips">${chips}${more}</ul>` : NOTHING}</section>`;
 }
 
@@ -70,29 +70,29 @@ export function sharedPlaces(shared: readonly ReportSharedPlace[], style: PlaceS
 }
 
 function sharedRow(place: ReportSharedPlace, style: PlaceStyle): Raw {
-  const guard = place.guardedBy
-    ? html`<span class="good-text">${place.guardedBy}</span>${place.isStated ? ', says its annotation' : ''}`
+  const guard = place.guard
+    ? html`<span class="good-text">${place.guard.name}</span>${place.isStated ? ', says its annotation' : ''}`
     : html`<span class="quiet">not known</span>`;
   const rules = place.rules.length > 0 ? html`<div class="bad-text">${place.rules.join(', ')}</div>` : NOTHING;
-  const writes = place.accesses.filter((access) => access.write).length;
+  const { accesses: all, writes } = place.counts;
   const lines = place.accesses.slice(0, 40).map((access) => {
     const locks = access.locks.length > 0 ? `with ${access.locks.join(', ')}` : 'no lock';
     return html`<li>${access.write ? html`<span class="write">write</span>` : html`<span class="quiet">read</span>`} ${placeElement(access, style)} in <code>${access.function}</code>, ${locks}</li>`;
   });
-  const more = place.accesses.length > 40 ? html`<li class="quiet">and ${place.accesses.length - 40} more</li>` : NOTHING;
-  const summary = `${counted(writes, 'write')}, ${counted(place.accesses.length - writes, 'read')}`;
-  return html`<tr><td class="name">${place.name}${rules}</td><td class="name">${guard}</td><td class="name">${place.roots.map((root) => html`<div>${root}</div>`)}</td><td><details><summary>${summary}</summary><ul>${lines}${more}</ul></details></td></tr>`;
+  const more = all > 40 ? html`<li class="quiet">and ${all - 40} more</li>` : NOTHING;
+  const summary = `${counted(writes, 'write')}, ${counted(all - writes, 'read')}`;
+  return html`<tr><td class="name">${place.name}${rules}</td><td class="name">${guard}</td><td class="name">${place.roots.map((root) => html`<div>${root.name}</div>`)}</td><td><details><summary>${summary}</summary><ul>${lines}${more}</ul></details></td></tr>`;
 }
 
 export function locks(all: readonly ReportLock[], style: PlaceStyle): Raw {
   const row = (lock: ReportLock) =>
-    html`<tr><td class="name">${lock.name}</td><td class="name">${lock.type}</td><td>${placeElement(lock.location, style)}</td><td class="number">${lock.acquisitions}</td><td class="name">${lock.guards.join(', ')}</td></tr>`;
+    html`<tr><td class="name">${lock.name}</td><td class="name">${lock.type}</td><td>${placeElement(lock.location, style)}</td><td class="number">${lock.acquisitions.length}</td><td class="name">${lock.guards.map(({ name }) => name).join(', ')}</td></tr>`;
   return html`<div class="scroll"><table><thead><tr><th>Lock</th><th>Type</th><th>Where</th><th>Taken</th><th>Guards</th></tr></thead><tbody>${capped(all, row)}</tbody></table></div>`;
 }
 
 export function lockOrder(order: readonly ReportLockOrder[], style: PlaceStyle): Raw {
   const row = (pair: ReportLockOrder) =>
-    html`<tr><td class="name">${pair.first}</td><td class="name">${pair.second}</td><td>${pair.inverted ? html`<span class="bad-text">in both orders</span>` : html`<span class="good-text">always</span>`}</td><td><ul>${pair.sites.slice(0, 12).map((site) => html`<li>${placeElement(site, style)}</li>`)}</ul></td></tr>`;
+    html`<tr><td class="name">${pair.first.name}</td><td class="name">${pair.second.name}</td><td>${pair.inverted ? html`<span class="bad-text">in both orders</span>` : html`<span class="good-text">always</span>`}</td><td><ul>${pair.chains.slice(0, 12).map((chain) => html`<li>${placeElement(chain[chain.length - 1], style)}</li>`)}</ul></td></tr>`;
   return html`${lockGraph(order)}<div class="scroll"><table><thead><tr><th>Held</th><th>Then taken</th><th>In this order</th><th>Where</th></tr></thead><tbody>${capped(lockPairs(order), row)}</tbody></table></div>`;
 }
 

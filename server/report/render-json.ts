@@ -1,8 +1,10 @@
 // JSON for programs: findings as `lockset check` prints them, and the workspace report; lines and columns from 1.
 import type { Severity } from '../rules/finding';
 import { displayPath } from './plain-text';
+import { checksOf } from './report-checks';
+import { summaryOf } from './report-summary';
 import type { Range, ReportedFinding, ReportedFix } from './reported-finding';
-import type { ReportLocation, WorkspaceReport } from './workspace-report';
+import type { WorkspaceReport } from './workspace-report';
 
 export interface JsonOptions {
   readonly version: string;
@@ -44,20 +46,30 @@ export function findingsToJson(
   };
 }
 
-/** What `lockset report --format json` prints. */
+/** What `lockset report --format json` prints: the report, and what can be counted out of it. */
 export function reportToJson(report: WorkspaceReport, options: JsonOptions): object {
-  const at = (location: ReportLocation) => placeToJson(location, options.relativeTo);
+  const { findings, suppressed, ...facts } = report;
+  const plain = (value: unknown) => toJson(value, options.relativeTo);
   return {
     schemaVersion: SCHEMA_VERSION,
     tool: { name: 'lockset', version: options.version },
-    counts: report.counts,
-    roots: report.roots.map(({ location, startedAt, ...root }) => ({ ...root, location: at(location), ...(startedAt ? { startedAt: at(startedAt) } : {}) })),
-    shared: report.shared.map((place) => ({ ...place, accesses: place.accesses.map(({ file, range, ...access }) => ({ ...at({ file, range }), ...access })) })),
-    locks: report.locks.map((lock) => ({ ...lock, location: at(lock.location) })),
-    order: report.order.map((edge) => ({ ...edge, sites: edge.sites.map(at) })),
-    findings: report.findings.map((finding) => findingToJson(finding, options.relativeTo)),
-    skipped: report.skipped.map((each) => ({ ...each, file: displayPath(each.file, options.relativeTo) })),
+    summary: summaryOf(report, options.relativeTo),
+    checklist: checksOf(report),
+    ...(plain(facts) as object),
+    findings: findings.map((finding) => findingToJson(finding, options.relativeTo)),
+    suppressed: suppressed.map((finding) => ({ ...findingToJson(finding, options.relativeTo), justification: finding.justification })),
   };
+}
+
+/** Data with its places as JSON has them, and with paths, also at the beginning of ids, relative to a folder. */
+function toJson(value: unknown, folder: string | undefined): unknown {
+  if (Array.isArray(value)) return value.map((each) => toJson(each, folder));
+  if (typeof value !== 'object' || value === null) return value;
+  const { file, range, ...rest } = value as Record<string, unknown>;
+  const entries = Object.entries(rest).map(([key, each]) => [key, key === 'id' && typeof each === 'string' ? displayPath(each, folder) : toJson(each, folder)]);
+  const own = Object.fromEntries(entries);
+  if (typeof file !== 'string') return own;
+  return range === undefined ? { file: displayPath(file, folder), ...own } : { ...placeToJson({ file, range: range as Range }, folder), ...own };
 }
 
 function findingToJson(finding: ReportedFinding, folder: string | undefined): object {

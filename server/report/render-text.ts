@@ -1,6 +1,6 @@
 // The workspace report as plain text, for terminals.
 import { counted, displayPath, displayPlace, harmless, type Palette, paletteOf, severitySummary, type TextOptions, wrapped } from './plain-text';
-import { checksOf, lockPairs } from './report-checks';
+import { type CheckState, checksOf, lockPairs } from './report-checks';
 import type { ReportedFinding } from './reported-finding';
 import type { ReportLocation, ReportRoot, ReportSharedPlace, WorkspaceReport } from './workspace-report';
 
@@ -31,8 +31,8 @@ export function renderReportText(report: WorkspaceReport, options: TextOptions =
   section(
     'Locks',
     report.locks.map((lock) => {
-      const guards = lock.guards.length > 0 ? `, guards ${lock.guards.map(harmless).join(', ')}` : '';
-      return `  ${palette.bold(harmless(lock.name))} ${palette.faint(`${harmless(lock.type)} ${place(lock.location)}`)} taken ${counted(lock.acquisitions, 'time')}${guards}`;
+      const guards = lock.guards.length > 0 ? `, guards ${lock.guards.map(({ name }) => harmless(name)).join(', ')}` : '';
+      return `  ${palette.bold(harmless(lock.name))} ${palette.faint(`${harmless(lock.type)} ${place(lock.location)}`)} taken ${counted(lock.acquisitions.length, 'time')}${guards}`;
     }),
   );
   section(
@@ -40,7 +40,12 @@ export function renderReportText(report: WorkspaceReport, options: TextOptions =
     lockPairs(report.order).map((pair) => {
       const arrow = pair.inverted ? palette.severity.error('<->') : '->';
       const both = pair.inverted ? ', in both orders' : '';
-      return `  ${harmless(pair.first)} ${arrow} ${harmless(pair.second)}${both} ${palette.faint(pair.sites.slice(0, 4).map(place).join(', '))}`;
+      return `  ${harmless(pair.first.name)} ${arrow} ${harmless(pair.second.name)}${both} ${palette.faint(
+        pair.chains
+          .slice(0, 4)
+          .map((chain) => place(chain[chain.length - 1]))
+          .join(', '),
+      )}`;
     }),
   );
   section(
@@ -60,8 +65,9 @@ function findingBlock(finding: ReportedFinding, palette: Palette, place: (locati
   return [head, `    ${wrapped(finding.message, '    ', WIDTH)}`, ...steps].join('\n');
 }
 
-function mark(state: 'good' | 'bad' | 'idle', palette: Palette): string {
+function mark(state: CheckState, palette: Palette): string {
   if (state === 'good') return palette.good('ok');
+  if (state === 'hint') return palette.faint('i ');
   return state === 'bad' ? palette.severity.error('!!') : palette.faint('--');
 }
 
@@ -71,16 +77,16 @@ function rootLines(roots: readonly ReportRoot[], palette: Palette, place: (locat
     .filter((root) => root.kind !== 'main')
     .map((root) => {
       const many = root.many ? ' (several at a time)' : '';
-      const started = root.startedAt ? `started at ${place(root.startedAt)}, ` : '';
+      const started = root.starts[0] ? `started at ${place(root.starts[0])}, ` : '';
       return `  ${root.kind.padEnd(width)} ${palette.bold(harmless(root.name))}${many} ${palette.faint(`${started}reaches ${counted(root.reaches, 'function')}`)}`;
     });
 }
 
 function sharedLines(shared: readonly ReportSharedPlace[], palette: Palette, place: (location: ReportLocation) => string): string[] {
   const blocks = shared.map((each) => {
-    const guard = each.guardedBy ? `guarded by ${harmless(each.guardedBy)}${each.isStated ? ', says its annotation' : ''}` : 'no guard known';
+    const guard = each.guard ? `guarded by ${harmless(each.guard.name)}${each.isStated ? ', says its annotation' : ''}` : 'no guard known';
     const rules = each.rules.length > 0 ? ` ${palette.severity.warning(each.rules.join(', '))}` : '';
-    const lines = [`  ${palette.bold(harmless(each.name))}: ${guard}; reached by ${each.roots.map(harmless).join(', ')}${rules}`];
+    const lines = [`  ${palette.bold(harmless(each.name))}: ${guard}; reached by ${each.roots.map(({ name }) => harmless(name)).join(', ')}${rules}`];
     const accesses = each.accesses.map((access) => {
       const locks = access.locks.length > 0 ? `with ${access.locks.map(harmless).join(', ')}` : 'no lock';
       return palette.faint(`    ${access.write ? 'write' : 'read '} ${place(access)} in ${harmless(access.function)}, ${locks}`);

@@ -1,69 +1,172 @@
-// Report checks: what was looked at in a workspace and how it stands, in one sentence each.
+// The checklist of a report: what a careful reviewer asks of concurrent code, answered from what was found.
 import type { Family } from '../rules/finding';
 import { counted } from './plain-text';
-import type { ReportedFinding } from './reported-finding';
-import type { ReportLockOrder, WorkspaceReport } from './workspace-report';
+import { summaryOf } from './report-summary';
+import type { ConcurrencyStyle, ReportLockOrder, WorkspaceReport } from './workspace-report';
 
-/** `idle`: there was nothing to look at. */
+/** `good`: looked at, and nothing found; `hint`: nothing but hints and information; `idle`: there was nothing to look at. */
+export type CheckState = 'good' | 'bad' | 'hint' | 'idle';
+
 export interface ReportCheck {
-  readonly state: 'good' | 'bad' | 'idle';
+  /** Names it in addresses and tests. */
+  readonly id: string;
+  readonly state: CheckState;
+  /** What should hold, as a sentence. */
   readonly title: string;
+  /** How it stands, with numbers. */
   readonly detail: string;
+  readonly families: readonly Family[];
+  /** Findings of these families. */
+  readonly findings: number;
 }
 
-/** The checklist at the head of a report. */
+interface Question {
+  readonly id: string;
+  readonly title: string;
+  readonly families: readonly Family[];
+  /** How much there is to look at; 0 makes it idle. */
+  readonly seen: (report: WorkspaceReport) => number;
+  /** What was looked at. */
+  readonly detail: (report: WorkspaceReport) => string;
+}
+
+/** In the order of a review; each family of rules belongs to one of them (a test holds that). */
+const QUESTIONS: readonly Question[] = [
+  {
+    id: 'right-tool',
+    title: 'Work for the processor runs in processes, waiting in threads or tasks',
+    families: ['cpu-bound-threads', 'advice'],
+    seen: (report) => report.roots.length,
+    detail: (report) => stylesText(report),
+  },
+  {
+    id: 'main-guard',
+    title: 'Processes and workers are started behind a main guard',
+    families: ['main-guard'],
+    seen: ({ counts }) => counts.processStarts.all,
+    detail: ({ counts: { processStarts } }) => `${processStarts.guarded} of ${counted(processStarts.all, 'start')} behind a guard or in a function`,
+  },
+  {
+    id: 'shared-state',
+    title: 'Shared state has one guard, and every access holds it',
+    families: ['shared-state', 'shared-memory'],
+    seen: ({ shared }) => shared.length,
+    detail: (report) => {
+      const { places, withGuard, alwaysKept } = summaryOf(report).guarded;
+      return `${counted(places, 'shared place')}, ${withGuard} with a known guard, which ${alwaysKept} always ${alwaysKept === 1 ? 'keeps' : 'keep'}`;
+    },
+  },
+  {
+    id: 'locks-released',
+    title: 'Locks are given back on every way out',
+    families: ['lock-leak'],
+    seen: ({ counts }) => counts.acquisitions.all,
+    detail: ({ counts: { acquisitions } }) => `${counted(acquisitions.all, 'acquisition')}, ${acquisitions.scoped} by a block that gives back by itself`,
+  },
+  {
+    id: 'lock-order',
+    title: 'Locks are taken in one order, and never waited for by their holder',
+    families: ['lock-order', 'self-deadlock'],
+    seen: ({ locks }) => locks.length,
+    detail: ({ locks, order, cycles }) => {
+      const pairs = lockPairs(order).length;
+      const circles = cycles.length === 0 ? 'none in a circle' : `${counted(cycles.length, 'circle')}`;
+      return `${counted(locks.length, 'lock')}, ${counted(pairs, 'pair')} held together, ${circles}`;
+    },
+  },
+  {
+    id: 'waiting',
+    title: 'Waiting is done by conditions, events and queues, in loops that look again',
+    families: ['condition-misuse', 'busy-wait'],
+    seen: (report) => report.locks.length + count(report, ['threads', 'processes', 'workers', 'tasks']),
+    detail: (report) => counted(count(report, ['threads', 'processes', 'workers', 'tasks']), 'thread, process or task root', 'thread, process and task roots'),
+  },
+  {
+    id: 'lifetimes',
+    title: 'What is started is joined, shut down or made a daemon',
+    families: ['lifecycle', 'thread-misuse'],
+    seen: ({ roots }) => roots.length,
+    detail: ({ roots, counts }) => `${counted(roots.length, 'root')}, ${counted(counts.joins, 'wait')} for work that was started`,
+  },
+  {
+    id: 'failures',
+    title: 'Failures of threads, jobs and tasks are heard',
+    families: ['lost-exception'],
+    seen: ({ roots }) => roots.length,
+    detail: ({ roots }) => counted(roots.length, 'root'),
+  },
+  {
+    id: 'handed-over',
+    title: 'What crosses to another process or worker can be pickled or cloned, and is not expected to be shared',
+    families: ['unpicklable', 'non-cloneable', 'process-isolation', 'fork-hazard'],
+    seen: (report) => count(report, ['processes', 'workers']) + report.counts.processStarts.all,
+    detail: (report) => counted(count(report, ['processes', 'workers']), 'process or worker root', 'process and worker roots'),
+  },
+  {
+    id: 'event-loop',
+    title: 'Nothing blocks an event loop, or touches it from another thread',
+    families: ['blocking-in-async', 'lock-across-await', 'loop-thread-crossing'],
+    seen: (report) => report.counts.asyncFunctions + count(report, ['tasks', 'events']),
+    detail: ({ counts }) => counted(counts.asyncFunctions, 'asynchronous function'),
+  },
+  {
+    id: 'awaits',
+    title: 'State read before an await is not trusted after it',
+    families: ['await-race'],
+    seen: ({ counts }) => counts.asyncFunctions,
+    detail: ({ counts }) => counted(counts.asyncFunctions, 'asynchronous function'),
+  },
+  {
+    id: 'tasks-kept',
+    title: 'Tasks and promises are kept and awaited',
+    families: ['dangling-task'],
+    seen: (report) => report.counts.asyncFunctions + count(report, ['tasks', 'events']),
+    detail: (report) => `${counted(report.counts.asyncFunctions, 'asynchronous function')}, ${counted(count(report, ['tasks']), 'task root')}`,
+  },
+  {
+    id: 'limits',
+    title: 'Queues, pools and fan-outs have a limit',
+    families: ['unbounded-concurrency'],
+    seen: ({ roots }) => roots.filter(({ many }) => many).length,
+    detail: ({ roots }) => `${counted(roots.filter(({ many }) => many).length, 'root')} of which several run at a time`,
+  },
+];
+
+/** The checklist, in the order of a review. */
 export function checksOf(report: WorkspaceReport): readonly ReportCheck[] {
-  const loud = report.findings.filter((finding) => finding.severity !== 'hint');
-  const started = report.roots.filter((root) => root.kind !== 'main');
-  const guarded = report.shared.filter((place) => place.guardedBy !== undefined).length;
-  const pairs = lockPairs(report.order);
-  return [
-    check('Shared state', loud, ['shared-state', 'await-race', 'shared-memory', 'process-isolation', 'loop-thread-crossing'], report.shared.length, () => {
-      return `${counted(report.shared.length, 'place')} reached from several sides, ${guarded} with a known guard`;
-    }),
-    check('Lock order', loud, ['lock-order', 'self-deadlock'], report.locks.length, () => {
-      const inverted = pairs.filter((pair) => pair.inverted).length;
-      return `${counted(report.locks.length, 'lock')}, ${counted(pairs.length, 'pair')} held together, ${inverted === 0 ? 'none' : inverted} in both orders`;
-    }),
-    check(
-      'Starting processes and workers',
-      loud,
-      ['main-guard', 'fork-hazard', 'unpicklable', 'non-cloneable'],
-      count(started, ['process', 'worker']),
-      (seen) => {
-        return counted(seen, 'process or worker root', 'process or worker roots');
-      },
-    ),
-    check(
-      'Threads and tasks',
-      loud,
-      ['dangling-task', 'lost-exception', 'thread-misuse', 'lifecycle', 'blocking-in-async', 'lock-across-await', 'busy-wait'],
-      started.length,
-      (seen) => {
-        return `${counted(seen, 'root')} beside the main program`;
-      },
-    ),
-  ];
+  return QUESTIONS.map(({ id, title, families, seen, detail }) => {
+    const own = report.findings.filter(({ family }) => families.includes(family));
+    const isLoud = own.some(({ severity }) => severity === 'error' || severity === 'warning');
+    const state = isLoud ? 'bad' : own.length > 0 ? 'hint' : seen(report) === 0 ? 'idle' : 'good';
+    const told = own.length > 0 ? [counted(own.length, 'finding')] : state === 'good' ? ['no findings'] : [];
+    return {
+      id,
+      state,
+      title,
+      detail: state === 'idle' ? 'nothing of the kind here' : [...told, ...(seen(report) > 0 ? [detail(report)] : [])].join('; '),
+      families,
+      findings: own.length,
+    };
+  });
 }
 
-/** Findings of an unordered pair of locks once, whichever way round they were seen. */
+/** Each unordered pair of locks once, whichever way round it was seen. */
 export function lockPairs(order: readonly ReportLockOrder[]): readonly ReportLockOrder[] {
   const pairs = new Map<string, ReportLockOrder>();
   for (const edge of order) {
-    const key = [edge.first, edge.second].sort().join('\n');
+    const key = [edge.first.id, edge.second.id].sort().join('\n');
     const known = pairs.get(key);
-    pairs.set(key, known ? { ...known, inverted: true, sites: [...known.sites, ...edge.sites] } : edge);
+    pairs.set(key, known ? { ...known, chains: [...known.chains, ...edge.chains] } : edge);
   }
-  return [...pairs.values()].sort((a, b) => Number(b.inverted) - Number(a.inverted));
+  return [...pairs.values()];
 }
 
-function count(roots: WorkspaceReport['roots'], kinds: readonly string[]): number {
-  return roots.filter((root) => kinds.includes(root.kind)).length;
+function count(report: WorkspaceReport, styles: readonly ConcurrencyStyle[]): number {
+  return report.roots.filter(({ style }) => styles.includes(style)).length;
 }
 
-function check(title: string, findings: readonly ReportedFinding[], families: readonly Family[], seen: number, detail: (seen: number) => string): ReportCheck {
-  const bad = findings.filter((finding) => families.includes(finding.family)).length;
-  if (bad > 0) return { state: 'bad', title, detail: seen > 0 ? `${counted(bad, 'finding')}; ${detail(seen)}` : counted(bad, 'finding') };
-  if (seen === 0) return { state: 'idle', title, detail: 'nothing of the kind found' };
-  return { state: 'good', title, detail: `no findings; ${detail(seen)}` };
+function stylesText(report: WorkspaceReport): string {
+  return summaryOf(report)
+    .styles.map(({ name, count: number }) => `${number} ${name === 'events' ? 'event handlers and timers' : `root${number === 1 ? '' : 's'} in ${name}`}`)
+    .join(', ');
 }

@@ -205,6 +205,11 @@ export class Facts {
     return found.sort();
   }
 
+  /** All circles of locks, in the order of their ids. */
+  cycles(): readonly LockCycle[] {
+    return [...this.cycleList.values()];
+  }
+
   cycle(id: string): LockCycle | undefined {
     return this.cycleList.get(id);
   }

@@ -62,8 +62,8 @@ export class EngineSnapshot implements Snapshot {
   }
 
   report(): WorkspaceReport {
-    const { findings, suppressed, skipped } = { findings: this.findings(), suppressed: this.suppressed(), skipped: this.skipped };
-    return buildReport({ facts: this.engine.facts, sourceOf: this.sources(), findings, suppressed, skipped });
+    const told = { findings: this.findings(), suppressed: this.suppressed(), skipped: this.skipped };
+    return buildReport({ facts: this.engine.facts, sourceOf: this.sources() }, told);
   }
 
   explain(file: string, line: number): string {

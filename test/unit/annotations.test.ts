@@ -118,6 +118,6 @@ describe('an annotation', () => {
   it('is shown in the report', async () => {
     const text = 'import threading\nlock = threading.Lock()\nitems = []  # guarded by: lock\ndef add():\n    with lock:\n        items.append(1)\n';
     const [place] = (await analyse({ 'main.py': text })).report().shared;
-    expect(place).toMatchObject({ name: 'items', guardedBy: 'lock', isStated: true });
+    expect(place).toMatchObject({ name: 'items', guard: { name: 'lock' }, isStated: true });
   });
 });

@@ -11,7 +11,7 @@ import type { Language, Module } from '../../server/model/module';
 import type { ReportedFinding } from '../../server/report/reported-finding';
 import type { Configuration, FileChange, Snapshot, Workspace } from '../../server/workspace/snapshot';
 import { DEFAULT_CONFIGURATION } from '../../server/workspace/snapshot';
-import { findingOf, rangeOf } from './sample-report';
+import { EMPTY_REPORT, findingOf, rangeOf } from './sample-report';
 
 let root: string;
 let engine: StandIn;
@@ -69,7 +69,7 @@ class StandIn implements Engine {
         this.analyses++;
         if (files.some((file) => file.text?.includes('crash the analysis'))) throw new Error('analysis crashed');
         const findings = files.flatMap((file) => findBugs(file, this.configuration));
-        const report = { counts: { files: files.length, functions: 0, classes: 0 }, roots: [], shared: [], locks: [], order: [], findings, skipped: [] };
+        const report = { ...EMPTY_REPORT, counts: { ...EMPTY_REPORT.counts, files: files.length }, findings };
         return {
           report: () => report,
           text: (file: string) => files.find((each) => each.file === file)?.text,

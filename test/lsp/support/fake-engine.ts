@@ -137,7 +137,7 @@ class FakeWorkspace implements Workspace {
       findings: (file) => (file === undefined ? all : all.filter((finding) => finding.file === file)),
       suppressed: () => [],
       skipped: [],
-      report: () => ({ ...EMPTY_REPORT, counts: { files: files.size, functions: 0, classes: 0 }, findings: all }),
+      report: () => ({ ...EMPTY_REPORT, counts: { ...EMPTY_REPORT.counts, files: files.size }, findings: all }),
       explain: (file, line) => `line ${line} of ${file}`,
       text: (file) => files.get(file)?.text,
       module: (file) => (files.has(file) ? emptyModule(file, languageOfName(file)) : undefined),

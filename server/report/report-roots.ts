@@ -1,0 +1,77 @@
+// The roots of a report: everything that starts running beside the main program, where it is started and how often.
+
+import type { Language } from '../model/module';
+import { CALLER, rootParts } from '../summary/contexts';
+import { byKey, groupBy } from '../summary/grouping';
+import { type FunctionKey, fileOfKey, nameOfKey } from '../summary/keys';
+import { NAME } from '../summary/points';
+import { modelOf } from '../summary/resolved';
+import { loopAround } from '../summary/structure';
+import { byPlace, namedRoot, placeIn, placeOf, type ReportInput } from './report-input';
+import type { ConcurrencyStyle, ReportRoot } from './workspace-report';
+
+/** All roots, sorted by id. */
+export function reportRoots(input: ReportInput): ReportRoot[] {
+  const { facts } = input;
+  const reached = new Map<string, number>();
+  for (const { roots } of facts.program.contexts.values()) {
+    // Of roots that a person takes for one, a function counts once.
+    for (const id of new Set(roots.filter((root) => root !== CALLER).map((root) => namedRoot(root).id))) reached.set(id, (reached.get(id) ?? 0) + 1);
+  }
+  const all = new Set([...facts.program.contexts.values()].flatMap(({ roots }) => roots));
+  const started = [...all].filter((root) => rootParts(root).function !== undefined);
+  return [...groupBy(started, (root) => namedRoot(root).id)]
+    .map(([id, roots]): ReportRoot => {
+      const { kind, function: key } = rootParts(roots[0]);
+      const many = roots.some((root) => rootParts(root).many);
+      const starts = startsOf(input, key!, kind);
+      const why = many ? whySeveral(input, key!, kind, starts) : undefined;
+      return {
+        id,
+        kind,
+        style: styleOf(kind, facts.languageOf(fileOfKey(key!))),
+        name: nameOfKey(key!),
+        many,
+        ...(why === undefined ? {} : { why }),
+        location: placeOf(input, { function: key!, point: NAME }),
+        starts,
+        reaches: reached.get(id) ?? 0,
+      };
+    })
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** Timers of Python have a thread of their own; JavaScript's are events like all others. */
+function styleOf(kind: string, language: Language | undefined): ConcurrencyStyle {
+  if (kind === 'thread' || (kind === 'timer' && language === 'python')) return 'threads';
+  if (kind === 'process') return 'processes';
+  if (kind === 'worker') return 'workers';
+  return kind === 'task' ? 'tasks' : 'events';
+}
+
+function startsOf(input: ReportInput, target: FunctionKey, kind: string): ReportRoot['starts'] {
+  return byKey(input.facts.program.spawners.get(target))
+    .flatMap(([spawner, sites]) =>
+      sites
+        .filter((site) => site.as === kind)
+        .map(({ point }) => {
+          const by = input.facts.program.functions.get(spawner)?.calls.get(point)?.api?.name;
+          return { ...placeIn(input, spawner, point), ...(by === undefined ? {} : { by }) };
+        }),
+    )
+    .sort(byPlace);
+}
+
+function whySeveral({ facts }: ReportInput, target: FunctionKey, kind: string, starts: ReportRoot['starts']): string {
+  const sites = byKey(facts.program.spawners.get(target)).flatMap(([spawner, all]) =>
+    all.filter((site) => site.as === kind).map((site) => ({ spawner, site })),
+  );
+  const inLoop = sites.some(({ spawner, site }) => {
+    const fn = facts.program.functions.get(spawner);
+    return fn !== undefined && site.point >= 0 && loopAround(modelOf(fn), site.point) !== undefined;
+  });
+  if (inLoop) return 'started in a loop';
+  if (sites.some(({ site }) => site.many)) return starts[0]?.by === undefined ? 'started many times' : `${starts[0].by} runs it many times`;
+  if (sites.length > 1) return `started in ${sites.length} places`;
+  return sites.length === 0 ? 'the library runs it for each request or event' : 'what starts it runs many times';
+}
