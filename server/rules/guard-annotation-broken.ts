@@ -1,10 +1,12 @@
 // A place is touched without the lock that the annotation at its declaration names.
 import type { CellAccess, Facts } from '../summary/facts';
-import { callOfKey, nameOfKey } from '../summary/keys';
+import { callOfKey, type LockKey, nameOfKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
-import type { Finding, Related, Severity } from './finding';
+import type { Finding, Interleaving, Severity } from './finding';
 import type { Condition, Rule } from './rule';
+import { brokenGuard, changeBy } from './shared/access-interleavings';
 import { holdLock } from './shared/guarding-lock';
+import { lostUpdate, twoRuns } from './shared/interleavings';
 import { byStatement, type Meeting, meetingOf } from './shared/shared-access';
 import { startsOf, traceOf, whyTheyMeet } from './shared/shared-access-traces';
 import { breaksStatement } from './shared/stated-guards';
@@ -35,6 +37,7 @@ function findingOf(access: CellAccess, all: readonly CellAccess[], facts: Facts)
   // What is done to something inside the place only reads the place itself.
   const writes = access.write && access.cell.key === cell;
   const other = metBy(access, all, facts);
+  const kept = keeping(lock, all, facts);
   const looksAgain = !writes && isLookedAtAgain(access, all, facts);
   const severity: Severity = writes || (other && !looksAgain) || isGoneThrough(access, all, facts) ? 'warning' : 'information';
   const does = writes ? (access.update ? 'changes' : 'writes') : 'reads';
@@ -49,9 +52,12 @@ function findingOf(access: CellAccess, all: readonly CellAccess[], facts: Facts)
       { site, message: `The annotation: ${place} is guarded by ${guard}` },
       ...traceOf(access, place, `without ${guard}`, facts),
       ...startsOf(other?.meeting.roots ?? [], facts),
-      ...(other ? traceOf(other.access, place, 'at the same time', facts) : keptWith(lock, place, all, facts)),
+      ...(other
+        ? traceOf(other.access, place, 'at the same time', facts)
+        : kept.slice(0, 3).flatMap((each) => traceOf(each, place, `holding ${guard}`, facts, false))),
     ],
     fixes: writes || !looksAgain ? holdLock(access, lock, facts) : [],
+    interleaving: scheduleOf(access, lock, place, kept, other, facts),
   };
 }
 
@@ -80,11 +86,25 @@ function isGoneThrough(access: CellAccess, all: readonly CellAccess[], facts: Fa
   });
 }
 
-/** Where others keep to the annotation. */
-function keptWith(lock: string, place: string, all: readonly CellAccess[], facts: Facts): Related[] {
-  const kept = byStatement(
+/** Beside one that keeps to the annotation, or two that break it; undefined where nobody shows what comes of it. */
+function scheduleOf(
+  access: CellAccess,
+  lock: LockKey,
+  place: string,
+  kept: readonly CellAccess[],
+  other: ReturnType<typeof metBy>,
+  facts: Facts,
+): Interleaving | undefined {
+  const keepers = kept.filter((each) => each.write || access.write);
+  if (keepers.length > 0) return brokenGuard(place, lock, access, keepers, facts);
+  if (!other || !access.update || !other.access.write) return undefined;
+  return lostUpdate(twoRuns(other.meeting.roots, access, other.access), place, changeBy(access), changeBy(other.access));
+}
+
+/** The accesses of others that keep to the annotation. */
+function keeping(lock: LockKey, all: readonly CellAccess[], facts: Facts): CellAccess[] {
+  return byStatement(
     all.filter((access) => facts.guardsOf(access).has(lock) && modelOf(facts.program.functions.get(access.function)!).kind !== 'module'),
     facts,
   );
-  return kept.slice(0, 3).flatMap((access) => traceOf(access, place, `holding ${nameOfKey(lock)}`, facts, false));
 }

@@ -10,9 +10,11 @@ import { modelOf } from '../summary/resolved';
 import type { Point } from '../summary/summary';
 import type { FixIntent } from './fix-intent';
 import type { Rule } from './rule';
+import { takes } from './shared/access-interleavings';
 import { isMetByOthers } from './shared/conditions';
 import { changeOf } from './shared/container-changes';
 import { isReplacedBetween } from './shared/detached-contents';
+import { first, second, twoCalls } from './shared/interleavings';
 import { sharedAccesses } from './shared/shared-access';
 import { traceOf } from './shared/shared-access-traces';
 
@@ -58,6 +60,17 @@ export const guardedStateHandedOut: Rule = {
           ...traceOf(changed, place, `changes the same object, holding ${guard}`, facts),
         ],
         fixes: handOutCopy(given, facts),
+        interleaving: {
+          sides: twoCalls(given.function, changed.function),
+          steps: [
+            ...takes(0, given, lock.lock),
+            first(given, `hands out ${place} itself, and lets go of ${guard}`),
+            ...takes(1, changed, lock.lock),
+            second(changed, `changes ${place}, while whoever has got it goes through it`),
+          ],
+          harm: 'wrong',
+          outcome: `Whoever has got ${place} sees it change under its eyes, or fails because its size has changed.`,
+        },
       };
       return;
     }

@@ -1,10 +1,13 @@
 // State of a class is kept under a lock of each object: two objects are two locks, and neither keeps the other out.
 import type { CellAccess, Facts } from '../summary/facts';
 import { callOfKey, type LockKey, nameOfKey } from '../summary/keys';
+import type { Interleaving } from './finding';
 import type { Rule } from './rule';
+import { changeBy } from './shared/access-interleavings';
 import { isOfClass } from './shared/class-level';
 import { isMetByOthers } from './shared/conditions';
 import { changeOf } from './shared/container-changes';
+import { first, lostUpdate, type Sides, second } from './shared/interleavings';
 import { sharedAccesses } from './shared/shared-access';
 import { traceOf } from './shared/shared-access-traces';
 
@@ -44,9 +47,21 @@ export const instanceLockForClassState: Rule = {
           .map((made) => ({ site: { function: made.function, point: made.point }, message: `${callOfKey(made.function)} makes a ${guard} for each object` })),
       ],
       fixes: [],
+      interleaving: eachUnderItsOwn(access, lock, place),
     };
   },
 };
+
+/** Two objects are in it at once, each under its own lock. */
+function eachUnderItsOwn(access: CellAccess, lock: LockKey, place: string): Interleaving {
+  const sides: Sides = [`${callOfKey(access.function)} of one object`, `${callOfKey(access.function)} of another object`];
+  const { steps, ...rest } = lostUpdate(sides, place, changeBy(access));
+  const own = access.held.filter((held) => held.lock === lock).map(({ taken }) => ({ function: access.function, point: taken }));
+  return {
+    ...rest,
+    steps: [...own.flatMap((site) => [first(site, 'takes the lock of its own object'), second(site, 'takes that of its own object, which is free')]), ...steps],
+  };
+}
 
 function isGuardedByOwnLock(access: CellAccess, facts: Facts): boolean {
   return access.write && ownInstanceLock(access, facts) !== undefined;

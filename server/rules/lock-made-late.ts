@@ -5,7 +5,9 @@ import { type CellKey, fileOfKey, nameOfKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
 import type { FixIntent } from './fix-intent';
 import type { Rule } from './rule';
+import { checkOf } from './shared/access-interleavings';
 import { isMetByOthers } from './shared/conditions';
+import { first, second, twoCalls } from './shared/interleavings';
 import { isUnguarded, sharedAccesses } from './shared/shared-access';
 import { traceOf } from './shared/shared-access-traces';
 
@@ -34,6 +36,17 @@ export const lockMadeLate: Rule = {
         ...traceOf(made, place, 'thread B: has found none either, and puts another one in its place', facts, false),
       ],
       fixes: many ? [] : makeEarly(cell, made, facts),
+      interleaving: {
+        sides: twoCalls(made.function),
+        steps: [
+          first(checkOf(made), `finds no lock in ${place}`),
+          second(checkOf(made), 'finds none either'),
+          first(made, 'makes a lock, and goes on to take it'),
+          second(made, 'makes another one in its place, and takes that'),
+        ],
+        harm: 'wrong',
+        outcome: 'Each holds a lock of its own, and both are inside what one lock should guard.',
+      },
     };
   },
 };

@@ -3,10 +3,12 @@
 import { resultOf, type Value } from '../model/value';
 import type { Facts } from '../summary/facts';
 import { callOfKey } from '../summary/keys';
+import type { Site } from '../summary/locate';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
-import type { Finding } from './finding';
+import type { Finding, Interleaving } from './finding';
 import type { Rule } from './rule';
 import { takesLocks } from './shared/conditions';
+import { first, second, twoCalls } from './shared/interleavings';
 import { makerOf } from './shared/lock-makers';
 
 export const lockNotShared: Rule = {
@@ -41,8 +43,23 @@ function* madePerCall(fn: ResolvedFunction, facts: Facts): Iterable<Finding> {
       message: `This lock keeps nobody out: ${callOfKey(fn.key)} makes a new one in each call, so that no two threads ever have the same one. Make it once, where the object or module is made, and hold that one.`,
       related: [{ site: { function: fn.key, point: made }, message: `The lock is made here, anew in each call of ${callOfKey(fn.key)}` }],
       fixes: [],
+      interleaving: keepingNobodyOut({ function: fn.key, point: made }, { function: fn.key, point }),
     };
   }
+}
+
+function keepingNobodyOut(made: Site, taken: Site): Interleaving {
+  return {
+    sides: twoCalls(made.function),
+    steps: [
+      first(made, 'makes a lock'),
+      first(taken, 'takes its lock, and goes inside'),
+      second(made, 'makes a lock of its own'),
+      second(taken, 'takes its own lock, which is free, and goes inside as well'),
+    ],
+    harm: 'wrong',
+    outcome: 'Both are inside at the same time, as if there were no lock.',
+  };
 }
 
 /** Whether what a call made is stored, passed on, returned, or put into something: others may have it then. */

@@ -11,6 +11,7 @@ import { behind } from '../summary/origins';
 import { modelOf } from '../summary/resolved';
 import type { CallSite, Point } from '../summary/summary';
 import type { Rule } from './rule';
+import { first, second, twoRuns } from './shared/interleavings';
 import { bothOffered, meetingOf, sharedAccesses } from './shared/shared-access';
 import { startsOf, traceOf, whyTheyMeet } from './shared/shared-access-traces';
 
@@ -44,6 +45,19 @@ export const numberReadBack: Rule = {
             ...traceOf(reader, place, `holding ${guard} anew`, facts, false),
           ],
           fixes: [],
+          interleaving: {
+            sides: twoRuns(meeting?.roots, { function: caller, point: count }, { function: caller, point: count }),
+            steps: [
+              first({ function: caller, point: count }, `calls ${callOfKey(counter.function)}`),
+              first(counter, `counts ${place} up under ${guard}, which is then free`),
+              second({ function: caller, point: count }, `calls ${callOfKey(counter.function)}`),
+              second(counter, `counts ${place} up again`),
+              first({ function: caller, point: read }, `asks for ${place}, in which both are counted`),
+              second({ function: caller, point: read }, 'asks for it, and gets the same number'),
+            ],
+            harm: 'wrong',
+            outcome: 'Both go on with the same number, and one number is never given out.',
+          },
         };
       }
     }

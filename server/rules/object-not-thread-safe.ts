@@ -3,6 +3,7 @@ import type { CellAccess, Facts, FunctionUse } from '../summary/facts';
 import { type CellKey, callOfKey, fileOfKey, isClaim, nameOfKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
 import type { Rule } from './rule';
+import { first, second, twoRuns } from './shared/interleavings';
 import { isUnguarded, type Meeting, meetingOf, sharedAccesses, weigh } from './shared/shared-access';
 import { startsOf, traceOf, whyTheyMeet } from './shared/shared-access-traces';
 
@@ -34,6 +35,15 @@ export const objectNotThreadSafe: Rule = {
         ...traceOf(other.access, place, `thread B: calls ${nameOf(other.use)}() meanwhile`, facts),
       ],
       fixes: [],
+      interleaving: {
+        sides: twoRuns(meeting.roots, step.access, other.access),
+        steps: [
+          first({ function: step.access.function, point: step.use.point }, `calls ${nameOf(step.use)}() of ${place}, and waits for the other end`),
+          second({ function: other.access.function, point: other.use.point }, `calls ${nameOf(other.use)}() of the same object before that has ended`),
+        ],
+        harm: 'fails',
+        outcome: "One of the two raises, or gets the other's answer.",
+      },
     };
   },
 };

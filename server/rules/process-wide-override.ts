@@ -1,11 +1,14 @@
 // What belongs to the whole process is changed for a while and put back, while other threads rely on it.
+import type { RootId } from '../summary/contexts';
 import type { Facts } from '../summary/facts';
 import { callOfKey } from '../summary/keys';
+import type { Site } from '../summary/locate';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { withPoints } from '../summary/structure';
 import type { Point } from '../summary/summary';
-import type { Severity } from './finding';
+import type { Interleaving, Severity } from './finding';
 import type { Rule } from './rule';
+import { first, second, twoRuns } from './shared/interleavings';
 import { entering, importedName, isRestoring, isUnderLock, runsTwice } from './shared/restoring-steps';
 import { startsOf, whyTheyMeet } from './shared/shared-access-traces';
 
@@ -79,10 +82,26 @@ export const processWideOverride: Rule = {
           ...startsOf(roots, facts),
         ],
         fixes: [],
+        interleaving: overlapping(what, { function: key, point: began ?? point }, { function: key, point }, roots),
       };
     }
   },
 };
+
+/** Two that overlap: the second one finds what the first one has set, and puts that back last. */
+function overlapping(what: string, changes: Site, restores: Site, roots: readonly RootId[]): Interleaving {
+  return {
+    sides: twoRuns(roots, changes, changes),
+    steps: [
+      first(changes, `changes ${what}`),
+      second(changes, `finds what the other has set, and changes ${what} while the other counts on its own`),
+      first(restores, 'puts back what it found, while the other counts on its own'),
+      second(restores, 'puts back what it found: what the other had set'),
+    ],
+    harm: 'wrong',
+    outcome: `What was meant for a while stays for good, and each has worked with the other's ${what.replace(/^the /, '')} in between.`,
+  };
+}
 
 interface Override {
   readonly what: string;

@@ -6,6 +6,7 @@ import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
 import type { Point } from '../summary/summary';
 import type { Rule } from './rule';
+import { first, second, twoRuns } from './shared/interleavings';
 import { isUnderLock, runsTwice } from './shared/restoring-steps';
 import { startsOf, whyTheyMeet } from './shared/shared-access-traces';
 
@@ -23,7 +24,7 @@ export const racyCachedProperty: Rule = {
     const stored = storeOf(fn);
     const roots = runsTwice(key, facts);
     if (stored === undefined || !roots || isUnderLock(fn, stored, facts)) return;
-    const [reader] = byKey(facts.program.callers.get(key)).flatMap(([caller, sites]) => sites.map((site) => ({ caller, point: site.point })));
+    const [reader] = byKey(facts.program.callers.get(key)).flatMap(([caller, sites]) => sites.map((site) => ({ function: caller, point: site.point })));
     yield {
       rule: racyCachedProperty.id,
       family: racyCachedProperty.family,
@@ -35,14 +36,25 @@ export const racyCachedProperty: Rule = {
         ...(reader
           ? [
               {
-                site: { function: reader.caller, point: reader.point },
-                message: `${callOfKey(reader.caller)} reads such a property, in thread A as in thread B`,
+                site: reader,
+                message: `${callOfKey(reader.function)} reads such a property, in thread A as in thread B`,
               },
             ]
           : []),
         { site: { function: key, point: stored }, message: 'thread A: has found nothing stored, and stores; thread B can have done the same' },
         ...startsOf(roots, facts),
       ],
+      interleaving: {
+        sides: twoRuns(roots, { function: key, point: stored }, { function: key, point: stored }),
+        steps: [
+          ...(reader ? [first(reader, 'reads the property'), second(reader, 'reads the property')] : []),
+          first({ function: key, point: stored }, 'has found nothing stored, and computes the value'),
+          second({ function: key, point: stored }, 'has found nothing stored either, computes a value of its own and stores it'),
+          first({ function: key, point: stored }, 'stores its own over it'),
+        ],
+        harm: 'wrong',
+        outcome: 'Each goes on with an object of its own, though there should be one.',
+      },
       fixes: owner === undefined ? [] : [{ kind: 'compute-once', site: { function: key, point: stored }, owner: fn.module.classKeys[owner] }],
     };
   },

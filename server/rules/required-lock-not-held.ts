@@ -1,13 +1,16 @@
 // A function is called, or started on a thread, without the lock that its annotation says its callers hold.
 import type { Facts } from '../summary/facts';
 import { callOfKey, type FunctionKey, type LockKey, nameOfKey } from '../summary/keys';
+import type { Site } from '../summary/locate';
 import { NAME } from '../summary/points';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { CallSite, HeldLock, Point } from '../summary/summary';
-import type { Finding } from './finding';
+import type { Finding, Interleaving } from './finding';
 import type { Rule } from './rule';
 import { holdLock } from './shared/guarding-lock';
 import { isImportTime } from './shared/import-time';
+import { first, second, twoCalls } from './shared/interleavings';
+import { takenIn } from './shared/lock-chain';
 import { isHeld, mayHoldOtherwise } from './shared/stated-guards';
 
 export const requiredLockNotHeld: Rule = {
@@ -58,6 +61,24 @@ function isExempt(call: CallSite, fn: ResolvedFunction, facts: Facts): boolean {
   return call.onReceiver && (context.constructing || context.roots.every((root) => context.owned.includes(root)));
 }
 
+/** Beside somebody of the same file who keeps to it; undefined where nobody does. */
+function besideHolder(fn: ResolvedFunction, site: Site, target: FunctionKey, lock: LockKey, starts: boolean, facts: Facts): Interleaving | undefined {
+  const [holder] = facts.functionsIn(fn.module.file).flatMap((other) => (other.key === fn.key ? [] : takenIn(facts, other.key, lock)));
+  if (!holder) return undefined;
+  const [called, guard] = [callOfKey(target), nameOfKey(lock)];
+  const [one, other] = twoCalls(holder.function, fn.key);
+  return {
+    sides: [one, starts ? `thread running ${called}` : other],
+    steps: [
+      first(holder, `takes ${guard}`),
+      second(site, starts ? 'begins, with no lock' : `calls ${called} without ${guard}`),
+      second({ function: target, point: NAME }, `works on what ${guard} guards, while the other counts on it`),
+    ],
+    harm: 'wrong',
+    outcome: `Both are inside what ${guard} should keep apart.`,
+  };
+}
+
 function findingOf(fn: ResolvedFunction, point: Point, target: FunctionKey, lock: LockKey, starts: boolean, facts: Facts): Finding {
   const [called, guard] = [callOfKey(target), nameOfKey(lock)];
   const caller = modelOf(fn).kind === 'module' ? 'this call' : callOfKey(fn.key);
@@ -73,5 +94,6 @@ function findingOf(fn: ResolvedFunction, point: Point, target: FunctionKey, lock
       : `Called without its lock: the annotation of ${called} says that its callers hold ${guard}, and ${caller} does not. Hold ${guard} around the call, or say on ${caller} that its own callers do.`,
     related: [{ site: { function: target, point: NAME }, message: `The annotation: ${called} requires ${guard}` }],
     fixes: starts ? [] : holdLock(site, lock, facts),
+    interleaving: besideHolder(fn, site, target, lock, starts, facts),
   };
 }

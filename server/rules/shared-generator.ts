@@ -7,6 +7,7 @@ import { type CellKey, nameOfKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
 import type { Rule } from './rule';
 import { isMetByOthers } from './shared/conditions';
+import { first, second, twoRuns } from './shared/interleavings';
 import { iterationsOf } from './shared/iterations';
 import { isUnguarded, type Meeting, meetingOf, sharedAccesses, weigh } from './shared/shared-access';
 import { startsOf, traceOf, whyTheyMeet } from './shared/shared-access-traces';
@@ -42,6 +43,15 @@ export const sharedGenerator: Rule = {
         ...traceOf(other, place, 'thread B: asks while the generator still works for A', facts),
       ],
       fixes: [],
+      interleaving: {
+        sides: twoRuns(meeting.roots, step, other),
+        steps: [
+          first(step, `asks ${place} for the next value, and the generator begins to work`),
+          second(other, 'asks for the next value, too, before it has yielded'),
+        ],
+        harm: 'fails',
+        outcome: 'The second one gets "ValueError: generator already executing".',
+      },
     };
   },
 };

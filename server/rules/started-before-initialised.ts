@@ -8,6 +8,7 @@ import { modelOf } from '../summary/resolved';
 import type { Point } from '../summary/summary';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
+import { first, oneRun, second } from './shared/interleavings';
 import { startsIn } from './shared/thread-starts';
 
 export const startedBeforeInitialised: Rule = {
@@ -71,6 +72,16 @@ function findingOf([{ cell, write, reader, started }, ...others]: readonly LateF
       ...others.map((other) => ({ site: { function: other.write.function, point: other.write.point }, message: `… and ${nameOfKey(other.cell)} only here` })),
     ],
     fixes: [],
+    interleaving: {
+      sides: [oneRun(undefined, started.function), `${started.kind} running ${callOfKey(started.target)}`],
+      steps: [
+        first(started, `starts ${callOfKey(started.target)}`),
+        second(reader, `${reader.write ? 'changes' : 'reads'} ${place}, which is not there yet`),
+        first(write, `sets ${place}`),
+      ],
+      harm: 'fails',
+      outcome: 'The new thread has ended with an AttributeError by then.',
+    },
   };
 }
 

@@ -9,6 +9,7 @@ import { isMetByOthers } from './shared/conditions';
 import { changeOf, operationOf } from './shared/container-changes';
 import { guardPlace } from './shared/guard-place';
 import { dominantLock } from './shared/guarding-lock';
+import { first, second, twoRuns } from './shared/interleavings';
 import { isUnguarded, type Meeting, meetingOf, sharedAccesses, weigh } from './shared/shared-access';
 import { startsOf, traceOf, whyTheyMeet } from './shared/shared-access-traces';
 
@@ -42,6 +43,16 @@ export const unguardedSwap: Rule = {
           ...startsOf(meeting.roots, facts),
           ...traceOf(gatherer, place, 'thread B: adds something between the two', facts),
         ],
+        interleaving: {
+          sides: twoRuns(meeting.roots, reset, gatherer),
+          steps: [
+            first(taken, `takes what is in ${place}`),
+            second(gatherer, `adds to ${place}`),
+            first(reset, `empties ${place}, and what was added with it`),
+          ],
+          harm: 'lost',
+          outcome: 'What was added in between was neither taken nor kept.',
+        },
         fixes: guardPlace(cell, { ...reset, restsOn: [...reset.restsOn, taken.point] }, facts),
       };
       return;

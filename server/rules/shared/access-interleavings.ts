@@ -34,6 +34,13 @@ export function brokenGuard(place: string, lock: LockKey, breach: CellAccess, ke
   const guard = nameOfKey(lock);
   const locks = takes(0, keeper, lock);
   const held = locks.length === 0 ? `, holding ${guard}` : '';
+  if (!breach.write)
+    return {
+      sides,
+      steps: [...locks, first(keeper, `writes ${place}${held}`), second(breach, `reads ${place} without asking for ${guard}`)],
+      harm: 'wrong',
+      outcome: `It sees what ${guard} is there to hide: ${place} in the middle of a change.`,
+    };
   if (keeper.restsOn.length === 0 && breach.update)
     return {
       sides,
