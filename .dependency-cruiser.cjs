@@ -22,7 +22,7 @@ const LAYERS = {
   // Fixes edit source text by its syntax; which front end gives the tree is the engine's affair.
   fixes: { path: '^server/fixes/', layers: ['text', 'syntax-python', 'syntax-typescript', 'model', 'lower', 'summary', 'rules'], packages: ['typescript'] },
   // The report draws the facts (roots, locks, shared places), so it reads model and summary besides findings.
-  report: { path: '^server/report/', layers: ['text', 'model', 'summary', 'rules', 'fixes', 'glossary'], packages: ['marked'] },
+  report: { path: '^server/report/', layers: ['text', 'model', 'summary', 'rules', 'fixes', 'glossary'], packages: ['marked', 'fast-xml-builder', '@types/sarif'] },
   workspace: {
     path: '^server/workspace/',
     layers: ['text', 'syntax-python', 'syntax-typescript', 'model', 'lower', 'lower-python', 'lower-typescript', 'summary', 'rules', 'fixes', 'report'],
