@@ -1,5 +1,7 @@
 // Building the workspace report out of the program's facts and of what is found in it.
 import type { Facts } from '../summary/facts';
+import { buildMap } from './build-map';
+import { renumberFindings } from './map-findings';
 import type { ReportInput } from './report-input';
 import { reportLocks, reportOrder } from './report-locks';
 import { reportPlaces } from './report-places';
@@ -18,7 +20,7 @@ export interface Told {
 export function buildReport(input: ReportInput, told: Told): WorkspaceReport {
   const shared = reportPlaces(input);
   const facts = { counts: countsOf(input.facts), roots: reportRoots(input), shared, locks: reportLocks(input, shared), ...reportOrder(input) };
-  return withFindings({ ...facts, ...told }, told);
+  return withFindings({ ...facts, map: buildMap(input, told.findings), ...told }, told);
 }
 
 /** The same report with other findings: those that a configuration leaves. What the report says of them follows. */
@@ -34,7 +36,8 @@ export function withFindings(report: WorkspaceReport, told: Partial<Told>): Work
     return { ...place, rules: [...rules].sort() };
   });
   const rank = (place: ReportSharedPlace) => place.rules.length;
-  return { ...report, ...told, shared: shared.sort((a, b) => rank(b) - rank(a) || (a.id < b.id ? -1 : 1)) };
+  const map = renumberFindings(report.map, report.findings, findings);
+  return { ...report, ...told, map, shared: shared.sort((a, b) => rank(b) - rank(a) || (a.id < b.id ? -1 : 1)) };
 }
 
 function positionOf({ file, range }: ReportLocation): string {

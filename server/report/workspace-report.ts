@@ -1,4 +1,5 @@
 // The workspace report as data: what runs on which thread, what is shared, which lock guards it, in which order locks are taken.
+import type { ReportMap } from './report-map';
 import type { Range, ReportedFinding, SuppressedFinding } from './reported-finding';
 
 export interface ReportLocation {
@@ -21,6 +22,8 @@ export interface WorkspaceReport {
   readonly order: readonly ReportLockOrder[];
   /** Circles of locks. That locks are taken in a circle is no bug yet: the sides may never meet. */
   readonly cycles: readonly { readonly locks: readonly { readonly id: string; readonly name: string }[] }[];
+  /** All of that as nodes and edges. */
+  readonly map: ReportMap;
   readonly findings: readonly ReportedFinding[];
   /** Findings that comments in the sources accept. */
   readonly suppressed: readonly SuppressedFinding[];

@@ -1,4 +1,5 @@
 // A workspace report by hand, for tests of what shows reports.
+import type { ReportMap } from '../../server/report/report-map';
 import type { Range, ReportedFinding } from '../../server/report/reported-finding';
 import type { ReportCounts, ReportStep, WorkspaceReport } from '../../server/report/workspace-report';
 
@@ -32,8 +33,10 @@ const NO_COUNTS: ReportCounts = {
   asyncFunctions: 0,
   acquisitions: { all: 0, scoped: 0 },
   joins: 0,
-  processStarts: { all: 0, guarded: 0 },
+  processStarts: 0,
 };
+
+const NO_MAP: ReportMap = { files: [], groups: [], nodes: [], edges: [] };
 
 /** A report of nothing. */
 export const EMPTY_REPORT: WorkspaceReport = {
@@ -43,6 +46,7 @@ export const EMPTY_REPORT: WorkspaceReport = {
   locks: [],
   order: [],
   cycles: [],
+  map: NO_MAP,
   findings: [],
   suppressed: [],
   skipped: [],
@@ -158,6 +162,7 @@ export const SAMPLE_REPORT: WorkspaceReport = {
     },
   ],
   cycles: [{ locks: [LEDGER_LOCK, STOCK_LOCK] }],
+  map: NO_MAP,
   findings: [
     findingOf(),
     findingOf({ rule: 'lost-update', family: 'shared-state', severity: 'error', message: 'counter is changed without a lock.', related: [], fixes: [] }),
