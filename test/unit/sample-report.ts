@@ -33,7 +33,7 @@ const NO_COUNTS: ReportCounts = {
   asyncFunctions: 0,
   acquisitions: { all: 0, scoped: 0 },
   joins: 0,
-  processStarts: 0,
+  processStarts: { all: 0, guarded: 0 },
 };
 
 const NO_MAP: ReportMap = { files: [], groups: [], nodes: [], edges: [] };
