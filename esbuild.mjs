@@ -16,7 +16,7 @@ const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'ut
 export const BUNDLES = [
   { entry: 'client/extension.ts', out: 'client.js', platform: 'node', external: ['vscode'] },
   { entry: 'client/extension-web.ts', out: 'web/client.js', platform: 'browser', external: ['vscode'] },
-  { entry: 'client/page.ts', out: 'page.js', platform: 'browser', format: 'iife' },
+  { entry: 'client/page/page.ts', out: 'page.js', platform: 'browser', format: 'iife' },
   { entry: 'client/site.ts', out: 'site.js', platform: 'browser', format: 'iife' },
   { entry: 'server/lsp/node-main.ts', out: 'server.js', platform: 'node' },
   { entry: 'server/lsp/browser-main.ts', out: 'web/server.js', platform: 'browser', format: 'iife' },

@@ -1,6 +1,6 @@
 // The script inside pages that the server writes: turns clicks on places and on cards into messages, colours examples, and keeps the scroll position.
-import { highlightExamples } from './highlight';
-import type { Place } from './page-message';
+import { highlightExamples } from '../highlight';
+import type { Place } from '../page-message';
 
 const host = acquireVsCodeApi<{ readonly scroll: number }>();
 
