@@ -5,6 +5,7 @@ import type { Located, Site } from '../summary/locate';
 import type { Program } from '../summary/program';
 import type { PythonNode, PythonTree } from '../syntax/python/nodes';
 import type { TextEdit } from '../text/edit';
+import type { Span } from '../text/span';
 
 /**
  * Turns an intent into edits of the texts as they are now; undefined wherever the text does not allow it without harm.
@@ -58,6 +59,12 @@ export interface TypeScriptPlace extends Located {
   readonly path: readonly ts.Node[];
 }
 
+/** A name that an edit can write, and the edits that give the file that name; none where it has it already. */
+export interface Named {
+  readonly name: string;
+  readonly edits: readonly TextEdit[];
+}
+
 /** Edits of one file as a plan's edits. */
 export function inFile(file: string, edits: readonly TextEdit[]): FileEdit[] {
   return edits.map((edit) => ({ file, ...edit }));
@@ -69,6 +76,11 @@ export function insertion(offset: number, newText: string): TextEdit {
 }
 
 /** An edit that replaces what stands at a span. */
-export function replacement({ start, end }: { readonly start: number; readonly end: number }, newText: string): TextEdit {
+export function replacement({ start, end }: Span, newText: string): TextEdit {
   return { span: { start, end }, newText };
+}
+
+/** Whether one span lies in another, or is the same. */
+export function isWithin(inner: Span, outer: Span): boolean {
+  return outer.start <= inner.start && inner.end <= outer.end;
 }

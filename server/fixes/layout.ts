@@ -1,5 +1,7 @@
 // Layout: how a file indents and ends its lines, so that edits look as if its author had made them.
+import type { TextEdit } from '../text/edit';
 import type { Span } from '../text/span';
+import { insertion } from './fix';
 
 /** The offset at which the line of an offset begins. */
 export function lineStartOf(text: string, offset: number): number {
@@ -11,6 +13,17 @@ export function lineTailOf(text: string, offset: number): number {
   const found = /[\r\n]/g;
   found.lastIndex = offset;
   return found.exec(text)?.index ?? text.length;
+}
+
+/** Where the line behind that of an offset begins; the end of the text where there is none. */
+export function nextLineOf(text: string, offset: number): number {
+  const tail = lineTailOf(text, offset);
+  return text.startsWith('\r\n', tail) ? tail + 2 : Math.min(tail + 1, text.length);
+}
+
+/** The whole lines that a span stands on, with the end of the last. */
+export function linesOf(text: string, { start, end }: Span): Span {
+  return { start: lineStartOf(text, start), end: nextLineOf(text, end) };
 }
 
 /** The white space before what begins at an offset; undefined where something else stands before it on its line. */
@@ -37,6 +50,17 @@ export function unitOf(text: string, beside = ''): string {
   if (beside.startsWith('\t')) return '\t';
   const unit = /^(?:\t| {2,8})(?=[^\s*])/m.exec(text)?.[0] ?? '    ';
   return beside !== '' && unit === '\t' ? '    ' : unit;
+}
+
+/** Whether a line is indented with tabs in a file of spaces, or the other way round: who reads it decides what is deeper than what. */
+export function mixesTabs(text: string, indent: string): boolean {
+  return indent !== '' && indent.includes('\t') !== unitOf(text).includes('\t');
+}
+
+/** An edit that puts lines below those of a span, as far in as its first. */
+export function below(text: string, span: Span, ...lines: readonly string[]): TextEdit {
+  const [end, indent] = [lineEndOf(text), lineIndentOf(text, span.start)];
+  return insertion(lineTailOf(text, span.end), lines.map((line) => `${end}${indent}${line}`).join(''));
 }
 
 /**

@@ -5,8 +5,8 @@ import { modelOf } from '../../summary/resolved';
 import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
 import { applyEdits } from '../../text/edit';
 import { type Fix, inFile, insertion, replacement } from '../fix';
-import { indentOf, lineEndOf, lineStartOf, reindented } from '../layout';
-import { functionAround, nextLineOf, ownsItsLines, siblingsOf, statementOf, wholeLines } from './blocks';
+import { indentOf, lineEndOf, lineStartOf, linesOf, nextLineOf, reindented } from '../layout';
+import { functionAround, ownsItsLines, siblingsOf, statementOf, wholeLines } from './blocks';
 import { type FieldRead, fieldsRead } from './field-reads';
 
 /** The last thing in a with statement goes behind it; the fields that it reads are read into variables first. */
@@ -37,7 +37,7 @@ export const afterLock: Fix<'after-lock'> = ({ site, taken }, context) => {
   const kept = fields.map(({ name, value }) => `${inner}${name} = ${value}${end}`).join('');
   return {
     title: `Do this after ${lock} is given back`,
-    edits: inFile(at.file, [replacement({ start: lines.start, end: nextLineOf(text, statement.end) }, kept), insertion(behind, later)]),
+    edits: inFile(at.file, [replacement(linesOf(text, statement), kept), insertion(behind, later)]),
   };
 };
 

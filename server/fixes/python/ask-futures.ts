@@ -1,7 +1,8 @@
 // Ask the futures: those that were dropped inside a pool's with statement are kept and asked for their results at its end.
 import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
-import { type Fix, type FixPlan, inFile, insertion, type PythonSource, replacement } from '../fix';
-import { freshName, lineEndOf, lineIndentOf, lineStartOf, lineTailOf, unitOf } from '../layout';
+import type { TextEdit } from '../../text/edit';
+import { type Fix, type FixPlan, inFile, insertion, type PythonSource } from '../fix';
+import { below, freshName, lineEndOf, lineIndentOf, lineStartOf, unitOf } from '../layout';
 import { callAt, functionAround, isInCoroutine, ownsItsLines, siblingsOf } from './blocks';
 import { methodCalled } from './calls';
 import { isBoundByWith } from './with-statements';
@@ -29,7 +30,7 @@ function ofComprehension(call: PythonNode, list: PythonNode, pool: string, sourc
   const name = freeName(call, 'futures');
   const last = siblingsOf(statement).at(-1)!;
   if (!canFollow(last, source)) return undefined;
-  return planOf(file, name, [insertion(list.start, `${name} = `), insertion(lineTailOf(source.text, last.end), asking(name, last, source))]);
+  return planOf(file, name, [insertion(list.start, `${name} = `), asking(name, last, source)]);
 }
 
 /** A loop that hands over one job a round, in the with statement. */
@@ -45,7 +46,7 @@ function ofLoop(call: PythonNode, loop: PythonNode, pool: string, source: Python
     insertion(start, `${indent}${name} = []${lineEndOf(source.text)}`),
     insertion(call.start, `${name}.append(`),
     insertion(call.end, ')'),
-    insertion(lineTailOf(source.text, last.end), asking(name, last, source)),
+    asking(name, last, source),
   ]);
 }
 
@@ -53,21 +54,17 @@ function ofOne(call: PythonNode, statement: PythonNode, source: PythonSource, fi
   const name = freeName(call, 'future');
   const last = siblingsOf(statement).at(-1)!;
   if (!canFollow(last, source)) return undefined;
-  const newText = `${lineEndOf(source.text)}${lineIndentOf(source.text, last.start)}${name}.result()`;
-  const title = 'Ask the future at the end of the with statement';
-  if (last === statement)
-    return { title, edits: inFile(file, [replacement(call, `${name} = ${call.text}`), insertion(lineTailOf(source.text, last.end), newText)]) };
-  return { title, edits: inFile(file, [insertion(call.start, `${name} = `), insertion(lineTailOf(source.text, last.end), newText)]) };
+  const edits = [insertion(call.start, `${name} = `), below(source.text, last, `${name}.result()`)];
+  return { title: 'Ask the future at the end of the with statement', edits: inFile(file, edits) };
 }
 
-function planOf(file: string, name: string, edits: Parameters<typeof inFile>[1]): FixPlan {
+function planOf(file: string, name: string, edits: readonly TextEdit[]): FixPlan {
   return { title: `Keep the ${name} and ask each at the end of the with statement`, edits: inFile(file, edits) };
 }
 
-function asking(name: string, last: PythonNode, source: PythonSource): string {
-  const [end, indent] = [lineEndOf(source.text), lineIndentOf(source.text, last.start)];
+function asking(name: string, last: PythonNode, { text }: PythonSource): TextEdit {
   const each = freeName(last, 'future');
-  return `${end}${indent}for ${each} in ${name}:${end}${indent}${unitOf(source.text, indent)}${each}.result()`;
+  return below(text, last, `for ${each} in ${name}:`, `${unitOf(text, lineIndentOf(text, last.start))}${each}.result()`);
 }
 
 /** A name that the function around a node does not use yet. */

@@ -3,7 +3,7 @@ import { Kind, type PythonNode } from '../../syntax/python/nodes';
 import type { TextEdit } from '../../text/edit';
 import { type Span, spansOverlap } from '../../text/span';
 import { insertion, type PythonSource, replacement } from '../fix';
-import { indentOf, lineIndentOf, lineStartOf, lineTailOf, reindented, unitOf } from '../layout';
+import { indentOf, lineIndentOf, lineStartOf, linesOf, lineTailOf, nextLineOf, reindented, unitOf } from '../layout';
 
 /** The statement that holds a node: the outermost node around it whose parent is a block or the module. */
 export function statementOf(node: PythonNode): PythonNode | undefined {
@@ -86,14 +86,7 @@ export function deeper(source: PythonSource, span: Span, without: readonly Span[
 /** Takes a statement out with its line, which it has for itself; `pass` takes its place where its block has no other. */
 export function removal(source: PythonSource, statement: PythonNode): TextEdit {
   if (siblingsOf(statement).length === 1) return replacement(statement, 'pass');
-  const { start } = wholeLines(source, statement);
-  return replacement({ start, end: nextLineOf(source.text, statement.end) }, '');
-}
-
-/** Where the line behind that of an offset begins; the end of the text where there is none. */
-export function nextLineOf(text: string, offset: number): number {
-  const tail = lineTailOf(text, offset);
-  return text.startsWith('\r\n', tail) ? tail + 2 : Math.min(tail + 1, text.length);
+  return replacement(linesOf(source.text, statement), '');
 }
 
 /** Whether a comment stands behind a statement on its line. */

@@ -1,8 +1,8 @@
 // Check again: a test made before a lock was taken is made once more when it is held.
 import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
 import { type Fix, inFile, insertion } from '../fix';
-import { indentOf, lineEndOf, unitOf } from '../layout';
-import { deeper, nextLineOf, ownsItsLines } from './blocks';
+import { indentOf, lineEndOf, mixesTabs, nextLineOf, unitOf } from '../layout';
+import { deeper, ownsItsLines } from './blocks';
 
 /** `if x: with lock: …` becomes `if x: with lock: if x: …`, where testing again costs and changes nothing. */
 export const checkAgain: Fix<'check-again'> = ({ site }, context) => {
@@ -15,8 +15,15 @@ export const checkAgain: Fix<'check-again'> = ({ site }, context) => {
   const { source } = at;
   const [first] = body.children;
   const indent = indentOf(source.text, first.start);
-  if (!condition || indent === undefined || /[\r\n]/.test(condition.text) || !isCheap(condition) || !ownsItsLines(source, body)) return undefined;
-  if (indent.includes('\t') !== unitOf(source.text).includes('\t')) return undefined;
+  if (
+    !condition ||
+    indent === undefined ||
+    mixesTabs(source.text, indent) ||
+    /[\r\n]/.test(condition.text) ||
+    !isCheap(condition) ||
+    !ownsItsLines(source, body)
+  )
+    return undefined;
   const start = first.start - indent.length;
   const line = `${indent}if ${condition.text}:${lineEndOf(source.text)}${unitOf(source.text)}`;
   return {

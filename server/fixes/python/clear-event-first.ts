@@ -1,8 +1,8 @@
 // Clear the event first: right behind the wait, or before what makes others set it, so that no set() is wiped out unseen.
 import { Kind, type PythonNode } from '../../syntax/python/nodes';
-import { type Fix, inFile, insertion, replacement } from '../fix';
+import { type Fix, inFile, insertion } from '../fix';
 import { indentOf, lineEndOf, lineStartOf } from '../layout';
-import { hasCommentBehind, nextLineOf, ownsItsLines, siblingsOf, statementOf } from './blocks';
+import { hasCommentBehind, ownsItsLines, removal, siblingsOf, statementOf } from './blocks';
 import { commentsAbove } from './module-statements';
 
 /** The `clear()` changes its place within its block: in front of the first statement that looks for work or asks for it. */
@@ -24,7 +24,7 @@ export const clearEventFirst: Fix<'clear-event-first'> = ({ site, work }, contex
     title: `Move ${clear.text} ${first === looking ? `before ${text.slice(worker.span.start, worker.span.end).split('(')[0]}()` : 'right behind the wait'}`,
     edits: inFile(at.file, [
       insertion(lineStartOf(text, commentsAbove(at.source, first)), `${indent}${clear.text}${lineEndOf(text)}`),
-      replacement({ start: lineStartOf(text, clear.start), end: nextLineOf(text, clear.end) }, ''),
+      removal(at.source, clear),
     ]),
   };
 };

@@ -1,7 +1,7 @@
 // Close and join: a pool takes no more work and is waited for before it goes.
 import { Kind, type PythonNode } from '../../syntax/python/nodes';
-import { type Fix, inFile, insertion } from '../fix';
-import { lineEndOf, lineIndentOf, lineTailOf } from '../layout';
+import { type Fix, inFile } from '../fix';
+import { below } from '../layout';
 import { callAt, leaves, ownsItsLines, statementOf } from './blocks';
 import { methodCalled } from './calls';
 import { isBoundByWith } from './with-statements';
@@ -17,9 +17,8 @@ export const closeAndJoin: Fix<'close-and-join'> = ({ site, closed }, context) =
   const last = closing ? statementOf(closing.node) : lastInWith(call, pool.text);
   if (!last || leaves(last) || !ownsItsLines(source, last) || (closing && last.text !== `${pool.text}.close()`)) return undefined;
   for (const node of last.walk()) if (node.kind === Kind.returnStatement) return undefined;
-  const line = `${lineEndOf(source.text)}${lineIndentOf(source.text, last.start)}${pool.text}`;
-  const newText = closed ? `${line}.join()` : `${line}.close()${line}.join()`;
-  return { title: `Wait for ${pool.text} to do its work`, edits: inFile(at.file, [insertion(lineTailOf(source.text, last.end), newText)]) };
+  const lines = [...(closed ? [] : [`${pool.text}.close()`]), `${pool.text}.join()`];
+  return { title: `Wait for ${pool.text} to do its work`, edits: inFile(at.file, [below(source.text, last, ...lines)]) };
 };
 
 /** The last statement in the with statement that gives the pool its name. */

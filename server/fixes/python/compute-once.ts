@@ -2,7 +2,7 @@
 import type { FixIntentOf } from '../../rules/fix-intent';
 import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
 import { type Fix, type FixContext, inFile, insertion, type PythonSource } from '../fix';
-import { indentOf, lineEndOf, lineStartOf, unitOf } from '../layout';
+import { indentOf, lineEndOf, lineStartOf, mixesTabs, unitOf } from '../layout';
 import { deeper, followingOf, functionAround, moved, ownsItsLines, siblingsOf, statementOf } from './blocks';
 import { isCheap } from './check-again';
 import { newLock } from './new-lock';
@@ -30,7 +30,7 @@ export const computeOnce: Fix<'compute-once'> = (intent, context) => {
   const lock = lockOf(source, fn, self, intent, context);
   const first = spanOf(found.run);
   const indent = indentOf(source.text, first.start);
-  if (!lock || indent === undefined || indent.includes('\t') !== unitOf(source.text).includes('\t')) return undefined;
+  if (!lock || indent === undefined || mixesTabs(source.text, indent)) return undefined;
   if (!found.looks.every((each) => ownsItsLines(source, each))) return undefined;
   const [end, inner] = [lineEndOf(source.text), indent + unitOf(source.text)];
   const looks = found.looks.map((each) => `${inner}${moved(source, each, indentOf(source.text, each.start)!, inner)}${end}`);

@@ -1,7 +1,7 @@
 // End in close: the method that closes an object ends what the object has made for itself as well.
 import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
-import { type Fix, inFile, insertion, type PythonSource, replacement } from '../fix';
-import { lineEndOf, lineIndentOf, lineTailOf, unitOf } from '../layout';
+import { type Fix, inFile, type PythonSource, replacement } from '../fix';
+import { below, lineEndOf, lineIndentOf, unitOf } from '../layout';
 import { callAt, leaves, ownsItsLines } from './blocks';
 
 /** The last lines of `close()` become `self._pool.shutdown()` or the like; under a test where the field may still be None. */
@@ -34,14 +34,14 @@ function planOf(
 ) {
   const last = body.children.at(-1)!;
   if (!ownsItsLines(source, last)) return undefined;
-  const [end, indent] = [lineEndOf(source.text), lineIndentOf(source.text, last.start)];
-  const inner = isOptional ? `${indent}${unitOf(source.text, indent)}` : indent;
-  const lines = [...(isOptional ? [`${indent}if ${field} is not None:`] : []), ...calls.map((call) => `${inner}${awaited ? 'await ' : ''}${field}.${call}()`)];
+  const indent = lineIndentOf(source.text, last.start);
+  const unit = isOptional ? unitOf(source.text, indent) : '';
+  const lines = [...(isOptional ? [`if ${field} is not None:`] : []), ...calls.map((call) => `${unit}${awaited ? 'await ' : ''}${field}.${call}()`)];
   const title = `End ${field} in ${method}()`;
   if (last.kind === Kind.passStatement && body.children.length === 1) {
-    return { title, edits: inFile(file, [replacement(last, lines.join(end).slice(indent.length))]) };
+    return { title, edits: inFile(file, [replacement(last, lines.join(`${lineEndOf(source.text)}${indent}`))]) };
   }
-  return { title, edits: inFile(file, [insertion(lineTailOf(source.text, last.end), `${end}${lines.join(end)}`)]) };
+  return { title, edits: inFile(file, [below(source.text, last, ...lines)]) };
 }
 
 /** `self._pool` */

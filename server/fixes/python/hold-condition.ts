@@ -1,8 +1,8 @@
 // Hold a condition: its lock is held where it is notified or waited on, together with the change before where that has it already.
 import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
 import { type Fix, inFile, insertion, type PythonSource } from '../fix';
-import { indentOf, lineEndOf, lineStartOf, unitOf } from '../layout';
-import { callAt, deeper, isInCoroutine, nextLineOf, ownsItsLines, siblingsOf, statementOf } from './blocks';
+import { indentOf, lineEndOf, lineStartOf, nextLineOf, unitOf } from '../layout';
+import { callAt, deeper, isInCoroutine, ownsItsLines, siblingsOf, statementOf } from './blocks';
 import { receiverText } from './held-section';
 import { isMovable, mayHold } from './sections';
 

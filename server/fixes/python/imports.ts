@@ -1,19 +1,11 @@
 // Imports of Python: the name by which a file knows a module or something in it, and the edit that imports it where it does not.
 import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
 import type { TextEdit } from '../../text/edit';
-import type { PythonSource } from '../fix';
-import { insertion } from '../fix';
+import { insertion, type Named, type PythonSource } from '../fix';
 import { lineEndOf, lineTailOf } from '../layout';
 
-export interface Imported {
-  /** What to write: `asyncio`, an alias of it, `Queue`, or `queue.Queue`. */
-  readonly name: string;
-  /** Empty where the file has it already. */
-  readonly edits: readonly TextEdit[];
-}
-
-/** A module such as `asyncio`, by the name that the file's top level gives it. Undefined where its name means something else there. */
-export function importedModule(source: PythonSource, module: string): Imported | undefined {
+/** A module such as `asyncio`, by the name that the file's top level gives it, an alias perhaps. Undefined where its name means something else there. */
+export function importedModule(source: PythonSource, module: string): Named | undefined {
   for (const statement of source.tree.root.children) {
     if (statement.kind !== Kind.importStatement) continue;
     for (const { path, alias } of importedPaths(statement)) if (path === module) return { name: alias ?? module, edits: [] };
@@ -23,7 +15,7 @@ export function importedModule(source: PythonSource, module: string): Imported |
 }
 
 /** A module's member such as `Queue` of `queue`: by the name of a `from` import, or through the module. */
-export function importedMember(source: PythonSource, module: string, member: string): Imported | undefined {
+export function importedMember(source: PythonSource, module: string, member: string): Named | undefined {
   for (const statement of source.tree.root.children) {
     if (statement.kind !== Kind.importFrom || statement.child(Field.moduleName)?.text !== module) continue;
     for (const { path, alias } of importedPaths(statement)) if (path === member) return { name: alias ?? member, edits: [] };

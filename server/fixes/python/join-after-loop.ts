@@ -2,7 +2,7 @@
 import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
 import type { TextEdit } from '../../text/edit';
 import { type Fix, inFile, insertion, type PythonSource, replacement } from '../fix';
-import { freshName, lineEndOf, lineIndentOf, lineStartOf, lineTailOf, unitOf } from '../layout';
+import { below, freshName, lineEndOf, lineIndentOf, lineStartOf, lineTailOf, unitOf } from '../layout';
 import { callAt, functionAround, ownsItsLines, siblingsOf } from './blocks';
 import { argumentsOf, methodCalled } from './calls';
 
@@ -22,15 +22,20 @@ export const joinAfterLoop: Fix<'join-after-loop'> = ({ site, process }, context
   const list = listOf(loop, thread.text, statement);
   const name = list ?? freshName((functionAround(loop) ?? source.tree.root).text, process ? 'processes' : 'threads');
   const [end, indent] = [lineEndOf(source.text), lineIndentOf(source.text, loop.start)];
-  const second = `${indent}for ${thread.text} in ${name}:${end}${indent}${unitOf(source.text, indent)}${thread.text}.join()`;
+  const second = [`for ${thread.text} in ${name}:`, `${unitOf(source.text, indent)}${thread.text}.join()`];
   const edits: TextEdit[] =
     list === undefined
       ? [
           insertion(lineStartOf(source.text, loop.start), `${indent}${name} = []${end}`),
           replacement(call, `${name}.append(${thread.text})`),
-          insertion(lineTailOf(source.text, loop.end), `${end}${second}`),
+          below(source.text, loop, ...second),
         ]
-      : [replacement({ start: lineStartOf(source.text, statement.start), end: lineTailOf(source.text, loop.end) }, second)];
+      : [
+          replacement(
+            { start: lineStartOf(source.text, statement.start), end: lineTailOf(source.text, loop.end) },
+            second.map((line) => `${indent}${line}`).join(end),
+          ),
+        ];
   return { title: `Start all first, then join ${name} in a second loop`, edits: inFile(at.file, edits) };
 };
 

@@ -1,8 +1,7 @@
 // Keep task: what holds a task until it is done is a set, from which the task takes itself out.
 import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
-import type { TextEdit } from '../../text/edit';
-import { type Fix, inFile, insertion, type PythonSource, replacement } from '../fix';
-import { freshName, indentOf, lineEndOf, lineTailOf } from '../layout';
+import { type Fix, inFile, insertion, type Named, type PythonSource, replacement } from '../fix';
+import { below, freshName, indentOf, lineEndOf } from '../layout';
 import { callAt, functionAround, ownsItsLines, statementOf } from './blocks';
 import { hasSelf } from './loop-in-reach';
 import { behindImports } from './module-variable';
@@ -15,25 +14,18 @@ export const keepTask: Fix<'keep-task'> = ({ site }, context) => {
   const around = statement && functionAround(statement);
   if (!around || around.kind !== Kind.functionDefinition || !ownsItsLines(at.source, statement)) return undefined;
   const { text } = at.source;
-  const indent = indentOf(text, statement.start)!;
   const named = namedTask(at.source, call, statement, around);
   const kept = named && (setIn(at.source, around) ?? newSet(at.source));
   if (!kept) return undefined;
-  const lines = [`${kept.name}.add(${named.name})`, `${named.name}.add_done_callback(${kept.name}.discard)`];
   return {
     title: `Keep the task in ${kept.name} until it is done`,
     edits: inFile(at.file, [
       ...kept.edits,
       ...named.edits,
-      insertion(lineTailOf(text, statement.end), lines.map((line) => `${lineEndOf(text)}${indent}${line}`).join('')),
+      below(text, statement, `${kept.name}.add(${named.name})`, `${named.name}.add_done_callback(${kept.name}.discard)`),
     ]),
   };
 };
-
-interface Named {
-  readonly name: string;
-  readonly edits: readonly TextEdit[];
-}
 
 /** The variable that holds the task, which it gets where it has none. */
 function namedTask({ text }: PythonSource, call: PythonNode, statement: PythonNode, around: PythonNode): Named | undefined {

@@ -2,8 +2,8 @@
 import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
 import type { TextEdit } from '../../text/edit';
 import { type PythonSource, replacement } from '../fix';
-import { lineTailOf } from '../layout';
-import { functionAround, isStatement, nextLineOf, ownsItsLines, removal, siblingsOf, statementOf } from './blocks';
+import { lineTailOf, nextLineOf } from '../layout';
+import { functionAround, isStatement, ownsItsLines, removal, siblingsOf, statementOf } from './blocks';
 import { commentsAbove } from './module-statements';
 import { bareTest } from './tests';
 

@@ -1,7 +1,7 @@
 // Log the failure: a callback that tells what went wrong in a job whose future nobody asks.
 import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
 import type { TextEdit } from '../../text/edit';
-import { type Fix, inFile, insertion, type PythonSource } from '../fix';
+import { type Fix, inFile, insertion, type Named, type PythonSource } from '../fix';
 import { lineEndOf, quoteOf, unitOf } from '../layout';
 import { callAt } from './blocks';
 import { argumentsOf, isSplat } from './calls';
@@ -45,7 +45,7 @@ function callback(name: string, isAsyncResult: boolean, source: PythonSource, be
 }
 
 /** The module's logger, or one that is made on the spot. */
-export function loggerOf(source: PythonSource): { readonly name: string; readonly edits: readonly TextEdit[] } | undefined {
+export function loggerOf(source: PythonSource): Named | undefined {
   for (const statement of source.tree.root.children) {
     const [only] = statement.kind === Kind.expressionStatement ? statement.children : [];
     const [left, right] = only?.kind === Kind.assignment ? [only.child(Field.left), only.child(Field.right)] : [];

@@ -1,7 +1,7 @@
 // Log what was gathered: the exceptions among the results of gather() are written to the log.
 import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
 import { type Fix, inFile, insertion } from '../fix';
-import { freshName, indentOf, lineEndOf, lineTailOf, quoteOf, unitOf } from '../layout';
+import { below, freshName, lineIndentOf, quoteOf, unitOf } from '../layout';
 import { callAt, functionAround, ownsItsLines, statementOf } from './blocks';
 import { loggerOf } from './log-failure';
 
@@ -18,8 +18,7 @@ export const logGathered: Fix<'log-gathered'> = ({ site }, context) => {
   if (named === undefined) return undefined;
   const results = named === '' ? freshName(around.text, 'results') : named;
   const result = freshName(around.text, 'result');
-  const [indent, quote] = [indentOf(text, statement.start)!, quoteOf(text)];
-  const unit = unitOf(text, indent);
+  const [unit, quote] = [unitOf(text, lineIndentOf(text, statement.start)), quoteOf(text)];
   const lines = [
     `for ${result} in ${results}:`,
     `${unit}if isinstance(${result}, Exception):`,
@@ -27,11 +26,7 @@ export const logGathered: Fix<'log-gathered'> = ({ site }, context) => {
   ];
   return {
     title: 'Log the exceptions among the results',
-    edits: inFile(at.file, [
-      ...logger.edits,
-      ...(named === '' ? [insertion(statement.start, `${results} = `)] : []),
-      insertion(lineTailOf(text, statement.end), lines.map((line) => `${lineEndOf(text)}${indent}${line}`).join('')),
-    ]),
+    edits: inFile(at.file, [...logger.edits, ...(named === '' ? [insertion(statement.start, `${results} = `)] : []), below(text, statement, ...lines)]),
   };
 };
 

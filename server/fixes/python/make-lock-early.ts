@@ -3,7 +3,7 @@ import type { FixIntentOf } from '../../rules/fix-intent';
 import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
 import type { TextEdit } from '../../text/edit';
 import { type Fix, type FixContext, inFile, insertion, type PythonSource, replacement } from '../fix';
-import { indentOf, lineEndOf, lineTailOf, unitOf } from '../layout';
+import { below, indentOf, lineEndOf, unitOf } from '../layout';
 import { functionAround, ownsItsLines } from './blocks';
 import { type LazyCreation, lazyCreation, withoutCreation, withoutLines } from './lazy-creation';
 import { bindingIn, callsBase, openClass } from './new-lock';
@@ -114,9 +114,7 @@ function inConstructor(source: PythonSource, start: PythonNode, name: string, va
   if (empty) return [replacement(empty, value.text)];
   const shown = body.children.findIndex((each) => shows(each, self));
   const last = body.children.slice(0, shown < 0 ? undefined : shown).findLast((each) => isField(each, self));
-  const indent = last && indentOf(source.text, last.start);
-  if (!last || indent === undefined || !ownsItsLines(source, last)) return undefined;
-  return [insertion(lineTailOf(source.text, last.end), `${lineEndOf(source.text)}${indent}${self}.${name} = ${value.text}`)];
+  return last && ownsItsLines(source, last) ? [below(source.text, last, `${self}.${name} = ${value.text}`)] : undefined;
 }
 
 function isField({ kind, children: [assignment] }: PythonNode, self: string): boolean {

@@ -2,8 +2,8 @@
 import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
 import type { TextEdit } from '../../text/edit';
 import { type Fix, inFile, insertion, type PythonSource, replacement } from '../fix';
-import { freshName, indentOf, lineEndOf, lineStartOf, unitOf } from '../layout';
-import { callAt, functionAround, isStatement, moved, nextLineOf, ownsItsLines, siblingsOf } from './blocks';
+import { freshName, indentOf, lineEndOf, lineStartOf, nextLineOf, unitOf } from '../layout';
+import { callAt, functionAround, isStatement, moved, ownsItsLines, siblingsOf } from './blocks';
 import { importedMember } from './imports';
 import { commentsAbove, outerStatementOf } from './module-statements';
 import { boundNames, namesIn } from './names';

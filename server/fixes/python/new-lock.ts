@@ -3,16 +3,10 @@ import type { ClassKey } from '../../summary/keys';
 import type { Program } from '../../summary/program';
 import { modelOf } from '../../summary/resolved';
 import { Field, Kind, type PythonNode, pythonNodeAt } from '../../syntax/python/nodes';
-import type { TextEdit } from '../../text/edit';
-import { insertion, type PythonSource } from '../fix';
-import { freshName, indentOf, lineEndOf, lineTailOf } from '../layout';
+import type { Named, PythonSource } from '../fix';
+import { below, freshName } from '../layout';
 import { ownsItsLines } from './blocks';
 import { importedMember } from './imports';
-
-export interface NewLock {
-  readonly name: string;
-  readonly edits: readonly TextEdit[];
-}
 
 /**
  * A lock beside a field of a class, or beside a variable of the module. Undefined where the place is not set up in one
@@ -25,17 +19,16 @@ export function newLock(
   owner: ClassKey | undefined,
   module: 'threading' | 'asyncio' = 'threading',
   type: 'Lock' | 'RLock' = 'Lock',
-): NewLock | undefined {
+): Named | undefined {
   const maker = importedMember(source, module, type);
   const home = owner === undefined ? bindingIn(source.tree.root, place) : homeInClass(program, source, place, owner);
-  const indent = home && indentOf(source.text, home.start);
-  if (!maker || !home || indent === undefined || !ownsItsLines(source, home)) return undefined;
+  if (!maker || !home || !ownsItsLines(source, home)) return undefined;
   const words = place.replace(/^_+/, '');
   const own = /[a-z][A-Z]/.test(words) ? `_${words}Lock` : `_${words.toLowerCase()}_lock`;
   const name = owner !== undefined && mayNameFreely(program, source, home, owner) ? '_lock' : freshName(source.text, own);
   const target = home.kind === Kind.expressionStatement && home.children[0].child(Field.left)?.child(Field.object)?.text;
   const made = `${target ? `${target}.` : ''}${name} = ${maker.name}()`;
-  return { name, edits: [...maker.edits, insertion(lineTailOf(source.text, home.end), `${lineEndOf(source.text)}${indent}${made}`)] };
+  return { name, edits: [...maker.edits, below(source.text, home, made)] };
 }
 
 const KEPT_ELSEWHERE = /\b(?:pickle|cPickle|dill|shelve|deepcopy|multiprocessing|joblib|ProcessPoolExecutor|import copy|copy\.copy)\b/;

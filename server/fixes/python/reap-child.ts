@@ -1,7 +1,7 @@
 // Reap the child: whoever ends a child process waits until it has ended.
 import { Kind } from '../../syntax/python/nodes';
-import { type FileEdit, type Fix, inFile, insertion } from '../fix';
-import { indentOf, lineEndOf, lineTailOf } from '../layout';
+import { type FileEdit, type Fix, inFile } from '../fix';
+import { below } from '../layout';
 import { callAt, isInCoroutine, ownsItsLines } from './blocks';
 import { isPlainPlace, methodCalled } from './calls';
 
@@ -15,11 +15,9 @@ export const reapChild: Fix<'reap-child'> = ({ ends, wait }, context) => {
     const child = call && methodCalled(call)?.object;
     const statement = call?.parent;
     if (!at || !child || !isPlainPlace(child) || statement?.kind !== Kind.expressionStatement || isInCoroutine(statement)) return undefined;
-    const { text } = at.source;
     if (!ownsItsLines(at.source, statement)) return undefined;
     name = child.text;
-    const newText = `${lineEndOf(text)}${indentOf(text, statement.start) ?? ''}${name}.${wait}()`;
-    edits.push(...inFile(at.file, [insertion(lineTailOf(text, statement.end), newText)]));
+    edits.push(...inFile(at.file, [below(at.source.text, statement, `${name}.${wait}()`)]));
   }
   return { title: `Wait until ${name} has ended`, edits };
 };

@@ -2,8 +2,8 @@
 import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
 import type { TextEdit } from '../../text/edit';
 import { type Fix, inFile, insertion, type PythonSource, replacement } from '../fix';
-import { indentOf, lineEndOf, lineStartOf, lineTailOf, unitOf } from '../layout';
-import { deeper, followingOf, leaves, nextLineOf, ownsItsLines, removal, siblingsOf, statementOf } from './blocks';
+import { below, indentOf, lineEndOf, lineStartOf, nextLineOf, unitOf } from '../layout';
+import { deeper, followingOf, leaves, ownsItsLines, removal, siblingsOf, statementOf } from './blocks';
 import { type HeldSection, heldSection, isGuardedOnly, nestSection } from './held-section';
 
 /** Everything between taking and giving back goes into a try statement, and giving back into its finally block. */
@@ -24,15 +24,15 @@ function enclosed(source: PythonSource, start: number, release: PythonNode, sect
   const indent = section && indentOf(text, section.body[0].start);
   if (!section || indent === undefined) return undefined;
   const end = lineEndOf(text);
-  const final = `finally:${end}${indent}${unitOf(text, indent)}${release.text}`;
+  const final = ['finally:', `${unitOf(text, indent)}${release.text}`];
   const [only] = section.body;
   // `try: …; release() except: …` gets a finally block of its own.
   if (section.body.length === 1 && section.inner.length === 1 && only.kind === Kind.tryStatement && isGuardedOnly(only, section.inner[0].parent!))
-    return [removal(source, section.inner[0]), insertion(lineTailOf(text, only.end), `${end}${indent}${final}`)];
+    return [removal(source, section.inner[0]), below(text, only, ...final)];
   return [
     insertion(start, `${indent}try:${end}`),
     ...nestSection(source, start, section),
-    section.last ? replacement(section.last, final) : insertion(lineTailOf(text, section.body.at(-1)!.end), `${end}${indent}${final}`),
+    section.last ? replacement(section.last, final.join(`${end}${indent}`)) : below(text, section.body.at(-1)!, ...final),
   ];
 }
 

@@ -1,8 +1,8 @@
 // Release on error: what has been taken for somebody else is given back when handing it over fails.
 import { Kind } from '../../syntax/python/nodes';
 import { type Fix, inFile, insertion } from '../fix';
-import { indentOf, lineEndOf, lineTailOf, unitOf } from '../layout';
-import { callAt, deeper, followingOf, nextLineOf, ownsItsLines, statementOf } from './blocks';
+import { below, indentOf, lineEndOf, nextLineOf, unitOf } from '../layout';
+import { callAt, deeper, followingOf, ownsItsLines, statementOf } from './blocks';
 import { receiverText } from './held-section';
 
 /** The statements up to the one that may fail go into a try statement that gives the thing back and raises again. */
@@ -18,14 +18,13 @@ export const releaseOnError: Fix<'release-on-error'> = ({ site, raising }, conte
   const { text } = at.source;
   const indent = indentOf(text, taking.start);
   if (last < 0 || indent === undefined || ![taking, ...body].every((each) => ownsItsLines(at.source, each))) return undefined;
-  const [end, unit, start, behind] = [lineEndOf(text), unitOf(text, indent), nextLineOf(text, taking.end), body.at(-1)!.end];
-  const handler = ['except BaseException:', `${unit}${lock}.release()`, `${unit}raise`].map((line) => `${end}${indent}${line}`).join('');
+  const [unit, start, end] = [unitOf(text, indent), nextLineOf(text, taking.end), body.at(-1)!.end];
   return {
     title: `Release ${lock} if this fails`,
     edits: inFile(at.file, [
-      insertion(start, `${indent}try:${end}`),
-      ...deeper(at.source, { start, end: behind }),
-      insertion(lineTailOf(text, behind), handler),
+      insertion(start, `${indent}try:${lineEndOf(text)}`),
+      ...deeper(at.source, { start, end }),
+      below(text, { start: taking.start, end }, 'except BaseException:', `${unit}${lock}.release()`, `${unit}raise`),
     ]),
   };
 };

@@ -10,8 +10,8 @@ import { Field, Kind, type PythonNode, pythonNodeAt } from '../../syntax/python/
 import type { TextEdit } from '../../text/edit';
 import { type Span, spanContains } from '../../text/span';
 import { insertion, type PythonSource, replacement } from '../fix';
-import { indentOf, lineEndOf, lineStartOf, unitOf } from '../layout';
-import { deeper, isStatement, nextLineOf, ownsItsLines, siblingsOf, statementOf } from './blocks';
+import { indentOf, lineEndOf, lineStartOf, mixesTabs, nextLineOf, unitOf } from '../layout';
+import { deeper, isStatement, ownsItsLines, siblingsOf, statementOf } from './blocks';
 
 /** The smallest run of statements of one block that holds all spans; undefined where they are in no one block of a function. */
 export function runAround(source: PythonSource, spans: readonly Span[]): readonly PythonNode[] | undefined {
@@ -125,8 +125,7 @@ export function holdEdits(source: PythonSource, run: readonly PythonNode[], lock
   const { text } = source;
   const span = spanOf(run);
   const indent = indentOf(text, span.start);
-  // Tabs in a file of spaces: who reads it decides what is deeper than what.
-  if (indent === undefined || (indent !== '' && indent.includes('\t') !== unitOf(text).includes('\t'))) return undefined;
+  if (indent === undefined || mixesTabs(text, indent)) return undefined;
   const inner = run.flatMap((statement) => withsFor(statement, lock));
   const bodies: Span[] = [];
   const edits: TextEdit[] = [];

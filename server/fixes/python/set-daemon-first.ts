@@ -1,8 +1,8 @@
 // Set daemon first: the statement that makes a thread a daemon goes before the one that starts it.
 import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
 import { type Fix, inFile, insertion, type PythonSource } from '../fix';
-import { lineEndOf, lineStartOf } from '../layout';
-import { nextLineOf, ownsItsLines, removal, siblingsOf, statementOf, wholeLines } from './blocks';
+import { lineEndOf, lineStartOf, linesOf } from '../layout';
+import { ownsItsLines, removal, siblingsOf, statementOf } from './blocks';
 import { argumentsOf, methodCalled } from './calls';
 
 /** Moves `t.daemon = True` up to before `t.start()`, where both stand in one block. */
@@ -13,7 +13,7 @@ export const setDaemonFirst: Fix<'set-daemon-first'> = ({ site, start }, context
   if (!isStart(early) || !ownsItsLines(at.source, late) || !ownsItsLines(at.source, early)) return undefined;
   return {
     title: `Do ${late.text} before start()`,
-    edits: inFile(at.file, [insertion(lineStartOf(at.source.text, early.start), linesOf(at.source, late)), removal(at.source, late)]),
+    edits: inFile(at.file, [insertion(lineStartOf(at.source.text, early.start), textOfLines(at.source, late)), removal(at.source, late)]),
   };
 };
 
@@ -37,9 +37,8 @@ function isTried(statement: PythonNode): boolean {
   return false;
 }
 
-function linesOf(source: PythonSource, statement: PythonNode): string {
-  const { start } = wholeLines(source, statement);
-  const end = nextLineOf(source.text, statement.end);
-  const text = source.text.slice(start, end);
-  return /[\r\n]$/.test(text) ? text : `${text}${lineEndOf(source.text)}`;
+function textOfLines({ text }: PythonSource, statement: PythonNode): string {
+  const { start, end } = linesOf(text, statement);
+  const lines = text.slice(start, end);
+  return /[\r\n]$/.test(lines) ? lines : `${lines}${lineEndOf(text)}`;
 }

@@ -1,7 +1,7 @@
 // Start the thread: start() for a thread or process that is made and forgotten.
 import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
-import { type Fix, inFile, insertion, type PythonSource } from '../fix';
-import { indentOf, lineEndOf, lineTailOf } from '../layout';
+import { type Fix, inFile, insertion } from '../fix';
+import { below } from '../layout';
 import { callAt, ownsItsLines, siblingsOf } from './blocks';
 import { methodCalled } from './calls';
 
@@ -17,8 +17,7 @@ export const startThread: Fix<'start-thread'> = ({ site }, context) => {
   if (name?.kind !== Kind.identifier || statement?.kind !== Kind.expressionStatement) return undefined;
   const behind = lastSetting(statement, name.text);
   if (!ownsItsLines(at.source, behind)) return undefined;
-  const start = `${lineEndOf(at.source.text)}${indentIn(at.source, behind)}${name.text}.start()`;
-  return { title: `Start ${name.text}`, edits: inFile(at.file, [insertion(lineTailOf(at.source.text, behind.end), start)]) };
+  return { title: `Start ${name.text}`, edits: inFile(at.file, [below(at.source.text, behind, `${name.text}.start()`)]) };
 };
 
 /** The last of the statements right behind one that set the object up: `t.daemon = True`, `t.setName("x")`. */
@@ -37,8 +36,4 @@ function lastSetting(statement: PythonNode, name: string): PythonNode {
     last = next;
   }
   return last;
-}
-
-function indentIn({ text }: PythonSource, { start }: PythonNode): string {
-  return indentOf(text, start) ?? '';
 }

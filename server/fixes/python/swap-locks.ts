@@ -1,8 +1,8 @@
 // Swap locks: two that are taken one right after the other are taken in the other order.
 import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
 import { type Fix, inFile, insertion, type PythonPlace, replacement } from '../fix';
-import { lineStartOf, unitOf } from '../layout';
-import { callAt, followingOf, nextLineOf, ownsItsLines, siblingsOf, statementOf } from './blocks';
+import { lineIndentOf, lineStartOf, nextLineOf, unitOf } from '../layout';
+import { callAt, followingOf, ownsItsLines, siblingsOf, statementOf } from './blocks';
 import { isPlainPlace } from './calls';
 import { receiverText } from './held-section';
 
@@ -37,7 +37,7 @@ function itemOf(node: PythonNode): PythonNode {
 function joinedEdits({ source }: PythonPlace, held: PythonNode, wanted: PythonNode) {
   const { text } = source;
   const items = [held, wanted].map((each) => each.children.find(({ kind }) => kind === Kind.withClause)?.children.length);
-  const unit = unitOf(text, text.slice(lineStartOf(text, wanted.start), wanted.start));
+  const unit = unitOf(text, lineIndentOf(text, wanted.start));
   const head = { start: lineStartOf(text, wanted.start), end: nextLineOf(text, wanted.start) };
   const isOneLine = /^\s*(?:async\s+)?with\s[^#]*:\s*$/.test(text.slice(head.start, head.end));
   if (items.some((count) => count !== 1) || !isOneLine || !ownsItsLines(source, wanted) || /"""|'''/.test(wanted.text)) return undefined;

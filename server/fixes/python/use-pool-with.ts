@@ -1,9 +1,9 @@
 // Use a pool in a with statement: its workers end where the work is done.
 import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
 import type { TextEdit } from '../../text/edit';
-import { type Fix, inFile, insertion, type PythonSource, replacement } from '../fix';
-import { indentOf, lineEndOf, lineTailOf } from '../layout';
-import { callAt, deeper, functionAround, isInCoroutine, leaves, nextLineOf, ownsItsLines, siblingsOf } from './blocks';
+import { type Fix, inFile, type PythonSource, replacement } from '../fix';
+import { below, nextLineOf } from '../layout';
+import { callAt, deeper, functionAround, isInCoroutine, leaves, ownsItsLines, siblingsOf } from './blocks';
 import { methodCalled } from './calls';
 import { namesIn } from './names';
 
@@ -30,10 +30,9 @@ export const shutPoolDown: Fix<'shut-pool-down'> = ({ site }, context) => {
   const made = at && madePool(at.node, at.source);
   if (!at || !made) return undefined;
   const last = made.run.at(-1)!;
-  const indent = indentOf(at.source.text, last.start);
-  if (leaves(last) || hasExit(last) || indent === undefined || !ownsItsLines(at.source, last)) return undefined;
-  const newText = `${lineEndOf(at.source.text)}${indent}${made.name}.shutdown(wait=False)`;
-  return { title: `Shut ${made.name} down behind its last job`, edits: inFile(at.file, [insertion(lineTailOf(at.source.text, last.end), newText)]) };
+  if (leaves(last) || hasExit(last) || !ownsItsLines(at.source, last)) return undefined;
+  const edit = below(at.source.text, last, `${made.name}.shutdown(wait=False)`);
+  return { title: `Shut ${made.name} down behind its last job`, edits: inFile(at.file, [edit]) };
 };
 
 interface MadePool {

@@ -23,7 +23,7 @@ export const useProcesses: Fix<'use-processes'> = ({ site }, context) => {
     return undefined;
   const uses = [...body.walk()].filter((node) => node.kind === Kind.identifier && node.text === pool.text && node.parent?.kind !== Kind.asPatternTarget);
   if (!uses.every((use) => runsModuleFunction(use, source) || use.parent?.kind === Kind.assignment)) return undefined;
-  const processes = importedMember(source, 'concurrent.futures', 'ProcessPoolExecutor') ?? undefined;
+  const processes = importedMember(source, 'concurrent.futures', 'ProcessPoolExecutor');
   if (!processes) return undefined;
   const beside = processes.edits.length > 0 ? besideThreads(source) : undefined;
   const [name, edits] = beside ? ['ProcessPoolExecutor', [beside]] : [processes.name, processes.edits];

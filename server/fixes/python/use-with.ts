@@ -1,7 +1,8 @@
 // Use with: a lock that is taken and given back by hand is held by a with statement, which gives it back on every way out.
 import { Kind, type PythonNode } from '../../syntax/python/nodes';
 import { type Fix, inFile, replacement } from '../fix';
-import { callAt, followingOf, hasCommentBehind, nextLineOf, ownsItsLines, removal, statementOf } from './blocks';
+import { nextLineOf } from '../layout';
+import { callAt, followingOf, hasCommentBehind, ownsItsLines, removal, statementOf } from './blocks';
 import { heldSection, nestSection, receiverText } from './held-section';
 import { isRebound } from './targets';
 

@@ -1,7 +1,8 @@
 // Wait instead: what a loop asks for again and again is waited for, or the loop lets some time go by in each round.
 import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
 import { type Fix, inFile, replacement } from '../fix';
-import { callAt, isInCoroutine, nextLineOf, ownsItsLines, statementOf } from './blocks';
+import { nextLineOf } from '../layout';
+import { callAt, isInCoroutine, ownsItsLines, statementOf } from './blocks';
 import { receiverText } from './held-section';
 import { importedModule } from './imports';
 import { bareTest } from './tests';

@@ -1,7 +1,7 @@
 // Catch elsewhere: a promise whose failure is seen where it is awaited or handed on is kept from being an unhandled rejection here.
 import ts from 'typescript';
 import { type Fix, inFile, insertion } from '../fix';
-import { indentOf, lineEndOf, lineTailOf } from '../layout';
+import { below } from '../layout';
 import { exactly } from './awaits';
 import { isMentioned } from './names';
 import { ownsItsLines, spanOf, statementIn } from './nodes';
@@ -32,6 +32,6 @@ export const catchElsewhere: Fix<'catch-elsewhere'> = ({ site }, context) => {
   const span = spanOf(source, statement);
   if (declarations.length !== 1 || (flags & ts.NodeFlags.Const) === 0 || !ownsItsLines(source, span)) return undefined;
   const name = parent.name.text;
-  const line = `${lineEndOf(source.text)}${indentOf(source.text, span.start) ?? ''}${name}.catch(() => {})${semicolonOf(source)} // seen where it is awaited`;
-  return { title: `Leave the failure of ${name} to the await below`, edits: inFile(at.file, [insertion(lineTailOf(source.text, statement.end), line)]) };
+  const line = `${name}.catch(() => {})${semicolonOf(source)} // seen where it is awaited`;
+  return { title: `Leave the failure of ${name} to the await below`, edits: inFile(at.file, [below(source.text, span, line)]) };
 };

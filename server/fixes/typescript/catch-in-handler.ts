@@ -3,7 +3,7 @@ import ts from 'typescript';
 import type { ServedBy } from '../../rules/fix-intent';
 import type { TextEdit } from '../../text/edit';
 import { type Fix, inFile, insertion, type TypeScriptSource } from '../fix';
-import { freshName, indentOf, lineEndOf, lineIndentOf, lineTailOf, unitOf } from '../layout';
+import { below, freshName, indentOf, lineEndOf, lineIndentOf, lineTailOf, unitOf } from '../layout';
 import { exactly } from './awaits';
 import { isFunctionLiteral } from './loops';
 import { deeper, isAsync, ownsItsLines, spanOf, textOf } from './nodes';
@@ -48,11 +48,10 @@ function triedBody(source: TypeScriptSource, handler: Handler, body: ts.Block, e
   if (indent === undefined || closing === undefined || !ownsItsLines(source, whole)) return undefined;
   const [end, unit] = [lineEndOf(text), unitOf(text)];
   const open = lineTailOf(text, spanOf(source, body).start);
-  const caught = [`${indent}} catch (${error}) {`, ...steps.map((step) => `${indent}${unit}${step}`), `${indent}}`];
   return [
     insertion(open, `${end}${indent}try {`),
     ...deeper(source, { start: open, end: last.end }),
-    insertion(lineTailOf(text, last.end), `${end}${caught.join(end)}`),
+    below(text, whole, `} catch (${error}) {`, ...steps.map((step) => `${unit}${step}`), '}'),
   ];
 }
 

@@ -2,7 +2,7 @@
 import ts from 'typescript';
 import type { TextEdit } from '../../text/edit';
 import { type Fix, inFile, insertion, type TypeScriptPlace, type TypeScriptSource } from '../fix';
-import { freshName, indentOf, lineEndOf, lineTailOf, unitOf } from '../layout';
+import { below, freshName, indentOf, lineEndOf, unitOf } from '../layout';
 import { importedFromNode } from './imports';
 import { fieldEdits } from './kept-promise';
 import { boundBy, isMentioned } from './names';
@@ -33,16 +33,15 @@ export const dropLateAnswer: Fix<'drop-late-answer'> = ({ site, awaited }, conte
     edits: inFile(at.file, [
       ...counter.edits,
       insertion(startWithComments(source, first), `const ${turn} = ++${counter.place}${end}${eol}${indent}`),
-      insertion(lineTailOf(text, last.end), `${eol}${indent}${ifLater(source, `${turn} !== ${counter.place}`, indent, end)}`),
+      below(text, spanOf(source, last), ...ifLater(source, `${turn} !== ${counter.place}`, end)),
     ]),
   };
 };
 
 /** In braces where the file has none without. */
-function ifLater(source: TypeScriptSource, test: string, indent: string, end: string): string {
-  if (/^[ \t]*if \(.*\) return\b/m.test(source.text)) return `if (${test}) return${end}`;
-  const eol = lineEndOf(source.text);
-  return `if (${test}) {${eol}${indent}${unitOf(source.text)}return${end}${eol}${indent}}`;
+function ifLater({ text }: TypeScriptSource, test: string, end: string): string[] {
+  if (/^[ \t]*if \(.*\) return\b/m.test(text)) return [`if (${test}) return${end}`];
+  return [`if (${test}) {`, `${unitOf(text)}return${end}`, '}'];
 }
 
 /** Whether something behind an offset has to be done by every call: a count that goes down, a callback of the caller, what gives back. */

@@ -2,7 +2,7 @@
 import ts from 'typescript';
 import type { TextEdit } from '../../text/edit';
 import { type Fix, inFile, insertion, type TypeScriptSource } from '../fix';
-import { indentOf, lineEndOf, lineTailOf } from '../layout';
+import { below, indentOf, lineEndOf, lineTailOf } from '../layout';
 import { exactly } from './awaits';
 import { type Handle, handleOf } from './handles';
 import { closest, functionIn, isAsync, isFunction, spanOf, textOf } from './nodes';
@@ -70,10 +70,10 @@ function cleanedUp(
     const isCleanUp = (ts.isArrowFunction(last.expression) || ts.isFunctionExpression(last.expression)) && returns.length === 1;
     return isCleanUp ? endedIn(source, last.expression as ts.ArrowFunction, what) : undefined;
   }
-  const indent = indentOf(source.text, spanOf(source, last).start);
+  const span = spanOf(source, last);
   // Who leaves before it is made has nothing to end, and who leaves after that gives no clean-up.
-  if (indent === undefined || returns.some(({ expression, pos }) => expression || pos > madeAt)) return undefined;
-  return [insertion(lineTailOf(source.text, last.end), `${lineEndOf(source.text)}${indent}return () => ${what}${semicolonOf(source)}`)];
+  if (indentOf(source.text, span.start) === undefined || returns.some(({ expression, pos }) => expression || pos > madeAt)) return undefined;
+  return [below(source.text, span, `return () => ${what}${semicolonOf(source)}`)];
 }
 
 /** The returns of a function itself. */

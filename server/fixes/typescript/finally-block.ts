@@ -3,7 +3,7 @@ import ts from 'typescript';
 import type { Site } from '../../summary/locate';
 import type { TextEdit } from '../../text/edit';
 import { type Fix, type FixContext, inFile, insertion, replacement, type TypeScriptSource } from '../fix';
-import { indentOf, lineEndOf, lineStartOf, lineTailOf, unitOf } from '../layout';
+import { indentOf, lineEndOf, linesOf, lineTailOf, unitOf } from '../layout';
 import { declaredIn, isMentioned } from './names';
 import { deeper, ownsItsLines, spanOf, startWithComments, statementIn, textOf, walk } from './nodes';
 
@@ -111,7 +111,7 @@ function editsOf(
   const begin = startWithComments(source, list[start]);
   const release = { start: lineTailOf(text, list[end - 1].end), end: lineTailOf(text, list[end].end) };
   const lines = text.slice(release.start, release.end).trim();
-  const gone = early.map((each) => lineOf(text, spanOf(source, each).start, each.end));
+  const gone = early.map((each) => linesOf(text, spanOf(source, each)));
   const closing = `${eol}${indent}} finally {${eol}${indent}${unit}${lines.replace(/(\r\n|\n|\r)(?=[^\r\n])/g, `$1${unit}`)}${eol}${indent}}`;
   const body = { start: begin, end: covered === 1 ? lineTailOf(text, list[end + 1].end) : release.start };
   return [
@@ -120,10 +120,4 @@ function editsOf(
     ...gone.map((span) => replacement(span, '')),
     ...(covered === 1 ? [replacement(release, ''), insertion(body.end, closing)] : [replacement(release, closing)]),
   ];
-}
-
-/** Whole lines, with their end. */
-function lineOf(text: string, start: number, end: number) {
-  const tail = lineTailOf(text, end);
-  return { start: lineStartOf(text, start), end: tail + (text.startsWith('\r\n', tail) ? 2 : 1) };
 }

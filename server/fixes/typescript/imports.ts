@@ -1,23 +1,16 @@
 // Imports of TypeScript: the name by which a file knows something of a module, and the edit that imports it where it does not.
 import ts from 'typescript';
 import type { TextEdit } from '../../text/edit';
-import { insertion, type TypeScriptSource } from '../fix';
+import { insertion, type Named, type TypeScriptSource } from '../fix';
 import { freshName, lineEndOf, lineTailOf, quoteOf } from '../layout';
 import { spanOf } from './nodes';
 import { semicolonOf } from './style';
 
-export interface Imported {
-  /** What to write: the name, an alias of it, or `namespace.name`. */
-  readonly name: string;
-  /** Empty where the file has it already. */
-  readonly edits: readonly TextEdit[];
-}
-
 /**
- * What a built-in module of Node exports, such as `isMainThread` of `worker_threads`, with or without `node:`. Files that
- * import nothing and require something get a `require`.
+ * What a built-in module of Node exports, such as `isMainThread` of `worker_threads`, with or without `node:`: by its own
+ * name, an alias of it, or `namespace.name`. Files that import nothing and require something get a `require`.
  */
-export function importedFromNode(source: TypeScriptSource, module: string, member: string): Imported | undefined {
+export function importedFromNode(source: TypeScriptSource, module: string, member: string): Named | undefined {
   const isIt = (specifier: ts.Expression) => ts.isStringLiteral(specifier) && specifier.text.replace(/^node:/, '') === module;
   for (const statement of source.tree.statements) {
     if (ts.isImportDeclaration(statement) && isIt(statement.moduleSpecifier)) {
@@ -31,7 +24,7 @@ export function importedFromNode(source: TypeScriptSource, module: string, membe
   return newImport(source, module, member);
 }
 
-function fromImport(source: TypeScriptSource, { importClause }: ts.ImportDeclaration, member: string): Imported | undefined {
+function fromImport(source: TypeScriptSource, { importClause }: ts.ImportDeclaration, member: string): Named | undefined {
   if (!importClause || importClause.phaseModifier === ts.SyntaxKind.TypeKeyword) return undefined;
   const { name, namedBindings } = importClause;
   if (namedBindings && ts.isNamespaceImport(namedBindings)) return { name: `${namedBindings.name.text}.${member}`, edits: [] };
@@ -56,7 +49,7 @@ export function requiredBy(statement: ts.VariableStatement, isIt: (specifier: ts
   )?.name;
 }
 
-function fromRequire(source: TypeScriptSource, bound: ts.BindingName, member: string): Imported | undefined {
+function fromRequire(source: TypeScriptSource, bound: ts.BindingName, member: string): Named | undefined {
   if (ts.isIdentifier(bound)) return { name: `${bound.text}.${member}`, edits: [] };
   if (!ts.isObjectBindingPattern(bound)) return undefined;
   const known = bound.elements.find(
@@ -79,7 +72,7 @@ function addedName(
   return following ? insertion(following.at.start, `${member}, `) : insertion(names.at(-1)!.at.end, `, ${member}`);
 }
 
-function newImport(source: TypeScriptSource, module: string, member: string): Imported | undefined {
+function newImport(source: TypeScriptSource, module: string, member: string): Named | undefined {
   const { text, tree } = source;
   const imports = tree.statements.filter(ts.isImportDeclaration);
   const requires = tree.statements.filter((each): each is ts.VariableStatement => ts.isVariableStatement(each) && requiredBy(each, () => true) !== undefined);

@@ -2,7 +2,7 @@
 import ts from 'typescript';
 import type { TextEdit } from '../../text/edit';
 import { insertion, type TypeScriptSource } from '../fix';
-import { indentOf, lineEndOf, lineTailOf } from '../layout';
+import { below, indentOf, lineEndOf } from '../layout';
 import { boundBy } from './names';
 import { ownsItsLines, spanOf, textOf } from './nodes';
 import { isTyped, semicolonOf } from './style';
@@ -48,7 +48,7 @@ export function keptPromise(
   const declared = map ? `const ${name} = ${map}` : `let ${name}${isTyped(source) ? `: ${type} | undefined` : ''}`;
   const variable = declarationOf(above, checked.split(/[.([?!]/)[0]);
   if (!variable || !ownsItsLines(source, spanOf(source, variable))) return undefined;
-  return { place: name, owner: '', edits: [behind(source, variable, `${declared}${end}`)] };
+  return { place: name, owner: '', edits: [below(source.text, spanOf(source, variable), `${declared}${end}`)] };
 }
 
 function typedField(name: string, type: string, map: string | undefined): string {
@@ -60,7 +60,7 @@ function typedField(name: string, type: string, map: string | undefined): string
 export function fieldEdits(source: TypeScriptSource, owner: ts.ClassLikeDeclaration, filled: string, line: string): TextEdit[] | undefined {
   const fields = owner.members.filter(ts.isPropertyDeclaration);
   const beside = fields.find((each) => textOf(source, each.name) === filled) ?? fields.at(-1);
-  if (beside) return ownsItsLines(source, spanOf(source, beside)) ? [behind(source, beside, line)] : undefined;
+  if (beside) return ownsItsLines(source, spanOf(source, beside)) ? [below(source.text, spanOf(source, beside), line)] : undefined;
   if (isTyped(source) || line.startsWith('#')) {
     const first = owner.members[0];
     const indent = indentOf(source.text, spanOf(source, first).start);
@@ -71,7 +71,7 @@ export function fieldEdits(source: TypeScriptSource, owner: ts.ClassLikeDeclarat
   const made = body?.statements.find((each) => ts.isExpressionStatement(each) && textOf(source, each).startsWith(`this.${filled} =`));
   if (!made || !ownsItsLines(source, spanOf(source, made))) return undefined;
   const [name, value = `undefined${semicolonOf(source)}`] = line.replace(/;$/, '').split(' = ');
-  return [behind(source, made, `this.${name} = ${value.replace(/;$/, '')}${semicolonOf(source)}`)];
+  return [below(source.text, spanOf(source, made), `this.${name} = ${value.replace(/;$/, '')}${semicolonOf(source)}`)];
 }
 
 /** The statement among those around a function that declares a variable. */
@@ -90,10 +90,4 @@ function childrenOf(holder: ts.Node): readonly ts.Node[] {
   const children: ts.Node[] = [];
   ts.forEachChild(holder, (each) => void children.push(each));
   return children;
-}
-
-/** A line of its own behind a statement or a member. */
-function behind(source: TypeScriptSource, node: ts.Node, line: string): TextEdit {
-  const indent = indentOf(source.text, spanOf(source, node).start) ?? '';
-  return insertion(lineTailOf(source.text, node.end), `${lineEndOf(source.text)}${indent}${line}`);
 }

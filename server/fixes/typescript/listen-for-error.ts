@@ -1,7 +1,6 @@
 // Listen for 'error': a promise that waits for the good end of a stream, process or connection is rejected where that fails.
 import ts from 'typescript';
-import type { TextEdit } from '../../text/edit';
-import { type Fix, inFile, insertion, replacement, type TypeScriptSource } from '../fix';
+import { type Fix, inFile, insertion, type Named, replacement, type TypeScriptSource } from '../fix';
 import { freshName, quoteOf } from '../layout';
 import { exactly } from './awaits';
 import { isFunctionLiteral } from './loops';
@@ -51,7 +50,7 @@ function textIs(node: ts.Expression, name: string): boolean {
 }
 
 /** The name of the second parameter, which is added where there is none. */
-function rejectOf(source: TypeScriptSource, executor: Executor): { readonly name: string; readonly edits: readonly TextEdit[] } | undefined {
+function rejectOf(source: TypeScriptSource, executor: Executor): Named | undefined {
   const [first, second] = executor.parameters;
   if (!first || !ts.isIdentifier(first.name)) return undefined;
   if (second) return ts.isIdentifier(second.name) && !second.name.text.startsWith('_') ? { name: second.name.text, edits: [] } : undefined;

@@ -3,7 +3,7 @@ import ts from 'typescript';
 import type { Module } from '../../model/module';
 import type { TextEdit } from '../../text/edit';
 import { type FixPlan, inFile, insertion, type TypeScriptPlace, type TypeScriptSource } from '../fix';
-import { indentOf, lineEndOf, lineTailOf, unitOf } from '../layout';
+import { below, indentOf, lineEndOf, unitOf } from '../layout';
 import { importedFromNode } from './imports';
 import { declaredIn, isMentioned } from './names';
 import { deeper, isFunction, ownsItsLines, spanOf, walk } from './nodes';
@@ -20,12 +20,7 @@ export function guardMain({ source, file, path }: TypeScriptPlace, module: Modul
   const [end, unit] = [lineEndOf(text), unitOf(text)];
   return {
     title: `Put it under if (${guard.test})`,
-    edits: inFile(file, [
-      ...guard.edits,
-      insertion(span.start, `if (${guard.test}) {${end}${unit}`),
-      ...deeper(source, span),
-      insertion(lineTailOf(text, span.end), `${end}}`),
-    ]),
+    edits: inFile(file, [...guard.edits, insertion(span.start, `if (${guard.test}) {${end}${unit}`), ...deeper(source, span), below(text, span, '}')]),
   };
 }
 

@@ -1,7 +1,7 @@
 // Run exclusively: what a function does between a read and a write runs with a mutex that is there already.
 import ts from 'typescript';
 import { type Fix, inFile, insertion, type TypeScriptSource } from '../fix';
-import { indentOf, lineEndOf, unitOf } from '../layout';
+import { indentOf, lineEndOf, lineTailOf, unitOf } from '../layout';
 import { declaredIn, isMentioned } from './names';
 import { closest, deeper, isAsync, isFunction, ownsItsLines, spanOf, startWithComments, walk } from './nodes';
 import { semicolonOf } from './style';
@@ -27,7 +27,8 @@ export const runExclusive: Fix<'run-exclusive'> = ({ site, along, mutex }, conte
   const [eol, unit, indent, semi] = [lineEndOf(source.text), unitOf(source.text), indentOf(source.text, from), semicolonOf(source)];
   if (indent === undefined) return undefined;
   const word = region.some(returns) ? 'return' : 'await';
-  const behind = tailOf(source, to);
+  // Behind a comment on the last one's line.
+  const behind = source.text.slice(0, lineTailOf(source.text, to)).trimEnd().length;
   return {
     title: `Run this with ${mutex}, one call at a time`,
     edits: inFile(at.file, [
@@ -77,11 +78,4 @@ function isNarrowedBefore(statements: readonly ts.Statement[], start: number, re
 
 function returns(node: ts.Node): boolean {
   return !isFunction(node) && (ts.isReturnStatement(node) || (ts.forEachChild(node, (child) => returns(child) || undefined) ?? false));
-}
-
-/** Behind a comment that stands behind a statement on its line. */
-function tailOf({ text }: TypeScriptSource, end: number): number {
-  const found = /[^\r\n]*/y;
-  found.lastIndex = end;
-  return end + (found.exec(text)?.[0].trimEnd().length ?? 0);
 }

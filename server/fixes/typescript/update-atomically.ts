@@ -2,7 +2,7 @@
 import ts from 'typescript';
 import type { TextEdit } from '../../text/edit';
 import { type Fix, type FixContext, inFile, replacement, type TypeScriptPlace, type TypeScriptSource } from '../fix';
-import { lineEndOf, lineStartOf, lineTailOf } from '../layout';
+import { linesOf } from '../layout';
 import { exactly } from './awaits';
 import { isMentioned } from './names';
 import { ownsItsLines, spanOf, statementIn, textOf, walk } from './nodes';
@@ -57,7 +57,7 @@ function throughVariable({ source, store, statement, list, before }: Step): Plan
   const [{ name, initializer }, ...others] = before.declarationList.declarations;
   if (others.length > 0 || !ts.isIdentifier(name) || name.text !== value.left.text || !initializer || !isLoadOf(source, initializer, store)) return undefined;
   const call = isMentioned(value.right, [name.text]) ? undefined : operation(source, store, value);
-  const line = lineOf(source, statement);
+  const line = ownLines(source, statement);
   if (call === undefined || !line) return undefined;
   const isUsed = list.slice(list.indexOf(statement) + 1).some((each) => isMentioned(each, [name.text]));
   const rest = source.text.slice(initializer.end, before.end);
@@ -82,7 +82,7 @@ function taken({ source, store, statement, before }: Step, free: string | undefi
   const isSame =
     (operatorToken.kind === ts.SyntaxKind.EqualsEqualsEqualsToken && asked === held) ||
     (operatorToken.kind === ts.SyntaxKind.ExclamationEqualsEqualsToken && asked === free);
-  const line = lineOf(source, statement);
+  const line = ownLines(source, statement);
   if (!isLoadOf(source, left, store) || !isSame || !line || /\/[/*]/.test(textOf(source, store))) return undefined;
   const call = `Atomics.compareExchange(${textOf(source, view)}, ${textOf(source, index)}, ${free}, ${held})`;
   return { call, edits: [replacement(spanOf(source, before.expression), `${call} !== ${free}`), replacement(line, '')] };
@@ -135,10 +135,9 @@ function isLoadOf(source: TypeScriptSource, node: ts.Node, store: ts.CallExpress
   );
 }
 
-/** The lines of a statement that stands on its own, with the end of the last. */
-function lineOf(source: TypeScriptSource, statement: ts.Statement) {
+/** The lines of a statement on which nothing else stands, with the end of the last. */
+function ownLines(source: TypeScriptSource, statement: ts.Statement) {
   const span = spanOf(source, statement);
-  const tail = lineTailOf(source.text, span.end);
-  if (!ownsItsLines(source, span) || /\S/.test(source.text.slice(span.end, tail))) return undefined;
-  return { start: lineStartOf(source.text, span.start), end: Math.min(tail + lineEndOf(source.text).length, source.text.length) };
+  const lines = linesOf(source.text, span);
+  return ownsItsLines(source, span) && !/\S/.test(source.text.slice(span.end, lines.end)) ? lines : undefined;
 }
