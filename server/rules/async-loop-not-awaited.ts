@@ -9,7 +9,9 @@ import type { Point } from '../summary/summary';
 import type { Finding, Related } from './finding';
 import type { Collection, FixIntent } from './fix-intent';
 import type { Rule } from './rule';
+import { goesOnWithout } from './shared/await-interleavings';
 import { ASIDE } from './shared/dropped-promises';
+import { first, oneRun } from './shared/interleavings';
 import { laterPoints } from './shared/later-points';
 import { calledFunctions, functionGivesPromise, functionsGiven, givesPromise, isOnArray, isTakenCareOf } from './shared/promises';
 
@@ -143,7 +145,8 @@ function findingOf(fn: ResolvedFunction, point: Point, method: string, work: Wor
     { kind: 'await-each', ...at },
     { kind: 'await-all', ...at },
   ];
-  const first = modelOf(work.fn).operations.findIndex((operation) => operation.kind === 'await' || operation.kind === 'call');
+  const begun = modelOf(work.fn).operations.findIndex((operation) => operation.kind === 'await' || operation.kind === 'call');
+  const inner = begun < 0 ? undefined : { function: work.key, point: begun };
   return {
     rule: asyncLoopNotAwaited.id,
     family: asyncLoopNotAwaited.family,
@@ -153,9 +156,16 @@ function findingOf(fn: ResolvedFunction, point: Point, method: string, work: Wor
     message: `${method}() does not wait for the async work that it starts for each element: ${text}, and what is rejected is an unhandled rejection. Use for … of with await, or await Promise.all() over map().`,
     related: [
       { site: { function: fn.key, point }, message: `${method}() drops the promises of all elements` },
-      ...(first < 0 ? [] : [{ site: { function: work.key, point: first }, message: 'The work for one element' }]),
+      ...(inner ? [{ site: inner, message: 'The work for one element' }] : []),
       ...related,
     ],
+    interleaving: goesOnWithout(
+      [oneRun(undefined, fn.key), 'the work for one element'],
+      at.site,
+      'Nobody waits for the work, and a failure in it is an unhandled rejection.',
+      related.map(({ site }) => first(site, 'uses what the work was to bring, without having waited')),
+      inner,
+    ),
     fixes,
   };
 }

@@ -3,12 +3,14 @@ import type { BlockKind } from '../model/library';
 import { MAIN, rootParts } from '../summary/contexts';
 import type { Facts } from '../summary/facts';
 import { callOfKey } from '../summary/keys';
+import { NAME } from '../summary/points';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Finding, Severity } from './finding';
 import type { FixIntent } from './fix-intent';
 import type { Rule } from './rule';
 import { adviceFor } from './shared/blocking-advice';
 import { type BlockedAt, blockedAt } from './shared/blocking-chain';
+import { stepBy } from './shared/interleavings';
 import { isFitForThread, isHelperFitForThread, isUnderLock } from './shared/thread-fit';
 
 export const blockingCallInCoroutine: Rule = {
@@ -107,6 +109,17 @@ function findingOf(fn: ResolvedFunction, blocked: BlockedAt, severity: Severity,
         message: i + 1 < chain.length ? `${callOfKey(step.function)} calls ${callOfKey(chain[i + 1].function)}` : `${api}() waits here`,
       })),
     ],
+    interleaving: {
+      sides: ['thread of the event loop'],
+      steps: [
+        stepBy(0, { function: fn.key, point: NAME }, `runs ${callOfKey(fn.key)}, while other tasks are due`),
+        ...[{ function: fn.key, point }, ...chain].map((step, i) =>
+          stepBy(0, step, i < chain.length ? `calls ${callOfKey(chain[i].function)}` : `${WAITS_FOR[kind]}, in ${api}()`),
+        ),
+      ],
+      harm: 'stuck',
+      outcome: 'Until that is over no other task, request or timer of the loop goes on.',
+    },
     fixes,
   };
 }

@@ -2,11 +2,13 @@
 import type { BlockKind } from '../model/library';
 import type { Facts } from '../summary/facts';
 import { callOfKey } from '../summary/keys';
+import { NAME } from '../summary/points';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Point } from '../summary/summary';
 import type { Finding, Related, Severity } from './finding';
 import type { Rule } from './rule';
 import { twinAdvice } from './shared/asynchronous-twins';
+import { first, second } from './shared/interleavings';
 import { type Audience, audienceOf, type Others, wayFrom } from './shared/waiting-others';
 import { isWorkerScript } from './shared/worker-code';
 
@@ -99,6 +101,17 @@ function findingOf(fn: ResolvedFunction, { point, kind, api }: Blocker, { others
     site: { function: fn.key, point },
     message: `${api}() stops the event loop: ${who} ${WHILE[kind]} ${KEPT_WAITING[others]}. ${twinAdvice(api, kind)}`,
     related: [...steps, { site: { function: fn.key, point }, message: 'The event loop stands still here' }],
+    interleaving: {
+      sides: root !== undefined && others === 'requests' ? ['one request or message', 'the next one'] : ['thread of the event loop'],
+      steps: [
+        first({ function: root ?? fn.key, point: NAME }, `runs ${callOfKey(root ?? fn.key)}`),
+        ...way.map((step, i) => first(step, `calls ${callOfKey(way[i + 1]?.function ?? fn.key)}`)),
+        first({ function: fn.key, point }, `calls ${api}(), and the event loop stands still`),
+        ...(root !== undefined && others === 'requests' ? [second({ function: root, point: NAME }, 'has come in, and is not looked at')] : []),
+      ],
+      harm: 'stuck',
+      outcome: `Until ${api}() is done ${KEPT_WAITING[others]}.`,
+    },
     fixes: [{ kind: 'use-promise-version', site: { function: fn.key, point } }],
   };
 }

@@ -8,7 +8,9 @@ import type { Point } from '../summary/summary';
 import type { Finding, Related, Severity } from './finding';
 import type { FixIntent } from './fix-intent';
 import type { Rule } from './rule';
+import { goesOnWithout } from './shared/await-interleavings';
 import { ASIDE } from './shared/dropped-promises';
+import { oneRun } from './shared/interleavings';
 import { functionsGiven } from './shared/promises';
 
 export const callbackPromiseDropped: Rule = {
@@ -172,6 +174,14 @@ function findingOf(
       : -1;
     return waits < 0 ? [] : [{ site: { function: key, point: waits }, message: `${callOfKey(key)}, which is given for it, waits here` }];
   });
+  const waits = related[0]?.site;
+  const interleaving = goesOnWithout(
+    [oneRun(undefined, fn.key), waits ? oneRun(undefined, waits.function) : 'what is called'],
+    { function: fn.key, point: at },
+    'Nobody waits for the work, and a failure in it is an unhandled rejection.',
+    [],
+    waits,
+  );
   return {
     rule: callbackPromiseDropped.id,
     family: callbackPromiseDropped.family,
@@ -180,6 +190,7 @@ function findingOf(
     site: { function: fn.key, point: at },
     message,
     related: [{ site: { function: fn.key, point: at }, message: 'Drops the promise' }, ...related],
+    interleaving,
     fixes,
   };
 }

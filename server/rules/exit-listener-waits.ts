@@ -7,6 +7,7 @@ import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { callingInFile } from './shared/conditions';
 import { droppedIn } from './shared/dropped-promises';
+import { first } from './shared/interleavings';
 import { calledFunctions, functionsGiven } from './shared/promises';
 
 export const exitListenerWaits: Rule = {
@@ -68,6 +69,15 @@ function findingOf(fn: ResolvedFunction, point: number, inner: ResolvedFunction,
       { site: { function: fn.key, point }, message: `${callOfKey(inner.key)} is called when the process ends` },
       { site: { function: inner.key, point: waits }, message: 'Comes to an end only after the process' },
     ],
+    interleaving: {
+      sides: ['process at its end'],
+      steps: [
+        first({ function: fn.key, point }, 'calls the listener'),
+        first({ function: inner.key, point: waits }, 'waits for what the event loop would have to do, which no longer turns'),
+      ],
+      harm: 'lost',
+      outcome: 'The process is gone before the listener comes any further.',
+    },
     fixes: [],
   };
 }

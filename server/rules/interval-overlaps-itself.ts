@@ -9,6 +9,7 @@ import type { Point } from '../summary/summary';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { callingInFile } from './shared/conditions';
+import { first, second } from './shared/interleavings';
 import { calledFunctions, functionsGiven, givesPromise } from './shared/promises';
 
 export const intervalOverlapsItself: Rule = {
@@ -106,6 +107,18 @@ function findingOf(fn: ResolvedFunction, point: Point, { fn: work, awaited, call
       { site: { function: fn.key, point }, message: 'Starts it again and again, without waiting' },
       { site: { function: work.key, point: awaited }, message: callback ? 'Drops the promise' : 'Waits here; the next run may begin meanwhile' },
     ],
+    interleaving: {
+      sides: ['one run of the interval', 'the next run'],
+      steps: [
+        first({ function: fn.key, point }, 'is started'),
+        first({ function: work.key, point: awaited }, 'waits, for longer than the interval'),
+        second({ function: fn.key, point }, 'is started, though the other is not done'),
+        second({ function: work.key, point: awaited }, 'waits as well, and is done first'),
+        first({ function: work.key, point: awaited }, 'goes on with what is out of date by now'),
+      ],
+      harm: 'wrong',
+      outcome: 'Runs pile up, and an older one has the last word.',
+    },
     fixes: [],
   };
 }

@@ -43,7 +43,7 @@ export const listensTooLate: Rule = {
             first(at(found.promise), `listens for ${found.event}, which has been already`),
           ],
           harm: 'stuck',
-          outcome: `${found.event} does not come a second time, and this promise stays pending.`,
+          outcome: `Nobody has heard ${found.event}, and this promise stays pending.`,
         },
         fixes: [],
       };

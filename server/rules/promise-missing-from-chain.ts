@@ -6,8 +6,10 @@ import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Point } from '../summary/summary';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
+import { goesOnWithout } from './shared/await-interleavings';
 import { ASIDE, type Dropped, droppedIn, FINISHES, GOES_ON } from './shared/dropped-promises';
 import { handingOf, settledBy } from './shared/inner-functions';
+import { first, oneRun } from './shared/interleavings';
 import { laterPoints } from './shared/later-points';
 import { usesOf } from './shared/outcome-uses';
 
@@ -67,6 +69,12 @@ function emptyJoin(fn: ResolvedFunction, { point, name }: Dropped, outer: Resolv
       { site: { function: fn.key, point }, message: 'Starts the work and drops its promise' },
       { site: { function: outer.key, point: all }, message: 'Is meant to wait for it' },
     ],
+    interleaving: goesOnWithout(
+      [oneRun(undefined, outer.key), `the work of ${name}`],
+      { function: fn.key, point },
+      'Promise.all() has waited for nothing, and a failure is an unhandled rejection.',
+      [first({ function: outer.key, point: all }, 'goes on, as there is no promise to wait for')],
+    ),
     fixes: [{ kind: 'return-promise', site: { function: fn.key, point } }],
   };
 }
@@ -93,6 +101,12 @@ function findingOf(fn: ResolvedFunction, { point, name }: Dropped, outer: Resolv
       { site: { function: fn.key, point }, message: 'Starts the work and drops its promise' },
       { site: { function: outer.key, point: next }, message: 'Goes on without waiting for it' },
     ],
+    interleaving: goesOnWithout(
+      [oneRun(undefined, outer.key), `the work of ${name}`],
+      { function: fn.key, point },
+      'What comes next in the chain finds the work undone, and a failure is an unhandled rejection.',
+      [first({ function: outer.key, point: next }, 'goes on along the chain')],
+    ),
     fixes: [{ kind: 'return-promise', site: { function: fn.key, point } }],
   };
 }

@@ -6,6 +6,7 @@ import { enclosing } from '../summary/structure';
 import type { Point } from '../summary/summary';
 import type { Rule } from './rule';
 import { type BlockedAt, blockedAt } from './shared/blocking-chain';
+import { first, second } from './shared/interleavings';
 import { threadBeside } from './shared/loop-side';
 
 export const slowLockInCoroutine: Rule = {
@@ -43,6 +44,16 @@ export const slowLockInCoroutine: Rule = {
             { site: { function: owner.key, point: holder.taken }, message: `${callOfKey(owner.key)}, on another thread, takes ${name} here` },
             { site: { function: owner.key, point: blocked.point }, message: `and waits for ${blocked.api}() with ${name} held` },
           ],
+          interleaving: {
+            sides: [`thread running ${callOfKey(owner.key)}`, `event loop running ${callOfKey(fn.key)}`],
+            steps: [
+              first({ function: owner.key, point: holder.taken }, `takes ${name}`),
+              first({ function: owner.key, point: blocked.point }, `waits for ${blocked.api}() with ${name} held`),
+              second({ function: fn.key, point }, `waits for ${name}, which the other holds${through ? `, in ${callOfKey(through)}` : ''}`),
+            ],
+            harm: 'stuck',
+            outcome: `Until ${blocked.api}() comes back no task of the loop goes on.`,
+          },
           fixes: [],
         };
       }

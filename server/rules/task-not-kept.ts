@@ -5,11 +5,13 @@ import { ELEMENT } from '../model/place';
 import { resultOf, type Value } from '../model/value';
 import type { Facts } from '../summary/facts';
 import { callOfKey } from '../summary/keys';
+import type { Site } from '../summary/locate';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { loopAround } from '../summary/structure';
 import type { Finding, Related } from './finding';
 import type { Rule } from './rule';
 import { calledApi, callsAny, LOOP, namedApi } from './shared/event-loop-calls';
+import { first, oneRun, second } from './shared/interleavings';
 import { coroutineCalled, fateOf, MAKERS, type Made, TaskMakers } from './shared/task-makers';
 
 export const taskNotKept: Rule = {
@@ -77,6 +79,7 @@ const DROPPING = new Set(['callback', 'timer', 'signal', 'finalizer', 'thread', 
 
 function findingOf(fn: ResolvedFunction, number: number, made: Made, facts: Facts, handed?: Related): Finding {
   const runs = coroutineOf(fn, made.coroutine, facts);
+  const waits = firstWait(fn, made.coroutine, facts);
   const api = calledApi(fn, number, facts) ?? '';
   const what = made.gathered ? `the tasks that run ${runs ?? 'these coroutines'}` : `the task that runs ${runs ?? 'this coroutine'}`;
   const helper = made.through ? ` ${callOfKey(made.through.key)} hands it back without keeping it.` : '';
@@ -100,6 +103,16 @@ function findingOf(fn: ResolvedFunction, number: number, made: Made, facts: Fact
       ...(made.through ? taskIn(made.through, facts) : []),
       ...(handed ? [handed] : []),
     ],
+    interleaving: {
+      sides: [oneRun(undefined, fn.key), `task running ${runs ?? 'the coroutine'}`],
+      steps: [
+        first({ function: fn.key, point: number }, 'starts the task, and keeps nothing of it'),
+        second(waits ?? { function: fn.key, point: number }, 'waits; only the event loop knows it, and only weakly'),
+        first({ function: fn.key, point: number }, 'goes on, and the garbage collector runs'),
+      ],
+      harm: 'lost',
+      outcome: 'The task is taken away before it is done, and nobody notices.',
+    },
     fixes: isTask ? [{ kind: 'keep-task', site: { function: fn.key, point: number } }] : [],
   };
 }
@@ -107,6 +120,14 @@ function findingOf(fn: ResolvedFunction, number: number, made: Made, facts: Fact
 function taskIn(helper: ResolvedFunction, facts: Facts): Related[] {
   const point = modelOf(helper).operations.findIndex((operation, at) => operation.kind === 'call' && MAKERS.has(calledApi(helper, at, facts) ?? ''));
   return point < 0 ? [] : [{ site: { function: helper.key, point }, message: `${callOfKey(helper.key)} starts the task here` }];
+}
+
+/** Where the coroutine waits first, if it is one of the workspace. */
+function firstWait(fn: ResolvedFunction, value: Value | undefined, facts: Facts): Site | undefined {
+  const made = resultOf(value);
+  const key = made === undefined ? undefined : coroutineCalled(fn, made, facts);
+  const wait = key === undefined ? undefined : facts.summaryOf(key)?.awaits[0];
+  return key !== undefined && wait ? { function: key, point: wait.point } : undefined;
 }
 
 /** `Session.save()` of the coroutine that calling it has made. */

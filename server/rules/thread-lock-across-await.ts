@@ -9,6 +9,7 @@ import type { HeldLock, Point } from '../summary/summary';
 import type { Finding } from './finding';
 import type { FixIntent } from './fix-intent';
 import type { Rule } from './rule';
+import { first, second, twoCalls } from './shared/interleavings';
 
 export const threadLockAcrossAwait: Rule = {
   id: 'thread-lock-across-await',
@@ -30,7 +31,7 @@ export const threadLockAcrossAwait: Rule = {
           fn,
           lock.reference,
           lock.taken,
-          { point, message: 'It is still held where the coroutine waits here' },
+          { point, message: 'It is still held where the coroutine waits here', does: 'awaits' },
           'and is held at an await',
         );
         yield { ...finding, fixes: fixesOf(fn, lock, facts) };
@@ -50,7 +51,11 @@ export const threadLockAcrossAwait: Rule = {
         fn,
         reference,
         taken.point,
-        { point: leaves < 0 ? taken.point : leaves, message: 'The code of others runs, and waits, from here on' },
+        {
+          point: leaves < 0 ? taken.point : leaves,
+          message: 'The code of others runs, and waits, from here on',
+          does: 'lets the code of others run, which awaits',
+        },
         why,
       );
     }
@@ -80,8 +85,16 @@ function fixesOf(fn: ResolvedFunction, { lock, taken, reference: { kind, type, d
   return isFit ? [{ kind: 'use-asyncio-lock', site: { function: fn.key, point: taken }, uses }] : [];
 }
 
-function findingOf(fn: ResolvedFunction, lock: LockReference, taken: Point, at: { readonly point: Point; readonly message: string }, why: string): Finding {
+/** Where the lock is still held, as its trace and its schedule tell. */
+interface HeldAt {
+  readonly point: Point;
+  readonly message: string;
+  readonly does: string;
+}
+
+function findingOf(fn: ResolvedFunction, lock: LockReference, taken: Point, at: HeldAt, why: string): Finding {
   const name = isNameless(lock.key) ? 'The lock' : nameOfKey(lock.key);
+  const lower = name === 'The lock' ? 'the lock' : name;
   const between = lock.kind?.domain === 'process' ? 'processes' : 'threads';
   const reentrant = lock.kind?.type === 'rlock' ? ' And as an RLock lets its own thread in again, it keeps no other task of the loop out.' : '';
   return {
@@ -95,6 +108,20 @@ function findingOf(fn: ResolvedFunction, lock: LockReference, taken: Point, at: 
       { site: { function: fn.key, point: taken }, message: `${name} is taken here` },
       { site: { function: fn.key, point: at.point }, message: at.message },
     ],
+    interleaving: {
+      sides: twoCalls(fn.key),
+      steps: [
+        first({ function: fn.key, point: taken }, `takes ${lower}`),
+        first({ function: fn.key, point: at.point }, `${at.does}, with ${lower} held: others run now`),
+        second(
+          { function: fn.key, point: taken },
+          lock.kind?.type === 'rlock' ? `is let in as well, as it is the same thread` : `waits for ${lower}, and stops the whole thread`,
+        ),
+      ],
+      ...(lock.kind?.type === 'rlock'
+        ? { harm: 'wrong', outcome: 'Both tasks are at a time where the lock was to let only one be.' }
+        : { harm: 'stuck', outcome: 'The one that should give the lock back never runs again, as the loop runs on that thread.' }),
+    },
     fixes: [],
   };
 }

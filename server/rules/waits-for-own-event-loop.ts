@@ -7,6 +7,7 @@ import type { Related } from './finding';
 import type { FixIntent } from './fix-intent';
 import type { Rule } from './rule';
 import { calledApi, callsAny } from './shared/event-loop-calls';
+import { first } from './shared/interleavings';
 import { asksWhereItRuns, calledByCoroutines } from './shared/loop-side';
 import { submittedToOwnLoop } from './shared/own-loop';
 
@@ -42,6 +43,16 @@ export const waitsForOwnEventLoop: Rule = {
             { site: { function: fn.key, point: submitted }, message: 'The coroutine is handed to the loop here' },
             { site: { function: fn.key, point: number }, message: 'The loop’s thread stands still here' },
           ],
+          interleaving: {
+            sides: ['thread of the event loop'],
+            steps: [
+              ...(via ? [first(via, `calls ${callOfKey(fn.key)}, from a coroutine`)] : []),
+              first({ function: fn.key, point: submitted }, 'hands a coroutine to the loop, which is to run it when this one gives way'),
+              first({ function: fn.key, point: number }, 'waits for the outcome of that coroutine, without giving way'),
+            ],
+            harm: 'stuck',
+            outcome: 'The loop never comes to run the coroutine, and this waits for ever.',
+          },
           fixes: model.isAsync ? fixesOf(fn, number, operation) : [],
         };
       }

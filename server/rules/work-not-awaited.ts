@@ -5,8 +5,10 @@ import { callOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
+import { goesOnWithout } from './shared/await-interleavings';
 import { awaitedElsewhere } from './shared/awaited-elsewhere';
 import { ASIDE, type Dropped, droppedAt, droppedIn } from './shared/dropped-promises';
+import { first, oneRun } from './shared/interleavings';
 import { calledFunctions, givesPromise } from './shared/promises';
 import { reasonBeyond } from './shared/reasons-beyond';
 import { type Reason, reasonToWait } from './shared/reasons-to-wait';
@@ -45,6 +47,7 @@ function* awaitedOtherwise(fn: ResolvedFunction, facts: Facts): Iterable<Finding
 }
 
 function findingOf(fn: ResolvedFunction, { point, name }: Dropped, { text, related, confidence }: Reason): Finding {
+  const later = related.filter(({ site, message }) => site.function === fn.key && site.point > point && /\b(?:without|not) /.test(message));
   return {
     rule: workNotAwaited.id,
     family: workNotAwaited.family,
@@ -53,6 +56,12 @@ function findingOf(fn: ResolvedFunction, { point, name }: Dropped, { text, relat
     site: { function: fn.key, point },
     message: `${name} ${text}. Nobody gets its promise here. Put await before the call, or return the promise.`,
     related: [{ site: { function: fn.key, point }, message: `${callOfKey(fn.key)} starts it and drops its promise` }, ...related],
+    interleaving: goesOnWithout(
+      [oneRun(undefined, fn.key), `the work of ${name}`],
+      { function: fn.key, point },
+      `${name} is not done when others count on it.`,
+      later.map(({ site, message }) => first(site, `${message[0].toLowerCase()}${message.slice(1)}`)),
+    ),
     fixes: [{ kind: 'await-call', site: { function: fn.key, point } }],
   };
 }

@@ -8,6 +8,7 @@ import type { Point } from '../summary/summary';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { callingInFile } from './shared/conditions';
+import { first, oneRun, second } from './shared/interleavings';
 import { laterPoints } from './shared/later-points';
 
 export const writtenFileUsedTooSoon: Rule = {
@@ -87,6 +88,17 @@ function findingOf(fn: ResolvedFunction, point: Point, use: Point): Finding {
       { site: { function: fn.key, point }, message: 'Starts to write, and comes back at once' },
       { site: { function: fn.key, point: use }, message: 'Uses the file, which may be empty or half written' },
     ],
+    interleaving: {
+      sides: [oneRun(undefined, fn.key), 'the stream'],
+      steps: [
+        first({ function: fn.key, point }, 'starts to write, and goes on at once'),
+        second({ function: fn.key, point }, 'writes a first part, and waits for the disk'),
+        first({ function: fn.key, point: use }, 'uses the file'),
+        second({ function: fn.key, point }, 'writes the rest'),
+      ],
+      harm: 'wrong',
+      outcome: 'What is used is empty, or half of the file.',
+    },
     fixes: [],
   };
 }

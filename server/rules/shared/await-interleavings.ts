@@ -29,3 +29,18 @@ export function checkAcrossAwait(sides: Sides, place: string, checks: Site, awai
     outcome: 'Both get past a check that was to let only one of them through, and the last to write wins.',
   };
 }
+
+/** A caller begins some work and goes on without it; the work is done, or fails, only after the steps with which it goes on. */
+export function goesOnWithout(sides: Sides, begins: Site, outcome: string, goesOn: readonly InterleavingStep[] = [], works: Site = begins): Interleaving {
+  return {
+    sides,
+    steps: [
+      first(begins, 'starts the work, and drops its promise'),
+      ...(works === begins ? [] : [second(works, 'waits: others run now')]),
+      ...(goesOn.length > 0 ? goesOn : [first(begins, 'goes on at once, as if the work were done')]),
+      second(works, 'gets on with the work, or fails, only now'),
+    ],
+    harm: 'wrong',
+    outcome,
+  };
+}
