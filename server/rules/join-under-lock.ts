@@ -2,10 +2,14 @@
 import { rootParts } from '../summary/contexts';
 import type { Facts } from '../summary/facts';
 import { type CellKey, callOfKey, type FunctionKey, type LockKey, nameOfKey, type WaitKey, waitedFor } from '../summary/keys';
+import type { Site } from '../summary/locate';
+import { NAME } from '../summary/points';
 import type { HeldLock, Point } from '../summary/summary';
-import type { Finding, Related } from './finding';
+import type { Finding, Interleaving, Related } from './finding';
 import type { Rule } from './rule';
-import { chainFrom, isOneObject, lockChain } from './shared/lock-chain';
+import { callsAlong, first, type Sides, second, twoRuns } from './shared/interleavings';
+import { chainFrom, isOneObject, lockChain, type Way, wayFrom } from './shared/lock-chain';
+import { wayToLock } from './shared/wait-interleavings';
 
 export const joinUnderLock: Rule = {
   id: 'join-under-lock',
@@ -61,6 +65,8 @@ function* waitsUnder(key: FunctionKey, lock: LockKey, facts: Facts): Iterable<Wa
 interface Need {
   readonly function: FunctionKey;
   readonly related: readonly Related[];
+  /** The way to where the lock is waited for, or to where it is needed. */
+  readonly way: Way;
   readonly what: string;
   readonly certain: boolean;
 }
@@ -96,7 +102,7 @@ function runNeeds(job: FunctionKey, lock: LockKey, facts: Facts): Need | undefin
   const site = { function: job, point: witness.point };
   const related =
     witness.next === undefined ? [{ site, message: `${callOfKey(job)} waits for ${nameOfKey(lock)} here` }] : lockChain(facts, site, witness.next, lock);
-  return { function: job, related, what: `${callOfKey(job)}, which it waits for,`, certain: witness.own };
+  return { function: job, related, way: wayToLock(facts, site, witness.next, lock), what: `${callOfKey(job)}, which it waits for,`, certain: witness.own };
 }
 
 /** A child process has a copy of a lock between threads. */
@@ -116,19 +122,35 @@ function signalNeeds(cell: CellKey, room: boolean, lock: LockKey, waiter: Functi
     const entry = facts.program.resolver.api('python', use.api);
     return entry?.effects?.some((effect) => effect.kind === 'notify') || /\.(?:put|put_nowait|set|set_result|set_exception)$/.test(use.api);
   });
-  const first = signals[0];
+  const signal = signals[0];
   const needs = (use: (typeof signals)[number]) => use.held.some((held) => held.lock === lock) || (facts.contextOf(use.function).entry ?? []).includes(lock);
-  if (!first || !signals.every(needs)) return undefined;
+  if (!signal || !signals.every(needs)) return undefined;
   return {
-    function: first.function,
+    function: signal.function,
     related: [
       {
-        site: { function: first.function, point: first.point },
-        message: `${callOfKey(first.function)} ends the wait here, but it needs ${nameOfKey(lock)} to get here`,
+        site: { function: signal.function, point: signal.point },
+        message: `${callOfKey(signal.function)} ends the wait here, but it needs ${nameOfKey(lock)} to get here`,
       },
     ],
-    what: `${callOfKey(first.function)}, which would end the wait,`,
+    way: { calls: [], end: { function: signal.function, point: signal.held.find((held) => held.lock === lock)?.taken ?? signal.point } },
+    what: `${callOfKey(signal.function)}, which would end the wait,`,
     certain: false,
+  };
+}
+
+function waitingForEachOther(sides: Sides, taken: Site, lock: string, wait: { readonly way: Way; readonly what: string }, need: Way): Interleaving {
+  return {
+    sides,
+    steps: [
+      first(taken, `takes ${lock}`),
+      ...callsAlong(0, wait.way),
+      first(wait.way.end, `waits for ${wait.what}`),
+      ...callsAlong(1, need),
+      second(need.end, `waits for ${lock}, which the other holds`),
+    ],
+    harm: 'stuck',
+    outcome: 'Each waits for the other for ever.',
   };
 }
 
@@ -155,5 +177,12 @@ function findingOf(key: FunctionKey, lock: LockKey, wait: Wait, on: WaitKey, nee
     message: `Deadlock: ${callOfKey(key)} holds ${nameOfKey(lock)} while it waits for ${what}, and ${needed.what} needs ${nameOfKey(lock)} to get there. Each waits for the other for ever. Release ${nameOfKey(lock)} before waiting: take what is needed out under the lock, and wait outside.`,
     related: [{ site: { function: key, point: wait.held.taken }, message: `${callOfKey(key)} takes ${nameOfKey(lock)} here …` }, ...here, ...needed.related],
     fixes: wait.held.taken < 0 ? [{ kind: 'after-lock', site, taken: { function: key, point: wait.held.taken } }] : [],
+    interleaving: waitingForEachOther(
+      twoRuns([undefined, runsThere], site, { function: needed.function, point: NAME }),
+      { function: key, point: wait.held.taken },
+      nameOfKey(lock),
+      { way: wayFrom(site, wait.through, (next) => facts.summaryOf(next)?.mayWait.get(on)), what },
+      needed.way,
+    ),
   };
 }

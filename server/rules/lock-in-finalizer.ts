@@ -6,6 +6,7 @@ import { modelOf } from '../summary/resolved';
 import type { Related } from './finding';
 import type { Rule } from './rule';
 import { excludesItself, functionsAlong, lockChain, takenIn } from './shared/lock-chain';
+import { interrupts, wayToLock } from './shared/wait-interleavings';
 
 export const lockInFinalizer: Rule = {
   id: 'lock-in-finalizer',
@@ -38,6 +39,7 @@ export const lockInFinalizer: Rule = {
           ...way,
         ],
         fixes: [],
+        interleaving: interrupts(finalizer, 'begins here: the collector runs it meanwhile', holder, lock, wayToLock(facts, site, witness.next, lock)),
       };
     }
   },

@@ -6,6 +6,7 @@ import { callOfKey, type FunctionKey, nameOfKey } from '../summary/keys';
 import type { Related } from './finding';
 import type { Rule } from './rule';
 import { excludesItself, lockChain, takenIn } from './shared/lock-chain';
+import { interrupts, wayToLock } from './shared/wait-interleavings';
 
 export const lockInSignalHandler: Rule = {
   id: 'lock-in-signal-handler',
@@ -44,6 +45,7 @@ export const lockInSignalHandler: Rule = {
           ...way,
         ],
         fixes: [],
+        interleaving: interrupts(handler, 'is run: the signal has come just now', interrupted[0], lock, wayToLock(facts, site, witness.next, lock)),
       };
     }
   },

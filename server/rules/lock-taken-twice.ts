@@ -14,6 +14,7 @@ import { isForOne } from './shared/limits';
 import { excludesItself, functionsAlong, isOneObject, lockChain } from './shared/lock-chain';
 import { makeReentrant } from './shared/re-entry';
 import { takenOnOneWay } from './shared/taken-on-one-way';
+import { waitsForItself, wayToLock } from './shared/wait-interleavings';
 
 export const lockTakenTwice: Rule = {
   id: 'lock-taken-twice',
@@ -50,6 +51,7 @@ function again(key: FunctionKey, lock: LockKey, facts: Facts): Finding | undefin
         { site: { function: key, point: acquisition.point }, message: '… and, still holding it, waits for it here' },
       ],
       fixes: makeReentrant(lock, facts),
+      interleaving: waitsForItself({ function: key, point: held.taken }, lock, { calls: [], end: { function: key, point: acquisition.point } }),
     };
   }
   return undefined;
@@ -91,6 +93,7 @@ function onOneWay(key: FunctionKey, lock: LockKey, facts: Facts): Finding | unde
         { site: { function: key, point: found.second }, message: '… and, under another one, waits for it here' },
       ],
       fixes: makeReentrant(lock, facts),
+      interleaving: waitsForItself({ function: key, point: found.first }, lock, { calls: [], end: { function: key, point: found.second } }),
     }
   );
 }
@@ -119,6 +122,7 @@ function throughCalls(key: FunctionKey, lock: LockKey, facts: Facts): Finding | 
         ...(held.taken < 0 ? [{ kind: 'after-lock', site: { function: key, point: call.point }, taken: { function: key, point: held.taken } } as const] : []),
         ...makeReentrant(lock, facts),
       ],
+      interleaving: waitsForItself({ function: key, point: held.taken }, lock, wayToLock(facts, { function: key, point: call.point }, call.target, lock)),
     };
     if (sure > 0.5) return finding;
     guess ??= finding;

@@ -6,14 +6,16 @@ import { ELEMENT, printPlace } from '../model/place';
 import type { Value } from '../model/value';
 import type { Facts } from '../summary/facts';
 import { callOfKey, type FunctionKey, nameOfKey } from '../summary/keys';
+import type { Site } from '../summary/locate';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing, loopsIn, pointsIn } from '../summary/structure';
 import type { Acquisition, HeldLock, Point } from '../summary/summary';
-import type { Finding } from './finding';
+import type { Finding, Interleaving } from './finding';
 import type { Rule } from './rule';
 import { givenOrder, isAboutItem, isPairOfRoles, nameOfGiven } from './shared/callers-order';
 import { givenLock } from './shared/given-locks';
 import { parameterAt } from './shared/given-parameters';
+import { first, second } from './shared/interleavings';
 import { freesLock, keyOfRun, takesLock } from './shared/keyed-locks';
 import { type RowsInOrder, rowsInCallersOrder } from './shared/rows-in-order';
 
@@ -203,6 +205,24 @@ function findingOfKeys(key: FunctionKey, point: Point, related: Finding['related
     message: `Deadlock: ${callOfKey(who)} ${what}. When one call gets (a, b) and another one (b, a) at the same time, each holds what the other waits for. Sort the keys before the first one is taken, and take each just once.`,
     related,
     fixes: [],
+    interleaving: crossing(who, related[0].site, related.at(-1)!.site),
+  };
+}
+
+/** Two calls that are given the same two things, each in the order of its own. */
+function crossing(who: FunctionKey, takes: Site, waits: Site, what = 'the lock of', taking = 'takes'): Interleaving {
+  const name = callOfKey(who);
+  const given = (order: string) => (name.startsWith('a ') ? `${name}, given ${order}` : name.replace(/\(\)$/, `(${order})`));
+  return {
+    sides: [given('a, b'), given('b, a')],
+    steps: [
+      first(takes, `${taking} ${what} a`),
+      second(takes, `${taking} ${what} b`),
+      first(waits, `waits for ${what} b, which the other holds`),
+      second(waits, `waits for ${what} a, which the other holds`),
+    ],
+    harm: 'stuck',
+    outcome: 'Each waits for ever for what the other holds.',
   };
 }
 
@@ -220,6 +240,11 @@ function findingOfRows(fn: ResolvedFunction, { work, point, parameter }: RowsInO
       { site, message: "Call (a, b): waits for b's row in the second round; call (b, a) waits for a's" },
     ],
     fixes: [],
+    interleaving: {
+      ...crossing(fn.key, site, site, 'the row of', 'changes'),
+      harm: 'fails',
+      outcome: 'Each waits for a row that the other keeps, until the database ends one of them with an error.',
+    },
   };
 }
 
@@ -249,5 +274,6 @@ function findingOf(key: FunctionKey, held: HeldLock, { lock, point }: Acquisitio
       { site: { function: key, point }, message: `Call (a, b): waits for ${what} of b here; call (b, a) waits for that of a` },
     ],
     fixes: [],
+    interleaving: crossing(holder, { function: holder, point: held.taken }, { function: key, point }, `${what} of`),
   };
 }

@@ -7,9 +7,11 @@ import type { Point } from '../summary/summary';
 import type { Finding, Related } from './finding';
 import type { Rule } from './rule';
 import { calledBy } from './shared/call-tree';
+import { first } from './shared/interleavings';
 import { excludesItself, lockChain } from './shared/lock-chain';
 import { attachedTo, hears, isLogging, loggerOf } from './shared/loggers';
 import { makeReentrant } from './shared/re-entry';
+import { waitsForItself, wayToLock } from './shared/wait-interleavings';
 
 export const loggingInLogHandler: Rule = {
   id: 'logging-in-log-handler',
@@ -118,5 +120,9 @@ function findingOf(found: Logging & { emit: FunctionKey; holder: FunctionKey; su
       ...(again.next === undefined ? [{ site, message: `${callOfKey(emit)} waits for ${nameOfKey(lock)} here` }] : lockChain(facts, site, again.next, lock)),
     ],
     fixes: makeReentrant(lock, facts),
+    interleaving: waitsForItself({ function: holder, point: taken }, lock, wayToLock(facts, site, again.next, lock), [
+      ...way.slice(0, -1).map((step, index) => first(step, `calls ${callOfKey(way[index + 1].function)}`)),
+      first(way.at(-1)!, `logs, which runs ${callOfKey(emit)} again`),
+    ]),
   };
 }

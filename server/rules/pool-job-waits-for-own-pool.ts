@@ -2,10 +2,11 @@
 import type { Facts } from '../summary/facts';
 import { type CellKey, callOfKey, type FunctionKey, nameOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
-import type { Finding } from './finding';
+import type { Finding, Interleaving } from './finding';
 import type { Rule } from './rule';
 import { calledBy } from './shared/call-tree';
 import { type Section, sectionsIn } from './shared/held-resources';
+import { first, second } from './shared/interleavings';
 import { isForOne, limitAt, needsSlot, slotsHeld } from './shared/limits';
 import { argumentOf, madeIn } from './shared/made-objects';
 import { flowsOf } from './shared/object-flow';
@@ -13,6 +14,7 @@ import { lifeOf } from './shared/object-life';
 import { tellWay, type Way, wayTo } from './shared/own-needs';
 import { type Awaited, WAITS_FOR_ALL, WORK, waitAfter } from './shared/pool-waits';
 import { staysWithObject } from './shared/same-object';
+import { starved } from './shared/wait-interleavings';
 
 export const poolJobWaitsForOwnPool: Rule = {
   id: 'pool-job-waits-for-own-pool',
@@ -75,6 +77,7 @@ function limitedFinding(section: Section, way: Way, facts: Facts): Finding {
       ...tellWay(way, `… and ${where} waits for another slot of ${name} here`),
     ],
     fixes: [],
+    interleaving: starved(`a job that runs ${who}`, `slot of ${name}`, section, way.steps, single),
   };
 }
 
@@ -179,8 +182,31 @@ function finding(job: Job, found: Found, facts: Facts): Finding {
       },
     ],
     fixes: [],
+    interleaving: scheduleOf(job, found, name, single),
   };
 }
+
+/** A job that waits by itself for its pool, or two that keep the last threads. */
+function scheduleOf({ runs }: Job, { function: key, wait }: Found, name: string, single: boolean): Interleaving {
+  const head = `job running ${callOfKey(runs)}`;
+  const [gives, waits] = [
+    { function: key, point: wait.submitted ?? wait.point },
+    { function: key, point: wait.point },
+  ];
+  if (wait.how === 'all')
+    return { sides: [head], steps: [first(waits, `waits until all threads of ${name} have ended, its own among them`)], harm: 'stuck', outcome: ITSELF };
+  const gave = `gives ${name} more work`;
+  if (single)
+    return { sides: [head], steps: [first(gives, gave), first(waits, 'waits for it, in the only thread that could do it')], harm: 'stuck', outcome: ITSELF };
+  return {
+    sides: [`a ${head}`, `another ${head}`],
+    steps: [first(gives, gave), second(gives, gave), first(waits, 'waits for it, and keeps its thread'), second(waits, 'waits for it, and keeps the last one')],
+    harm: 'stuck',
+    outcome: 'No thread is left for the work that they wait for.',
+  };
+}
+
+const ITSELF = 'It waits for itself for ever.';
 
 /** Whether the pool is known to have one thread. */
 function isSingle(job: Job, facts: Facts): boolean {

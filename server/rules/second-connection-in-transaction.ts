@@ -6,8 +6,10 @@ import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { connectionsHeld, isOfOne, needsConnection } from './shared/connections';
 import { holdersOf, type Section, sectionsIn } from './shared/held-resources';
+import { oneRun } from './shared/interleavings';
 import { tellWay, type Way, wayTo } from './shared/own-needs';
 import { staysWithObject } from './shared/same-object';
+import { starved } from './shared/wait-interleavings';
 
 export const secondConnectionInTransaction: Rule = {
   id: 'second-connection-in-transaction',
@@ -68,5 +70,6 @@ function finding(section: Section, way: Way, facts: Facts): Finding {
       ...tellWay(way, `… and ${where} waits for another connection of ${name} here`),
     ],
     fixes: [],
+    interleaving: starved(oneRun(undefined, section.function), `connection of ${name}`, section, way.steps, one),
   };
 }

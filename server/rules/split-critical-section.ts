@@ -7,6 +7,7 @@ import { modelOf } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
+import { cameBetween } from './shared/between-sections';
 import { harmOf } from './shared/check-harm';
 import { isMetByOthers } from './shared/conditions';
 import { changeOf, isCaught, operationOf } from './shared/container-changes';
@@ -70,6 +71,7 @@ function inOneFunction(cell: CellKey, accesses: readonly CellAccess[], facts: Fa
         ...(apart || stale === values ? [] : [{ kind: 'check-again' as const, site: { function: act.function, point: act.point } }]),
         ...holdLock({ ...act, restsOn: stale.map((read) => read.point) }, lock, facts),
       ],
+      interleaving: cameBetween({ look: before, act, rival, lock, place, what }, facts),
     };
   }
   return undefined;
@@ -138,6 +140,10 @@ function acrossCalls(cell: CellKey, accesses: readonly CellAccess[], facts: Fact
         ...traceOf(changer, place, `holding ${guard} anew`, facts, false),
       ],
       fixes: [],
+      interleaving: cameBetween(
+        { look: looker, act: changer, rival, lock, place, what: byValue ? 'read' : 'checked', caller: { key: caller, look, ...(direct ? {} : { change }) } },
+        facts,
+      ),
     };
   }
   return undefined;

@@ -6,6 +6,7 @@ import { enclosing } from '../summary/structure';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { type Section, sectionsIn } from './shared/held-resources';
+import { first } from './shared/interleavings';
 import { promisesKept, waitsForKept } from './shared/kept-promises';
 import { tellWay, type Way, wayTo } from './shared/own-needs';
 import { staysWithObject } from './shared/same-object';
@@ -61,5 +62,15 @@ function finding(section: Section, way: Way, asks: boolean): Finding {
       ...tellWay(way, `… and ${where} waits for ${several ? 'all of ' : ''}${section.name} here`),
     ],
     fixes: [],
+    interleaving: {
+      sides: [`work of ${runs}`],
+      steps: [
+        first(section, `goes into ${section.name}, as a promise that ends when it ends`),
+        ...way.steps.slice(0, -1).map((step, at) => first(step, `calls ${callOfKey(way.steps[at + 1].function)} and waits for it`)),
+        first(last, `waits for ${several ? `everything in ${section.name}, itself among it` : `${section.name}: its own promise`}`),
+      ],
+      harm: 'stuck',
+      outcome: 'It ends when the promise is settled, and the promise is settled when it ends: neither ever happens.',
+    },
   };
 }

@@ -32,7 +32,7 @@ export function twoCalls(one: FunctionKey, other: FunctionKey = one): Sides {
  * The two that meet at two sites: threads, tasks and the main program by what they run, callers from outside by the function
  * that they call.
  */
-export function twoRuns(roots: readonly RootId[] | undefined, one: Site, other: Site): Sides {
+export function twoRuns(roots: readonly (RootId | undefined)[] | undefined, one: Site, other: Site): Sides {
   return apart(headOfRun(roots?.[0], one.function), headOfRun(roots?.[1], other.function));
 }
 

@@ -1,0 +1,111 @@
+// Interleavings: whatever depends on who comes when shows, step by step, a schedule that really can be and that ends in the harm.
+import { describe, expect, it } from 'vitest';
+import type { ReportedFinding, ReportedInterleaving } from '../../server/report/reported-finding';
+import { RULES } from '../../server/rules/registry';
+import { analyse } from '../support/analyse';
+import { readFixtures } from '../support/fixtures';
+
+/** Rules without schedules, and why there is nothing to tell step by step. */
+const NONE: Readonly<Record<string, string>> = {
+  'guard-annotation-unknown': 'a comment names a lock that is not there',
+};
+
+/** Rules of whose findings some have none, and which. */
+const SOME: Readonly<Record<string, string>> = {
+  'guard-annotation-broken': 'where nobody else is known to touch the place',
+  'required-lock-not-held': 'where nobody in the file takes the lock',
+};
+
+/** Rules whose schedules may do without the finding's own line, and why. */
+const ELSEWHERE: Readonly<Record<string, string>> = {};
+
+/** Families that have no schedules yet. */
+const UNDER_WAY: readonly string[] = [
+  'lock-leak',
+  'condition-misuse',
+  'fork-hazard',
+  'process-isolation',
+  'main-guard',
+  'shared-memory',
+  'advice',
+  'busy-wait',
+  'cpu-bound-threads',
+  'unpicklable',
+  'await-race',
+  'blocking-in-async',
+  'lock-across-await',
+  'loop-thread-crossing',
+  'dangling-task',
+  'lost-exception',
+  'lifecycle',
+  'thread-misuse',
+  'unbounded-concurrency',
+  'non-cloneable',
+];
+
+const fixtures = readFixtures();
+
+/** How often each rule was found, and how often with a schedule. */
+const seen = new Map<string, { findings: number; told: number }>();
+
+describe('interleavings', () => {
+  it.each(fixtures.map((fixture) => [fixture.name, fixture.files] as const))('%s', async (_, files) => {
+    const snapshot = await analyse(files);
+    const problems = snapshot.findings().flatMap((finding) => {
+      const counts = seen.get(finding.rule) ?? { findings: 0, told: 0 };
+      seen.set(finding.rule, { findings: counts.findings + 1, told: counts.told + (finding.interleaving ? 1 : 0) });
+      const told = finding.interleaving && !UNDER_WAY.includes(finding.family) ? faultsOf(finding, finding.interleaving, Object.keys(files)) : [];
+      return told.map((fault) => `${finding.rule} at ${finding.file}:${finding.range.start.line + 1}: ${fault}`);
+    });
+    if (problems.length > 0) throw new Error(`\n  ${problems.join('\n  ')}`);
+  });
+
+  it.each(RULES.filter(({ family }) => !UNDER_WAY.includes(family)).map(({ id }) => [id]))('are told by %s, or it says why not', (id) => {
+    const { findings, told } = seen.get(id) ?? { findings: 0, told: 0 };
+    if (id in NONE) expect(told).toBe(0);
+    else if (id in SOME) expect([told > 0, told < findings]).toEqual([true, true]);
+    else expect(told).toBe(findings);
+  });
+
+  it('has reasons for rules that are there', () => {
+    const ids = new Set(RULES.map(({ id }) => id));
+    expect([NONE, SOME, ELSEWHERE].flatMap((reasons) => Object.keys(reasons)).filter((id) => !ids.has(id))).toEqual([]);
+  });
+});
+
+const MOST = 100;
+
+function faultsOf(finding: ReportedFinding, { sides, steps, outcome }: ReportedInterleaving, files: readonly string[]): string[] {
+  const faults = steps.flatMap(({ file, does }) => [
+    ...(files.includes(file) ? [] : [`a step in ${file}`]),
+    ...(does.length <= MOST ? [] : [`a step of ${does.length} letters: ${does}`]),
+    ...(/^[a-z]+s\b/.test(does) ? [] : [`a step does not begin with what is done: ${does}`]),
+    ...(/[.!?]$|undefined|\[object/.test(does) ? [`a step is no bare clause: ${does}`] : []),
+  ]);
+  if (!/^\S.*\.$/.test(outcome) || !/^[^a-z]|^[\w$]*[._(]|^__/.test(outcome)) faults.push(`the outcome is no sentence: ${outcome}`);
+  for (const [side, head] of sides.entries()) {
+    if (!steps.some((step) => step.side === side)) faults.push(`${head} does nothing`);
+    if (head.length > MOST || /[.!?]$|undefined/.test(head)) faults.push(`a head that is none: ${head}`);
+  }
+  if (new Set(sides).size < sides.length) faults.push(`both sides are called ${sides[0]}`);
+  if (steps.some((step) => step.side >= sides.length)) faults.push('a step of nobody');
+  const turns = steps.filter((step, at) => at > 0 && step.side !== steps[at - 1].side).length;
+  if (sides.length === 2 && turns < 1) faults.push('one side after the other');
+  const isHere = ({ file, range }: { file: string; range: ReportedFinding['range'] }) => file === finding.file && range.start.line === finding.range.start.line;
+  if (!(finding.rule in ELSEWHERE) && !steps.some(isHere)) faults.push('no step on its own line');
+  return [...faults, ...takenFromOther(steps)];
+}
+
+/** Steps that take a lock while the other side has it. Whose own lock it is, or of which object, is part of its name. */
+function takenFromOther(steps: ReportedInterleaving['steps']): string[] {
+  const holders = new Map<string, number>();
+  return steps.flatMap(({ side, does }) => {
+    const [, taken] = /^takes ([\w.$[\]*()#]+(?: of [\w.$]+)?)(?=$|[,:])/.exec(does) ?? [];
+    const [, freed] = /\blets go of ([\w.$[\]*()#]+(?: of [\w.$]+)?)/.exec(does) ?? [];
+    const holder = taken === undefined ? undefined : holders.get(taken);
+    if (freed !== undefined) holders.delete(freed);
+    if (taken === undefined) return [];
+    if (freed !== taken) holders.set(taken, side);
+    return holder === undefined || holder === side ? [] : [`takes ${taken}, which the other side holds`];
+  });
+}
