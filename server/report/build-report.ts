@@ -48,9 +48,6 @@ function countsOf(facts: Facts): ReportCounts {
   const modules = [...facts.program.modules.values()];
   const summaries = [...facts.program.summaries.values()];
   const acquisitions = summaries.flatMap((summary) => summary.acquisitions);
-  const starts = summaries.flatMap((summary) =>
-    summary.spawns.filter(({ as, reloads }) => as === 'process' || (as === 'worker' && reloads)).map((spawn) => ({ summary, spawn })),
-  );
   return {
     files: modules.length,
     leftOut: 0,
@@ -59,7 +56,7 @@ function countsOf(facts: Facts): ReportCounts {
     asyncFunctions: summaries.filter((summary) => summary.isAsync).length,
     acquisitions: { all: acquisitions.length, scoped: acquisitions.filter(({ point }) => point < 0).length },
     joins: sum(summaries, (summary) => summary.joins.length),
-    processStarts: { all: starts.length, guarded: starts.filter(({ summary, spawn }) => spawn.guarded || !summary.key.endsWith('#module')).length },
+    processStarts: sum(summaries, ({ spawns }) => spawns.filter(({ as }) => as === 'process' || as === 'worker').length),
   };
 }
 

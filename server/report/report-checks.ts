@@ -43,8 +43,8 @@ const QUESTIONS: readonly Question[] = [
     id: 'main-guard',
     title: 'Processes and workers are started behind a main guard',
     families: ['main-guard'],
-    seen: ({ counts }) => counts.processStarts.all,
-    detail: ({ counts: { processStarts } }) => `${processStarts.guarded} of ${counted(processStarts.all, 'start')} behind a guard or in a function`,
+    seen: ({ counts }) => counts.processStarts,
+    detail: ({ counts: { processStarts } }) => `${counted(processStarts, 'place')} where a process or worker is started or given work`,
   },
   {
     id: 'shared-state',
@@ -99,7 +99,7 @@ const QUESTIONS: readonly Question[] = [
     id: 'handed-over',
     title: 'What crosses to another process or worker can be pickled or cloned, and is not expected to be shared',
     families: ['unpicklable', 'non-cloneable', 'process-isolation', 'fork-hazard'],
-    seen: (report) => count(report, ['processes', 'workers']) + report.counts.processStarts.all,
+    seen: (report) => count(report, ['processes', 'workers']) + report.counts.processStarts,
     detail: (report) => counted(count(report, ['processes', 'workers']), 'process or worker root', 'process and worker roots'),
   },
   {

@@ -1,5 +1,5 @@
 // What reports are built from, and the places and names that all their parts share.
-import { type RootId, rootParts } from '../summary/contexts';
+import { CALLER, MAIN, type RootId, rootParts } from '../summary/contexts';
 import type { Facts } from '../summary/facts';
 import { type FunctionKey, nameOfKey } from '../summary/keys';
 import { locate, type Site } from '../summary/locate';
@@ -36,7 +36,8 @@ export function placeIn(input: ReportInput, key: FunctionKey, point: Point): Rep
 /** A root as reports know it: what the analysis tells apart by its circumstances is one for a person. */
 export function namedRoot(root: RootId): Named {
   const { kind, function: key } = rootParts(root);
-  return key === undefined ? { id: kind, name: kind } : { id: `${key}:${kind}`, name: `${kind} ${nameOfKey(key)}` };
+  if (key === undefined) return { id: kind, name: root === MAIN ? 'the main program' : root === CALLER ? 'any caller' : 'callers on several threads' };
+  return { id: `${key}:${kind}`, name: `${kind} ${nameOfKey(key)}` };
 }
 
 /** For sorting places as people read them. */

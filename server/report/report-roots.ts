@@ -12,6 +12,10 @@ import type { ConcurrencyStyle, ReportRoot } from './workspace-report';
 
 /** All roots, sorted by id. */
 export function reportRoots(input: ReportInput): ReportRoot[] {
+  return [...functionRoots(input), ...otherRoots(input)].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+function functionRoots(input: ReportInput): ReportRoot[] {
   const { facts } = input;
   const reached = new Map<string, number>();
   for (const { roots } of facts.program.contexts.values()) {
@@ -20,25 +24,55 @@ export function reportRoots(input: ReportInput): ReportRoot[] {
   }
   const all = new Set([...facts.program.contexts.values()].flatMap(({ roots }) => roots));
   const started = [...all].filter((root) => rootParts(root).function !== undefined);
-  return [...groupBy(started, (root) => namedRoot(root).id)]
-    .map(([id, roots]): ReportRoot => {
-      const { kind, function: key } = rootParts(roots[0]);
-      const many = roots.some((root) => rootParts(root).many);
-      const starts = startsOf(input, key!, kind);
-      const why = many ? whySeveral(input, key!, kind, starts) : undefined;
-      return {
-        id,
-        kind,
-        style: styleOf(kind, facts.languageOf(fileOfKey(key!))),
-        name: nameOfKey(key!),
+  return [...groupBy(started, (root) => namedRoot(root).id)].map(([id, roots]): ReportRoot => {
+    const { kind, function: key } = rootParts(roots[0]);
+    const many = roots.some((root) => rootParts(root).many);
+    const starts = startsOf(input, key!, kind);
+    const why = many ? whySeveral(input, key!, kind, starts) : undefined;
+    return {
+      id,
+      kind,
+      style: styleOf(kind, facts.languageOf(fileOfKey(key!))),
+      runs: 'function',
+      name: nameOfKey(key!),
+      many,
+      ...(why === undefined ? {} : { why }),
+      location: placeOf(input, { function: key!, point: NAME }),
+      starts,
+      reaches: reached.get(id) ?? 0,
+    };
+  });
+}
+
+/** Kinds of which one is worth telling though it is not known what runs. */
+const TOLD_UNKNOWN = new Set(['thread', 'process', 'worker', 'task']);
+
+/** Pools, workers in files of their own, and threads and the like of which the analysis does not know what they run. */
+function otherRoots(input: ReportInput): ReportRoot[] {
+  const { facts } = input;
+  const roots: ReportRoot[] = [];
+  for (const [key, summary] of facts.program.summaries) {
+    const fn = facts.program.functions.get(key);
+    for (const [index, { as, function: target, point, many }] of summary.spawns.entries()) {
+      const api = fn?.calls.get(point)?.api;
+      // `start()` only begins what a constructor has told of.
+      if (target !== undefined || !api || !TOLD_UNKNOWN.has(as) || api.name.endsWith('.start')) continue;
+      const start = placeIn(input, key, point);
+      roots.push({
+        id: `${key}:${as} ${index}`,
+        kind: as,
+        style: styleOf(as, facts.languageOf(start.file)),
+        runs: many && api.kind === 'class' ? 'jobs' : 'unknown',
+        name: api.name.slice(api.name.lastIndexOf('.') + 1),
         many,
-        ...(why === undefined ? {} : { why }),
-        location: placeOf(input, { function: key!, point: NAME }),
-        starts,
-        reaches: reached.get(id) ?? 0,
-      };
-    })
-    .sort((a, b) => (a.id < b.id ? -1 : 1));
+        ...(many ? { why: `${api.name} makes several` } : {}),
+        location: { file: start.file, range: start.range },
+        starts: [{ ...start, by: api.name }],
+        reaches: 0,
+      });
+    }
+  }
+  return roots;
 }
 
 /** Timers of Python have a thread of their own; JavaScript's are events like all others. */

@@ -43,8 +43,8 @@ export interface ReportCounts {
   readonly acquisitions: { readonly all: number; readonly scoped: number };
   /** Where work that was started is waited for. */
   readonly joins: number;
-  /** Where processes, or workers that load this very file, are started; `guarded`: behind a main guard or inside a function. */
-  readonly processStarts: { readonly all: number; readonly guarded: number };
+  /** Where processes or workers are started, or given work. */
+  readonly processStarts: number;
 }
 
 /** How concurrency comes about. */
@@ -55,13 +55,15 @@ export interface ReportRoot {
   /** `thread`, `process`, `task`, `worker`, `timer`, `callback`, `signal` or `finalizer`. */
   readonly kind: string;
   readonly style: ConcurrencyStyle;
-  /** The function that runs: `Downloader._work`. */
+  /** What runs: a function of the program, the jobs that a pool is given (functions of their own, where they are known), or something that the analysis cannot tell. */
+  readonly runs: 'function' | 'jobs' | 'unknown';
+  /** The function that runs: `Downloader._work`; of anything else what starts it: `ThreadPoolExecutor`. */
   readonly name: string;
   /** Whether several may run at a time. */
   readonly many: boolean;
   /** Why several may, as far as it shows: `started in a loop`. */
   readonly why?: string;
-  /** Where the function is defined. */
+  /** Where the function is defined, or else where it is started. */
   readonly location: ReportLocation;
   /** Where it is started; none where a library calls it by itself. */
   readonly starts: readonly (ReportLocation & {

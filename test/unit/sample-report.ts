@@ -33,7 +33,7 @@ const NO_COUNTS: ReportCounts = {
   asyncFunctions: 0,
   acquisitions: { all: 0, scoped: 0 },
   joins: 0,
-  processStarts: { all: 0, guarded: 0 },
+  processStarts: 0,
 };
 
 const NO_MAP: ReportMap = { files: [], groups: [], nodes: [], edges: [] };
@@ -72,7 +72,7 @@ export const SAMPLE_REPORT: WorkspaceReport = {
     classes: 1,
     acquisitions: { all: 5, scoped: 4 },
     joins: 1,
-    processStarts: { all: 2, guarded: 1 },
+    processStarts: 2,
   },
   roots: [
     {
@@ -80,6 +80,7 @@ export const SAMPLE_REPORT: WorkspaceReport = {
       name: 'Worker.run',
       kind: 'thread',
       style: 'threads',
+      runs: 'function',
       many: true,
       why: 'started in a loop',
       location: { file: '/w/worker.py', range: rangeOf(8, 6) },
@@ -91,6 +92,7 @@ export const SAMPLE_REPORT: WorkspaceReport = {
       name: 'resize',
       kind: 'process',
       style: 'processes',
+      runs: 'function',
       many: false,
       location: { file: '/w/resize.py', range: rangeOf(3, 4) },
       starts: [],
