@@ -29,6 +29,19 @@ export interface WorkspaceReport {
   readonly suppressed: readonly SuppressedFinding[];
   /** Files that were not analysed, or only in part, and why. */
   readonly skipped: readonly { readonly file: string; readonly reason: string }[];
+  /** Where it is compared with what was known before. */
+  readonly change?: ReportChange;
+}
+
+export interface ReportChange {
+  /** What it is compared with, as a person asked for it: a baseline's name, another report's, a revision. */
+  readonly since: string;
+  /** Indexes into `findings` of those that are new. */
+  readonly fresh: readonly number[];
+  /** How many findings were known. */
+  readonly known: number;
+  /** What is found no more. Files are relative, as they stand in the baseline. */
+  readonly gone: readonly { readonly rule: string; readonly file: string; readonly symbol: string; readonly message: string }[];
 }
 
 export interface ReportCounts {
