@@ -2,13 +2,15 @@
 import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
 import { type Fix, inFile, insertion } from '../fix';
 import { lineEndOf, lineIndentOf, lineTailOf, unitOf } from '../layout';
-import { ownsItsLines } from './blocks';
+import { assignmentOf, holderOf, ownsItsLines } from './blocks';
+import { parameterName } from './functions';
+import { isOwnField } from './places';
 
 /** `__reduce__` behind `__init__`, where that keeps each of its arguments in an attribute. */
 export const addReduce: Fix<'add-reduce'> = ({ site }, context) => {
   const at = context.pythonAt(site);
   const init = at?.node.closest(Kind.functionDefinition);
-  const owner = init?.parent?.parent;
+  const owner = init && holderOf(init);
   if (!at || init?.child(Field.name)?.text !== '__init__' || owner?.kind !== Kind.classDefinition || !ownsItsLines(at.source, init)) return undefined;
   const name = owner.child(Field.name)?.text ?? '';
   const kept = keptArguments(init);
@@ -26,13 +28,12 @@ function keptArguments(init: PythonNode): string[] | undefined {
   const statements = init.child(Field.body)?.children ?? [];
   if (receiver?.text !== 'self') return undefined;
   const kept = parameters.map((parameter) => {
-    const name = (parameter.child(Field.name) ?? parameter.children[0] ?? parameter).text;
+    const name = parameterName(parameter);
     if (!TAKES_ONE.has(parameter.kind)) return undefined;
     const attributes = statements.flatMap((statement) => {
-      const assignment = statement.kind === Kind.expressionStatement ? statement.children[0] : undefined;
-      if (assignment?.kind !== Kind.assignment || assignment.child(Field.right)?.text !== name) return [];
-      const left = assignment.child(Field.left);
-      return left?.kind === Kind.attribute && left.child(Field.object)?.text === 'self' ? [left.text] : [];
+      const assignment = assignmentOf(statement);
+      const left = assignment?.child(Field.right)?.text === name ? assignment.child(Field.left) : undefined;
+      return isOwnField(left) ? [left.text] : [];
     });
     return attributes[0];
   });

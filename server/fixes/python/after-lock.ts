@@ -4,31 +4,32 @@ import type { Program } from '../../summary/program';
 import { modelOf } from '../../summary/resolved';
 import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
 import { applyEdits } from '../../text/edit';
+import type { Span } from '../../text/span';
 import { type Fix, inFile, insertion, replacement } from '../fix';
 import { indentOf, lineEndOf, lineStartOf, linesOf, nextLineOf, reindented } from '../layout';
-import { functionAround, ownsItsLines, siblingsOf, statementOf, wholeLines } from './blocks';
+import { assignmentOf, followingOf, functionAround, ownsItsLines, siblingsOf, statementIn, statementOf, wholeLines } from './blocks';
 import { type FieldRead, fieldsRead } from './field-reads';
+import { heldBy } from './with-statements';
 
 /** The last thing in a with statement goes behind it; the fields that it reads are read into variables first. */
 export const afterLock: Fix<'after-lock'> = ({ site, taken }, context) => {
   const [at, taker] = [context.pythonAt(site), context.pythonAt(taken)];
   const section = taker && statementOf(taker.node);
-  const statement = at && section && directlyIn(section, at.node);
+  const block = section?.kind === Kind.withStatement ? section.child(Field.body) : undefined;
+  const statement = at && block && statementIn(block, at.node);
   if (!at || !section || !statement || !isPlain(section, taker.span) || !MOVABLE.has(statement.kind) || !isOneLevel(statement)) return undefined;
   const { source } = at;
   const { text } = source;
   const fn = functionAround(statement);
   const fields = fn && fieldsRead(statement, fn, (name) => isSettled(context.program, site.function, name));
-  const siblings = siblingsOf(statement);
-  const rest = siblings.slice(siblings.indexOf(statement) + 1);
   const [inner, outer] = [indentOf(text, statement.start), indentOf(text, section.start)];
-  if (!fields || inner === undefined || outer === undefined || !rest.every(isReset)) return undefined;
+  if (!fields || inner === undefined || outer === undefined || !followingOf(statement).every(isReset)) return undefined;
   const [behind, end] = [nextLineOf(text, section.end), lineEndOf(text)];
   if (![statement, section].every((each) => ownsItsLines(source, each)) || !/[\r\n]$/.test(text.slice(0, behind))) return undefined;
   const lines = wholeLines(source, statement);
   const later = `${outer}${withVariables(statement, fields, inner, outer)}${text.slice(statement.end, lines.end)}${end}`;
   const lock = text.slice(taker.span.start, taker.span.end);
-  if (siblings.length === 1 && fields.length === 0) {
+  if (siblingsOf(statement).length === 1 && fields.length === 0) {
     const [start, head] = [lineStartOf(text, section.start), nextLineOf(text, section.start)];
     // Rounds of a loop may have to be one after the other, with nobody in between.
     if (head !== lines.start || text.slice(start, head).includes('#') || statement.kind === Kind.forStatement) return undefined;
@@ -43,17 +44,10 @@ export const afterLock: Fix<'after-lock'> = ({ site, taken }, context) => {
 
 const MOVABLE = new Set<number>([Kind.expressionStatement, Kind.forStatement, Kind.ifStatement, Kind.returnStatement]);
 
-/** The statement of a section's own block that holds a node. */
-function directlyIn(section: PythonNode, node: PythonNode): PythonNode | undefined {
-  const block = section.kind === Kind.withStatement ? section.child(Field.body) : undefined;
-  for (let at: PythonNode | undefined = node; at && block; at = at.parent) if (at.parent === block) return at;
-  return undefined;
-}
-
 /** It holds the lock and nothing else. */
-function isPlain(section: PythonNode, lock: { readonly start: number; readonly end: number }): boolean {
-  const items = section.children.find(({ kind }) => kind === Kind.withClause)?.children ?? [];
-  return items.length === 1 && items[0].text !== 'self' && items[0].start === lock.start && items[0].end === lock.end;
+function isPlain(section: PythonNode, lock: Span): boolean {
+  const held = heldBy(section);
+  return held !== undefined && held.text !== 'self' && held.start === lock.start && held.end === lock.end;
 }
 
 /** Nothing in it has a scope of its own, depends on where its lines begin, or goes on elsewhere later. */
@@ -67,9 +61,12 @@ function isOneLevel(statement: PythonNode): boolean {
 const UNFIT = new Set<number>([Kind.functionDefinition, Kind.classDefinition, Kind.lambda, Kind.yield, Kind.withStatement, Kind.tryStatement]);
 
 /** `self._thread = None`: it may as well be done before. */
-function isReset({ kind, children: [only] }: PythonNode): boolean {
-  const value = kind === Kind.expressionStatement && only.kind === Kind.assignment ? only.child(Field.right) : undefined;
-  return value !== undefined && [Kind.none, Kind.true, Kind.false].some((each) => each === value.kind) && only.child(Field.left)?.kind === Kind.attribute;
+function isReset(statement: PythonNode): boolean {
+  const assignment = assignmentOf(statement);
+  const value = assignment?.child(Field.right);
+  return (
+    value !== undefined && [Kind.none, Kind.true, Kind.false].some((each) => each === value.kind) && assignment?.child(Field.left)?.kind === Kind.attribute
+  );
 }
 
 /** A method or property that is called here, or a field that nobody puts anything else into once its object is made. */

@@ -2,9 +2,10 @@
 import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
 import type { TextEdit } from '../../text/edit';
 import { type Fix, type FixPlan, inFile, insertion, type PythonSource } from '../fix';
-import { below, freshName, lineEndOf, lineIndentOf, lineStartOf, unitOf } from '../layout';
-import { callAt, functionAround, isInCoroutine, ownsItsLines, siblingsOf } from './blocks';
-import { methodCalled } from './calls';
+import { below, lineEndOf, lineIndentOf, lineStartOf, unitOf } from '../layout';
+import { contains, holderOf, isInCoroutine, LEAVING, ownsItsLines, siblingsOf } from './blocks';
+import { callAt, methodCalled } from './calls';
+import { freeName } from './names';
 import { isBoundByWith } from './with-statements';
 
 /** Where the end of the with statement waits for the jobs anyway, what they raised is raised there as well. */
@@ -17,7 +18,7 @@ export const askFutures: Fix<'ask-futures'> = ({ site }, context) => {
   const holder = call.parent;
   if (holder?.kind === Kind.listComprehension && holder.child(Field.body) === call) return ofComprehension(call, holder, pool.text, source, file);
   if (holder?.kind !== Kind.expressionStatement || !ownsItsLines(source, holder)) return undefined;
-  const loop = outer(holder);
+  const loop = holderOf(holder);
   if (loop?.kind === Kind.forStatement) return ofLoop(call, loop, pool.text, source, file);
   return loop && isBoundByWith(loop, pool.text) ? ofOne(call, holder, source, file) : undefined;
 };
@@ -25,7 +26,7 @@ export const askFutures: Fix<'ask-futures'> = ({ site }, context) => {
 /** `[pool.submit(f, x) for x in xs]` */
 function ofComprehension(call: PythonNode, list: PythonNode, pool: string, source: PythonSource, file: string): FixPlan | undefined {
   const statement = list.parent;
-  const holder = statement && outer(statement);
+  const holder = statement && holderOf(statement);
   if (statement?.kind !== Kind.expressionStatement || !holder || !isBoundByWith(holder, pool) || !ownsItsLines(source, statement)) return undefined;
   const name = freeName(call, 'futures');
   const last = siblingsOf(statement).at(-1)!;
@@ -35,7 +36,7 @@ function ofComprehension(call: PythonNode, list: PythonNode, pool: string, sourc
 
 /** A loop that hands over one job a round, in the with statement. */
 function ofLoop(call: PythonNode, loop: PythonNode, pool: string, source: PythonSource, file: string): FixPlan | undefined {
-  const holder = outer(loop);
+  const holder = holderOf(loop);
   if (!holder || !isBoundByWith(holder, pool) || loop.isAsync || !ownsItsLines(source, loop)) return undefined;
   const name = freeName(call, 'futures');
   const last = siblingsOf(loop).at(-1)!;
@@ -67,21 +68,7 @@ function asking(name: string, last: PythonNode, { text }: PythonSource): TextEdi
   return below(text, last, `for ${each} in ${name}:`, `${unitOf(text, lineIndentOf(text, last.start))}${each}.result()`);
 }
 
-/** A name that the function around a node does not use yet. */
-function freeName(node: PythonNode, wanted: string): string {
-  return freshName((functionAround(node) ?? node.closest(Kind.module) ?? node).text, wanted);
-}
-
 /** Whether something can stand behind the last statement of the with statement. */
 function canFollow(last: PythonNode, source: PythonSource): boolean {
-  if (!ownsItsLines(source, last)) return false;
-  for (const node of last.walk()) if (LEAVES.has(node.kind)) return false;
-  return true;
-}
-
-const LEAVES: ReadonlySet<number> = new Set<number>([Kind.returnStatement, Kind.raiseStatement, Kind.breakStatement, Kind.continueStatement, Kind.yield]);
-
-/** The compound statement that a statement stands right in. */
-function outer(statement: PythonNode): PythonNode | undefined {
-  return statement.parent?.kind === Kind.block ? statement.parent.parent : undefined;
+  return ownsItsLines(source, last) && !contains(last, ...LEAVING, Kind.yield);
 }

@@ -1,5 +1,5 @@
 // Blocks of Python: statements, what stands around them, and how to move them.
-import { Kind, type PythonNode } from '../../syntax/python/nodes';
+import { Kind, type KindNumber, type PythonNode } from '../../syntax/python/nodes';
 import type { TextEdit } from '../../text/edit';
 import { type Span, spansOverlap } from '../../text/span';
 import { insertion, type PythonSource, replacement } from '../fix';
@@ -20,6 +20,46 @@ export function siblingsOf(statement: PythonNode): readonly PythonNode[] {
 export function followingOf(statement: PythonNode): readonly PythonNode[] {
   const siblings = siblingsOf(statement);
   return siblings.slice(siblings.indexOf(statement) + 1);
+}
+
+/** The statements before a statement in its block. */
+export function precedingOf(statement: PythonNode): readonly PythonNode[] {
+  const siblings = siblingsOf(statement);
+  return siblings.slice(0, Math.max(0, siblings.indexOf(statement)));
+}
+
+/** What a statement stands right in the block of: another statement, or a clause of one; undefined at module level. */
+export function holderOf(statement: PythonNode): PythonNode | undefined {
+  return statement.parent?.kind === Kind.block ? statement.parent.parent : undefined;
+}
+
+/** The statement of a block that holds a node. */
+export function statementIn(block: PythonNode, node: PythonNode): PythonNode | undefined {
+  for (let at: PythonNode | undefined = node; at; at = at.parent) if (at.parent === block) return at;
+  return undefined;
+}
+
+/** The expression, or assignment, that a statement is; undefined for every other statement. */
+export function expressionOf({ kind, children }: PythonNode): PythonNode | undefined {
+  return kind === Kind.expressionStatement ? children[0] : undefined;
+}
+
+/** The assignment that a statement is. */
+export function assignmentOf(statement: PythonNode): PythonNode | undefined {
+  const only = expressionOf(statement);
+  return only?.kind === Kind.assignment ? only : undefined;
+}
+
+/** Whether a statement is a string and nothing else, as a docstring is. */
+export function isDocstring(statement: PythonNode): boolean {
+  const kind = expressionOf(statement)?.kind;
+  return kind === Kind.string || kind === Kind.concatenatedString;
+}
+
+/** Whether a node of one of some kinds stands in code, itself included. */
+export function contains(code: PythonNode, ...kinds: readonly KindNumber[]): boolean {
+  for (const { kind } of code.walk()) if (kinds.includes(kind)) return true;
+  return false;
 }
 
 /** Whether a node is a statement, that is to say stands right in a block. */
@@ -96,14 +136,8 @@ export function hasCommentBehind({ text }: PythonSource, span: Span): boolean {
 
 /** Whether control never goes on behind a statement: it returns, raises, or goes on elsewhere in a loop. */
 export function leaves(statement: PythonNode | undefined): boolean {
-  return statement !== undefined && LEAVING.has(statement.kind);
+  return statement !== undefined && LEAVING.some((kind) => kind === statement.kind);
 }
 
-const LEAVING = new Set<number>([Kind.returnStatement, Kind.raiseStatement, Kind.breakStatement, Kind.continueStatement]);
-
-/** The call that a node is, or that stands in it without anything around. */
-export function callAt(node: PythonNode): PythonNode | undefined {
-  let at: PythonNode | undefined = node;
-  while (at && at.kind !== Kind.call) at = at.children.length === 1 ? at.children[0] : undefined;
-  return at;
-}
+/** Statements behind which control never goes on. */
+export const LEAVING = [Kind.returnStatement, Kind.raiseStatement, Kind.breakStatement, Kind.continueStatement] as const;

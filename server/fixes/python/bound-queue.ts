@@ -1,7 +1,6 @@
 // Bound the queue: put() waits when as much is in the queue as may be.
 import { type Fix, inFile, insertion, replacement } from '../fix';
-import { callAt } from './blocks';
-import { argumentNamed, argumentsOf } from './calls';
+import { argumentNamed, argumentsOf, callAt } from './calls';
 
 /** How many items may wait; whoever takes the fix looks at it. */
 const SIZE = '1000';

@@ -1,8 +1,8 @@
 // Call start: start() where run() did a thread's work in the calling thread.
 import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
 import { type Fix, inFile, replacement } from '../fix';
-import { callAt, siblingsOf } from './blocks';
-import { argumentsOf, methodCalled } from './calls';
+import { followingOf } from './blocks';
+import { argumentsOf, callAt, methodCalled } from './calls';
 
 /** `worker.run()` as a statement becomes `worker.start()`. */
 export const callStart: Fix<'call-start'> = ({ site }, context) => {
@@ -18,8 +18,7 @@ export const callStart: Fix<'call-start'> = ({ site }, context) => {
 
 /** What follows looks at what the thread has done: it would look too early. */
 function needsTheEnd(statement: PythonNode, object: string): boolean {
-  const siblings = siblingsOf(statement);
-  return siblings.slice(siblings.indexOf(statement) + 1).some((next) => {
+  return followingOf(statement).some((next) => {
     for (const node of next.walk()) {
       const parent = node.text === object ? node.parent : undefined;
       if (parent?.kind === Kind.attribute && !/^(?:join|is_alive|name|daemon)$/.test(parent.child(Field.attribute)?.text ?? '')) return true;

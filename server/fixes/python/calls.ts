@@ -1,5 +1,12 @@
-// Calls in Python: their arguments as nodes.
+// Calls in Python: what they call, and their arguments as nodes.
 import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
+
+/** The call that a node is, or that stands in it without anything around. */
+export function callAt(node: PythonNode): PythonNode | undefined {
+  let at: PythonNode | undefined = node;
+  while (at && at.kind !== Kind.call) at = at.children.length === 1 ? at.children[0] : undefined;
+  return at;
+}
 
 export interface CallArgument {
   /** The keyword; undefined for one that is told by its position, and for a splat. */
@@ -31,13 +38,6 @@ export function argumentNamed(given: readonly CallArgument[], name: string, posi
 /** `*values`, `**options`. */
 export function isSplat({ kind }: PythonNode): boolean {
   return kind === Kind.listSplat || kind === Kind.dictionarySplat;
-}
-
-/** A name, or attributes of one: `worker`, `self._pool.submit`. Reading it has no effect that anybody counts on. */
-export function isPlainPlace(node: PythonNode): boolean {
-  if (node.kind === Kind.identifier) return true;
-  const object = node.kind === Kind.attribute ? node.child(Field.object) : undefined;
-  return object !== undefined && isPlainPlace(object);
 }
 
 /** The method that a call calls, and what it calls it on. */

@@ -2,15 +2,15 @@
 import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
 import { type Fix, inFile, insertion } from '../fix';
 import { indentOf, lineEndOf, mixesTabs, nextLineOf, unitOf } from '../layout';
-import { deeper, ownsItsLines } from './blocks';
+import { deeper, holderOf, ownsItsLines, siblingsOf } from './blocks';
 
 /** `if x: with lock: …` becomes `if x: with lock: if x: …`, where testing again costs and changes nothing. */
 export const checkAgain: Fix<'check-again'> = ({ site }, context) => {
   const at = context.pythonAt(site);
   const step = at?.node.closest(Kind.withStatement);
-  const test = step?.parent?.parent;
+  const test = step && holderOf(step);
   const body = step?.child(Field.body);
-  if (!at || !step || !body || test?.kind !== Kind.ifStatement || step.parent?.children.length !== 1 || test.child(Field.alternative)) return undefined;
+  if (!at || !step || !body || test?.kind !== Kind.ifStatement || siblingsOf(step).length !== 1 || test.child(Field.alternative)) return undefined;
   const condition = test.child(Field.condition);
   const { source } = at;
   const [first] = body.children;

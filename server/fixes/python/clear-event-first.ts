@@ -2,15 +2,15 @@
 import { Kind, type PythonNode } from '../../syntax/python/nodes';
 import { type Fix, inFile, insertion } from '../fix';
 import { indentOf, lineEndOf, lineStartOf } from '../layout';
-import { hasCommentBehind, ownsItsLines, removal, siblingsOf, statementOf } from './blocks';
+import { hasCommentBehind, ownsItsLines, precedingOf, removal, siblingsOf, statementIn, statementOf } from './blocks';
 import { commentsAbove } from './module-statements';
 
 /** The `clear()` changes its place within its block: in front of the first statement that looks for work or asks for it. */
 export const clearEventFirst: Fix<'clear-event-first'> = ({ site, work }, context) => {
   const [at, worker] = [context.pythonAt(site), context.pythonAt(work)];
   const clear = at && statementOf(at.node);
-  const looking = at && worker && clear && besideOf(clear, worker.node);
-  const first = looking && behindWait(looking, clear);
+  const looking = worker && clear?.parent && statementIn(clear.parent, worker.node);
+  const first = clear && looking && behindWait(looking, clear);
   if (!at || !clear || !first || first === clear || clear.kind !== Kind.expressionStatement || clear.children[0].start !== at.span.start) return undefined;
   const { text } = at.source;
   const siblings = siblingsOf(clear);
@@ -29,15 +29,9 @@ export const clearEventFirst: Fix<'clear-event-first'> = ({ site, work }, contex
   };
 };
 
-/** The statement of a statement's own block that holds a node. */
-function besideOf(statement: PythonNode, node: PythonNode): PythonNode | undefined {
-  for (let at: PythonNode | undefined = node; at; at = at.parent) if (at.parent === statement.parent) return at;
-  return undefined;
-}
-
 /** What is set before a set() may be anything that is asked for behind the wait, a flag to stop as well: clearing comes before all of it. */
 function behindWait(looking: PythonNode, clear: PythonNode): PythonNode {
-  const before = siblingsOf(looking).slice(0, siblingsOf(looking).indexOf(looking));
+  const before = precedingOf(looking);
   const wait = before.findLastIndex(({ text }) => text.replace(/^await\s+/, '').startsWith(clear.text.replace(/clear\(\)$/, 'wait(')));
   return wait >= 0 ? (before[wait + 1] ?? looking) : looking;
 }

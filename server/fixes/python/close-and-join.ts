@@ -2,8 +2,8 @@
 import { Kind, type PythonNode } from '../../syntax/python/nodes';
 import { type Fix, inFile } from '../fix';
 import { below } from '../layout';
-import { callAt, leaves, ownsItsLines, statementOf } from './blocks';
-import { methodCalled } from './calls';
+import { contains, leaves, ownsItsLines, statementOf } from './blocks';
+import { callAt, methodCalled } from './calls';
 import { isBoundByWith } from './with-statements';
 
 /** `pool.close()` and `pool.join()` at the end of the pool's with statement; `pool.join()` behind a `pool.close()`. */
@@ -15,8 +15,8 @@ export const closeAndJoin: Fix<'close-and-join'> = ({ site, closed }, context) =
   const { source } = at;
   const closing = closed && context.pythonAt(closed);
   const last = closing ? statementOf(closing.node) : lastInWith(call, pool.text);
-  if (!last || leaves(last) || !ownsItsLines(source, last) || (closing && last.text !== `${pool.text}.close()`)) return undefined;
-  for (const node of last.walk()) if (node.kind === Kind.returnStatement) return undefined;
+  if (!last || leaves(last) || contains(last, Kind.returnStatement) || !ownsItsLines(source, last) || (closing && last.text !== `${pool.text}.close()`))
+    return undefined;
   const lines = [...(closed ? [] : [`${pool.text}.close()`]), `${pool.text}.join()`];
   return { title: `Wait for ${pool.text} to do its work`, edits: inFile(at.file, [below(source.text, last, ...lines)]) };
 };

@@ -3,8 +3,9 @@ import type { FixIntentOf } from '../../rules/fix-intent';
 import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
 import { type Fix, type FixContext, inFile, insertion, type PythonSource } from '../fix';
 import { indentOf, lineEndOf, lineStartOf, mixesTabs, unitOf } from '../layout';
-import { deeper, followingOf, functionAround, moved, ownsItsLines, siblingsOf, statementOf } from './blocks';
+import { assignmentOf, deeper, followingOf, functionAround, holderOf, moved, ownsItsLines, precedingOf, siblingsOf, statementOf } from './blocks';
 import { isCheap } from './check-again';
+import { functionNamed, receiverOf } from './functions';
 import { newLock } from './new-lock';
 import { isMovable, spanOf } from './sections';
 import { bareTest } from './tests';
@@ -23,7 +24,7 @@ export const computeOnce: Fix<'compute-once'> = (intent, context) => {
   const at = context.pythonAt(intent.site);
   const storing = at && statementOf(at.node);
   const fn = storing && functionAround(storing);
-  const self = fn?.child(Field.parameters)?.children[0]?.text;
+  const self = receiverOf(fn);
   const found = fn && computation(storing, fn);
   if (!at || !found || self === undefined || !isMovable(at.source, found.run)) return undefined;
   const { source } = at;
@@ -44,20 +45,19 @@ export const computeOnce: Fix<'compute-once'> = (intent, context) => {
 
 /** A lock beside what the descriptor's constructor sets up; it is taken again where computing comes to the same property of another object. */
 function lockOf(source: PythonSource, fn: PythonNode, self: string, { owner }: FixIntentOf<'compute-once'>, { program }: FixContext) {
-  const start = siblingsOf(fn).find((each) => each.kind === Kind.functionDefinition && each.child(Field.name)?.text === '__init__');
-  const own = start?.child(Field.parameters)?.children[0]?.text ?? self;
+  const start = functionNamed(siblingsOf(fn), '__init__');
+  const own = receiverOf(start) ?? self;
   const fields = start?.child(Field.body)?.children.flatMap((each) => each.children[0]?.child(Field.left)?.text ?? []) ?? [];
   const field = fields.findLast((each) => new RegExp(`^${own}\\.\\w+$`).test(each));
   return field === undefined ? undefined : newLock(program, source, field.slice(own.length + 1), owner, 'threading', 'RLock');
 }
 
 function computation(storing: PythonNode, fn: PythonNode): Computation | undefined {
-  const holder = storing.parent?.parent;
+  const holder = holderOf(storing);
   if (holder?.kind === Kind.exceptClause) return inHandler(holder);
   if (holder?.kind === Kind.ifStatement) return inTest(holder, storing);
   if (holder?.start !== fn.start) return undefined;
-  const siblings = siblingsOf(storing);
-  const look = siblings.slice(0, siblings.indexOf(storing)).findLast(looksAndLeaves);
+  const look = precedingOf(storing).findLast(looksAndLeaves);
   return look && { looks: [look], header: [], run: followingOf(look) };
 }
 
@@ -93,11 +93,10 @@ function inTest(statement: PythonNode, storing: PythonNode): Computation | undef
   const header = [`if ${test.text}:`];
   const run = siblingsOf(storing);
   if (/ not in |^not hasattr\(/.test(bareTest(test).text)) return { looks: [], header, run };
-  const siblings = siblingsOf(statement);
-  const before = siblings[siblings.indexOf(statement) - 1];
-  const [assignment] = before?.kind === Kind.expressionStatement ? before.children : [];
-  const variable = assignment?.kind === Kind.assignment ? assignment.child(Field.left) : undefined;
+  const before = precedingOf(statement).at(-1);
+  const assignment = before && assignmentOf(before);
+  const variable = assignment?.child(Field.left);
   const isLook = /^(?:getattr|[\w.]+\.get)\([^()\r\n]*\)$/.test(assignment?.child(Field.right)?.text ?? '');
   const isAsked = variable?.kind === Kind.identifier && new RegExp(`^${variable.text} is (?!not )\\w+$`).test(bareTest(test).text);
-  return isLook && isAsked ? { looks: [before], header, run } : undefined;
+  return before && isLook && isAsked ? { looks: [before], header, run } : undefined;
 }

@@ -2,7 +2,8 @@
 import { Kind, type PythonNode } from '../../syntax/python/nodes';
 import type { TextEdit } from '../../text/edit';
 import { insertion, type PythonPlace, type PythonSource } from '../fix';
-import { callAt, isInCoroutine, isStatement } from './blocks';
+import { isInCoroutine, isStatement } from './blocks';
+import { callAt } from './calls';
 
 /**
  * The call at a place, if `await` can be written before it: it is evaluated by a coroutine of asyncio, then and there.

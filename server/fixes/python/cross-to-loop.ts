@@ -1,10 +1,11 @@
 // Cross to loop: what another thread does to an object of asyncio, the event loop's own thread is asked to do.
 import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
 import { type Fix, type FixPlan, inFile, type PythonPlace, type PythonSource, replacement } from '../fix';
-import { callAt } from './blocks';
 import { callThrough } from './call-through';
+import { callAt } from './calls';
 import { importedMember } from './imports';
 import { loopInReach } from './loop-in-reach';
+import { isPlainPlace } from './places';
 
 /**
  * `queue.put_nowait(x)` → `loop.call_soon_threadsafe(queue.put_nowait, x)`, and `loop.create_task(f())` →
@@ -18,7 +19,7 @@ export const crossToLoop: Fix<'cross-to-loop'> = ({ site, on }, context) => {
   const object = callee.kind === Kind.attribute ? callee.child(Field.object) : undefined;
   const method = callee.kind === Kind.attribute ? callee.child(Field.attribute)?.text : callee.text;
   const loop = on === 'loop' ? object?.text : on === 'future' ? `${object?.text}.get_loop()` : loopInReach(call);
-  if (loop === undefined || /[\r\n]/.test(loop) || (object && !isPlain(object))) return undefined;
+  if (loop === undefined || /[\r\n]/.test(loop) || (object && !isPlainPlace(object))) return undefined;
   if (on === 'task-maker' || (on === 'loop' && method === 'create_task')) return submit(at, call, loop);
   const title = `Hand it over with ${loop}.call_soon_threadsafe(…)`;
   if (on === 'loop' && method === 'call_soon') return { title, edits: inFile(at.file, [replacement(callee.child(Field.attribute)!, 'call_soon_threadsafe')]) };
@@ -57,11 +58,6 @@ function expectsFailure(call: PythonNode): boolean {
       return true;
   }
   return false;
-}
-
-/** `self.queue`, which is the same when it is asked for again. */
-function isPlain(node: PythonNode): boolean {
-  return /^[\w.]+$/.test(node.text);
 }
 
 function hasKeywords(call: PythonNode): boolean {

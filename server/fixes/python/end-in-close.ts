@@ -2,7 +2,10 @@
 import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
 import { type Fix, inFile, type PythonSource, replacement } from '../fix';
 import { below, lineEndOf, lineIndentOf, unitOf } from '../layout';
-import { callAt, leaves, ownsItsLines } from './blocks';
+import { contains, holderOf, leaves, ownsItsLines } from './blocks';
+import { callAt } from './calls';
+import { receiverOf } from './functions';
+import { isOwnField } from './places';
 
 /** The last lines of `close()` become `self._pool.shutdown()` or the like; under a test where the field may still be None. */
 export const endInClose: Fix<'end-in-close'> = ({ site, closing, ending, awaited }, context) => {
@@ -14,8 +17,13 @@ export const endInClose: Fix<'end-in-close'> = ({ site, closing, ending, awaited
   const assignment = call?.parent;
   if (!at || !end || !method || !body || !owner || assignment?.kind !== Kind.assignment || assignment.child(Field.right) !== call) return undefined;
   const field = assignment.child(Field.left);
-  const receiver = method.child(Field.parameters)?.children[0]?.text;
-  if (at.file !== end.file || receiver !== 'self' || call?.closest(Kind.classDefinition) !== owner || !isOwnField(field) || (awaited && !method.isAsync))
+  if (
+    at.file !== end.file ||
+    receiverOf(method) !== 'self' ||
+    call?.closest(Kind.classDefinition) !== owner ||
+    !isOwnField(field) ||
+    (awaited && !method.isAsync)
+  )
     return undefined;
   const isOptional = mayBeNone(field, call, owner);
   if (isOptional === undefined || hasEarlyEnd(body)) return undefined;
@@ -44,18 +52,13 @@ function planOf(
   return { title, edits: inFile(file, [below(source.text, last, ...lines)]) };
 }
 
-/** `self._pool` */
-function isOwnField(node: PythonNode | undefined): node is PythonNode {
-  return node?.kind === Kind.attribute && node.child(Field.object)?.text === 'self';
-}
-
 /** Whether the field may be None when the object is closed; undefined where it may not be there at all, or be somebody else's. */
 function mayBeNone(field: PythonNode, made: PythonNode, owner: PythonNode): boolean | undefined {
   const writes = [...owner.walk()].filter((node) => node.kind === Kind.assignment && node.child(Field.left)?.text === field.text);
   const others = writes.map((write) => write.child(Field.right)).filter((value) => value !== made && value?.start !== made.start);
   if (others.some((value) => value?.kind !== Kind.none)) return undefined;
   const statement = made.parent?.parent;
-  const maker = statement?.parent?.parent;
+  const maker = statement && holderOf(statement);
   const isAlways = maker?.kind === Kind.functionDefinition && maker.child(Field.name)?.text === '__init__';
   if (isAlways) return others.length > 0;
   return writes.some((write) => write.child(Field.right)?.kind === Kind.none && write.closest(Kind.functionDefinition)?.child(Field.name)?.text === '__init__')
@@ -65,7 +68,5 @@ function mayBeNone(field: PythonNode, made: PythonNode, owner: PythonNode): bool
 
 /** What stands at the end must be come to whenever the method is called. */
 function hasEarlyEnd(body: PythonNode): boolean {
-  if (leaves(body.children.at(-1))) return true;
-  for (const node of body.walk()) if (node.kind === Kind.returnStatement || node.kind === Kind.yield) return true;
-  return false;
+  return leaves(body.children.at(-1)) || contains(body, Kind.returnStatement, Kind.yield);
 }

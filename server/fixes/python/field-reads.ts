@@ -1,5 +1,8 @@
 // Field reads: what a statement reads from its object, so that it can be read into variables before.
 import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
+import { isWithin } from '../fix';
+import { freshName } from '../layout';
+import { receiverOf } from './functions';
 import { boundNames, namesIn } from './names';
 
 export interface FieldRead {
@@ -18,15 +21,15 @@ export interface FieldRead {
  */
 export function fieldsRead(statement: PythonNode, fn: PythonNode, isSettled: (name: string) => boolean): readonly FieldRead[] | undefined {
   const reads = new Map<string, PythonNode[]>();
-  const taken = namesIn(fn);
+  const taken = [...namesIn(fn)].join(' ');
   const loops = [...statement.walk()].some(({ kind }) => kind === Kind.whileStatement || (kind === Kind.forStatement && statement.kind !== Kind.forStatement));
   const over = statement.kind === Kind.forStatement ? statement.child(Field.right) : undefined;
   if (over?.kind === Kind.identifier && !boundNames(fn).has(over.text) && !isParameter(fn, over.text)) return undefined;
   for (const node of statement.walk()) {
     if (node.kind === Kind.deleteStatement || (STORES.has(node.kind) && node.child(Field.left)?.kind !== Kind.identifier)) return undefined;
-    if (node.kind !== Kind.attribute || node.child(Field.object)?.kind !== Kind.identifier || !isSelf(node.child(Field.object)!, fn)) continue;
+    if (node.kind !== Kind.attribute || node.child(Field.object)?.kind !== Kind.identifier || receiverOf(fn) !== node.child(Field.object)?.text) continue;
     const name = node.child(Field.attribute)!.text;
-    const isOver = over !== undefined && over.start <= node.start && node.end <= over.end;
+    const isOver = over !== undefined && isWithin(node, over);
     if (!isOver && isSettled(name)) continue;
     // What is read of a collection has to be read with it: a variable for the whole would change with it.
     if (loops || (over ? !isOver : isLookedInto(node))) return undefined;
@@ -34,7 +37,7 @@ export function fieldsRead(statement: PythonNode, fn: PythonNode, isSettled: (na
   }
   if (over && reads.size > 1) return undefined;
   return [...reads].map(([value, uses]) => {
-    const name = unused(value.slice(value.indexOf('.') + 1).replace(/^_+/, ''), taken);
+    const name = freshName(taken, value.slice(value.indexOf('.') + 1).replace(/^_+/, ''));
     return over ? { name, value: /^(?:list|tuple|sorted|set|dict)\(/.test(over.text) ? over.text : `list(${over.text})`, uses: [over] } : { name, value, uses };
   });
 }
@@ -51,16 +54,6 @@ function isLookedInto(node: PythonNode): boolean {
 const COLLECTS = /^(?:len|list|tuple|set|dict|frozenset|sorted|sum|min|max|any|all|iter|enumerate|zip|map|filter|reversed|str|repr)$/;
 
 const STORES = new Set<number>([Kind.assignment, Kind.augmentedAssignment]);
-
-function unused(wanted: string, taken: ReadonlySet<string>): string {
-  let name = wanted;
-  for (let i = 2; taken.has(name); i++) name = `${wanted}${i}`;
-  return name;
-}
-
-function isSelf({ text }: PythonNode, fn: PythonNode): boolean {
-  return fn.child(Field.parameters)?.children[0]?.text === text;
-}
 
 function isParameter(fn: PythonNode, name: string): boolean {
   return (fn.child(Field.parameters)?.children ?? []).some((parameter) => (parameter.child(Field.name) ?? parameter).text === name);

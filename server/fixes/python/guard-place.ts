@@ -2,7 +2,7 @@
 import type { GuardedUse } from '../../rules/fix-intent';
 import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
 import { type Fix, type FixContext, inFile, type PythonSource } from '../fix';
-import { siblingsOf } from './blocks';
+import { expressionOf, siblingsOf } from './blocks';
 import { isHeldLong } from './long-held';
 import { newLock } from './new-lock';
 import { holdEdits, isMovable, mayHold, runAround, spanOf } from './sections';
@@ -69,7 +69,7 @@ function sectionsIn(source: PythonSource, all: Section[], name: string, fits: (s
 
 /** `self.count += 1` and nothing else. */
 function isUpdate({ run: [only, ...others] }: Section): boolean {
-  return others.length === 0 && only.kind === Kind.expressionStatement && only.children[0]?.kind === Kind.augmentedAssignment;
+  return others.length === 0 && expressionOf(only)?.kind === Kind.augmentedAssignment;
 }
 
 /** Sections that overlap as one, and so those with little between: what one step finds should still be so in the next. */

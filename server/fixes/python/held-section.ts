@@ -4,7 +4,8 @@ import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
 import type { TextEdit } from '../../text/edit';
 import type { Span } from '../../text/span';
 import type { PythonSource } from '../fix';
-import { deeper, hasCommentBehind, leaves, ownsItsLines, removal, siblingsOf, statementOf, wholeLines } from './blocks';
+import { isWithin } from '../fix';
+import { deeper, followingOf, hasCommentBehind, holderOf, leaves, ownsItsLines, removal, siblingsOf, statementOf, wholeLines } from './blocks';
 import { bareTest } from './tests';
 
 export interface HeldSection {
@@ -23,9 +24,9 @@ export interface HeldSection {
 export function heldSection(source: PythonSource, following: readonly PythonNode[], releases: readonly PythonNode[]): HeldSection | undefined {
   const given = releases.flatMap((release) => statementOf(release) ?? []);
   const at = following.findIndex((statement) => given.includes(statement));
-  const body = following.slice(0, at >= 0 ? at : following.findLastIndex((statement) => given.some((each) => isIn(each, statement))) + 1);
+  const body = following.slice(0, at >= 0 ? at : following.findLastIndex((statement) => given.some((each) => isWithin(each, statement))) + 1);
   const last = at >= 0 ? following[at] : undefined;
-  const inner = given.filter((each) => body.some((statement) => isIn(each, statement)));
+  const inner = given.filter((each) => body.some((statement) => isWithin(each, statement)));
   const isDone = [...inner, ...(last ? [last] : [])].every((each) => isCallAlone(each) && ownsItsLines(source, each));
   if (
     body.length === 0 ||
@@ -49,7 +50,7 @@ export function nestSection(source: PythonSource, start: number, { body, last, i
 
 /** Whether nothing is done with the thing behind a section's last statement: it gives it back at all of its ends, or ends the function or round. */
 function isOver(last: PythonNode, given: readonly PythonNode[]): boolean {
-  const isEnd = siblingsOf(last).at(-1) === last && ENDED.some((kind) => kind === last.parent?.parent?.kind);
+  const isEnd = siblingsOf(last).at(-1) === last && ENDED.some((kind) => kind === holderOf(last)?.kind);
   return isEnd || givesAtEnds(last, given);
 }
 
@@ -79,10 +80,6 @@ function isKeptByWish(body: readonly PythonNode[], given: readonly PythonNode[])
   return false;
 }
 
-function isIn(node: Span, outer: Span): boolean {
-  return outer.start <= node.start && node.end <= outer.end;
-}
-
 /** `lock.release()` and nothing else. */
 function isCallAlone({ kind, children }: PythonNode): boolean {
   return kind === Kind.expressionStatement && children.length === 1 && children[0].kind === Kind.call;
@@ -90,8 +87,7 @@ function isCallAlone({ kind, children }: PythonNode): boolean {
 
 /** `lock.release()` right before a way out of the section on which nothing is done any more. */
 function isFollowedByExit(release: PythonNode, body: readonly PythonNode[]): boolean {
-  const siblings = siblingsOf(release);
-  const next = siblings[siblings.indexOf(release) + 1];
+  const [next] = followingOf(release);
   if (!leaves(next)) return false;
   const around = aroundIn(release, body);
   if (next.kind === Kind.breakStatement || next.kind === Kind.continueStatement)
@@ -129,12 +125,6 @@ export function isGuardedOnly(statement: PythonNode, block: PythonNode): boolean
 /** The nodes around a statement, up to the one that stands in the section itself. */
 function aroundIn(statement: PythonNode, body: readonly PythonNode[]): PythonNode[] {
   const found: PythonNode[] = [];
-  for (let at = statement.parent; at && body.some((each) => isIn(at!, each)); at = at.parent) found.push(at);
+  for (let at = statement.parent; at && body.some((each) => isWithin(at!, each)); at = at.parent) found.push(at);
   return found;
-}
-
-/** What a call such as `lock.acquire()` is made on. */
-export function receiverText(call: PythonNode): string | undefined {
-  const callee = call.child(Field.function);
-  return callee?.kind === Kind.attribute ? callee.child(Field.object)?.text : undefined;
 }

@@ -2,25 +2,24 @@
 import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
 import { type Fix, inFile, insertion, type PythonSource } from '../fix';
 import { indentOf, lineEndOf, lineStartOf, nextLineOf, unitOf } from '../layout';
-import { callAt, deeper, isInCoroutine, ownsItsLines, siblingsOf, statementOf } from './blocks';
-import { receiverText } from './held-section';
+import { deeper, followingOf, holderOf, isInCoroutine, ownsItsLines, precedingOf, statementOf } from './blocks';
+import { callAt, methodCalled } from './calls';
 import { isMovable, mayHold } from './sections';
 
 /** `with cond:` around the statement; one that stands right before it takes the statement in. */
 export const holdCondition: Fix<'hold-condition'> = ({ site, task }, context) => {
   const at = context.pythonAt(site);
   const call = at && callAt(at.node);
-  const condition = call && receiverText(call);
+  const condition = call && methodCalled(call)?.object.text;
   const statement = call && outermost(call);
   if (!at || !statement || condition === undefined || !ownsItsLines(at.source, statement) || (task && !isInCoroutine(statement))) return undefined;
   const { source } = at;
   const { text } = source;
   const header = `${task ? 'async with' : 'with'} ${condition}:`;
-  const siblings = siblingsOf(statement);
-  const before = siblings[siblings.indexOf(statement) - 1];
+  const before = precedingOf(statement).at(-1);
   const indent = indentOf(text, statement.start) ?? '';
   const start = lineStartOf(text, statement.start);
-  const next = siblings[siblings.indexOf(statement) + 1];
+  const [next] = followingOf(statement);
   // What is done on the strength of the wait: `return self._items.pop()`.
   const isTogether =
     WAITS.test(call!.child(Field.function)!.text) &&
@@ -44,7 +43,7 @@ const WAITS = /\.wait(?:_for)?$/;
 function outermost(call: PythonNode): PythonNode | undefined {
   let found = statementOf(call);
   if (!WAITS.test(call.child(Field.function)!.text)) return found;
-  for (let holder = found?.parent?.parent; holder && (holder.kind === Kind.whileStatement || holder.kind === Kind.ifStatement); holder = holder.parent?.parent)
+  for (let holder = found && holderOf(found); holder && (holder.kind === Kind.whileStatement || holder.kind === Kind.ifStatement); holder = holderOf(holder))
     found = holder;
   return found;
 }

@@ -3,6 +3,8 @@ import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
 import type { TextEdit } from '../../text/edit';
 import { insertion, type Named, type PythonSource } from '../fix';
 import { lineEndOf, lineTailOf } from '../layout';
+import { isDocstring } from './blocks';
+import { mentionsOf } from './names';
 
 /** A module such as `asyncio`, by the name that the file's top level gives it, an alias perhaps. Undefined where its name means something else there. */
 export function importedModule(source: PythonSource, module: string): Named | undefined {
@@ -24,16 +26,17 @@ export function importedMember(source: PythonSource, module: string, member: str
   return whole && { name: `${whole.name}.${member}`, edits: whole.edits };
 }
 
+/** `import x`, `from x import y` */
+export function isImport({ kind }: PythonNode): boolean {
+  return kind === Kind.importStatement || kind === Kind.importFrom;
+}
+
 /** Whether the text binds a name anywhere, other than by importing the module of that name. */
 function isTaken({ tree }: PythonSource, name: string): boolean {
-  for (const node of tree.root.walk()) {
-    if (node.kind !== Kind.identifier || node.text !== name) continue;
-    const { parent, field } = node;
-    if (!parent || (parent.kind === Kind.attribute && field === Field.attribute) || parent.kind === Kind.keywordArgument) continue;
-    if (parent.field === Field.moduleName) continue;
-    return true;
-  }
-  return false;
+  return mentionsOf(tree.root, name).some(({ parent, field }) => {
+    if (!parent || (parent.kind === Kind.attribute && field === Field.attribute)) return false;
+    return parent.kind !== Kind.keywordArgument && parent.field !== Field.moduleName;
+  });
 }
 
 function importedPaths(statement: PythonNode): { path: string; alias: string | undefined }[] {
@@ -59,8 +62,7 @@ function importEdit(source: PythonSource, module: string): TextEdit {
   const future = tree.root.children.filter((statement) => statement.kind === Kind.futureImport).at(-1);
   const first = top[0];
   if (first) return insertion(first.start, `import ${module}${end}`);
-  const docstring = docstringOf(tree.root);
-  const behind = future ?? docstring;
+  const behind = future ?? tree.root.children.slice(0, 1).find(isDocstring);
   if (behind) return insertion(lineTailOf(text, behind.end), `${end}${end}import ${module}`);
   const start = tree.root.children[0]?.start ?? text.length;
   return insertion(start, `import ${module}${end}${end}`);
@@ -70,17 +72,8 @@ function importEdit(source: PythonSource, module: string): TextEdit {
 function leadingImports(statements: readonly PythonNode[]): PythonNode[] {
   const found: PythonNode[] = [];
   for (const [index, statement] of statements.entries()) {
-    if (statement.kind === Kind.importStatement || statement.kind === Kind.importFrom) found.push(statement);
-    else if (statement.kind !== Kind.futureImport && !(index === 0 && isString(statement))) break;
+    if (isImport(statement)) found.push(statement);
+    else if (statement.kind !== Kind.futureImport && !(index === 0 && isDocstring(statement))) break;
   }
   return found;
-}
-
-function docstringOf(root: PythonNode): PythonNode | undefined {
-  const [first] = root.children;
-  return first && isString(first) ? first : undefined;
-}
-
-function isString(statement: PythonNode): boolean {
-  return statement.kind === Kind.expressionStatement && statement.children[0]?.kind === Kind.string;
 }

@@ -1,5 +1,6 @@
 // Inert statements: definitions and constants, which do the same wherever they stand at module level.
 import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
+import { contains, expressionOf } from './blocks';
 
 /** A function, a class, an import, or an `if` or `try` that holds nothing else. */
 export function isOnlyDefinition(statement: PythonNode): boolean {
@@ -13,7 +14,11 @@ export function isOnlyDefinition(statement: PythonNode): boolean {
       return true;
     case Kind.ifStatement:
     case Kind.tryStatement:
-      return blocksOf(statement).every((block) => block.children.every((each) => isOnlyDefinition(each) || isInert(each))) && importsOnly(statement);
+      // `try: import a` and `if TYPE_CHECKING: …`: an import is why it is there.
+      return (
+        contains(statement, Kind.importStatement, Kind.importFrom) &&
+        blocksOf(statement).every((block) => block.children.every((each) => isOnlyDefinition(each) || isInert(each)))
+      );
     default:
       return false;
   }
@@ -22,7 +27,7 @@ export function isOnlyDefinition(statement: PythonNode): boolean {
 /** `SIZE = 4`, `NAMES = ["a", "b"]`, `x: int`, `pass`, a string: nothing runs. */
 export function isInert(statement: PythonNode): boolean {
   if (statement.kind === Kind.passStatement) return true;
-  const [only] = statement.kind === Kind.expressionStatement ? statement.children : [];
+  const only = expressionOf(statement);
   if (!only || statement.children.length > 1) return false;
   if (only.kind === Kind.string) return isPlain(only);
   if (only.kind !== Kind.assignment) return false;
@@ -54,12 +59,6 @@ const PLAIN: ReadonlySet<number> = new Set<number>([
   Kind.unaryOperator,
   Kind.binaryOperator,
 ]);
-
-/** `try: import a` and `if TYPE_CHECKING: …`: an import is why it is there. */
-function importsOnly(statement: PythonNode): boolean {
-  for (const node of statement.walk()) if (node.kind === Kind.importStatement || node.kind === Kind.importFrom) return true;
-  return false;
-}
 
 function blocksOf(statement: PythonNode): PythonNode[] {
   return statement.children.flatMap((child) => (child.kind === Kind.block ? [child] : CLAUSES.has(child.kind) ? blocksOf(child) : []));

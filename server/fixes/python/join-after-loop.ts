@@ -1,10 +1,11 @@
 // Join after the loop: threads that were waited for in the loop that starts them are waited for in a second one.
 import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
 import type { TextEdit } from '../../text/edit';
-import { type Fix, inFile, insertion, type PythonSource, replacement } from '../fix';
-import { below, freshName, lineEndOf, lineIndentOf, lineStartOf, lineTailOf, unitOf } from '../layout';
-import { callAt, functionAround, ownsItsLines, siblingsOf } from './blocks';
-import { argumentsOf, methodCalled } from './calls';
+import { type Fix, inFile, insertion, isWithin, type PythonSource, replacement } from '../fix';
+import { below, lineEndOf, lineIndentOf, lineStartOf, lineTailOf, unitOf } from '../layout';
+import { contains, expressionOf, functionAround, holderOf, ownsItsLines, precedingOf, siblingsOf } from './blocks';
+import { argumentsOf, callAt, methodCalled } from './calls';
+import { freeName } from './names';
 
 /** `for …: t.start(); t.join()` becomes two loops; the threads go into a list where they are not in one already. */
 export const joinAfterLoop: Fix<'join-after-loop'> = ({ site, process }, context) => {
@@ -14,13 +15,13 @@ export const joinAfterLoop: Fix<'join-after-loop'> = ({ site, process }, context
   const statement = call?.parent;
   if (!at || !call || thread?.kind !== Kind.identifier || argumentsOf(call)?.length !== 0 || statement?.kind !== Kind.expressionStatement) return undefined;
   const { source } = at;
-  const loop = statement.parent?.kind === Kind.block ? statement.parent.parent : undefined;
+  const loop = holderOf(statement);
   if (loop?.kind !== Kind.forStatement || !isPlainLoop(loop, statement, source)) return undefined;
   // As many at a time as there are items may be far too many.
   const over = loop.child(Field.right);
   if (!over || !(loop.child(Field.left)?.text === thread.text ? isList(over, loop) : isShort(over))) return undefined;
   const list = listOf(loop, thread.text, statement);
-  const name = list ?? freshName((functionAround(loop) ?? source.tree.root).text, process ? 'processes' : 'threads');
+  const name = list ?? freeName(loop, process ? 'processes' : 'threads');
   const [end, indent] = [lineEndOf(source.text), lineIndentOf(source.text, loop.start)];
   const second = [`for ${thread.text} in ${name}:`, `${unitOf(source.text, indent)}${thread.text}.join()`];
   const edits: TextEdit[] =
@@ -44,18 +45,15 @@ function isPlainLoop(loop: PythonNode, join: PythonNode, source: PythonSource): 
   if (loop.isAsync || loop.child(Field.alternative) || siblingsOf(join).at(-1) !== join || !ownsItsLines(source, join) || !ownsItsLines(source, loop))
     return false;
   // What surrounds it may be gone over again, and the name be used for another thread by then.
-  for (const node of loop.walk()) if (LEAVES.has(node.kind)) return false;
-  return true;
+  return !contains(loop, Kind.returnStatement, Kind.breakStatement, Kind.yield, Kind.await);
 }
-
-const LEAVES: ReadonlySet<number> = new Set<number>([Kind.returnStatement, Kind.breakStatement, Kind.yield, Kind.await]);
 
 /** A list that holds all threads behind the loop: the one gone through, or one that each is appended to. */
 function listOf(loop: PythonNode, thread: string, join: PythonNode): string | undefined {
   const [left, right] = [loop.child(Field.left), loop.child(Field.right)];
   if (left?.text === thread) return right?.text;
   for (const statement of siblingsOf(join)) {
-    const call = statement.kind === Kind.expressionStatement ? statement.children[0] : undefined;
+    const call = expressionOf(statement);
     const added = call && methodCalled(call);
     if (!added || added.method.text !== 'append' || added.object.kind !== Kind.identifier || argumentsOf(call)?.[0]?.value.text !== thread) continue;
     if (isEmptyBefore(added.object.text, loop)) return added.object.text;
@@ -78,7 +76,7 @@ function isList(over: PythonNode, loop: PythonNode): boolean {
 function isEmptyBefore(name: string, loop: PythonNode): boolean {
   const values = assignedTo(name, loop);
   const isEmpty = values.length === 1 && values[0]?.kind === Kind.list && values[0].children.length === 0;
-  return isEmpty && siblingsOf(loop).some((each) => each.end <= loop.start && each.start <= values[0]!.start && values[0]!.end <= each.end);
+  return isEmpty && precedingOf(loop).some((each) => isWithin(values[0]!, each));
 }
 
 function assignedTo(name: string, loop: PythonNode): (PythonNode | undefined)[] {

@@ -1,9 +1,11 @@
 // Join after reading: a process is waited for behind the statement that reads what it sends, not before.
 import { Kind, type PythonNode } from '../../syntax/python/nodes';
-import { type Fix, inFile, insertion, type PythonSource, replacement } from '../fix';
-import { freshName, lineEndOf, lineIndentOf, lineStartOf, lineTailOf } from '../layout';
-import { callAt, functionAround, hasCommentBehind, moved, ownsItsLines, removal, siblingsOf } from './blocks';
-import { argumentsOf, isPlainPlace, methodCalled } from './calls';
+import { type Fix, inFile, insertion, isWithin, type PythonSource, replacement } from '../fix';
+import { lineEndOf, lineIndentOf, lineStartOf, lineTailOf } from '../layout';
+import { followingOf, hasCommentBehind, holderOf, moved, ownsItsLines, removal, siblingsOf } from './blocks';
+import { argumentsOf, callAt, methodCalled } from './calls';
+import { freeName } from './names';
+import { isPlainPlace } from './places';
 
 /** Moves `process.join()`, or the loop that joins all, behind the statement that reads; what that returns gets a name. */
 export const joinAfterReading: Fix<'join-after-reading'> = ({ site, reading }, context) => {
@@ -13,10 +15,9 @@ export const joinAfterReading: Fix<'join-after-reading'> = ({ site, reading }, c
   if (!at || !read || !call || joined?.method.text !== 'join' || !isPlainPlace(joined.object) || argumentsOf(call)?.length !== 0) return undefined;
   const { source } = at;
   const join = joinStatement(call);
-  const target = join && siblingsOf(join).find((each) => each.start <= read.span.start && read.span.end <= each.end);
+  const target = join && siblingsOf(join).find((each) => isWithin(read.span, each));
   if (!join || !target || target.start < join.start || !ownsItsLines(source, join) || !ownsItsLines(source, target)) return undefined;
-  const siblings = siblingsOf(join);
-  if (siblings[siblings.indexOf(join) + 1] !== target || ASKS.test(target.text) || uses(target, join, joined.object)) return undefined;
+  if (followingOf(join)[0] !== target || ASKS.test(target.text) || uses(target, join, joined.object)) return undefined;
   const edits = target.kind === Kind.returnStatement ? behindReturn(source, join, target) : behind(source, join, target);
   return edits && { title: `Read first, then join ${joined.object.text}`, edits: inFile(at.file, edits) };
 };
@@ -27,7 +28,7 @@ const ASKS = /\b(?:empty|get_nowait|qsize|full|poll|is_alive|exitcode|terminate|
 /** The statement that does nothing but join: the call itself, or a loop of it. */
 function joinStatement(call: PythonNode): PythonNode | undefined {
   const statement = call.parent?.kind === Kind.expressionStatement ? call.parent : undefined;
-  const loop = statement?.parent?.kind === Kind.block && statement.parent.children.length === 1 ? statement.parent.parent : undefined;
+  const loop = statement && siblingsOf(statement).length === 1 ? holderOf(statement) : undefined;
   return loop?.kind === Kind.forStatement && !loop.isAsync ? loop : statement;
 }
 
@@ -53,7 +54,7 @@ function behindReturn(source: PythonSource, join: PythonNode, target: PythonNode
   if (value.kind === Kind.identifier) {
     return [removal(source, join), insertion(lineStartOf(source.text, target.start), `${linesOf(source, join)}${end}`)];
   }
-  const name = freshName((functionAround(target) ?? target).text, 'result');
+  const name = freeName(target, 'result');
   const span = { start: target.start, end: value.start };
   return [
     removal(source, join),

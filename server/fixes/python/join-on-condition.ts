@@ -2,9 +2,10 @@
 import { Kind, type PythonNode } from '../../syntax/python/nodes';
 import { type Fix, type FixContext, inFile, insertion, type PythonPlace, replacement } from '../fix';
 import { indentOf, lineEndOf, unitOf } from '../layout';
-import { callAt, nested, ownsItsLines } from './blocks';
-import { isPlainPlace, methodCalled } from './calls';
+import { nested, ownsItsLines } from './blocks';
+import { callAt, methodCalled } from './calls';
 import { importedMember } from './imports';
+import { isPlainPlace } from './places';
 
 /** `if self._thread.is_alive():` before the join of a thread that may never have been started. */
 export const joinIfAlive: Fix<'join-if-alive'> = ({ site }, context) => {

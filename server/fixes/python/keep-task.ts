@@ -2,7 +2,8 @@
 import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
 import { type Fix, inFile, insertion, type Named, type PythonSource, replacement } from '../fix';
 import { below, freshName, indentOf, lineEndOf } from '../layout';
-import { callAt, functionAround, ownsItsLines, statementOf } from './blocks';
+import { expressionOf, functionAround, ownsItsLines, statementOf } from './blocks';
+import { callAt } from './calls';
 import { hasSelf } from './loop-in-reach';
 import { behindImports } from './module-variable';
 
@@ -29,7 +30,7 @@ export const keepTask: Fix<'keep-task'> = ({ site }, context) => {
 
 /** The variable that holds the task, which it gets where it has none. */
 function namedTask({ text }: PythonSource, call: PythonNode, statement: PythonNode, around: PythonNode): Named | undefined {
-  const [only] = statement.kind === Kind.expressionStatement ? statement.children : [];
+  const only = expressionOf(statement);
   if (only?.kind === Kind.assignment) {
     const [left, right] = [only.child(Field.left), only.child(Field.right)];
     if (left?.kind !== Kind.identifier || right?.start !== call.start || right.end !== call.end) return undefined;

@@ -3,7 +3,19 @@ import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
 import type { TextEdit } from '../../text/edit';
 import { type PythonSource, replacement } from '../fix';
 import { lineTailOf, nextLineOf } from '../layout';
-import { functionAround, isStatement, ownsItsLines, removal, siblingsOf, statementOf } from './blocks';
+import {
+  assignmentOf,
+  followingOf,
+  functionAround,
+  holderOf,
+  isDocstring,
+  isStatement,
+  ownsItsLines,
+  precedingOf,
+  removal,
+  siblingsOf,
+  statementOf,
+} from './blocks';
 import { commentsAbove } from './module-statements';
 import { bareTest } from './tests';
 
@@ -19,10 +31,10 @@ export interface LazyCreation {
 /** The statement around an assignment that does nothing but make what is missing; undefined where it does more. */
 export function lazyCreation(source: PythonSource, at: PythonNode): LazyCreation | undefined {
   const assigning = statementOf(at);
-  const [assignment] = assigning?.kind === Kind.expressionStatement ? assigning.children : [];
+  const assignment = assigning && assignmentOf(assigning);
+  const holder = assigning && holderOf(assigning);
   const [target, value] = [assignment?.child(Field.left), assignment?.child(Field.right)];
-  if (!assigning || assignment?.kind !== Kind.assignment || !target || value?.kind !== Kind.call || siblingsOf(assigning).length > 1) return undefined;
-  const holder = assigning.parent!.parent!;
+  if (!holder || !target || value?.kind !== Kind.call || siblingsOf(assigning).length > 1) return undefined;
   const statement = holder.kind === Kind.exceptClause ? holder.parent! : holder;
   const asks = holder.kind === Kind.exceptClause ? triesFor(statement, target) : holder.kind === Kind.ifStatement && testsFor(holder, target);
   return asks && isStatement(statement) && ownsItsLines(source, statement) && ownsItsLines(source, assigning) ? { statement, target, value } : undefined;
@@ -62,10 +74,6 @@ export function withoutCreation(source: PythonSource, { statement, target }: Laz
   return calls && [withoutLines(source, fn), ...calls.map((each) => removal(source, each))];
 }
 
-function isDocstring({ kind, children }: PythonNode): boolean {
-  return kind === Kind.expressionStatement && (children[0]?.kind === Kind.string || children[0]?.kind === Kind.concatenatedString);
-}
-
 /** The statements that call a function and do nothing else, beside others in their block; undefined where it is mentioned in any other way. */
 function callsAlone(source: PythonSource, fn: PythonNode): PythonNode[] | undefined {
   const name = fn.child(Field.name)!.text;
@@ -87,11 +95,9 @@ function callsAlone(source: PythonSource, fn: PythonNode): PythonNode[] | undefi
 /** Takes a statement out with the comments above it, and with the empty lines that part it from what follows. */
 export function withoutLines(source: PythonSource, statement: PythonNode): TextEdit {
   const { text } = source;
-  const siblings = siblingsOf(statement);
-  const at = siblings.indexOf(statement);
-  const next = siblings[at + 1];
+  const [next] = followingOf(statement);
   const start = commentsAbove(source, statement);
-  const isParted = statement.kind === Kind.functionDefinition || siblings.slice(0, at).every(({ kind }) => kind === Kind.globalStatement);
+  const isParted = statement.kind === Kind.functionDefinition || precedingOf(statement).every(({ kind }) => kind === Kind.globalStatement);
   let end = nextLineOf(text, statement.end);
   while (next && isParted && end < next.start && lineTailOf(text, end) < next.start && text.slice(end, lineTailOf(text, end)).trim() === '')
     end = nextLineOf(text, end);

@@ -3,8 +3,9 @@ import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
 import type { TextEdit } from '../../text/edit';
 import { type Fix, inFile, insertion, type Named, type PythonSource } from '../fix';
 import { lineEndOf, quoteOf, unitOf } from '../layout';
-import { callAt } from './blocks';
-import { argumentsOf, isSplat } from './calls';
+import { assignmentOf } from './blocks';
+import { argumentsOf, callAt } from './calls';
+import { functionNamed } from './functions';
 import { importedModule } from './imports';
 import { commentsAbove, outerStatementOf } from './module-statements';
 import { boundNames } from './names';
@@ -19,7 +20,7 @@ export const logFailure: Fix<'log-failure'> = ({ site }, context) => {
   const isAsyncResult = /_async$/.test(call.child(Field.function)?.text ?? '');
   const name = isAsyncResult ? '_log_error' : '_log_failure';
   const added = callback(name, isAsyncResult, source, outerStatementOf(call));
-  if (!added || (isAsyncResult && given.some(({ value }) => isSplat(value) && value.kind === Kind.dictionarySplat))) return undefined;
+  if (!added || (isAsyncResult && given.some(({ value }) => value.kind === Kind.dictionarySplat))) return undefined;
   const last = given.at(-1)?.node;
   const edit = isAsyncResult ? last && insertion(last.end, `, error_callback=${name}`) : insertion(call.end, `.add_done_callback(${name})`);
   return edit && { title: `Log it when the job fails, by ${name}()`, edits: inFile(at.file, [...added, edit]) };
@@ -28,7 +29,7 @@ export const logFailure: Fix<'log-failure'> = ({ site }, context) => {
 /** Defines the callback before a statement of the module; nothing where it is there. Undefined where its name means something else. */
 function callback(name: string, isAsyncResult: boolean, source: PythonSource, before: PythonNode): readonly TextEdit[] | undefined {
   const { root } = source.tree;
-  const there = root.children.find((statement) => statement.kind === Kind.functionDefinition && statement.child(Field.name)?.text === name);
+  const there = functionNamed(root.children, name);
   if (there) return /\b(?:error|exception|warning)\(/.test(there.text) ? [] : undefined;
   if (boundNames(root).has(name) || before.kind === Kind.expressionStatement) return undefined;
   const logger = loggerOf(source);
@@ -47,9 +48,9 @@ function callback(name: string, isAsyncResult: boolean, source: PythonSource, be
 /** The module's logger, or one that is made on the spot. */
 export function loggerOf(source: PythonSource): Named | undefined {
   for (const statement of source.tree.root.children) {
-    const [only] = statement.kind === Kind.expressionStatement ? statement.children : [];
-    const [left, right] = only?.kind === Kind.assignment ? [only.child(Field.left), only.child(Field.right)] : [];
-    if (left?.kind === Kind.identifier && /(?:^|\.)getLogger\(/.test(right?.text ?? '')) return { name: left.text, edits: [] };
+    const assignment = assignmentOf(statement);
+    const left = assignment?.child(Field.left);
+    if (left?.kind === Kind.identifier && /(?:^|\.)getLogger\(/.test(assignment?.child(Field.right)?.text ?? '')) return { name: left.text, edits: [] };
   }
   const logging = importedModule(source, 'logging');
   return logging && { name: `${logging.name}.getLogger(__name__)`, edits: logging.edits };

@@ -1,23 +1,24 @@
 // Log what was gathered: the exceptions among the results of gather() are written to the log.
 import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
 import { type Fix, inFile, insertion } from '../fix';
-import { below, freshName, lineIndentOf, quoteOf, unitOf } from '../layout';
-import { callAt, functionAround, ownsItsLines, statementOf } from './blocks';
+import { below, lineIndentOf, quoteOf, unitOf } from '../layout';
+import { functionAround, ownsItsLines, statementOf } from './blocks';
+import { callAt } from './calls';
 import { loggerOf } from './log-failure';
+import { freeName } from './names';
 
 /** A loop over the results behind `await gather(…, return_exceptions=True)`; they get a name where they have none. */
 export const logGathered: Fix<'log-gathered'> = ({ site }, context) => {
   const at = context.pythonAt(site);
   const call = at && callAt(at.node);
   const statement = call && statementOf(call);
-  const around = statement && functionAround(statement);
   const logger = at && loggerOf(at.source);
-  if (!at || !around || !logger || call.parent?.kind !== Kind.await || !ownsItsLines(at.source, statement)) return undefined;
+  if (!at || !statement || !functionAround(statement) || !logger || call.parent?.kind !== Kind.await || !ownsItsLines(at.source, statement)) return undefined;
   const { text } = at.source;
   const named = nameOfResults(call.parent);
   if (named === undefined) return undefined;
-  const results = named === '' ? freshName(around.text, 'results') : named;
-  const result = freshName(around.text, 'result');
+  const results = named === '' ? freeName(statement, 'results') : named;
+  const result = freeName(statement, 'result');
   const [unit, quote] = [unitOf(text, lineIndentOf(text, statement.start)), quoteOf(text)];
   const lines = [
     `for ${result} in ${results}:`,

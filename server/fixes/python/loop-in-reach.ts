@@ -1,12 +1,13 @@
 // Loop in reach: how a function on another thread can name the event loop, without asking for that of its own thread.
 import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
-import { functionAround } from './blocks';
+import { functionAround, holderOf } from './blocks';
+import { parameterNames, receiverOf } from './functions';
 
 /** A parameter, a variable of a function around, a field of the object or a variable of the module; undefined where there is none. */
 export function loopInReach(node: PythonNode): string | undefined {
   const own = functionAround(node);
   for (let fn = own; fn; fn = functionAround(fn)) {
-    const parameter = (fn.child(Field.parameters)?.children ?? []).map((each) => (each.child(Field.name) ?? each.children[0] ?? each).text).find(isLoopName);
+    const parameter = parameterNames(fn).find(isLoopName);
     if (parameter !== undefined) return parameter;
     // What a thread gets when it asks is no loop, or another one.
     const variable = fn === own || fn.kind !== Kind.functionDefinition ? undefined : onlyLoop(assignmentsIn(fn, fn.child(Field.body)!), /^\w+$/);
@@ -27,10 +28,10 @@ export function loopInReach(node: PythonNode): string | undefined {
 
 /** Whether `self` means the object: in a method, and in a function inside one that has no other. */
 export function hasSelf(fn: PythonNode): boolean {
-  const first = fn.child(Field.parameters)?.children[0];
-  if (fn.parent?.parent?.kind === Kind.classDefinition) return first?.text === 'self';
+  const receiver = receiverOf(fn);
+  if (holderOf(fn)?.kind === Kind.classDefinition) return receiver === 'self';
   const outer = functionAround(fn);
-  return outer !== undefined && first?.text !== 'self' && hasSelf(outer);
+  return outer !== undefined && receiver !== 'self' && hasSelf(outer);
 }
 
 const LOOP_GIVEN = /^(?:asyncio\.)?(?:get_running_loop|get_event_loop|new_event_loop)\(\)$/;

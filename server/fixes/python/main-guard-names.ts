@@ -1,5 +1,6 @@
 // What the main guard takes from others: names that functions need in a child process, or that other modules import.
 import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
+import { assignmentOf } from './blocks';
 import { isOnlyDefinition } from './inert';
 import { boundNames, namesIn } from './names';
 
@@ -43,8 +44,7 @@ function isClass(definition: PythonNode): boolean {
 
 /** `name` of `name = …` at module level. */
 function assignedName(statement: PythonNode): string | undefined {
-  const assignment = statement.kind === Kind.expressionStatement ? statement.children[0] : undefined;
-  const left = assignment?.kind === Kind.assignment ? assignment.child(Field.left) : undefined;
+  const left = assignmentOf(statement)?.child(Field.left);
   return left?.kind === Kind.identifier ? left.text : undefined;
 }
 

@@ -4,6 +4,8 @@ import type { Program } from '../../summary/program';
 import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
 import type { Span } from '../../text/span';
 import type { PythonSource } from '../fix';
+import { isWithin } from '../fix';
+import { isImport } from './imports';
 import { isInert, isOnlyDefinition } from './inert';
 import type { MainSplit } from './main-guard-names';
 import { boundNames, evaluatedNames, meets, namesIn } from './names';
@@ -11,7 +13,7 @@ import { boundNames, evaluatedNames, meets, namesIn } from './names';
 /** Which statements of a module move under its guard; undefined where they cannot without changing what others mean. */
 export function splitAt({ tree: { root }, text }: PythonSource, site: Span): MainSplit | undefined {
   const statements = root.children;
-  const first = statements.findIndex((statement) => statement.start <= site.start && site.end <= statement.end);
+  const first = statements.findIndex((statement) => isWithin(site, statement));
   if (first < 0 || isOnlyDefinition(statements[first]) || /\b__name__\b/.test(statements[first].text)) return undefined;
   const last = statements.at(-1)!;
   const guard = isMainGuard(last) && last !== statements[first] ? last : undefined;
@@ -40,10 +42,6 @@ export function splitAt({ tree: { root }, text }: PythonSource, site: Span): Mai
 
 /** What has to be done before other modules are imported. */
 const STEERS_IMPORTS = /\bsys\.path\b|\benviron\b|\bputenv\b|\bchdir\b|\bmonkey\b|\bfilterwarnings\b|\bset_start_method\b|\buse\(/;
-
-function isImport({ kind }: PythonNode): boolean {
-  return kind === Kind.importStatement || kind === Kind.importFrom;
-}
 
 function isMainGuard(statement: PythonNode): boolean {
   if (statement.kind !== Kind.ifStatement || statement.child(Field.alternative)) return false;

@@ -5,7 +5,7 @@ import type { TextEdit } from '../../text/edit';
 import type { Span } from '../../text/span';
 import { type FixPlan, inFile, insertion, type PythonPlace, type PythonSource, replacement } from '../fix';
 import { freshName, indentOf, lineEndOf, lineTailOf, nextLineOf, quoteOf, unitOf } from '../layout';
-import { nested, ownsItsLines } from './blocks';
+import { contains, followingOf, nested, ownsItsLines } from './blocks';
 import { type MainSplit, sharesWithChildren } from './main-guard-names';
 import { isImported, splitAt } from './main-guard-split';
 import { commentsAbove } from './module-statements';
@@ -32,7 +32,7 @@ export function guardMain(at: PythonPlace, program: Program): FixPlan | undefine
   const head = isLong ? 'def main():' : guardLine(source);
   const [unit, end] = [unitOf(source.text), lineEndOf(source.text)];
   const tail = isLong ? `${end}${end}${end}${guardLine(source)}${end}${unit}main()` : '';
-  const following = source.tree.root.children.slice(source.tree.root.children.indexOf(moved[0]) + 1);
+  const following = followingOf(moved[0]);
   if (following.every((statement) => moved.includes(statement))) {
     const span = { start: moved[0].start, end: lineTailOf(source.text, moved.at(-1)!.end) };
     const newText = `${isLong ? blankLinesBefore(source, span.start) : ''}${head}${end}${unit}${nested(source, span)}${tail}`;
@@ -51,15 +51,10 @@ function mayBeLocal({ tree: { root }, text }: PythonSource, { moved }: MainSplit
   const bound = new Set(moved.flatMap((statement) => [...boundNames(statement)]));
   const others = root.children.filter((statement) => !moved.includes(statement));
   if (freshName(text, 'main') !== 'main' || bound.has('*') || others.some((statement) => meets(namesIn(statement), bound))) return false;
-  return moved.every((statement) => {
-    if (/\b(?:globals|locals|vars|exec|eval|__main__)\b/.test(statement.text)) return false;
-    for (const node of statement.walk()) if (NEEDS_MODULE.has(node.kind)) return false;
-    return true;
-  });
+  if (moved.some(({ text }) => /\b(?:globals|locals|vars|exec|eval|__main__)\b/.test(text))) return false;
+  // Definitions inside would be local ones, which no other process can find.
+  return !moved.some((statement) => contains(statement, Kind.functionDefinition, Kind.classDefinition, Kind.globalStatement, Kind.lambda));
 }
-
-/** Definitions inside would be local ones, which no other process can find. */
-const NEEDS_MODULE: ReadonlySet<number> = new Set<number>([Kind.functionDefinition, Kind.classDefinition, Kind.globalStatement, Kind.lambda]);
 
 function guardLine({ text }: PythonSource): string {
   return `if __name__ == ${quoteOf(text)}__main__${quoteOf(text)}:`;

@@ -1,8 +1,7 @@
 // Make it a daemon: a thread or process that never ends does not keep the program from ending.
 import { Field } from '../../syntax/python/nodes';
 import { type Fix, inFile, insertion, replacement } from '../fix';
-import { callAt } from './blocks';
-import { argumentNamed, argumentsOf, isSplat } from './calls';
+import { argumentNamed, argumentsOf, callAt, isSplat } from './calls';
 
 /** `Thread(target=f)` becomes `Thread(target=f, daemon=True)`. */
 export const makeDaemon: Fix<'make-daemon'> = ({ site }, context) => {

@@ -2,10 +2,13 @@
 import type { FixIntentOf } from '../../rules/fix-intent';
 import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
 import type { TextEdit } from '../../text/edit';
-import { type Fix, type FixContext, inFile, insertion, type PythonSource, replacement } from '../fix';
+import { type Fix, type FixContext, inFile, insertion, isWithin, type PythonSource, replacement } from '../fix';
 import { below, indentOf, lineEndOf, unitOf } from '../layout';
-import { functionAround, ownsItsLines } from './blocks';
+import { assignmentOf, functionAround, ownsItsLines } from './blocks';
+import { functionNamed, receiverOf } from './functions';
+import { isImport } from './imports';
 import { type LazyCreation, lazyCreation, withoutCreation, withoutLines } from './lazy-creation';
+import { mentionsOf } from './names';
 import { bindingIn, callsBase, openClass } from './new-lock';
 
 /** `self._lock = Lock()` beside the other fields, `_lock = Lock()` in the class's body or the module; no test whether it is there any more. */
@@ -40,7 +43,7 @@ function isAskedFor({ tree }: PythonSource, name: string, creations: readonly La
     return object?.text === 'self' && around?.start !== own?.start && around?.child(Field.superclasses) === undefined;
   };
   for (const node of tree.root.walk()) {
-    if (creations.some(({ statement }) => statement.start <= node.start && node.end <= statement.end)) continue;
+    if (creations.some(({ statement }) => isWithin(node, statement))) continue;
     if (node.kind === Kind.string && node.text.slice(1, -1) === name && !isOfAnother(node, node.parent?.children[0])) return true;
     if (node.kind !== Kind.identifier || node.text !== name) continue;
     const place = node.parent?.kind === Kind.attribute ? node.parent : node;
@@ -57,7 +60,7 @@ function isKnownAtTop({ tree }: PythonSource, call: PythonNode): boolean {
   if (call.child(Field.arguments)?.children.length !== 0) return false;
   const [name] = call.text.split(/[.(]/);
   for (const statement of tree.root.children) {
-    if (statement.kind === Kind.importStatement || statement.kind === Kind.importFrom) {
+    if (isImport(statement)) {
       if (statement.children.some((child) => child.field === Field.name && (child.child(Field.alias) ?? child).text === name)) return true;
     } else if (statement.kind === Kind.classDefinition || statement.kind === Kind.functionDefinition) return false;
   }
@@ -90,11 +93,11 @@ function inClass(source: PythonSource, owner: string, name: string, { target, va
   const bases = body?.parent?.child(Field.superclasses)?.children ?? [];
   if (!body || !bases.every(({ text }) => /^(?:object|ABC|(?:threading\.)?Thread)$/.test(text))) return undefined;
   const atClass = noneIn(body, name);
-  const [object, self] = [target.child(Field.object)?.text, functionAround(statement)?.child(Field.parameters)?.children[0]?.text];
+  const [object, self] = [target.child(Field.object)?.text, receiverOf(functionAround(statement))];
   if (object === undefined) return undefined;
   if (object === body.parent?.child(Field.name)?.text || isClassMethod(functionAround(statement)!))
     return atClass && { where: 'in the class', edits: [replacement(atClass, value.text)] };
-  const start = body.children.find((each) => each.kind === Kind.functionDefinition && each.child(Field.name)?.text === '__init__');
+  const start = functionNamed(body.children, '__init__');
   if (object !== self || !callsBase(program, owner)) return undefined;
   const edits = start ? inConstructor(source, start, name, value) : newConstructor(source, body, bases, name, value);
   const declaration = atClass && bindingIn(body, name);
@@ -109,7 +112,7 @@ function isClassMethod({ parent }: PythonNode): boolean {
 /** In the place of its `None`, or behind the last field that is set before the object is shown to anybody. */
 function inConstructor(source: PythonSource, start: PythonNode, name: string, value: PythonNode): TextEdit[] | undefined {
   const body = start.child(Field.body)!;
-  const self = start.child(Field.parameters)?.children[0]?.text ?? '';
+  const self = receiverOf(start) ?? '';
   const empty = noneIn(body, `${self}.${name}`);
   if (empty) return [replacement(empty, value.text)];
   const shown = body.children.findIndex((each) => shows(each, self));
@@ -117,18 +120,16 @@ function inConstructor(source: PythonSource, start: PythonNode, name: string, va
   return last && ownsItsLines(source, last) ? [below(source.text, last, `${self}.${name} = ${value.text}`)] : undefined;
 }
 
-function isField({ kind, children: [assignment] }: PythonNode, self: string): boolean {
-  return kind === Kind.expressionStatement && assignment?.kind === Kind.assignment && assignment.child(Field.left)?.text.startsWith(`${self}.`) === true;
+function isField(statement: PythonNode, self: string): boolean {
+  return assignmentOf(statement)?.child(Field.left)?.text.startsWith(`${self}.`) === true;
 }
 
 /** Whether a statement calls a method of the object, or hands the object on. */
 function shows(statement: PythonNode, self: string): boolean {
-  for (const node of statement.walk()) {
-    if (node.kind !== Kind.identifier || node.text !== self) continue;
+  return mentionsOf(statement, self).some((node) => {
     const field = node.parent?.kind === Kind.attribute && node.field === Field.object ? node.parent : undefined;
-    if (!field || (field.parent?.kind === Kind.call && field.field === Field.function)) return true;
-  }
-  return false;
+    return !field || (field.parent?.kind === Kind.call && field.field === Field.function);
+  });
 }
 
 /** A constructor for a class that has none, and no base whose constructor it would have to call. */

@@ -3,8 +3,8 @@ import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
 import type { TextEdit } from '../../text/edit';
 import { type Fix, inFile, insertion, type PythonSource, replacement } from '../fix';
 import { indentOf, lineEndOf } from '../layout';
-import { callAt } from './blocks';
-import { boundNames } from './names';
+import { callAt } from './calls';
+import { boundNames, mentionsOf } from './names';
 
 /** `threading.Lock()` → `threading.RLock()`, and its type where that is stated. */
 export const makeReentrant: Fix<'make-reentrant'> = ({ site, lock }, context) => {
@@ -40,10 +40,5 @@ function importedBeside({ text, tree }: PythonSource, name: string, changed: num
 
 /** How often a name stands in the text, other than in its import. */
 function uses(root: PythonNode, name: string): number {
-  let count = 0;
-  for (const node of root.walk()) {
-    const isName = node.kind === Kind.identifier && node.field !== Field.attribute && node.parent?.kind !== Kind.dottedName;
-    if (isName && node.text === name) count++;
-  }
-  return count;
+  return mentionsOf(root, name).filter(({ field, parent }) => field !== Field.attribute && parent?.kind !== Kind.dottedName).length;
 }

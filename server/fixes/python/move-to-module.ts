@@ -3,10 +3,12 @@ import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
 import type { TextEdit } from '../../text/edit';
 import { type Fix, inFile, insertion, type PythonSource, replacement } from '../fix';
 import { freshName, indentOf, lineEndOf, lineStartOf, nextLineOf, unitOf } from '../layout';
-import { callAt, functionAround, isStatement, moved, ownsItsLines, siblingsOf } from './blocks';
+import { contains, functionAround, isStatement, moved, ownsItsLines, siblingsOf } from './blocks';
+import { callAt } from './calls';
+import { parameterNames } from './functions';
 import { importedMember } from './imports';
 import { commentsAbove, outerStatementOf } from './module-statements';
-import { boundNames, namesIn } from './names';
+import { boundNames, mentionsOf, namesIn } from './names';
 
 /** What it takes from the functions around it is bound by `functools.partial`, as long as that is only parameters of theirs. */
 export const moveToModule: Fix<'move-to-module'> = ({ site }, context) => {
@@ -67,12 +69,12 @@ function capturedBy(definition: PythonNode): readonly string[] | undefined {
   const captured: string[] = [];
   for (let around = functionAround(definition); around; around = functionAround(around)) {
     const body = around.child(Field.body);
-    const parameters = new Set((around.child(Field.parameters)?.children ?? []).map((each) => (each.child(Field.name) ?? each.children[0] ?? each).text));
+    const parameters = parameterNames(around);
     const bound = body ? boundNames(body) : new Set<string>();
     for (const name of names) {
       if (captured.includes(name)) continue;
       if (bound.has(name)) return undefined;
-      if (!parameters.has(name)) continue;
+      if (!parameters.includes(name)) continue;
       if (/^(?:self|cls)$/.test(name)) return undefined;
       captured.push(name);
     }
@@ -108,8 +110,7 @@ function ofInner(definition: PythonNode, captured: readonly string[], source: Py
   const [name, parameters] = [definition.child(Field.name)!, definition.child(Field.parameters)!];
   const indent = indentOf(source.text, definition.start);
   if (indent === undefined || !isStatement(definition) || siblingsOf(definition).length === 1 || !ownsItsLines(source, definition)) return undefined;
-  if (boundNames(source.tree.root).has(name.text)) return undefined;
-  for (const node of definition.walk()) if (node.kind === Kind.nonlocalStatement || node.kind === Kind.defaultParameter) return undefined;
+  if (boundNames(source.tree.root).has(name.text) || contains(definition, Kind.nonlocalStatement, Kind.defaultParameter)) return undefined;
   const start = commentsAbove(source, definition);
   const comments = moved(source, { start: start + indent.length, end: lineStartOf(source.text, definition.start) }, indent, '');
   const text = moved(source, definition, indent, '');
@@ -131,8 +132,6 @@ function withoutBlankLines(start: number, definition: PythonNode, { text }: Pyth
 
 /** Where an inner function is mentioned in the function around it. */
 function usesOf(definition: PythonNode): PythonNode[] {
-  const name = definition.child(Field.name)?.text;
-  return [...(functionAround(definition)?.walk() ?? [])].filter(
-    (node) => node.kind === Kind.identifier && node.text === name && node.parent !== definition && namesIn(node).size > 0,
-  );
+  const [around, name] = [functionAround(definition), definition.child(Field.name)?.text ?? ''];
+  return around ? mentionsOf(around, name).filter((node) => node.parent !== definition && namesIn(node).size > 0) : [];
 }

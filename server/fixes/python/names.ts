@@ -1,5 +1,7 @@
-// Names in Python code: those that it binds in the scope it stands in, and those of that scope that it mentions.
+// Names in Python code: those that it binds in the scope it stands in, those of that scope that it mentions, and free ones.
 import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
+import { freshName } from '../layout';
+import { functionAround } from './blocks';
 
 /** The names that code binds in its own scope: targets, imports, definitions, `as`. Not those of functions and classes inside it. */
 export function boundNames(node: PythonNode): Set<string> {
@@ -30,6 +32,16 @@ export function namesIn(node: PythonNode): Set<string> {
     default:
       return namesInAll(node.children);
   }
+}
+
+/** Where a name stands in code, be it a variable's or, as in `worker.name` and `f(name=1)`, another. */
+export function mentionsOf(code: PythonNode, name: string): PythonNode[] {
+  return [...code.walk()].filter((node) => node.kind === Kind.identifier && node.text === name);
+}
+
+/** A name that the function around a node does not use yet, or, where there is none, the module. */
+export function freeName(node: PythonNode, wanted: string): string {
+  return freshName((functionAround(node) ?? node.closest(Kind.module) ?? node).text, wanted);
 }
 
 /** Whether two sets of names have any in common. */

@@ -5,7 +5,8 @@ import { modelOf } from '../../summary/resolved';
 import { Field, Kind, type PythonNode, pythonNodeAt } from '../../syntax/python/nodes';
 import type { Named, PythonSource } from '../fix';
 import { below, freshName } from '../layout';
-import { ownsItsLines } from './blocks';
+import { assignmentOf, expressionOf, ownsItsLines } from './blocks';
+import { functionNamed, receiverOf } from './functions';
 import { importedMember } from './imports';
 
 /**
@@ -26,7 +27,7 @@ export function newLock(
   const words = place.replace(/^_+/, '');
   const own = /[a-z][A-Z]/.test(words) ? `_${words}Lock` : `_${words.toLowerCase()}_lock`;
   const name = owner !== undefined && mayNameFreely(program, source, home, owner) ? '_lock' : freshName(source.text, own);
-  const target = home.kind === Kind.expressionStatement && home.children[0].child(Field.left)?.child(Field.object)?.text;
+  const target = expressionOf(home)?.child(Field.left)?.child(Field.object)?.text;
   const made = `${target ? `${target}.` : ''}${name} = ${maker.name}()`;
   return { name, edits: [...maker.edits, below(source.text, home, made)] };
 }
@@ -65,8 +66,8 @@ export function openClass(program: Program, source: PythonSource, owner: ClassKe
 function homeInClass(program: Program, source: PythonSource, field: string, owner: ClassKey): PythonNode | undefined {
   const body = openClass(program, source, owner);
   if (!body) return undefined;
-  const start = body.children.find((each) => each.kind === Kind.functionDefinition && each.child(Field.name)?.text === '__init__');
-  const self = start?.child(Field.parameters)?.children[0]?.text;
+  const start = functionNamed(body.children, '__init__');
+  const self = receiverOf(start);
   const made = self === undefined ? undefined : bindingIn(start!.child(Field.body)!, `${self}.${field}`);
   if (made) return callsBase(program, owner) ? made : undefined;
   return bindingIn(body, field);
@@ -75,8 +76,8 @@ function homeInClass(program: Program, source: PythonSource, field: string, owne
 /** `x = …`, `x: int = …` among the statements of a block itself. */
 export function bindingIn(block: PythonNode, target: string): PythonNode | undefined {
   return block.children.find((statement) => {
-    const [assignment] = statement.kind === Kind.expressionStatement ? statement.children : [];
-    return assignment?.kind === Kind.assignment && assignment.child(Field.left)?.text === target && assignment.child(Field.right) !== undefined;
+    const assignment = assignmentOf(statement);
+    return assignment?.child(Field.left)?.text === target && assignment.child(Field.right) !== undefined;
   });
 }
 

@@ -1,7 +1,7 @@
 // Notify all: every waiter is woken, and finds out by its own test whether it may go on.
 import { Field } from '../../syntax/python/nodes';
 import { type FileEdit, type Fix, replacement } from '../fix';
-import { callAt } from './blocks';
+import { callAt } from './calls';
 
 /** `cond.notify()` → `cond.notify_all()`, on all sides: one that wakes a single thread is enough to wake the wrong one. */
 export const notifyAll: Fix<'notify-all'> = ({ site, others }, context) => {

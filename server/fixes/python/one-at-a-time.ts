@@ -4,7 +4,7 @@ import { Kind, type PythonNode } from '../../syntax/python/nodes';
 import { spanContains } from '../../text/span';
 import { type Fix, type FixContext, inFile, insertion, type PythonPlace } from '../fix';
 import { indentOf, lineEndOf, lineStartOf } from '../layout';
-import { deeper, functionAround, ownsItsLines } from './blocks';
+import { contains, deeper, functionAround, ownsItsLines } from './blocks';
 import { hasSeveralLoops, isOfAnotherLoop } from './coroutine-calls';
 import { hasSelf } from './loop-in-reach';
 import { newLock } from './new-lock';
@@ -41,10 +41,10 @@ const MOST_LINES = 20;
 function isShort({ source }: PythonPlace, run: readonly PythonNode[]): boolean {
   const span = spanOf(run);
   if (!ownsItsLines(source, span) || source.text.slice(span.start, span.end).split('\n').length > MOST_LINES) return false;
-  return run.every((statement) => [...statement.walk()].every(({ kind }) => !UNFIT.has(kind)));
+  return !run.some((statement) => contains(statement, ...UNFIT));
 }
 
-const UNFIT = new Set<number>([
+const UNFIT = [
   Kind.forStatement,
   Kind.whileStatement,
   Kind.withStatement,
@@ -56,7 +56,7 @@ const UNFIT = new Set<number>([
   Kind.nonlocalStatement,
   Kind.breakStatement,
   Kind.continueStatement,
-]);
+] as const;
 
 /** Whether nothing that is called there can come back to the function, which would wait for itself. */
 function mayWaitInTurn({ program }: FixContext, key: string, run: readonly PythonNode[]): boolean {

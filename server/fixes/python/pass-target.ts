@@ -3,8 +3,8 @@ import { Field, Kind, type PythonNode, pythonNodeAt } from '../../syntax/python/
 import type { TextEdit } from '../../text/edit';
 import { type Fix, inFile, replacement } from '../fix';
 import { quoteOf } from '../layout';
-import { callAt } from './blocks';
-import { argumentNamed, argumentsOf, type CallArgument, isPlainPlace, isSplat } from './calls';
+import { argumentNamed, argumentsOf, type CallArgument, callAt, isSplat } from './calls';
+import { isPlainPlace } from './places';
 
 /** `Thread(target=f(x))` becomes `Thread(target=f, args=(x,))`, `submit(f(x))` becomes `submit(f, x)`. */
 export const passTarget: Fix<'pass-target'> = ({ site, called, takes }, context) => {

@@ -1,7 +1,7 @@
 // Read the results: list() around a map whose results, and with them the exceptions, nobody goes through.
 import { Field, Kind } from '../../syntax/python/nodes';
 import { type Fix, inFile, insertion } from '../fix';
-import { callAt } from './blocks';
+import { callAt } from './calls';
 import { boundNames } from './names';
 
 /** `executor.map(f, xs)` becomes `list(executor.map(f, xs))`. */

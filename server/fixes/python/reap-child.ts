@@ -2,8 +2,9 @@
 import { Kind } from '../../syntax/python/nodes';
 import { type FileEdit, type Fix, inFile } from '../fix';
 import { below } from '../layout';
-import { callAt, isInCoroutine, ownsItsLines } from './blocks';
-import { isPlainPlace, methodCalled } from './calls';
+import { isInCoroutine, ownsItsLines } from './blocks';
+import { callAt, methodCalled } from './calls';
+import { isPlainPlace } from './places';
 
 /** `child.wait()` or `child.join()` behind each `child.kill()`. */
 export const reapChild: Fix<'reap-child'> = ({ ends, wait }, context) => {

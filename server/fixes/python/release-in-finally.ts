@@ -1,9 +1,9 @@
 // Release in finally: what is taken by hand is given back in a finally block, so that no way out goes past it.
 import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
 import type { TextEdit } from '../../text/edit';
-import { type Fix, inFile, insertion, type PythonSource, replacement } from '../fix';
+import { type Fix, inFile, insertion, isWithin, type PythonSource, replacement } from '../fix';
 import { below, indentOf, lineEndOf, lineStartOf, nextLineOf, unitOf } from '../layout';
-import { deeper, followingOf, leaves, ownsItsLines, removal, siblingsOf, statementOf } from './blocks';
+import { deeper, followingOf, holderOf, isDocstring, leaves, ownsItsLines, removal, siblingsOf, statementOf } from './blocks';
 import { type HeldSection, heldSection, isGuardedOnly, nestSection } from './held-section';
 
 /** Everything between taking and giving back goes into a try statement, and giving back into its finally block. */
@@ -39,11 +39,10 @@ function enclosed(source: PythonSource, start: number, release: PythonNode, sect
 /** Where a try statement with the release in its finally block stands further down, it begins earlier. */
 function widened(source: PythonSource, following: readonly PythonNode[], release: PythonNode, start: number): TextEdit[] | undefined {
   const { text } = source;
-  const at = following.findIndex((statement) => statement.start <= release.start && release.end <= statement.end);
-  const attempt = following[at];
-  const isFinal = attempt?.kind === Kind.tryStatement && attempt.children.length === 2 && release.parent?.parent?.kind === Kind.finallyClause;
-  if (!isFinal || release.parent?.parent?.parent !== attempt || at === 0 || !following.slice(0, at).every((each) => ownsItsLines(source, each)))
-    return undefined;
+  const at = following.findIndex((statement) => isWithin(release, statement));
+  const [attempt, holder] = [following[at], holderOf(release)];
+  const isFinal = attempt?.kind === Kind.tryStatement && attempt.children.length === 2 && holder?.kind === Kind.finallyClause;
+  if (!isFinal || holder?.parent !== attempt || at === 0 || !following.slice(0, at).every((each) => ownsItsLines(source, each))) return undefined;
   const [begin, behind] = [lineStartOf(text, attempt.start), nextLineOf(text, attempt.start)];
   const line = text.slice(begin, behind);
   if (line.trim() !== 'try:') return undefined;
@@ -56,8 +55,4 @@ function isDone(taking: PythonNode, start: number): boolean {
   const test = taking.kind === Kind.ifStatement ? taking.child(Field.condition) : undefined;
   const isTest = test?.kind === Kind.notOperator && test.start <= start && start < test.end;
   return isTest && !taking.child(Field.alternative) && leaves(taking.child(Field.consequence)?.children.at(-1));
-}
-
-function isDocstring({ kind, children }: PythonNode): boolean {
-  return kind === Kind.expressionStatement && children[0]?.kind === Kind.string;
 }

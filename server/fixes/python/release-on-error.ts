@@ -1,19 +1,19 @@
 // Release on error: what has been taken for somebody else is given back when handing it over fails.
 import { Kind } from '../../syntax/python/nodes';
-import { type Fix, inFile, insertion } from '../fix';
+import { type Fix, inFile, insertion, isWithin } from '../fix';
 import { below, indentOf, lineEndOf, nextLineOf, unitOf } from '../layout';
-import { callAt, deeper, followingOf, ownsItsLines, statementOf } from './blocks';
-import { receiverText } from './held-section';
+import { deeper, followingOf, ownsItsLines, statementOf } from './blocks';
+import { callAt, methodCalled } from './calls';
 
 /** The statements up to the one that may fail go into a try statement that gives the thing back and raises again. */
 export const releaseOnError: Fix<'release-on-error'> = ({ site, raising }, context) => {
   const [at, failing] = [context.pythonAt(site), context.pythonAt(raising)];
   const taking = at && statementOf(at.node);
   const call = at && callAt(at.node);
-  const lock = call && receiverText(call);
+  const lock = call && methodCalled(call)?.object.text;
   if (!taking || !failing || lock === undefined || taking.kind !== Kind.expressionStatement || !/\.acquire\(\s*\)$/.test(taking.text)) return undefined;
   const following = followingOf(taking);
-  const last = following.findIndex((statement) => statement.start <= failing.span.start && failing.span.end <= statement.end);
+  const last = following.findIndex((statement) => isWithin(failing.span, statement));
   const body = following.slice(0, last + 1);
   const { text } = at.source;
   const indent = indentOf(text, taking.start);

@@ -5,6 +5,7 @@ import { isStatement } from './blocks';
 import { callThrough } from './call-through';
 import { awaitAround, awaitableCall } from './coroutine-calls';
 import { importedMember } from './imports';
+import { isRepeatable } from './tests';
 
 /** `load(path, mode="r")` → `await asyncio.to_thread(load, path, mode="r")` */
 export const runInThread: Fix<'run-in-thread'> = ({ site }, context) => {
@@ -25,6 +26,5 @@ export const runInThread: Fix<'run-in-thread'> = ({ site }, context) => {
 /** Not what is entered by a with statement, whose body would still block; nor what its arguments wait for. */
 function isMovable(call: PythonNode): boolean {
   for (let at: PythonNode = call; !isStatement(at); at = at.parent!) if (at.parent!.kind === Kind.withItem) return false;
-  for (const inner of call.walk()) if (inner.kind === Kind.await || inner.kind === Kind.yield || inner.kind === Kind.namedExpression) return false;
-  return true;
+  return isRepeatable(call);
 }

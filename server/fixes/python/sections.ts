@@ -11,7 +11,8 @@ import type { TextEdit } from '../../text/edit';
 import { type Span, spanContains } from '../../text/span';
 import { insertion, type PythonSource, replacement } from '../fix';
 import { indentOf, lineEndOf, lineStartOf, mixesTabs, nextLineOf, unitOf } from '../layout';
-import { deeper, isStatement, ownsItsLines, siblingsOf, statementOf } from './blocks';
+import { deeper, holderOf, isStatement, ownsItsLines, siblingsOf, statementOf } from './blocks';
+import { heldBy } from './with-statements';
 
 /** The smallest run of statements of one block that holds all spans; undefined where they are in no one block of a function. */
 export function runAround(source: PythonSource, spans: readonly Span[]): readonly PythonNode[] | undefined {
@@ -27,7 +28,7 @@ export function runAround(source: PythonSource, spans: readonly Span[]): readonl
 
 /** The statement around a statement; none across the border of a function or class. */
 function outerStatement(statement: PythonNode): PythonNode | undefined {
-  const holder = statement.parent?.parent;
+  const holder = holderOf(statement);
   if (!holder || holder.kind === Kind.functionDefinition || holder.kind === Kind.classDefinition) return undefined;
   return statementOf(holder);
 }
@@ -155,9 +156,6 @@ export function holdEdits(source: PythonSource, run: readonly PythonNode[], lock
 
 /** The with statements for a lock alone, in a statement. */
 function withsFor(node: PythonNode, lock: string): PythonNode[] {
-  if (node.kind === Kind.withStatement && isStatement(node)) {
-    const items = node.children.find((child) => child.kind === Kind.withClause)?.children ?? [];
-    if (items.length === 1 && items[0].text === lock) return [node];
-  }
+  if (node.kind === Kind.withStatement && isStatement(node) && heldBy(node)?.text === lock) return [node];
   return node.children.flatMap((child) => withsFor(child, lock));
 }

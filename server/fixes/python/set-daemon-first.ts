@@ -2,7 +2,7 @@
 import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
 import { type Fix, inFile, insertion, type PythonSource } from '../fix';
 import { lineEndOf, lineStartOf, linesOf } from '../layout';
-import { ownsItsLines, removal, siblingsOf, statementOf } from './blocks';
+import { expressionOf, ownsItsLines, removal, siblingsOf, statementOf } from './blocks';
 import { argumentsOf, methodCalled } from './calls';
 
 /** Moves `t.daemon = True` up to before `t.start()`, where both stand in one block. */
@@ -19,13 +19,13 @@ export const setDaemonFirst: Fix<'set-daemon-first'> = ({ site, start }, context
 
 /** The value must be the same further up. */
 function isConstantSetting(statement: PythonNode): boolean {
-  const [only] = statement.kind === Kind.expressionStatement ? statement.children : [];
+  const only = expressionOf(statement);
   const value = only?.kind === Kind.assignment ? only.child(Field.right) : only && argumentsOf(only)?.[0]?.value;
   return value?.kind === Kind.true || value?.kind === Kind.false;
 }
 
 function isStart(statement: PythonNode): boolean {
-  const [only] = statement.kind === Kind.expressionStatement ? statement.children : [];
+  const only = expressionOf(statement);
   return only !== undefined && methodCalled(only)?.method.text === 'start';
 }
 

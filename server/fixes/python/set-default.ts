@@ -1,14 +1,15 @@
 // Set default: a key is looked up and filled in one step of the dictionary instead of two.
 import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
 import { type Fix, inFile, replacement } from '../fix';
-import { hasCommentBehind, ownsItsLines } from './blocks';
+import { hasCommentBehind, holderOf, ownsItsLines, siblingsOf } from './blocks';
 
 /** `if k not in d: d[k] = []` becomes `d.setdefault(k, [])`. */
 export const setDefault: Fix<'set-default'> = ({ site }, context) => {
   const at = context.pythonAt(site);
   const assignment = at?.node.closest(Kind.assignment);
-  const test = assignment?.parent?.parent?.parent;
-  if (!at || !assignment || test?.kind !== Kind.ifStatement || assignment.parent?.parent?.children.length !== 1) return undefined;
+  const statement = assignment?.parent;
+  const test = statement && holderOf(statement);
+  if (!at || !assignment || !statement || test?.kind !== Kind.ifStatement || siblingsOf(statement).length !== 1) return undefined;
   const [left, right, condition] = [assignment.child(Field.left), assignment.child(Field.right), test.child(Field.condition)];
   const [container, key, ...more] = left?.kind === Kind.subscript ? left.children : [];
   if (!container || !key || more.length > 0 || !right || test.child(Field.alternative) || !isPath(container) || !isPath(key)) return undefined;

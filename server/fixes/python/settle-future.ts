@@ -1,9 +1,11 @@
 // Settle future: whoever waits for a future made by hand gets the exception too.
 import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
-import { type Fix, inFile, replacement } from '../fix';
-import { freshName, indentOf, lineEndOf, unitOf } from '../layout';
-import { callAt, functionAround, hasCommentBehind, moved, ownsItsLines, statementOf } from './blocks';
-import { argumentsOf, isPlainPlace, isSplat, methodCalled } from './calls';
+import { type Fix, inFile, isWithin, replacement } from '../fix';
+import { indentOf, lineEndOf, unitOf } from '../layout';
+import { functionAround, hasCommentBehind, moved, ownsItsLines, statementOf } from './blocks';
+import { argumentsOf, callAt, isSplat, methodCalled } from './calls';
+import { freeName } from './names';
+import { isPlainPlace } from './places';
 
 /** `future.set_result(work())` → `result = work()` in a try statement that ends in `set_exception` or `set_result`. */
 export const settleFuture: Fix<'settle-future'> = ({ site }, context) => {
@@ -19,7 +21,7 @@ export const settleFuture: Fix<'settle-future'> = ({ site }, context) => {
   if (hasCommentBehind(at.source, statement!)) return undefined;
   const indent = indentOf(text, statement!.start)!;
   const inner = indent + unitOf(text, indent);
-  const [result, error] = ['result', 'error'].map((name) => freshName(around.text, name));
+  const [result, error] = ['result', 'error'].map((name) => freeName(statement!, name));
   const lines = [
     'try:',
     `${inner}${result} = ${moved(at.source, given[0].value, indent, inner)}`,
@@ -38,7 +40,7 @@ export const settleFuture: Fix<'settle-future'> = ({ site }, context) => {
 function isCaughtAround(statement: PythonNode, around: PythonNode): boolean {
   for (let at = statement.closest(Kind.tryStatement); at && at.start > around.start; at = at.parent?.closest(Kind.tryStatement)) {
     const body = at.child(Field.body);
-    if (body && body.start <= statement.start && statement.end <= body.end && at.children.some(({ kind }) => kind === Kind.exceptClause)) return true;
+    if (body && isWithin(statement, body) && at.children.some(({ kind }) => kind === Kind.exceptClause)) return true;
   }
   return false;
 }

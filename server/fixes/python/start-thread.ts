@@ -2,8 +2,8 @@
 import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
 import { type Fix, inFile, insertion } from '../fix';
 import { below } from '../layout';
-import { callAt, ownsItsLines, siblingsOf } from './blocks';
-import { methodCalled } from './calls';
+import { expressionOf, followingOf, ownsItsLines } from './blocks';
+import { callAt, methodCalled } from './calls';
 
 /** `t = Thread(…)` is followed by `t.start()`, behind the statements that set it up; a `Thread(…)` of nobody's gets `.start()`. */
 export const startThread: Fix<'start-thread'> = ({ site }, context) => {
@@ -22,10 +22,9 @@ export const startThread: Fix<'start-thread'> = ({ site }, context) => {
 
 /** The last of the statements right behind one that set the object up: `t.daemon = True`, `t.setName("x")`. */
 function lastSetting(statement: PythonNode, name: string): PythonNode {
-  const siblings = siblingsOf(statement);
   let last = statement;
-  for (const next of siblings.slice(siblings.indexOf(statement) + 1)) {
-    const [only] = next.kind === Kind.expressionStatement ? next.children : [];
+  for (const next of followingOf(statement)) {
+    const only = expressionOf(next);
     const target =
       only?.kind === Kind.assignment
         ? only.child(Field.left)

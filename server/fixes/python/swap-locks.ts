@@ -2,9 +2,10 @@
 import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
 import { type Fix, inFile, insertion, type PythonPlace, replacement } from '../fix';
 import { lineIndentOf, lineStartOf, nextLineOf, unitOf } from '../layout';
-import { callAt, followingOf, ownsItsLines, siblingsOf, statementOf } from './blocks';
-import { isPlainPlace } from './calls';
-import { receiverText } from './held-section';
+import { followingOf, ownsItsLines, siblingsOf, statementOf } from './blocks';
+import { callAt, methodCalled } from './calls';
+import { isPlainPlace } from './places';
+import { heldBy } from './with-statements';
 
 /** `with a: with b:`, `with a, b:` and `a.acquire()` before `b.acquire()`. */
 export const swapLocks: Fix<'swap-locks'> = ({ site, second }, context) => {
@@ -36,11 +37,10 @@ function itemOf(node: PythonNode): PythonNode {
 /** What stands in an inner with statement goes right into the outer one, which has its lock as well. */
 function joinedEdits({ source }: PythonPlace, held: PythonNode, wanted: PythonNode) {
   const { text } = source;
-  const items = [held, wanted].map((each) => each.children.find(({ kind }) => kind === Kind.withClause)?.children.length);
   const unit = unitOf(text, lineIndentOf(text, wanted.start));
   const head = { start: lineStartOf(text, wanted.start), end: nextLineOf(text, wanted.start) };
   const isOneLine = /^\s*(?:async\s+)?with\s[^#]*:\s*$/.test(text.slice(head.start, head.end));
-  if (items.some((count) => count !== 1) || !isOneLine || !ownsItsLines(source, wanted) || /"""|'''/.test(wanted.text)) return undefined;
+  if (!heldBy(held) || !heldBy(wanted) || !isOneLine || !ownsItsLines(source, wanted) || /"""|'''/.test(wanted.text)) return undefined;
   const edits = [replacement(head, '')];
   for (let at = head.end; at < wanted.end; at = nextLineOf(text, at)) {
     if (text.startsWith(unit, at)) edits.push(replacement({ start: at, end: at + unit.length }, ''));
@@ -51,7 +51,7 @@ function joinedEdits({ source }: PythonPlace, held: PythonNode, wanted: PythonNo
 
 function swapCalls(outer: PythonPlace, inner: PythonPlace): ReturnType<Fix<'swap-locks'>> {
   const [held, wanted] = [statementOf(outer.node), statementOf(inner.node)];
-  const [first, other] = [outer, inner].map(({ node }) => receiverText(callAt(node) ?? node));
+  const [first, other] = [outer, inner].map(({ node }) => methodCalled(callAt(node) ?? node)?.object.text);
   const isAlone = (statement: PythonNode | undefined) => statement?.kind === Kind.expressionStatement && /\.acquire\(\s*\)$/.test(statement.text);
   if (!held || !wanted || !isAlone(held) || !isAlone(wanted) || followingOf(held)[0] !== wanted || first === undefined || other === undefined) return undefined;
   const isPlain = [outer, inner].every(({ node }) => isPlainPlace(callAt(node)!.child(Field.function)!.child(Field.object)!));

@@ -1,5 +1,6 @@
 // Tests of Python code: the condition of an if or while statement, its opposite, and whether it may be evaluated more than once.
 import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
+import { contains } from './blocks';
 
 /** The condition without the parentheses around it. */
 export function bareTest(test: PythonNode): PythonNode {
@@ -37,10 +38,9 @@ function isConjunction({ text, start, children: [left, right] }: PythonNode): bo
   return /\band\b/.test(text.slice(left.end - start, right.start - start));
 }
 
-/** Whether asking again and again is the same as asking once: it binds nothing and waits for nothing. */
+/** Whether evaluating it again and again, or elsewhere, is the same as evaluating it here and once: it binds nothing and waits for nothing. */
 export function isRepeatable(test: PythonNode): boolean {
-  for (const { kind } of test.walk()) if (kind === Kind.namedExpression || kind === Kind.await || kind === Kind.yield) return false;
-  return true;
+  return !contains(test, Kind.namedExpression, Kind.await, Kind.yield);
 }
 
 /** Whether nothing is called but what looks at an object. */

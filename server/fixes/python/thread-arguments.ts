@@ -1,8 +1,7 @@
 // Thread arguments: what is handed to a thread goes into a tuple, and its function to where the library looks for it.
 import { Kind, type PythonNode } from '../../syntax/python/nodes';
 import { type Fix, inFile, insertion, replacement } from '../fix';
-import { callAt } from './blocks';
-import { argumentNamed, argumentsOf, isSplat } from './calls';
+import { argumentNamed, argumentsOf, callAt, isSplat } from './calls';
 
 /** `args=(x)` and `args="x"` become `args=(x,)` and `args=("x",)`. */
 export const makeTuple: Fix<'make-tuple'> = ({ site, position }, context) => {

@@ -3,6 +3,8 @@ import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
 import { type Fix, inFile, insertion, type PythonSource, replacement } from '../fix';
 import { hasSeveralLoops, isOfAnotherLoop } from './coroutine-calls';
 import { importedMember } from './imports';
+import { mentionsOf } from './names';
+import { heldBy } from './with-statements';
 
 /** `with self._lock:` → `async with self._lock:` everywhere, and `threading.Lock()` → `asyncio.Lock()` where it is made. */
 export const useAsyncioLock: Fix<'use-asyncio-lock'> = ({ site, uses }, context) => {
@@ -15,7 +17,7 @@ export const useAsyncioLock: Fix<'use-asyncio-lock'> = ({ site, uses }, context)
     return place?.file === at.file ? withAlone(place.node) : undefined;
   });
   const made = makerOf(at.source, name);
-  const mentions = [...at.source.tree.root.walk()].filter(({ kind, text }) => kind === Kind.identifier && text === name);
+  const mentions = mentionsOf(at.source.tree.root, name);
   // Each mention is known: one where it is made, and one in each with statement.
   if (!made || mentions.length !== steps.length + 1 || steps.includes(undefined)) return undefined;
   return {
@@ -27,8 +29,8 @@ export const useAsyncioLock: Fix<'use-asyncio-lock'> = ({ site, uses }, context)
 /** The with statement that enters what a node is, and nothing else. */
 function withAlone(node: PythonNode): PythonNode | undefined {
   const step = node.closest(Kind.withStatement);
-  const items = step?.children.find(({ kind }) => kind === Kind.withClause)?.children ?? [];
-  return step && !step.isAsync && items.length === 1 && items[0].start === node.start && items[0].end === node.end ? step : undefined;
+  const held = step && heldBy(step);
+  return held && !step.isAsync && held.start === node.start && held.end === node.end ? step : undefined;
 }
 
 /** `threading.Lock` of the only assignment to a name, in which it stands without a type. */

@@ -1,11 +1,11 @@
 // Use a pool in a with statement: its workers end where the work is done.
 import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
 import type { TextEdit } from '../../text/edit';
-import { type Fix, inFile, type PythonSource, replacement } from '../fix';
+import { type Fix, inFile, isWithin, type PythonSource, replacement } from '../fix';
 import { below, nextLineOf } from '../layout';
-import { callAt, deeper, functionAround, isInCoroutine, leaves, ownsItsLines, siblingsOf } from './blocks';
-import { methodCalled } from './calls';
-import { namesIn } from './names';
+import { contains, deeper, followingOf, functionAround, isInCoroutine, leaves, ownsItsLines } from './blocks';
+import { callAt, methodCalled } from './calls';
+import { mentionsOf, namesIn } from './names';
 
 /** `pool = Pool(4)` becomes `with Pool(4) as pool:` around all that uses it, where everybody waits for the results anyway. */
 export const usePoolWith: Fix<'use-pool-with'> = ({ site, executor }, context) => {
@@ -15,7 +15,7 @@ export const usePoolWith: Fix<'use-pool-with'> = ({ site, executor }, context) =
   const { source } = at;
   const { name, statement, run } = made;
   // What waits for a while, or for the first only, would wait for all.
-  if (siblingsOf(statement).some((each) => each.start > statement.start && /\b(?:timeout|FIRST_\w+|cancel|yield|wait|del)\b/.test(each.text))) return undefined;
+  if (followingOf(statement).some((each) => /\b(?:timeout|FIRST_\w+|cancel|yield|wait|del)\b/.test(each.text))) return undefined;
   if (run.some((each) => !ownsItsLines(source, each)) || !run.every((each) => waits(each, name, executor))) return undefined;
   const edits: TextEdit[] = [
     replacement(statement, `with ${made.call.text} as ${name}:`),
@@ -30,7 +30,7 @@ export const shutPoolDown: Fix<'shut-pool-down'> = ({ site }, context) => {
   const made = at && madePool(at.node, at.source);
   if (!at || !made) return undefined;
   const last = made.run.at(-1)!;
-  if (leaves(last) || hasExit(last) || !ownsItsLines(at.source, last)) return undefined;
+  if (leaves(last) || contains(last, Kind.returnStatement) || !ownsItsLines(at.source, last)) return undefined;
   const edit = below(at.source.text, last, `${made.name}.shutdown(wait=False)`);
   return { title: `Shut ${made.name} down behind its last job`, edits: inFile(at.file, [edit]) };
 };
@@ -50,11 +50,11 @@ function madePool(node: PythonNode, source: PythonSource): MadePool | undefined 
   if (!call || left?.kind !== Kind.identifier || assignment?.child(Field.type) || statement?.kind !== Kind.expressionStatement) return undefined;
   const body = functionAround(statement);
   if (!body || !ownsItsLines(source, statement)) return undefined;
-  const following = siblingsOf(statement).slice(siblingsOf(statement).indexOf(statement) + 1);
-  const uses = [...body.walk()].filter((each) => each.kind === Kind.identifier && each.text === left.text && each !== left && isVariable(each));
-  const last = following.findLastIndex((each) => uses.some(({ start, end }) => each.start <= start && end <= each.end));
+  const following = followingOf(statement);
+  const uses = mentionsOf(body, left.text).filter((each) => each !== left && isVariable(each));
+  const last = following.findLastIndex((each) => uses.some((use) => isWithin(use, each)));
   const run = following.slice(0, last + 1);
-  const inRun = ({ start, end }: PythonNode) => run.length > 0 && run[0].start <= start && end <= run.at(-1)!.end;
+  const inRun = (use: PythonNode) => run.length > 0 && isWithin(use, { start: run[0].start, end: run.at(-1)!.end });
   // Only methods are called on it, right here: nobody else has it.
   if (uses.length === 0 || !uses.every((use) => inRun(use) && isUsedAtOnce(use, body))) return undefined;
   return { call, name: left.text, statement, run };
@@ -91,9 +91,4 @@ function isAskedHere(call: PythonNode): boolean {
 function isReadHere(call: PythonNode): boolean {
   const { parent } = call;
   return parent?.kind === Kind.forStatement || parent?.kind === Kind.argumentList || parent?.kind === Kind.forInClause;
-}
-
-function hasExit(statement: PythonNode): boolean {
-  for (const node of statement.walk()) if (node.kind === Kind.returnStatement) return true;
-  return false;
 }

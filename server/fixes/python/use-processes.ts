@@ -1,9 +1,11 @@
 // Use processes: a pool of processes computes in several at a time, where threads take turns.
 import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
 import { type Fix, inFile, type PythonSource, replacement } from '../fix';
-import { callAt, functionAround } from './blocks';
-import { argumentsOf, methodCalled } from './calls';
+import { functionAround } from './blocks';
+import { argumentsOf, callAt, methodCalled } from './calls';
+import { functionNamed } from './functions';
 import { importedMember } from './imports';
+import { mentionsOf } from './names';
 
 /** `ThreadPoolExecutor` becomes `ProcessPoolExecutor`, where all that it runs are functions of the module. */
 export const useProcesses: Fix<'use-processes'> = ({ site }, context) => {
@@ -21,7 +23,7 @@ export const useProcesses: Fix<'use-processes'> = ({ site }, context) => {
     !(argumentsOf(made[0]) ?? []).every(({ name }) => name === undefined || name === 'max_workers')
   )
     return undefined;
-  const uses = [...body.walk()].filter((node) => node.kind === Kind.identifier && node.text === pool.text && node.parent?.kind !== Kind.asPatternTarget);
+  const uses = mentionsOf(body, pool.text).filter(({ parent }) => parent?.kind !== Kind.asPatternTarget);
   if (!uses.every((use) => runsModuleFunction(use, source) || use.parent?.kind === Kind.assignment)) return undefined;
   const processes = importedMember(source, 'concurrent.futures', 'ProcessPoolExecutor');
   if (!processes) return undefined;
@@ -44,15 +46,12 @@ function runsModuleFunction(use: PythonNode, { tree }: PythonSource): boolean {
   if (!call || called?.object !== use) return false;
   if (called.method.text === 'shutdown') return true;
   const work = argumentsOf(call)?.[0]?.value;
-  return (
-    /^(?:map|submit)$/.test(called.method.text) &&
-    tree.root.children.some((each) => each.kind === Kind.functionDefinition && each.child(Field.name)?.text === work?.text)
-  );
+  return /^(?:map|submit)$/.test(called.method.text) && functionNamed(tree.root.children, work?.text) !== undefined;
 }
 
 /** The edit that imports it with `from concurrent.futures import ThreadPoolExecutor`, which takes its place where nobody else uses that. */
 function besideThreads({ tree }: PythonSource) {
-  const uses = [...tree.root.walk()].filter((node) => node.kind === Kind.identifier && node.text === 'ThreadPoolExecutor');
+  const uses = mentionsOf(tree.root, 'ThreadPoolExecutor');
   for (const { parent } of uses) {
     if (parent?.kind !== Kind.dottedName || parent.parent?.kind !== Kind.importFrom || parent.parent.child(Field.moduleName)?.text !== 'concurrent.futures')
       continue;

@@ -2,8 +2,9 @@
 import { Kind, type PythonNode } from '../../syntax/python/nodes';
 import { type Fix, inFile, replacement } from '../fix';
 import { nextLineOf } from '../layout';
-import { callAt, followingOf, hasCommentBehind, ownsItsLines, removal, statementOf } from './blocks';
-import { heldSection, nestSection, receiverText } from './held-section';
+import { followingOf, hasCommentBehind, ownsItsLines, removal, statementOf } from './blocks';
+import { callAt, methodCalled } from './calls';
+import { heldSection, nestSection } from './held-section';
 import { isRebound } from './targets';
 
 /** `lock.acquire()` … `lock.release()` → `with lock:`. */
@@ -12,13 +13,13 @@ export const useWith: Fix<'use-with'> = ({ site, releases }, context) => {
   const taking = at && statementOf(at.node);
   const call = at && callAt(at.node);
   const given = releases.flatMap((release) => context.pythonAt(release)?.node ?? []);
-  const lock = call && receiverText(call);
+  const lock = call && methodCalled(call)?.object.text;
   if (
     !taking ||
     !ownsItsLines(at.source, taking) ||
     lock === undefined ||
     !/^\w+(?:\.\w+)*$/.test(lock) ||
-    given.some((node) => receiverText(callAt(node) ?? node) !== lock)
+    given.some((node) => methodCalled(callAt(node) ?? node)?.object.text !== lock)
   )
     return undefined;
   const keyword = keywordOf(taking, call!);

@@ -3,23 +3,24 @@ import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
 import type { TextEdit } from '../../text/edit';
 import { type Fix, inFile, type PythonSource, replacement } from '../fix';
 import { lineTailOf } from '../layout';
-import { callAt, ownsItsLines, siblingsOf, statementOf } from './blocks';
+import { holderOf, ownsItsLines, siblingsOf, statementOf } from './blocks';
+import { callAt, methodCalled } from './calls';
 import { flagsBeside } from './condition-changes';
-import { receiverText } from './held-section';
 import { allOf, bareTest, isRepeatable, looksOnly, oppositeOf } from './tests';
+import { heldBy } from './with-statements';
 
 /** `if not ready: cond.wait()` → `while not ready: cond.wait()`; one with a timeout becomes `wait_for()`, which keeps to the time. */
 export const waitInLoop: Fix<'wait-in-loop'> = ({ site }, context) => {
   const at = context.pythonAt(site);
   const call = at && callAt(at.node);
-  const condition = call && receiverText(call);
+  const condition = call && methodCalled(call)?.object.text;
   const wait = at && statementOf(at.node);
-  const holder = wait && holderOf(wait);
+  const holder = wait && wrapperOf(wait);
   if (!at || !call || !holder || condition === undefined || !isAlone(wait, call)) return undefined;
   const section = holder.kind === Kind.withStatement ? holder : undefined;
-  const tester = section ? holderOf(section) : holder;
+  const tester = section ? wrapperOf(section) : holder;
   const test = tester && testOf(tester);
-  if (!tester || !test || !isRepeatable(test) || (section ? !looksOnly(test) || heldBy(section) !== condition : tester.kind !== Kind.ifStatement))
+  if (!tester || !test || !isRepeatable(test) || (section ? !looksOnly(test) || heldBy(section)?.text !== condition : tester.kind !== Kind.ifStatement))
     return undefined;
   const flags = flagsBeside(context.program, site.function, site.point, test);
   const owner = /^(\w+)\.\w+$/.exec(condition)?.[1];
@@ -40,8 +41,8 @@ export const waitInLoop: Fix<'wait-in-loop'> = ({ site }, context) => {
 };
 
 /** The if, while or with statement that a statement alone is the body of. */
-function holderOf(statement: PythonNode): PythonNode | undefined {
-  const holder = siblingsOf(statement).length === 1 ? statement.parent?.parent : undefined;
+function wrapperOf(statement: PythonNode): PythonNode | undefined {
+  const holder = siblingsOf(statement).length === 1 ? holderOf(statement) : undefined;
   return holder && [Kind.ifStatement, Kind.whileStatement, Kind.withStatement].some((kind) => kind === holder.kind) ? holder : undefined;
 }
 
@@ -54,12 +55,6 @@ function isAlone(wait: PythonNode, call: PythonNode): boolean {
 function testOf(tester: PythonNode): PythonNode | undefined {
   const test = tester.child(Field.condition);
   return test && !tester.child(Field.alternative) && tester.children.length === 2 && bareTest(test).kind !== Kind.true ? test : undefined;
-}
-
-/** What a with statement holds, if it is one thing. */
-function heldBy(section: PythonNode): string | undefined {
-  const items = section.children.find(({ kind }) => kind === Kind.withClause)?.children ?? [];
-  return items.length === 1 ? items[0].text : undefined;
 }
 
 /** Behind the colon of a statement's head. */

@@ -2,8 +2,8 @@
 import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
 import { type Fix, inFile, replacement } from '../fix';
 import { nextLineOf } from '../layout';
-import { callAt, isInCoroutine, ownsItsLines, statementOf } from './blocks';
-import { receiverText } from './held-section';
+import { holderOf, isInCoroutine, ownsItsLines, statementOf } from './blocks';
+import { callAt, methodCalled } from './calls';
 import { importedModule } from './imports';
 import { bareTest } from './tests';
 
@@ -11,7 +11,7 @@ import { bareTest } from './tests';
 export const waitInstead: Fix<'wait-instead'> = ({ site }, context) => {
   const at = context.pythonAt(site);
   const call = at && callAt(at.node);
-  const receiver = call && receiverText(call);
+  const receiver = call && methodCalled(call)?.object.text;
   const statement = at && statementOf(at.node);
   if (!at || !call || !statement || receiver === undefined || isInCoroutine(call)) return undefined;
   const api = context.program.functions.get(site.function)?.calls.get(site.point)?.api?.name ?? '';
@@ -66,9 +66,9 @@ function emptyLoopTest(statement: PythonNode): PythonNode | undefined {
 
 /** `try: … except Empty: continue` right in a loop: nothing else is done when there is nothing. */
 function isSkippedWhenEmpty(statement: PythonNode): boolean {
-  const attempt = statement.parent?.parent;
+  const attempt = holderOf(statement);
   const handlers = attempt?.kind === Kind.tryStatement ? attempt.children.filter(({ kind }) => kind === Kind.exceptClause) : [];
   const body = handlers[0]?.children.find(({ kind }) => kind === Kind.block)?.children ?? [];
   const isSkip = body.length === 1 && (body[0].kind === Kind.continueStatement || body[0].kind === Kind.passStatement);
-  return handlers.length === 1 && isSkip && /\bEmpty\b/.test(handlers[0].text) && attempt!.parent?.parent?.kind === Kind.whileStatement;
+  return handlers.length === 1 && isSkip && /\bEmpty\b/.test(handlers[0].text) && holderOf(attempt!)?.kind === Kind.whileStatement;
 }
