@@ -1,6 +1,7 @@
 // The sections of the report page, each from its part of the data.
 import { lockGraph } from './html-lock-graph';
 import { html, NOTHING, type PlaceStyle, placeElement, type Raw, sourceElement } from './html-text';
+import { firstSentence } from './message-parts';
 import { counted, displayPath } from './plain-text';
 import { checksOf, lockPairs } from './report-checks';
 import type { ReportedFinding } from './reported-finding';
@@ -38,12 +39,6 @@ function findingCard(finding: ReportedFinding, style: PlaceStyle): Raw {
   const fixes = finding.fixes.map((fix) => html`<p class="fixes">Quick fix: <b>${fix.title}</b> (${fix.safety})</p>`);
   return html`<article class="finding ${finding.severity}"><header><span class="severity ${finding.severity}">${finding.severity}</span><code>${finding.rule}</code>${placeElement(finding, style)}</header>
 <h3>${first}</h3>${rest ? html`<p class="rest">${rest}</p>` : NOTHING}${sourceElement(finding, style)}${related.length > 0 ? html`<ol class="trace">${related}</ol>` : NOTHING}${fixes}</article>`;
-}
-
-/** The first sentence of a message, which makes sense alone, and the rest. */
-function firstSentence(message: string): [string, string] {
-  const end = /[.!?](?=\s+[A-Z`'"])|\n/.exec(message);
-  return end ? [message.slice(0, end.index + 1).trim(), message.slice(end.index + 1).trim()] : [message, ''];
 }
 
 /** What runs beside the main program, one card each with the shared places it reaches. */
