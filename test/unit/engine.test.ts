@@ -112,6 +112,25 @@ describe('a suppression', () => {
     workspace.change([{ file: 'a.py', text }]);
     expect(workspace.analyse().findings()).toHaveLength(count);
   });
+
+  it('is told with the reason that it gives, and is gone with the comment', async () => {
+    const workspace = await newWorkspace();
+    const allowed = (comment: string) => {
+      workspace.change([{ file: 'a.py', text: silenced(`    total += 1  ${comment}`) }]);
+      return workspace.analyse().suppressed();
+    };
+    expect(allowed('# lockset: allow(unguarded-shared-state): one more or less does not matter')).toEqual([
+      expect.objectContaining({
+        rule: 'unguarded-shared-state',
+        file: 'a.py',
+        range: expect.objectContaining({ start: { line: 6, column: 4 } }),
+        justification: 'one more or less does not matter',
+      }),
+    ]);
+    expect(allowed('# lockset: allow(*)').map(({ justification }) => justification)).toEqual(['']);
+    expect(allowed('# lockset: allow(lock-order-inversion) of another rule')).toEqual([]);
+    expect(allowed('')).toEqual([]);
+  });
 });
 
 describe('what cannot be read', () => {
