@@ -9,6 +9,7 @@ import { enclosing, loopAround, pointsIn } from '../summary/structure';
 import type { Point } from '../summary/summary';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
+import { first, oneRun, second } from './shared/interleavings';
 import { laterPoints } from './shared/later-points';
 import { usesOf } from './shared/outcome-uses';
 import { chainStart, functionGivesPromise, functionMayReject, functionsGiven, givesPromise, isTakenCareOf, mayBeRejected } from './shared/promises';
@@ -125,6 +126,17 @@ function findingOf(fn: ResolvedFunction, start: Point, between: Point, awaited: 
       { site: site(between), message: 'Waits for something else' },
       { site: site(awaited), message: 'Looks at the promise only now' },
     ],
+    interleaving: {
+      sides: [oneRun(undefined, fn.key), name === 'Promise' || name === '' ? 'the promise' : `the work of ${name}()`],
+      steps: [
+        first(site(start), 'starts the work'),
+        first(site(between), 'waits for something else'),
+        second(site(start), 'fails, and nobody looks at its promise yet'),
+        first(site(awaited), 'would look at the promise only here'),
+      ],
+      harm: 'fails',
+      outcome: 'The rejection counts as unhandled before anybody awaits it, which ends a Node.js process.',
+    },
     fixes: [{ kind: 'catch-elsewhere', site: site(start) }],
   };
 }

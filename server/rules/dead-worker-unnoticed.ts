@@ -7,6 +7,7 @@ import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { callingInFile } from './shared/conditions';
 import { handMadeIn, settler } from './shared/executors';
+import { first, oneRun, second } from './shared/interleavings';
 
 export const deadWorkerUnnoticed: Rule = {
   id: 'dead-worker-unnoticed',
@@ -93,6 +94,16 @@ function findingOf({ fn, point }: At, waiting: At): Finding {
       { site: { function: fn.key, point }, message: 'Is started, and may end before it has answered' },
       { site: { function: waiting.fn.key, point: waiting.point }, message: 'Waits for an answer to come' },
     ],
+    interleaving: {
+      sides: [oneRun(undefined, waiting.fn.key), 'worker'],
+      steps: [
+        second({ function: fn.key, point }, 'is started'),
+        first({ function: waiting.fn.key, point: waiting.point }, 'keeps what settles the promise of a request, and waits for the answer'),
+        second({ function: fn.key, point }, 'ends before it has answered, and nobody hears of it'),
+      ],
+      harm: 'stuck',
+      outcome: 'No answer can come any more, and whoever awaits it waits for ever.',
+    },
     fixes: [],
   };
 }

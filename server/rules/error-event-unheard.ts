@@ -11,6 +11,7 @@ import { callingInFile } from './shared/conditions';
 import { emitterAt, isHandedOn, isHeard, LISTENS, pipedFrom } from './shared/error-listeners';
 import { type HandMade, handMadeIn, settler, settles } from './shared/executors';
 import { innerFunctions } from './shared/inner-functions';
+import { first, oneRun, second } from './shared/interleavings';
 
 export const errorEventUnheard: Rule = {
   id: 'error-event-unheard',
@@ -67,6 +68,16 @@ function ofPipe(made: HandMade, fn: ResolvedFunction, point: Point, pipe: Site):
       { site: { function: made.fn.key, point: made.point }, message: 'Makes the promise' },
       { site: pipe, message: 'Pipes a source here whose errors nobody hears' },
     ],
+    interleaving: {
+      sides: [oneRun(undefined, made.fn.key), 'source of the pipe'],
+      steps: [
+        first({ function: made.fn.key, point: made.point }, 'makes the promise'),
+        first({ function: fn.key, point }, 'waits for an event of the target'),
+        second(pipe, 'fails with an error, which does not get to the target'),
+      ],
+      harm: 'stuck',
+      outcome: 'The error is thrown where nobody listens, and the promise stays pending.',
+    },
     fixes: [{ kind: 'listen-for-error', site: { function: fn.key, point }, pipe }],
   };
 }
@@ -103,6 +114,16 @@ function findingOf(made: HandMade, fn: ResolvedFunction, point: Point, event: st
       { site: { function: made.fn.key, point: made.point }, message: 'Makes the promise' },
       { site: { function: fn.key, point }, message: `Settles it on '${event}' alone` },
     ],
+    interleaving: {
+      sides: [oneRun(undefined, made.fn.key), `what ${name}() has made`],
+      steps: [
+        first({ function: made.fn.key, point: made.point }, 'makes the promise'),
+        first({ function: fn.key, point }, `waits for '${event}' alone`),
+        second({ function: fn.key, point }, `emits 'error', and '${event}' never`),
+      ],
+      harm: 'stuck',
+      outcome: 'The error is thrown where nobody listens, and the promise stays pending.',
+    },
     fixes: [{ kind: 'listen-for-error', site: { function: fn.key, point } }],
   };
 }

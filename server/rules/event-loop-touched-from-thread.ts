@@ -4,9 +4,10 @@ import type { Facts } from '../summary/facts';
 import { callOfKey, fileOfKey } from '../summary/keys';
 import { NAME } from '../summary/points';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
-import type { Finding, Related } from './finding';
+import type { Finding, Interleaving, Related } from './finding';
 import type { Rule } from './rule';
 import { calledApi, callsAny, LOOP } from './shared/event-loop-calls';
+import { first, oneRun, second } from './shared/interleavings';
 import { asksWhereItRuns, backgroundLoops, isLocalArm, loopCallbacks, threadBeside } from './shared/loop-side';
 
 export const eventLoopTouchedFromThread: Rule = {
@@ -43,7 +44,7 @@ export const eventLoopTouchedFromThread: Rule = {
         if ((summary.runsLoop && (lastRun === undefined || number < lastRun)) || isLocalArm(fn, number, facts)) continue;
         if (thread !== undefined) yield findingOf(fn, number, api, onThread(fn, number, thread, facts));
         else if (signal !== undefined) {
-          if (!wakesLoop(fn, facts)) yield findingOf(fn, number, api, inSignalHandler(signal));
+          if (!wakesLoop(fn, facts)) yield findingOf(fn, number, api, inSignalHandler(fn, number, signal));
         } else if (outside !== undefined && model.kind !== 'constructor' && !summary.spawns.some((spawn) => spawn.as === 'thread')) {
           const cell = fn.calls.get(number)?.receiver;
           const runner =
@@ -103,25 +104,47 @@ interface Reason {
   readonly text: string;
   readonly confidence: number;
   readonly related: readonly Related[];
+  readonly interleaving: Interleaving;
 }
+
+const NOT_WOKEN = { harm: 'stuck', outcome: 'The loop sleeps on, and whoever awaits this waits until something else wakes it.' } as const;
 
 function onThread(fn: ResolvedFunction, number: number, root: RootId, facts: Facts): Reason {
   const start = rootParts(root).function;
   const here = { site: { function: fn.key, point: number }, message: 'The thread touches it here, with no event loop of its own' };
+  const used = awaitedAt(fn, number, facts);
+  const use = used[0]?.site;
   const begins = start !== undefined && fileOfKey(start) === fileOfKey(fn.key) && start !== fn.key;
   return {
     text: `${describeRoot(root)} ${rootParts(root).many ? 'get' : 'gets'} here, beside the loop`,
     confidence: 0.85,
-    related: [
-      ...(begins ? [{ site: { function: start, point: NAME }, message: `${callOfKey(start)} is where the thread begins` }] : []),
-      here,
-      ...awaitedAt(fn, number, facts),
-    ],
+    related: [...(begins ? [{ site: { function: start, point: NAME }, message: `${callOfKey(start)} is where the thread begins` }] : []), here, ...used],
+    interleaving: {
+      sides: use ? [oneRun(root, fn.key), `event loop running ${callOfKey(use.function)}`] : [oneRun(root, fn.key)],
+      steps: [
+        ...(use ? [second(use, 'uses it, and gives way; the loop sleeps until something wakes it')] : []),
+        first({ function: start ?? fn.key, point: NAME }, 'begins, on a thread without the loop'),
+        first(here.site, 'changes what belongs to the loop, and does not wake it'),
+      ],
+      ...NOT_WOKEN,
+    },
   };
 }
 
-function inSignalHandler(root: RootId): Reason {
-  return { text: `${describeRoot(root)} interrupts the loop anywhere as a signal handler`, confidence: 0.7, related: [] };
+function inSignalHandler(fn: ResolvedFunction, number: number, root: RootId): Reason {
+  return {
+    text: `${describeRoot(root)} interrupts the loop anywhere as a signal handler`,
+    confidence: 0.7,
+    related: [],
+    interleaving: {
+      sides: [oneRun(root, fn.key)],
+      steps: [
+        first({ function: fn.key, point: NAME }, 'interrupts the loop, which may be in the middle of anything or asleep'),
+        first({ function: fn.key, point: number }, 'changes what belongs to the loop, and does not wake it'),
+      ],
+      ...NOT_WOKEN,
+    },
+  };
 }
 
 function besideBackground(fn: ResolvedFunction, number: number, runner: string): Reason {
@@ -132,6 +155,14 @@ function besideBackground(fn: ResolvedFunction, number: number, runner: string):
       { site: { function: runner, point: NAME }, message: `The loop’s thread belongs to ${callOfKey(runner)}` },
       { site: { function: fn.key, point: number }, message: 'Touched here, on the caller’s thread' },
     ],
+    interleaving: {
+      sides: ['thread of the event loop', oneRun(undefined, fn.key)],
+      steps: [
+        first({ function: runner, point: NAME }, 'has the loop run, which sleeps when nothing is due'),
+        second({ function: fn.key, point: number }, 'changes what belongs to the loop, and does not wake it'),
+      ],
+      ...NOT_WOKEN,
+    },
   };
 }
 
@@ -154,6 +185,7 @@ function findingOf(fn: ResolvedFunction, point: number, api: string, reason: Rea
     site: { function: fn.key, point },
     message: `${api.replace('AbstractEventLoop', 'loop')}() is called outside the event loop’s thread: ${reason.text}. Nothing of asyncio is thread-safe: the loop is not woken up, so that whoever awaits this may wait on, and its queues and handles can be damaged. Go through ${safe}.`,
     related: reason.related.length > 0 ? reason.related : [{ site: { function: fn.key, point }, message: 'Touched here' }],
+    interleaving: reason.interleaving,
     fixes: [{ kind: 'cross-to-loop', site: { function: fn.key, point }, on: onWhat(api) }],
   };
 }

@@ -9,6 +9,7 @@ import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { loopAround, pointsIn } from '../summary/structure';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
+import { first, oneRun } from './shared/interleavings';
 
 export const exceptionSwallowedInThread: Rule = {
   id: 'exception-swallowed-in-thread',
@@ -19,15 +20,13 @@ export const exceptionSwallowedInThread: Rule = {
   fixes: [],
   *check(key, facts) {
     const fn = facts.program.functions.get(key);
-    const runs = facts
-      .contextOf(key)
-      .roots.map(rootParts)
-      .some((root) => root.function === key && /^(?:thread|process|timer|task)$/.test(root.kind));
-    if (!fn || !runs) return;
+    const root = facts.contextOf(key).roots.find((each) => rootParts(each).function === key && /^(?:thread|process|timer|task)$/.test(rootParts(each).kind));
+    if (!fn || !root) return;
     const model = modelOf(fn);
     for (const step of triesIn(model.body)) {
       const handler = silentHandler(fn, step);
-      if (handler === undefined || onlyEnds(fn, step) || !isTheWork(fn, step, facts)) continue;
+      const failing = handler === undefined || onlyEnds(fn, step) ? undefined : failingWork(fn, step, facts);
+      if (handler === undefined || failing === undefined) continue;
       const site = { function: key, point: handler };
       const finding: Finding = {
         rule: exceptionSwallowedInThread.id,
@@ -38,6 +37,12 @@ export const exceptionSwallowedInThread: Rule = {
         site,
         message: `What goes wrong in ${callOfKey(key)} is swallowed: it runs beside the rest of the program, all its work stands in a try that catches every exception, and the handler tells nobody. The work fails and everything looks fine. Log the exception, keep it for whoever waits, or catch only what is expected.`,
         related: [],
+        interleaving: {
+          sides: [oneRun(root, key)],
+          steps: [first({ function: key, point: failing }, 'fails with an exception'), first(site, 'catches it, whatever it is, and tells nobody')],
+          harm: 'lost',
+          outcome: 'The work is not done, and everything looks fine.',
+        },
         fixes: [],
       };
       yield finding;
@@ -90,12 +95,12 @@ function isEndOfConnection(fn: ResolvedFunction, step: Try, leaves: number): boo
   });
 }
 
-/** The try holds what can fail in the function, and nothing that can fail stands outside. */
-function isTheWork(fn: ResolvedFunction, step: Try, facts: Facts): boolean {
+/** The first call that can fail, where all such calls of the function stand in the try. */
+function failingWork(fn: ResolvedFunction, step: Try, facts: Facts): number | undefined {
   const model = modelOf(fn);
   const inside = new Set(pointsIn(model, step.body));
   const fails = model.operations.flatMap((operation, number) =>
     operation.kind === 'call' && raisingAt(fn, number, (key) => facts.summaryOf(key)) === 'likely' ? [number] : [],
   );
-  return fails.length > 0 && fails.every((number) => inside.has(number));
+  return fails.every((number) => inside.has(number)) ? fails[0] : undefined;
 }

@@ -11,6 +11,7 @@ import { type Enclosing, enclosing, pointsIn } from '../summary/structure';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { callingInFile } from './shared/conditions';
+import { first, oneRun } from './shared/interleavings';
 
 export const futureLeftUnset: Rule = {
   id: 'future-left-unset',
@@ -42,6 +43,15 @@ export const futureLeftUnset: Rule = {
             { site: { function: fn.key, point: failing }, message: 'What fails here leaves the future as it is' },
             { site: { function: fn.key, point: number }, message: 'Only success is told' },
           ],
+          interleaving: {
+            sides: [oneRun(undefined, fn.key)],
+            steps: [
+              first({ function: fn.key, point: failing }, 'fails with an exception'),
+              first({ function: fn.key, point: number }, 'is left out, so that nothing is told to the future'),
+            ],
+            harm: 'stuck',
+            outcome: 'Whoever waits for the future waits for ever.',
+          },
           fixes: apart ? [] : [{ kind: 'settle-future', site: { function: fn.key, point: number } }],
         };
         yield finding;

@@ -3,13 +3,16 @@ import { calledName } from '../model/calls';
 import type { Call } from '../model/operation';
 import type { Facts } from '../summary/facts';
 import type { FunctionKey } from '../summary/keys';
+import type { Site } from '../summary/locate';
 import { behind } from '../summary/origins';
+import { NAME } from '../summary/points';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
-import type { Finding } from './finding';
+import type { Finding, Interleaving } from './finding';
 import type { Rule } from './rule';
 import { callingInFile } from './shared/conditions';
 import { fateOf } from './shared/future-fate';
+import { first, oneRun, second } from './shared/interleavings';
 import { laterPoints } from './shared/later-points';
 import { usesOf } from './shared/outcome-uses';
 import { functionMayReject, functionsGiven } from './shared/promises';
@@ -32,6 +35,7 @@ export const gatheredExceptionsIgnored: Rule = {
         const waits = resolved.api?.name === 'asyncio.wait' && !givesFirst(call);
         if (resolved.api?.name === 'Promise.allSettled') yield* settledUnseen(fn, number, call, facts);
         if ((!gathers && !waits) || isEnding(fn, number) || jobsTell(fn, number, call, facts) || isLookedAt(fn, number, call, waits, facts)) continue;
+        const job = resolved.spawns.find((spawn) => spawn.function !== undefined)?.function;
         const finding: Finding = {
           rule: gatheredExceptionsIgnored.id,
           family: gatheredExceptionsIgnored.family,
@@ -41,6 +45,7 @@ export const gatheredExceptionsIgnored: Rule = {
             ? 'What goes wrong in these tasks is never seen: with return_exceptions=True gather() puts their exceptions among the results, and nobody looks at the results. Go through the results and log or raise what is an exception, or leave return_exceptions out.'
             : 'What goes wrong in these tasks is never seen in time: asyncio.wait() raises nothing, it gives the tasks that are done, and nobody asks them for result() or exception(). Go through the done tasks, or use gather() or a TaskGroup.',
           related: [],
+          interleaving: unseen(fn, number, job === undefined ? undefined : { function: job, point: NAME }, { function: fn.key, point: number }),
           fixes: gathers ? [{ kind: 'log-gathered', site: { function: fn.key, point: number } }] : [],
         };
         yield finding;
@@ -48,6 +53,21 @@ export const gatheredExceptionsIgnored: Rule = {
     }
   },
 };
+
+/** One of the tasks fails, and its failure is put among outcomes that nobody looks at. */
+function unseen(fn: ResolvedFunction, number: number, task: Site | undefined, next: Site): Interleaving {
+  const at = { function: fn.key, point: number };
+  return {
+    sides: [oneRun(undefined, fn.key), 'one of the tasks'],
+    steps: [
+      first(at, 'waits until all of them have ended'),
+      second(task ?? at, 'fails'),
+      first(next, 'goes on without a look at the outcomes, as if all had gone well'),
+    ],
+    harm: 'lost',
+    outcome: 'The failure stays among outcomes that nobody looks at.',
+  };
+}
 
 /** What is called when everything is said to have gone well. */
 const SAYS_DONE =
@@ -76,6 +96,7 @@ function* settledUnseen(fn: ResolvedFunction, number: number, call: Call, facts:
       { site: { function: fn.key, point: number }, message: 'Keeps the failures in outcomes that are dropped' },
       { site: { function: fn.key, point: done }, message: 'Goes on as if all had gone well' },
     ],
+    interleaving: unseen(fn, number, { function: fn.key, point: number }, { function: fn.key, point: done }),
     fixes: [],
   };
 }

@@ -6,12 +6,14 @@ import { resultOf } from '../model/value';
 import { escapingErrorAt, isCaughtAt } from '../summary/escaping-errors';
 import type { Facts } from '../summary/facts';
 import { callOfKey, type FunctionKey, fileOfKey } from '../summary/keys';
+import type { Site } from '../summary/locate';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Point } from '../summary/summary';
-import type { Finding } from './finding';
+import type { Finding, Interleaving } from './finding';
 import type { ServedBy } from './fix-intent';
 import type { Rule } from './rule';
 import { callingInFile } from './shared/conditions';
+import { first, oneRun, second } from './shared/interleavings';
 import { functionsGiven, givesPromise, isTakenCareOf } from './shared/promises';
 
 export const handlerRejectionUnseen: Rule = {
@@ -61,6 +63,7 @@ function* thrownInListener(fn: ResolvedFunction, point: Point, call: Call, facts
         { site: { function: fn.key, point }, message: 'Registers the listener' },
         { site: { function: key, point: thrown }, message: 'Throws into a promise that is dropped' },
       ],
+      interleaving: unheard({ function: fn.key, point }, { function: key, point: thrown }, 'calls the listener, and drops its promise'),
       fixes: [],
     };
   }
@@ -145,6 +148,16 @@ function throwsIn(fn: ResolvedFunction, facts: Facts, depth: number): boolean {
   });
 }
 
+/** The promise is dropped before it is rejected. */
+function unheard(registers: Site, fails: Site, does: string): Interleaving {
+  return {
+    sides: ['whoever calls it', oneRun(undefined, fails.function)],
+    steps: [first(registers, does), second(fails, 'fails, and its promise is rejected'), first(registers, 'has gone on long since')],
+    harm: 'fails',
+    outcome: 'The rejection is an unhandled one, which ends a Node.js process.',
+  };
+}
+
 function findingOf(fn: ResolvedFunction, point: Point, lost: Lost, served: ServedBy | undefined): Finding {
   return {
     rule: handlerRejectionUnseen.id,
@@ -158,6 +171,7 @@ function findingOf(fn: ResolvedFunction, point: Point, lost: Lost, served: Serve
       { site: { function: fn.key, point }, message: 'Has the handler called, and drops its promise' },
       { site: { function: lost.fn.key, point: lost.point }, message: 'May be rejected, and nothing catches it' },
     ],
+    interleaving: unheard({ function: fn.key, point }, { function: lost.fn.key, point: lost.point }, 'has the handler called, and drops its promise'),
     fixes: served ? [{ kind: 'catch-in-handler', site: { function: fn.key, point }, served }] : [],
   };
 }

@@ -4,6 +4,7 @@ import { printPlace } from '../model/place';
 import type { Facts } from '../summary/facts';
 import { callOfKey, fileOfKey, nameOfKey } from '../summary/keys';
 import type { Site } from '../summary/locate';
+import { NAME } from '../summary/points';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
 import type { Finding, Related } from './finding';
@@ -11,6 +12,7 @@ import type { FixIntent } from './fix-intent';
 import type { Rule } from './rule';
 import { callingInFile } from './shared/conditions';
 import { type Fate, fateOf } from './shared/future-fate';
+import { first, oneRun, second } from './shared/interleavings';
 import { type Job, jobAt, workOf } from './shared/jobs';
 import { areRead } from './shared/results-read';
 
@@ -80,7 +82,13 @@ function findingOf(fn: ResolvedFunction, number: number, job: Job, fate: Fate, w
       : job.gives === 'task'
         ? 'The future keeps the exception for whoever awaits it, and nobody does: at best a line in the log tells of it, much later'
         : 'The future keeps the exception until result() or exception() is called, and nobody does: the work fails and the program goes on as if it had been done';
-  const related: Related[] = [{ site: { function: fn.key, point: number }, message: `${callOfKey(fn.key)} hands the job over here` }];
+  const at: Site = { function: fn.key, point: number };
+  const ends = fate.waited
+    ? 'waits until the jobs have ended, without asking how they went'
+    : fate.callback
+      ? 'hears that it has ended, and does not look how'
+      : 'goes on as if the job were done';
+  const related: Related[] = [{ site: at, message: `${callOfKey(fn.key)} hands the job over here` }];
   if (fate.waited !== undefined) related.push({ site: fate.waited, message: 'Waits until the jobs have ended, without asking how they went' });
   if (fate.callback !== undefined) related.push({ site: fate.callback, message: 'The done callback does not look at the future' });
   return {
@@ -94,9 +102,26 @@ function findingOf(fn: ResolvedFunction, number: number, job: Job, fate: Fate, w
         : 'Keep the future and call result(), or give it a done callback that logs exception().'
     }`,
     related,
+    interleaving: {
+      sides: [oneRun(undefined, fn.key), work.name === 'the job' ? 'the job' : `job running ${work.name}`],
+      steps: [
+        first(at, 'hands the job over'),
+        second(work.function === undefined ? at : { function: work.function, point: NAME }, `fails, and ${KEPT[job.gives]}`),
+        first(fate.waited ?? fate.callback ?? at, ends),
+      ],
+      harm: 'lost',
+      outcome: 'The work is not done, and the exception is never seen.',
+    },
     fixes: [],
   };
 }
+
+/** Where the exception goes. */
+const KEPT: Readonly<Record<Job['gives'], string>> = {
+  future: 'the future keeps the exception',
+  task: 'the future keeps the exception',
+  results: 'the results keep the exception',
+};
 
 /** What is only taken for an executor, by its name, may give something else. */
 function isExecutor({ guessed, gives, call }: Job): boolean {

@@ -9,6 +9,7 @@ import type { Point } from '../summary/summary';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { ASIDE, droppedIn, GOES_ON } from './shared/dropped-promises';
+import { first, oneRun, second } from './shared/interleavings';
 import { calledFunctions, chainStart, givesPromise, isTakenCareOf, mayBeRejected } from './shared/promises';
 
 export const promiseEscapesTry: Rule = {
@@ -78,6 +79,15 @@ function findingOf(fn: ResolvedFunction, point: Point, step: Try, name: string, 
       { site: { function: fn.key, point }, message: returned ? 'Returns the promise as it is' : 'Drops the promise' },
       ...(handler === undefined ? [] : [{ site: { function: fn.key, point: handler }, message: 'Is meant to deal with the error' }]),
     ],
+    interleaving: {
+      sides: [oneRun(undefined, fn.key), `the work of ${name}`],
+      steps: [
+        first({ function: fn.key, point }, `starts the work, ${returned ? 'returns' : 'drops'} its promise, and leaves the try`),
+        second({ function: fn.key, point }, 'fails, and the promise is rejected'),
+      ],
+      harm: 'fails',
+      outcome: returned ? 'The catch does not run, and the rejection goes to the caller.' : 'The catch does not run, and the rejection is an unhandled one.',
+    },
     fixes: [
       { kind: 'await-call', site: { function: fn.key, point } },
       { kind: 'catch-promise', site: { function: fn.key, point }, tried: true, mayBeNone: false },

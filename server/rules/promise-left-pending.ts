@@ -12,6 +12,7 @@ import { callingInFile } from './shared/conditions';
 import { ASIDE, type Dropped, droppedIn } from './shared/dropped-promises';
 import { type HandMade, handMadeIn, settler, settles } from './shared/executors';
 import { handingOf, settledBy } from './shared/inner-functions';
+import { first, second } from './shared/interleavings';
 import { mayBeRejected } from './shared/promises';
 
 export const promiseLeftPending: Rule = {
@@ -150,6 +151,15 @@ function findingOf({ fn, point }: HandMade, inner: ResolvedFunction, { point: at
       { site: { function: fn.key, point }, message: 'Makes the promise' },
       { site: { function: inner.key, point: at }, message: 'Fails here, and nothing calls reject()' },
     ],
+    interleaving: {
+      sides: ['whoever waits for the promise', 'what is to settle it'],
+      steps: [
+        first({ function: fn.key, point }, 'gets the promise, and waits for it'),
+        second({ function: inner.key, point: at }, 'fails, and calls neither resolve() nor reject()'),
+      ],
+      harm: 'stuck',
+      outcome: 'The promise is never settled, and who waits for it waits for ever.',
+    },
     fixes: [],
   };
 }

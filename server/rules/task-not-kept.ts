@@ -10,6 +10,7 @@ import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { loopAround } from '../summary/structure';
 import type { Finding, Related } from './finding';
 import type { Rule } from './rule';
+import { firstWait } from './shared/await-interleavings';
 import { calledApi, callsAny, LOOP, namedApi } from './shared/event-loop-calls';
 import { first, oneRun, second } from './shared/interleavings';
 import { coroutineCalled, fateOf, MAKERS, type Made, TaskMakers } from './shared/task-makers';
@@ -79,7 +80,7 @@ const DROPPING = new Set(['callback', 'timer', 'signal', 'finalizer', 'thread', 
 
 function findingOf(fn: ResolvedFunction, number: number, made: Made, facts: Facts, handed?: Related): Finding {
   const runs = coroutineOf(fn, made.coroutine, facts);
-  const waits = firstWait(fn, made.coroutine, facts);
+  const waits = waitOf(fn, made.coroutine, facts);
   const api = calledApi(fn, number, facts) ?? '';
   const what = made.gathered ? `the tasks that run ${runs ?? 'these coroutines'}` : `the task that runs ${runs ?? 'this coroutine'}`;
   const helper = made.through ? ` ${callOfKey(made.through.key)} hands it back without keeping it.` : '';
@@ -123,11 +124,10 @@ function taskIn(helper: ResolvedFunction, facts: Facts): Related[] {
 }
 
 /** Where the coroutine waits first, if it is one of the workspace. */
-function firstWait(fn: ResolvedFunction, value: Value | undefined, facts: Facts): Site | undefined {
+function waitOf(fn: ResolvedFunction, value: Value | undefined, facts: Facts): Site | undefined {
   const made = resultOf(value);
   const key = made === undefined ? undefined : coroutineCalled(fn, made, facts);
-  const wait = key === undefined ? undefined : facts.summaryOf(key)?.awaits[0];
-  return key !== undefined && wait ? { function: key, point: wait.point } : undefined;
+  return key === undefined ? undefined : firstWait(key, facts);
 }
 
 /** `Session.save()` of the coroutine that calling it has made. */

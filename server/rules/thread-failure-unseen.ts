@@ -13,6 +13,7 @@ import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
+import { first, oneRun, second } from './shared/interleavings';
 
 export const threadFailureUnseen: Rule = {
   id: 'thread-failure-unseen',
@@ -45,6 +46,17 @@ export const threadFailureUnseen: Rule = {
             { site: joined.join, message: 'Comes back all the same' },
             { site: joined.read, message: `Reads ${nameOfKey(cell.key)}, whether the thread succeeded or not` },
           ],
+          interleaving: {
+            sides: [`thread running ${callOfKey(fn.key)}`, oneRun(undefined, joined.join.function)],
+            steps: [
+              second(joined.join, 'waits for the thread to end'),
+              first({ function: fn.key, point: failing }, `fails with an exception: the thread ends, and ${nameOfKey(cell.key)} stays as it was`),
+              second(joined.join, 'comes back all the same'),
+              second(joined.read, `reads ${nameOfKey(cell.key)}, and takes it for the result`),
+            ],
+            harm: 'wrong',
+            outcome: `What ${nameOfKey(cell.key)} held before counts as the result.`,
+          },
           fixes: [],
         };
         yield finding;

@@ -54,7 +54,7 @@ export const threadLockAcrossAwait: Rule = {
         {
           point: leaves < 0 ? taken.point : leaves,
           message: 'The code of others runs, and waits, from here on',
-          does: 'lets the code of others run, which awaits',
+          does: 'hands over to code that awaits',
         },
         why,
       );

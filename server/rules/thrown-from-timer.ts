@@ -9,6 +9,7 @@ import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { callingInFile } from './shared/conditions';
 import { handMadeIn } from './shared/executors';
+import { first, oneRun, second } from './shared/interleavings';
 import { functionsGiven } from './shared/promises';
 
 export const thrownFromTimer: Rule = {
@@ -71,6 +72,15 @@ function findingOf(fn: ResolvedFunction, point: Point, callback: ResolvedFunctio
       { site: { function: fn.key, point }, message: 'Has it called later, by the event loop' },
       { site: { function: callback.key, point: thrown }, message: 'Throws with nobody above it' },
     ],
+    interleaving: {
+      sides: [oneRun(undefined, fn.key), 'the timer'],
+      steps: [
+        first({ function: fn.key, point }, 'sets the timer, goes on, and is over'),
+        second({ function: callback.key, point: thrown }, 'throws, with nobody above it'),
+      ],
+      harm: 'fails',
+      outcome: 'Nobody can catch it, and the process ends.',
+    },
     fixes: [],
   };
 }

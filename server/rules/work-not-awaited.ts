@@ -5,7 +5,7 @@ import { callOfKey } from '../summary/keys';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
-import { goesOnWithout } from './shared/await-interleavings';
+import { firstWait, goesOnWithout } from './shared/await-interleavings';
 import { awaitedElsewhere } from './shared/awaited-elsewhere';
 import { ASIDE, type Dropped, droppedAt, droppedIn } from './shared/dropped-promises';
 import { first, oneRun } from './shared/interleavings';
@@ -27,7 +27,7 @@ export const workNotAwaited: Rule = {
         const name = dropped.called;
         if (ASIDE.test(name)) continue;
         const reason = reasonToWait(fn, dropped, name, facts) ?? reasonBeyond(fn, dropped, name, facts) ?? awaitedElsewhere(fn, dropped, name, facts);
-        if (reason) yield findingOf(fn, dropped, reason);
+        if (reason) yield findingOf(fn, dropped, reason, facts);
       }
       yield* awaitedOtherwise(fn, facts);
     }
@@ -42,11 +42,11 @@ function* awaitedOtherwise(fn: ResolvedFunction, facts: Facts): Iterable<Finding
     if (calledFunctions(fn, point, facts).length > 0 || givesPromise(fn, point, facts) !== undefined) continue;
     const dropped = droppedAt(fn, point, 'maybe', facts);
     const reason = awaitedElsewhere(fn, dropped, calledName(call), facts);
-    if (reason) yield findingOf(fn, dropped, reason);
+    if (reason) yield findingOf(fn, dropped, reason, facts);
   }
 }
 
-function findingOf(fn: ResolvedFunction, { point, name }: Dropped, { text, related, confidence }: Reason): Finding {
+function findingOf(fn: ResolvedFunction, { point, name, functions }: Dropped, { text, related, confidence }: Reason, facts: Facts): Finding {
   const later = related.filter(({ site, message }) => site.function === fn.key && site.point > point && /\b(?:without|not) /.test(message));
   return {
     rule: workNotAwaited.id,
@@ -61,6 +61,7 @@ function findingOf(fn: ResolvedFunction, { point, name }: Dropped, { text, relat
       { function: fn.key, point },
       `${name} is not done when others count on it.`,
       later.map(({ site, message }) => first(site, `${message[0].toLowerCase()}${message.slice(1)}`)),
+      functions.length > 0 ? firstWait(functions[0], facts) : undefined,
     ),
     fixes: [{ kind: 'await-call', site: { function: fn.key, point } }],
   };

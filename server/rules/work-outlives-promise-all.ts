@@ -3,14 +3,16 @@ import { calledName } from '../model/calls';
 import type { Call } from '../model/operation';
 import type { Facts } from '../summary/facts';
 import { callOfKey, fileOfKey, isClaim } from '../summary/keys';
+import { NAME } from '../summary/points';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing, pointsIn, structuresIn } from '../summary/structure';
 import type { Point } from '../summary/summary';
-import type { Finding, Related } from './finding';
+import type { Finding, InterleavingStep, Related } from './finding';
 import type { Rule } from './rule';
 import { callingInFile } from './shared/conditions';
 import { exitAbove } from './shared/exit-above';
 import { type Handing, handingOf, innerFunctions } from './shared/inner-functions';
+import { first, oneRun, second } from './shared/interleavings';
 import { isForOne, limitAt } from './shared/limits';
 import { usesOf } from './shared/outcome-uses';
 import { functionsGiven } from './shared/promises';
@@ -30,7 +32,7 @@ export const workOutlivesPromiseAll: Rule = {
         if (api?.name !== 'Promise.all' || !isAwaited(fn, point)) continue;
         const work = workAt(fn, point, facts);
         const harm = work && (cleanedUp(fn, point, work) ?? unlocked(fn, work, facts) ?? ended(fn, work, facts));
-        if (harm) yield findingOf(fn, point, harm);
+        if (harm) yield findingOf(fn, point, work, harm);
       }
     }
   },
@@ -75,6 +77,8 @@ interface Harm {
   readonly text: string;
   readonly related: readonly Related[];
   readonly confidence: number;
+  /** What is done too early. */
+  readonly early: InterleavingStep;
 }
 
 /** What takes away what the work writes to. */
@@ -107,6 +111,7 @@ function cleanedUp(fn: ResolvedFunction, point: Point, work: Work): Harm | undef
         { site: { function: fn.key, point: removed }, message: isLock ? 'Gives the lock back, with work under way' : 'Cleans up, with work under way' },
       ],
       confidence: 0.75,
+      early: first({ function: fn.key, point: removed }, isLock ? 'gives the lock back' : 'cleans up'),
     };
   }
   return undefined;
@@ -130,6 +135,7 @@ function unlocked(fn: ResolvedFunction, work: Work, facts: Facts): Harm | undefi
     text: `the lock that ${handing.name}() holds around this is free again while the others still work, and the next holder meets them`,
     related: [{ site: { function: handing.fn.key, point: handing.point }, message: 'Holds the lock until the callback has failed or ended' }],
     confidence: 0.8,
+    early: first({ function: handing.fn.key, point: handing.point }, 'gives the lock to the next one, as the callback has failed'),
   };
 }
 
@@ -157,6 +163,7 @@ function ended(fn: ResolvedFunction, work: Work, facts: Facts): Harm | undefined
       { site: exit, message: 'Ends the process with the first failure' },
     ],
     confidence: 0.75,
+    early: first(exit, 'ends the process'),
   };
 }
 
@@ -168,7 +175,8 @@ function cleansUp(fn: ResolvedFunction): boolean {
   );
 }
 
-function findingOf(fn: ResolvedFunction, point: Point, { text, related, confidence }: Harm): Finding {
+function findingOf(fn: ResolvedFunction, point: Point, work: Work, { text, related, confidence, early }: Harm): Finding {
+  const begun = { function: work.functions[0].key, point: NAME };
   return {
     rule: workOutlivesPromiseAll.id,
     family: workOutlivesPromiseAll.family,
@@ -177,6 +185,18 @@ function findingOf(fn: ResolvedFunction, point: Point, { text, related, confiden
     site: { function: fn.key, point },
     message: `Promise.all() does not wait for the rest when one fails: ${text}, and what else goes wrong is never seen. Wait with Promise.allSettled() and throw the first failure then.`,
     related: [{ site: { function: fn.key, point }, message: 'Fails with the first rejection; the other work goes on' }, ...related],
+    interleaving: {
+      sides: [oneRun(undefined, fn.key), `the work of ${work.name}`],
+      steps: [
+        first({ function: fn.key, point }, 'waits for the work on all elements'),
+        second(begun, 'fails for one element, and is under way for the others'),
+        first({ function: fn.key, point }, 'fails at once, without waiting for the others'),
+        early,
+        second(begun, 'goes on for the others, if it still can'),
+      ],
+      harm: 'wrong',
+      outcome: `So ${text}.`,
+    },
     fixes: [],
   };
 }

@@ -1,5 +1,8 @@
 // Interleavings around an await: a call gives way there, and another one comes in between.
+import type { Facts } from '../../summary/facts';
+import type { FunctionKey } from '../../summary/keys';
 import type { Site } from '../../summary/locate';
+import { NAME } from '../../summary/points';
 import type { Interleaving, InterleavingStep } from '../finding';
 import { first, lostUpdate, type Sides, second } from './interleavings';
 
@@ -30,13 +33,18 @@ export function checkAcrossAwait(sides: Sides, place: string, checks: Site, awai
   };
 }
 
+/** Where a function waits first; its name where it does not wait itself. */
+export function firstWait(key: FunctionKey, facts: Facts): Site {
+  return { function: key, point: facts.summaryOf(key)?.awaits[0]?.point ?? NAME };
+}
+
 /** A caller begins some work and goes on without it; the work is done, or fails, only after the steps with which it goes on. */
 export function goesOnWithout(sides: Sides, begins: Site, outcome: string, goesOn: readonly InterleavingStep[] = [], works: Site = begins): Interleaving {
   return {
     sides,
     steps: [
       first(begins, 'starts the work, and drops its promise'),
-      ...(works === begins ? [] : [second(works, 'waits: others run now')]),
+      ...(works === begins ? [] : [second(works, 'begins, and waits')]),
       ...(goesOn.length > 0 ? goesOn : [first(begins, 'goes on at once, as if the work were done')]),
       second(works, 'gets on with the work, or fails, only now'),
     ],

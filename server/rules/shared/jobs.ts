@@ -3,7 +3,7 @@ import { calledName } from '../../model/calls';
 import type { Call } from '../../model/operation';
 import { resultOf, type Value } from '../../model/value';
 import type { Facts } from '../../summary/facts';
-import { callOfKey } from '../../summary/keys';
+import { callOfKey, type FunctionKey } from '../../summary/keys';
 import { modelOf, type ResolvedFunction } from '../../summary/resolved';
 
 /** One job that is handed over. */
@@ -58,7 +58,7 @@ export function jobAt(fn: ResolvedFunction, number: number, facts: Facts): Job |
 }
 
 /** What a job runs, in words, and whether an exception may come out of it; undefined where that is not known. */
-export function workOf(fn: ResolvedFunction, job: Job, facts: Facts): { readonly name: string; readonly raises?: boolean } {
+export function workOf(fn: ResolvedFunction, job: Job, facts: Facts): { readonly name: string; readonly function?: FunctionKey; readonly raises?: boolean } {
   const value = job.work;
   if (!value) return { name: 'the job' };
   const { resolver } = facts.program;
@@ -75,7 +75,7 @@ export function workOf(fn: ResolvedFunction, job: Job, facts: Facts): { readonly
       );
     const raises = !decorated && facts.summaryOf(type.function)?.mayRaise !== undefined;
     // What it is given and what it returns are pickled on the way, and the process can be killed.
-    return { name: callOfKey(type.function), raises: job.remote && !decorated && !raises ? undefined : raises };
+    return { name: callOfKey(type.function), function: type.function, raises: job.remote && !decorated && !raises ? undefined : raises };
   }
   if (type?.kind === 'api') return { name: type.name, raises: !NEVER_FAILS.test(type.name) };
   const last = run.kind === 'place' ? (run.place.path.at(-1) ?? '') : '';
