@@ -1,6 +1,7 @@
 // Await all: `list.forEach(async …)` → `await Promise.all(list.map(async …))`, which starts the same work at the same time.
 import { type Fix, inFile, insertion, replacement } from '../fix';
-import { callbackLoopAt, hasMap, isFunctionLiteral, isTakenForArray } from './loops';
+import { isFunctionLiteral } from './functions';
+import { callbackLoopAt, hasMap, isTakenForArray } from './loops';
 import { spanOf } from './nodes';
 
 export const awaitAll: Fix<'await-all'> = ({ site, collection }, context) => {

@@ -3,7 +3,8 @@ import ts from 'typescript';
 import type { Site } from '../../summary/locate';
 import { type Fix, type FixContext, inFile, type TypeScriptSource } from '../fix';
 import { awaiting, exactly, mayAwait } from './awaits';
-import { functionIn, spanOf, startWithComments, statementIn, textOf, walk } from './nodes';
+import { functionIn } from './functions';
+import { spanOf, startWithComments, statementIn, textOf, walk } from './nodes';
 
 /** Not where the function around the call is no async one: there its callers would have to wait as well. */
 export const awaitCall: Fix<'await-call'> = ({ site }, context) => {

@@ -4,11 +4,11 @@ import type { Collection } from '../../rules/fix-intent';
 import type { TextEdit } from '../../text/edit';
 import { type Fix, inFile, insertion, replacement, type TypeScriptSource } from '../fix';
 import { lineEndOf, lineIndentOf, unitOf } from '../layout';
-import { type CallbackLoop, callbackLoopAt, isFunctionLiteral, isTakenForArray } from './loops';
-import { isAsync, isFunction, spanOf, textOf, walk } from './nodes';
+import { type FunctionLiteral, isAsync, isFunction, isFunctionLiteral } from './functions';
+import { type CallbackLoop, callbackLoopAt, isTakenForArray } from './loops';
+import { isMentioned } from './names';
+import { isAssignment, spanOf, textOf, walk } from './nodes';
 import { semicolonOf } from './style';
-
-type Callback = ts.ArrowFunction | ts.FunctionExpression;
 
 export const awaitEach: Fix<'await-each'> = ({ site, collection }, context) => {
   const at = context.typescriptAt(site);
@@ -31,14 +31,14 @@ export const awaitEach: Fix<'await-each'> = ({ site, collection }, context) => {
 };
 
 /** `const [index, item] of list.entries()` */
-function headOf(source: TypeScriptSource, loop: CallbackLoop, callback: Callback, collection: Collection): string | undefined {
+function headOf(source: TypeScriptSource, loop: CallbackLoop, callback: FunctionLiteral, collection: Collection): string | undefined {
   const { parameters } = callback;
   if (parameters.length < 1 || parameters.length > 2) return undefined;
   // A loop's head has no room for a type, and without `any` the body may not compile.
   if (parameters.some((each) => each.dotDotDotToken || each.initializer || (each.type && /\bany\b/.test(textOf(source, each.type))))) return undefined;
   const [first, second] = parameters.map(({ name }) => textOf(source, name));
   const names = parameters.flatMap(({ name }) => [...walk(name)].filter(ts.isIdentifier).map(({ text }) => text));
-  if ([...walk(loop.callee.expression)].some((node) => ts.isIdentifier(node) && names.includes(node.text))) return undefined;
+  if (isMentioned(loop.callee.expression, names)) return undefined;
   const isCopied = changesMeanwhile(source, loop);
   const list = isCopied ? `[...${loop.list}]` : loop.list;
   const keyword = names.some((name) => isChanged(callback.body, name)) ? 'let' : 'const';
@@ -58,10 +58,7 @@ function changesMeanwhile(source: TypeScriptSource, { list, callee, callback }: 
 function isChanged(body: ts.Node, name: string): boolean {
   return [...walk(body)].some((node) => {
     if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) return ts.isIdentifier(node.operand) && node.operand.text === name;
-    if (!ts.isBinaryExpression(node)) return false;
-    const { kind } = node.operatorToken;
-    const isAssignment = kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
-    return isAssignment && [...walk(node.left)].some((each) => ts.isIdentifier(each) && each.text === name);
+    return ts.isBinaryExpression(node) && isAssignment(node) && isMentioned(node.left, [name]);
   });
 }
 
@@ -79,8 +76,9 @@ function expressionEdits(source: TypeScriptSource, { statement }: CallbackLoop, 
 }
 
 /** The callback's block as the loop's, where it is: a return goes on with the next element. */
-function blockEdits(source: TypeScriptSource, { statement }: CallbackLoop, callback: Callback, body: ts.Block): TextEdit[] | undefined {
-  const hasOwnThis = ts.isFunctionExpression(callback) && [...walk(body)].some((node) => node.kind === ts.SyntaxKind.ThisKeyword || isArguments(node));
+function blockEdits(source: TypeScriptSource, { statement }: CallbackLoop, callback: FunctionLiteral, body: ts.Block): TextEdit[] | undefined {
+  const hasOwnThis =
+    ts.isFunctionExpression(callback) && (isMentioned(body, ['arguments']) || [...walk(body)].some(({ kind }) => kind === ts.SyntaxKind.ThisKeyword));
   if (!isAsync(callback) || callback.asteriskToken || callback.name || hasOwnThis) return undefined;
   if (lineIndentOf(source.text, spanOf(source, statement).start) !== lineIndentOf(source.text, body.end - 1)) return undefined;
   // What is declared with var would be declared for the whole function.
@@ -89,10 +87,6 @@ function blockEdits(source: TypeScriptSource, { statement }: CallbackLoop, callb
     const { start } = spanOf(source, node);
     return replacement({ start, end: start + 'return'.length }, 'continue');
   });
-}
-
-function isArguments(node: ts.Node): boolean {
-  return ts.isIdentifier(node) && node.text === 'arguments';
 }
 
 /** A callback's own returns; undefined where one gives something or stands in a loop of its own. */

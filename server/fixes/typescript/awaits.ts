@@ -3,7 +3,8 @@ import ts from 'typescript';
 import type { TextEdit } from '../../text/edit';
 import type { Span } from '../../text/span';
 import { insertion, type TypeScriptSource } from '../fix';
-import { isAsync, isFunction, spanOf } from './nodes';
+import { isAsync, isFunction } from './functions';
+import { isAssignment, spanOf } from './nodes';
 import { separatorOf } from './style';
 
 /** The node of a path that stands exactly at a span and passes a test, and the part of the path above it. */
@@ -44,11 +45,7 @@ export function awaiting(source: TypeScriptSource, node: ts.Expression, above: r
 }
 
 function bindsCloser(parent: ts.Node, node: ts.Expression): boolean {
-  if (ts.isBinaryExpression(parent)) return !isAssignment(parent.operatorToken.kind);
+  if (ts.isBinaryExpression(parent)) return !isAssignment(parent);
   if (ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent) || ts.isCallExpression(parent)) return parent.expression === node;
   return ts.isPrefixUnaryExpression(parent) || ts.isNonNullExpression(parent) || ts.isAsExpression(parent) || ts.isSatisfiesExpression(parent);
-}
-
-function isAssignment(kind: ts.SyntaxKind): boolean {
-  return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
 }

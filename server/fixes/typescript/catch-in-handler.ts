@@ -5,8 +5,8 @@ import type { TextEdit } from '../../text/edit';
 import { type Fix, inFile, insertion, type TypeScriptSource } from '../fix';
 import { below, freshName, indentOf, lineEndOf, lineIndentOf, lineTailOf, unitOf } from '../layout';
 import { exactly } from './awaits';
-import { isFunctionLiteral } from './loops';
-import { deeper, isAsync, ownsItsLines, spanOf, textOf } from './nodes';
+import { type FunctionLiteral, isAsync, isFunctionLiteral } from './functions';
+import { deeper, ownsItsLines, spanOf, textOf } from './nodes';
 import { semicolonOf } from './style';
 
 /** A `try` around the body of an async function that is given on the spot, or a `catch()` behind the promise that a short one hands on. */
@@ -22,10 +22,8 @@ export const catchInHandler: Fix<'catch-in-handler'> = ({ site, served }, contex
   return edits && { title: 'Catch what goes wrong in the handler, and end this request or connection alone', edits: inFile(at.file, edits) };
 };
 
-type Handler = ts.ArrowFunction | ts.FunctionExpression;
-
 /** What is done about an error: it is told, and whoever waits on the other side is let go. */
-function stepsOf(source: TypeScriptSource, { parameters }: Handler, served: ServedBy, error: string): string[] | undefined {
+function stepsOf(source: TypeScriptSource, { parameters }: FunctionLiteral, served: ServedBy, error: string): string[] | undefined {
   const other = parameters[served === 'response' ? 1 : 0]?.name;
   if (!other || !ts.isIdentifier(other)) return undefined;
   const [name, end] = [other.text, semicolonOf(source)];
@@ -38,7 +36,7 @@ function stepsOf(source: TypeScriptSource, { parameters }: Handler, served: Serv
   return [`console.error(${error})`, ...letGo[served]].map((step) => step + end);
 }
 
-function triedBody(source: TypeScriptSource, handler: Handler, body: ts.Block, error: string, steps: readonly string[]): TextEdit[] | undefined {
+function triedBody(source: TypeScriptSource, handler: FunctionLiteral, body: ts.Block, error: string, steps: readonly string[]): TextEdit[] | undefined {
   const [first, last] = [body.statements[0], body.statements.at(-1)];
   if (!first || !last || !isAsync(handler)) return undefined;
   const { text } = source;

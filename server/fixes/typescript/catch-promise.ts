@@ -4,8 +4,9 @@ import { type Fix, inFile, insertion, type TypeScriptPlace, type TypeScriptSourc
 import { freshName, indentOf, lineEndOf, lineIndentOf, unitOf } from '../layout';
 import { exactly, mayAwait } from './awaits';
 import { errorLogAt } from './error-log';
+import { isFunction } from './functions';
 import { boundBy, isMentioned } from './names';
-import { isFunction, spanOf, textOf, walk } from './nodes';
+import { spanOf, textOf, walk } from './nodes';
 import { semicolonOf } from './style';
 
 /** `save();` → `save().catch((error) => { … });` with what the `catch` around it does, or a line for the log. */

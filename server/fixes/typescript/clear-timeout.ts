@@ -4,7 +4,8 @@ import type { TextEdit } from '../../text/edit';
 import { type Fix, inFile, insertion, replacement, type TypeScriptSource } from '../fix';
 import { freshName, indentOf, lineEndOf, lineIndentOf, unitOf } from '../layout';
 import { exactly } from './awaits';
-import { isFunction, moved, spanOf, statementIn, textOf, walk } from './nodes';
+import { type FunctionLiteral, isExecutor, isFunction, walkHere } from './functions';
+import { followingOf, moved, spanOf, statementIn, textOf, walk } from './nodes';
 import { isTyped, semicolonOf } from './style';
 
 /** `Promise.race([work(), timeout])` → `Promise.race([work(), timeout]).finally(() => clearTimeout(timer))`. */
@@ -34,45 +35,29 @@ export const clearTimeoutAfterRace: Fix<'clear-timeout'> = ({ site }, context) =
   };
 };
 
-type Executor = ts.ArrowFunction | ts.FunctionExpression;
-
 /** The promise whose executor holds a call, with nothing but statements in between. */
-function promiseAround(path: readonly ts.Node[]): { readonly executor: Executor; readonly above: readonly ts.Node[] } | undefined {
+function promiseAround(path: readonly ts.Node[]): { readonly executor: FunctionLiteral; readonly above: readonly ts.Node[] } | undefined {
   const at = path.findLastIndex(isFunction);
-  const [executor, made] = [path[at], path[at - 1]];
-  if (!executor || (!ts.isArrowFunction(executor) && !ts.isFunctionExpression(executor))) return undefined;
-  if (!made || !ts.isNewExpression(made) || !ts.isIdentifier(made.expression) || made.expression.text !== 'Promise') return undefined;
-  return { executor, above: path.slice(0, at) };
+  const executor = path[at];
+  return isExecutor(executor, path[at - 1]) ? { executor, above: path.slice(0, at) } : undefined;
 }
 
 /** The race that the promise takes part in: around it, or further down in the same list of statements, by its name. */
-function raceOf(
-  path: readonly ts.Node[],
-  { statement, list }: { readonly statement: ts.Statement; readonly list: readonly ts.Statement[] },
-): ts.CallExpression | undefined {
+function raceOf(path: readonly ts.Node[], held: { readonly statement: ts.Statement; readonly list: readonly ts.Statement[] }): ts.CallExpression | undefined {
   const [race, array] = path.slice(-3);
   // A function in between would have one timer for all its calls.
-  if (path.slice(path.indexOf(statement)).some(isFunction)) return undefined;
+  if (path.slice(path.indexOf(held.statement)).some(isFunction)) return undefined;
   if (race && array && ts.isArrayLiteralExpression(array) && isRace(race)) return race;
   const declaration = path.at(-2);
   if (!declaration || !ts.isVariableDeclaration(declaration) || !ts.isIdentifier(declaration.name)) return undefined;
   const { text } = declaration.name;
-  if (list.flatMap((each) => [...walk(each)]).filter((node) => ts.isIdentifier(node) && node.text === text).length !== 2) return undefined;
-  for (const later of list.slice(list.indexOf(statement) + 1)) {
+  if (held.list.flatMap((each) => [...walk(each)]).filter((node) => ts.isIdentifier(node) && node.text === text).length !== 2) return undefined;
+  for (const later of followingOf(held)) {
     const races = [...walkHere(later)].filter(isRace);
     const found = races.find(({ arguments: [raced] }) => raced.elements.some((each) => ts.isIdentifier(each) && each.text === text));
     if (found) return found;
   }
   return undefined;
-}
-
-/** What runs in the function itself. */
-function* walkHere(node: ts.Node): Iterable<ts.Node> {
-  if (isFunction(node)) return;
-  yield node;
-  const children: ts.Node[] = [];
-  ts.forEachChild(node, (child) => void children.push(child));
-  for (const child of children) yield* walkHere(child);
 }
 
 interface Race extends ts.CallExpression {
@@ -92,7 +77,13 @@ function isRace(node: ts.Node): node is Race {
 }
 
 /** The edits that keep what the call gives under a name. */
-function keptIn(source: TypeScriptSource, executor: Executor, call: ts.CallExpression, parent: ts.Node | undefined, name: string): TextEdit[] | undefined {
+function keptIn(
+  source: TypeScriptSource,
+  executor: FunctionLiteral,
+  call: ts.CallExpression,
+  parent: ts.Node | undefined,
+  name: string,
+): TextEdit[] | undefined {
   const { start, end } = spanOf(source, call);
   if (parent && ts.isExpressionStatement(parent)) return [insertion(start, `${name} = `)];
   if (parent !== executor || !ts.isArrowFunction(executor)) return undefined;

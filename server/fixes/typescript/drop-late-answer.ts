@@ -3,10 +3,11 @@ import ts from 'typescript';
 import type { TextEdit } from '../../text/edit';
 import { type Fix, inFile, insertion, type TypeScriptPlace, type TypeScriptSource } from '../fix';
 import { below, freshName, indentOf, lineEndOf, unitOf } from '../layout';
+import { isAsync, isFunction, walkHere } from './functions';
 import { importedFromNode } from './imports';
 import { fieldEdits } from './kept-promise';
 import { boundBy, isMentioned } from './names';
-import { closest, isAsync, isFunction, ownsItsLines, spanOf, startWithComments, statementIn, walk } from './nodes';
+import { closest, ownsItsLines, spanOf, startWithComments, statementIn, walk } from './nodes';
 import { isTyped, semicolonOf } from './style';
 
 /** `const turn = ++this.latestLoad` before the first await, and `if (turn !== this.latestLoad) return` between the last await and what is stored. */
@@ -70,10 +71,7 @@ const GIVES_BACK = /^(?:release|unlock|done|resolve|reject|callback|cb|next|end|
 
 /** Whether its callers get a value, which one that drops its answer does not have. */
 function givesSomething(body: ts.Block): boolean {
-  const visit = (node: ts.Node): boolean =>
-    !isFunction(node) &&
-    ((ts.isReturnStatement(node) && node.expression !== undefined) || (ts.forEachChild(node, (child) => visit(child) || undefined) ?? false));
-  return visit(body);
+  return [...walkHere(body)].some((node) => ts.isReturnStatement(node) && node.expression !== undefined);
 }
 
 /** The first and the last statement that wait before what is stored, in the same list; none where the statement that stores waits itself. */
@@ -89,9 +87,7 @@ function waitsBefore(source: TypeScriptSource, at: TypeScriptPlace, wait: TypeSc
 }
 
 function waits(statement: ts.Statement): boolean {
-  const visit = (node: ts.Node): boolean =>
-    !isFunction(node) && (ts.isAwaitExpression(node) || (ts.forEachChild(node, (child) => visit(child) || undefined) ?? false));
-  return visit(statement);
+  return [...walkHere(statement)].some(ts.isAwaitExpression);
 }
 
 /** Calls that ask for different parts of one thing, all of which are wanted. */

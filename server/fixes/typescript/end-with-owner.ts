@@ -4,8 +4,9 @@ import type { TextEdit } from '../../text/edit';
 import { type Fix, inFile, insertion, type TypeScriptSource } from '../fix';
 import { below, indentOf, lineEndOf, lineTailOf } from '../layout';
 import { exactly } from './awaits';
+import { functionIn, isAsync, isFunctionLiteral, walkHere } from './functions';
 import { type Handle, handleOf } from './handles';
-import { closest, functionIn, isAsync, isFunction, spanOf, textOf } from './nodes';
+import { closest, spanOf, textOf } from './nodes';
 import { semicolonOf } from './style';
 
 /** `clearInterval(this.poll);` in `stop()`, or in the clean-up that an effect returns. */
@@ -65,22 +66,12 @@ function cleanedUp(
 ): TextEdit[] | undefined {
   if (!effect?.body || !ts.isBlock(effect.body) || isAsync(effect) || handle.list !== effect.body.statements) return undefined;
   const last = effect.body.statements.at(-1)!;
-  const returns = returnsOf(effect.body);
+  const returns = [...walkHere(effect.body)].filter(ts.isReturnStatement);
   if (ts.isReturnStatement(last) && last.expression) {
-    const isCleanUp = (ts.isArrowFunction(last.expression) || ts.isFunctionExpression(last.expression)) && returns.length === 1;
-    return isCleanUp ? endedIn(source, last.expression as ts.ArrowFunction, what) : undefined;
+    return isFunctionLiteral(last.expression) && returns.length === 1 ? endedIn(source, last.expression, what) : undefined;
   }
   const span = spanOf(source, last);
   // Who leaves before it is made has nothing to end, and who leaves after that gives no clean-up.
   if (indentOf(source.text, span.start) === undefined || returns.some(({ expression, pos }) => expression || pos > madeAt)) return undefined;
   return [below(source.text, span, `return () => ${what}${semicolonOf(source)}`)];
-}
-
-/** The returns of a function itself. */
-function returnsOf(node: ts.Node): ts.ReturnStatement[] {
-  if (isFunction(node)) return [];
-  if (ts.isReturnStatement(node)) return [node];
-  const found: ts.ReturnStatement[] = [];
-  ts.forEachChild(node, (child) => void found.push(...returnsOf(child)));
-  return found;
 }

@@ -3,8 +3,9 @@ import ts from 'typescript';
 import type { TypeScriptPlace, TypeScriptSource } from '../fix';
 import { quoteOf } from '../layout';
 import { importOf } from './bindings';
+import { hasModifier, isFunction } from './functions';
 import { boundBy, declaredIn } from './names';
-import { closest, isFunction, textOf, walk } from './nodes';
+import { closest, isOwnField, textOf, walk } from './nodes';
 
 /** A call such as `this.logger.error(error)`, with the arguments in the manner of the file's own; `console` where it has no other. */
 export function errorLogAt(place: TypeScriptPlace, what: string, error: string): string {
@@ -27,7 +28,7 @@ function loggerCalls(tree: ts.SourceFile): LoggerCall[] {
   for (const call of walk(tree)) {
     if (!ts.isCallExpression(call) || !ts.isPropertyAccessExpression(call.expression) || call.expression.questionDotToken) continue;
     const { expression: logger, name } = call.expression;
-    const last = ts.isPropertyAccessExpression(logger) && logger.expression.kind === ts.SyntaxKind.ThisKeyword ? logger.name : logger;
+    const last = isOwnField(logger) ? logger.name : logger;
     if (
       (ts.isIdentifier(last) || ts.isPrivateIdentifier(last)) &&
       /^(?:#|_)?(?:\w*[lL]og(?:ger)?)$/.test(last.text) &&
@@ -45,7 +46,7 @@ function isInReach(logger: string, { source, path }: TypeScriptPlace): boolean {
     const owner = closest(path, ts.isClassLike)?.node;
     const within = owner ? path.slice(path.indexOf(owner) + 1).filter(isFunction) : [];
     const [method, ...inner] = within;
-    const isOfObject = method !== undefined && !method.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.StaticKeyword);
+    const isOfObject = method !== undefined && !hasModifier(method, ts.SyntaxKind.StaticKeyword);
     return owner !== undefined && hasField(source, owner, logger.slice('this.'.length)) && isOfObject && inner.every(ts.isArrowFunction);
   }
   const closer = path

@@ -5,7 +5,7 @@ import type { TextEdit } from '../../text/edit';
 import { type Fix, type FixContext, inFile, insertion, replacement, type TypeScriptSource } from '../fix';
 import { indentOf, lineEndOf, linesOf, lineTailOf, unitOf } from '../layout';
 import { declaredIn, isMentioned } from './names';
-import { deeper, ownsItsLines, spanOf, startWithComments, statementIn, textOf, walk } from './nodes';
+import { deeper, followingOf, ownsItsLines, spanOf, startWithComments, statementIn, textOf, walk } from './nodes';
 
 /** `const x = take(); work(); x.release()` → `const x = take(); try { work() } finally { x.release() }`. */
 export const releaseInFinallyBlock: Fix<'release-in-finally'> = ({ site, taken, releases }, context) => {
@@ -60,7 +60,7 @@ function earlyReleases(sites: readonly Site[], region: readonly ts.Statement[], 
     const place = at && statementIn(at.path);
     const within = place && region.some((each) => each.pos <= place.statement.pos && place.statement.end <= each.end);
     if (!place || !within || !isPlainRelease(place.statement)) return undefined;
-    const next = place.list[place.list.indexOf(place.statement) + 1];
+    const [next] = followingOf(place);
     // What the function is left with must not need the lock to be given back first.
     if (!next || !(ts.isReturnStatement(next) || ts.isThrowStatement(next)) || mayWait(next)) return undefined;
     found.push(place.statement);

@@ -2,8 +2,9 @@
 import ts from 'typescript';
 import { type Fix, inFile, insertion, type TypeScriptSource } from '../fix';
 import { freshName, lineEndOf, lineIndentOf, unitOf } from '../layout';
+import { isFunction } from './functions';
 import { boundBy, declaredIn, isMentioned } from './names';
-import { closest, isFunction, statementIn, textOf } from './nodes';
+import { closest, statementIn, textOf } from './nodes';
 import { semicolonOf } from './style';
 
 /** `load().then((it) => { this.loading = undefined; … })` gets `.catch((error) => { this.loading = undefined; throw error; })` behind it. */

@@ -1,9 +1,10 @@
 // Handles: by which name what a call has made can be ended, and the edits that give it one where it has none.
 import ts from 'typescript';
 import type { TextEdit } from '../../text/edit';
-import { insertion, type TypeScriptSource } from '../fix';
+import { insertion, type Named, type TypeScriptSource } from '../fix';
 import { freshName, indentOf, lineEndOf } from '../layout';
-import { closest, isFunction, spanOf, statementIn, textOf, walk } from './nodes';
+import { functionIn, hasModifier } from './functions';
+import { closest, isOwnField, spanOf, statementIn, textOf, walk } from './nodes';
 import { isTyped, semicolonOf } from './style';
 
 export interface Handle {
@@ -25,7 +26,7 @@ export function handleOf(
   const parent = above.at(-1);
   if (!parent) return undefined;
   if (ts.isPropertyDeclaration(parent) && parent.initializer === made) {
-    return isOwnMethod(ending, above) && !ts.isComputedPropertyName(parent.name) && !isStatic(parent)
+    return isOwnMethod(ending, above) && !ts.isComputedPropertyName(parent.name) && !hasModifier(parent, ts.SyntaxKind.StaticKeyword)
       ? { name: `this.${textOf(source, parent.name)}`, mayBeMissing: false, edits: [] }
       : undefined;
   }
@@ -34,9 +35,8 @@ export function handleOf(
   const { list } = held;
   if (ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken && parent.right === made) {
     const { left } = parent;
-    const isField = ts.isPropertyAccessExpression(left) && left.expression.kind === ts.SyntaxKind.ThisKeyword;
-    const isAlways = closest(above, isFunction)?.node.kind === ts.SyntaxKind.Constructor;
-    return isField && isOwnMethod(ending, above) ? { name: textOf(source, left), mayBeMissing: !isAlways, edits: [], list } : undefined;
+    const isAlways = functionIn(above)?.kind === ts.SyntaxKind.Constructor;
+    return isOwnField(left) && isOwnMethod(ending, above) ? { name: textOf(source, left), mayBeMissing: !isAlways, edits: [], list } : undefined;
   }
   const inScope = !ending || list.some((each) => [...walk(each)].includes(ending));
   if (ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name))
@@ -44,12 +44,12 @@ export function handleOf(
   if (!ts.isExpressionStatement(parent)) return undefined;
   const { start } = spanOf(source, made);
   if (inScope) {
-    const name = freshName(textOf(source, closest(above, isFunction)?.node ?? source.tree), 'timer');
+    const name = freshName(textOf(source, functionIn(above) ?? source.tree), 'timer');
     return { name, mayBeMissing: false, edits: [insertion(start, `const ${name} = `)], list };
   }
   const owner = closest(above, ts.isClassLike);
   // Elsewhere a second call would put its own over the first.
-  if (!owner || !isOwnMethod(ending, above) || closest(above, isFunction)?.node.kind !== ts.SyntaxKind.Constructor) return undefined;
+  if (!owner || !isOwnMethod(ending, above) || functionIn(above)?.kind !== ts.SyntaxKind.Constructor) return undefined;
   const field = newField(source, owner.node, `ReturnType<typeof ${textOf(source, made.expression)}>`);
   return field && { name: `this.${field.name}`, mayBeMissing: false, edits: [...field.edits, insertion(start, `this.${field.name} = `)], list };
 }
@@ -63,12 +63,8 @@ function isOwnMethod(ending: ts.FunctionLikeDeclaration | undefined, path: reado
   );
 }
 
-function isStatic(node: ts.PropertyDeclaration): boolean {
-  return node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.StaticKeyword) ?? false;
-}
-
 /** A private field, in the manner of the class's others, and its declaration where fields are declared. */
-function newField(source: TypeScriptSource, owner: ts.ClassLikeDeclaration, type: string): { name: string; edits: TextEdit[] } | undefined {
+function newField(source: TypeScriptSource, owner: ts.ClassLikeDeclaration, type: string): Named | undefined {
   const fields = owner.members.filter(ts.isPropertyDeclaration);
   const names = fields.map(({ name }) => textOf(source, name));
   const mark = names.some((name) => name.startsWith('#')) ? '#' : names.some((name) => name.startsWith('_')) ? '_' : '';

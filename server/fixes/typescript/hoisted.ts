@@ -2,7 +2,7 @@
 import ts from 'typescript';
 import type { Span } from '../../text/span';
 import type { TypeScriptPlace } from '../fix';
-import { spanOf, statementIn } from './nodes';
+import { isAssignment, spanOf, statementIn } from './nodes';
 import { isPure } from './purity';
 
 /**
@@ -13,7 +13,7 @@ export function hoistable({ source, path }: TypeScriptPlace, wait: TypeScriptPla
   const held = statementIn(path);
   if (!held || ts.isCaseOrDefaultClause(held.above.at(-1)!) || !ts.isExpressionStatement(held.statement)) return undefined;
   const { expression } = held.statement;
-  if (!ts.isBinaryExpression(expression) || !isAssignment(expression) || !isPure(expression.left)) return undefined;
+  if (!ts.isBinaryExpression(expression) || !isAssignment(expression) || mayLeaveOut(expression) || !isPure(expression.left)) return undefined;
   const start = wait.path.indexOf(expression.right);
   const end = wait.path.findIndex((node) => node.end === wait.span.end && spanOf(source, node).start === wait.span.start);
   if (start < 0 || end < 0) return undefined;
@@ -22,11 +22,11 @@ export function hoistable({ source, path }: TypeScriptPlace, wait: TypeScriptPla
   return spanOf(source, ts.isParenthesizedExpression(outer) ? outer : wait.path[end]);
 }
 
-function isAssignment({ operatorToken: { kind } }: ts.BinaryExpression): boolean {
-  return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment && !IN_CASE.has(kind);
+/** Whether the operator may leave out what is behind it. */
+function mayLeaveOut({ operatorToken }: ts.BinaryExpression): boolean {
+  return IN_CASE.has(operatorToken.kind);
 }
 
-/** Operators that may leave out what is behind them. */
 const IN_CASE: ReadonlySet<ts.SyntaxKind> = new Set([
   ts.SyntaxKind.AmpersandAmpersandToken,
   ts.SyntaxKind.BarBarToken,
@@ -38,7 +38,7 @@ const IN_CASE: ReadonlySet<ts.SyntaxKind> = new Set([
 
 /** Whether a part is always evaluated, and nothing that does more than look before it. */
 function comesFirst(node: ts.Node, part: ts.Node): boolean {
-  if (ts.isBinaryExpression(node)) return node.left === part || (!isAssignment(node) && !IN_CASE.has(node.operatorToken.kind) && isPure(node.left));
+  if (ts.isBinaryExpression(node)) return node.left === part || (!isAssignment(node) && !mayLeaveOut(node) && isPure(node.left));
   if (ts.isCallExpression(node)) return !node.questionDotToken && (node.expression === part || (isPure(node.expression) && areLookedUp(node.arguments, part)));
   if (ts.isObjectLiteralExpression(node)) return areLookedUp(node.properties, part);
   if (ts.isArrayLiteralExpression(node)) return areLookedUp(node.elements, part);

@@ -4,7 +4,7 @@ import type { TextEdit } from '../../text/edit';
 import { insertion, type TypeScriptSource } from '../fix';
 import { below, indentOf, lineEndOf } from '../layout';
 import { boundBy } from './names';
-import { ownsItsLines, spanOf, textOf } from './nodes';
+import { childrenOf, ownsItsLines, spanOf, textOf } from './nodes';
 import { isTyped, semicolonOf } from './style';
 
 /** A function of its own, or a method, with a body. */
@@ -84,10 +84,4 @@ function declarationOf(above: readonly ts.Node[], name: string): ts.Statement | 
     if (found) return found;
   }
   return undefined;
-}
-
-function childrenOf(holder: ts.Node): readonly ts.Node[] {
-  const children: ts.Node[] = [];
-  ts.forEachChild(holder, (each) => void children.push(each));
-  return children;
 }

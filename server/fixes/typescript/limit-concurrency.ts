@@ -3,7 +3,7 @@ import ts from 'typescript';
 import { type Fix, inFile, insertion, replacement, type TypeScriptPlace, type TypeScriptSource } from '../fix';
 import { freshName, lineEndOf, unitOf } from '../layout';
 import { exactly } from './awaits';
-import { isFunctionLiteral } from './loops';
+import { isFunctionLiteral } from './functions';
 import { spanOf } from './nodes';
 import { isTyped, semicolonOf } from './style';
 
@@ -44,7 +44,7 @@ function mappedAt({ source, path, span }: TypeScriptPlace): Mapped | undefined {
   const map = join?.arguments.length === 1 ? join.arguments[0] : undefined;
   if (!join || !map || !isPromiseAll(join) || !ts.isCallExpression(map) || map.typeArguments || map.arguments.length !== 1) return undefined;
   const { expression: callee } = map;
-  if (!ts.isPropertyAccessExpression(callee) || callee.name.text !== 'map' || (map.flags & ts.NodeFlags.OptionalChain) !== 0) return undefined;
+  if (!ts.isPropertyAccessExpression(callee) || callee.name.text !== 'map' || ts.isOptionalChain(map)) return undefined;
   const [callback] = map.arguments;
   // Another function may look at what else map hands over.
   return isFunctionLiteral(callback) && callback.parameters.length <= 2 ? { join, map, list: callee.expression, callback } : undefined;

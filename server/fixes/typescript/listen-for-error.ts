@@ -3,7 +3,7 @@ import ts from 'typescript';
 import { type Fix, inFile, insertion, type Named, replacement, type TypeScriptSource } from '../fix';
 import { freshName, quoteOf } from '../layout';
 import { exactly } from './awaits';
-import { isFunctionLiteral } from './loops';
+import { type FunctionLiteral, isExecutor } from './functions';
 import { spanOf, textOf } from './nodes';
 
 /** `worker.once('message', resolve)` → `worker.on('error', reject).once('message', resolve)`. */
@@ -18,7 +18,7 @@ export const listenForError: Fix<'listen-for-error'> = ({ site, pipe }, context)
   const reject = rejectOf(source, executor);
   const callee = call.node.expression;
   // What may be missing has nobody to listen to.
-  if (!reject || !ts.isPropertyAccessExpression(callee) || (callee.flags & ts.NodeFlags.OptionalChain) !== 0) return undefined;
+  if (!reject || !ts.isPropertyAccessExpression(callee) || ts.isOptionalChain(callee)) return undefined;
   // A source that is piped on the way does not hand its errors on.
   const sources = [callee.expression, ...sourceOf(callee.expression)];
   const quote = quoteOf(source.text);
@@ -35,22 +35,13 @@ function sourceOf(node: ts.Expression): ts.Expression[] {
   return [source, ...sourceOf(source)];
 }
 
-type Executor = ts.ArrowFunction | ts.FunctionExpression;
-
 /** The function that a new promise is made with, around what a path leads to. */
-function executorIn(path: readonly ts.Node[]): Executor | undefined {
-  return path.find(
-    (node, i): node is Executor =>
-      isFunctionLiteral(node) && ts.isNewExpression(path[i - 1]) && textIs((path[i - 1] as ts.NewExpression).expression, 'Promise'),
-  );
-}
-
-function textIs(node: ts.Expression, name: string): boolean {
-  return ts.isIdentifier(node) && node.text === name;
+function executorIn(path: readonly ts.Node[]): FunctionLiteral | undefined {
+  return path.find((node, i): node is FunctionLiteral => isExecutor(node, path[i - 1]));
 }
 
 /** The name of the second parameter, which is added where there is none. */
-function rejectOf(source: TypeScriptSource, executor: Executor): Named | undefined {
+function rejectOf(source: TypeScriptSource, executor: FunctionLiteral): Named | undefined {
   const [first, second] = executor.parameters;
   if (!first || !ts.isIdentifier(first.name)) return undefined;
   if (second) return ts.isIdentifier(second.name) && !second.name.text.startsWith('_') ? { name: second.name.text, edits: [] } : undefined;

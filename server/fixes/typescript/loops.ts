@@ -3,6 +3,7 @@ import ts from 'typescript';
 import type { Collection } from '../../rules/fix-intent';
 import type { TypeScriptPlace, TypeScriptSource } from '../fix';
 import { exactly, mayAwait } from './awaits';
+import { isFunctionLiteral } from './functions';
 import { textOf } from './nodes';
 
 export interface CallbackLoop {
@@ -28,7 +29,7 @@ export function callbackLoopAt({ source, path, span }: TypeScriptPlace): Callbac
   const [callback] = call.arguments;
   if (ts.isSpreadElement(callback)) return undefined;
   const list = textOf(source, callee.expression);
-  return { statement, call, callee, callback, list, isOptional: (call.flags & ts.NodeFlags.OptionalChain) !== 0 };
+  return { statement, call, callee, callback, list, isOptional: ts.isOptionalChain(call) };
 }
 
 /**
@@ -57,8 +58,4 @@ export function hasMap(collection: Collection, { list, callee }: CallbackLoop, {
       text,
     )
   );
-}
-
-export function isFunctionLiteral(node: ts.Node): node is ts.ArrowFunction | ts.FunctionExpression {
-  return ts.isArrowFunction(node) || ts.isFunctionExpression(node);
 }

@@ -4,9 +4,10 @@ import type { Module } from '../../model/module';
 import type { TextEdit } from '../../text/edit';
 import { type FixPlan, inFile, insertion, type TypeScriptPlace, type TypeScriptSource } from '../fix';
 import { below, indentOf, lineEndOf, unitOf } from '../layout';
+import { isFunction } from './functions';
 import { importedFromNode } from './imports';
 import { declaredIn, isMentioned } from './names';
-import { deeper, isFunction, ownsItsLines, spanOf, walk } from './nodes';
+import { deeper, ownsItsLines, spanOf, walk } from './nodes';
 
 /** Not offered where functions of the module work on what the statement declares, which a block would hide from them. */
 export function guardMain({ source, file, path }: TypeScriptPlace, module: Module): FixPlan | undefined {

@@ -11,6 +11,11 @@ export function declaredIn(statement: ts.Statement): string[] {
   return [...own, ...inner];
 }
 
+/** Whether a statement declares with `const`. */
+export function isConst({ declarationList: { flags } }: ts.VariableStatement): boolean {
+  return (flags & ts.NodeFlags.Const) !== 0;
+}
+
 /** The names that a name or a pattern binds. */
 export function boundBy(name: ts.BindingName): string[] {
   if (ts.isIdentifier(name)) return [name.text];

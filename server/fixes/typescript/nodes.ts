@@ -53,34 +53,32 @@ function listOf(node: ts.Node): readonly ts.Statement[] | undefined {
   return ts.isSourceFile(node) || ts.isBlock(node) || ts.isModuleBlock(node) || ts.isCaseOrDefaultClause(node) ? node.statements : undefined;
 }
 
-/** The innermost function of a path. */
-export function functionIn(path: readonly ts.Node[]): ts.FunctionLikeDeclaration | undefined {
-  return closest(path, isFunction)?.node;
+/** The statements behind one in its list. */
+export function followingOf({ statement, list }: { readonly statement: ts.Statement; readonly list: readonly ts.Statement[] }): readonly ts.Statement[] {
+  return list.slice(list.indexOf(statement) + 1);
 }
 
-export function isFunction(node: ts.Node): node is ts.FunctionLikeDeclaration {
-  return (
-    ts.isFunctionDeclaration(node) ||
-    ts.isFunctionExpression(node) ||
-    ts.isArrowFunction(node) ||
-    ts.isMethodDeclaration(node) ||
-    ts.isConstructorDeclaration(node) ||
-    ts.isGetAccessorDeclaration(node) ||
-    ts.isSetAccessorDeclaration(node)
-  );
+/** `=`, `+=`, `??=` and the like. */
+export function isAssignment({ operatorToken: { kind } }: ts.BinaryExpression): boolean {
+  return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
 }
 
-/** Whether a function is declared `async`. */
-export function isAsync(fn: ts.FunctionLikeDeclaration): boolean {
-  return fn.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword) ?? false;
+/** `this.pool`, `this.#pool` */
+export function isOwnField(node: ts.Node): node is ts.PropertyAccessExpression {
+  return ts.isPropertyAccessExpression(node) && node.expression.kind === ts.SyntaxKind.ThisKeyword;
+}
+
+/** What stands right in a node. */
+export function childrenOf(node: ts.Node): readonly ts.Node[] {
+  const children: ts.Node[] = [];
+  ts.forEachChild(node, (child) => void children.push(child));
+  return children;
 }
 
 /** This node and all below it, in source order. */
 export function* walk(node: ts.Node): Iterable<ts.Node> {
   yield node;
-  const children: ts.Node[] = [];
-  ts.forEachChild(node, (child) => void children.push(child));
-  for (const child of children) yield* walk(child);
+  for (const child of childrenOf(node)) yield* walk(child);
 }
 
 /** Whether what stands at a span stands on lines of its own, so that it can be moved. */

@@ -1,5 +1,6 @@
 // Purity: expressions that only look, so that it does not matter how often they are evaluated.
 import ts from 'typescript';
+import { isAssignment } from './nodes';
 
 /** Names, properties, literals and what is made of them; `get` and `has` of a collection. Getters are taken for what they should be. */
 export function isPure(node: ts.Expression): boolean {
@@ -7,7 +8,7 @@ export function isPure(node: ts.Expression): boolean {
   if (ts.isPropertyAccessExpression(node) || ts.isNonNullExpression(node) || ts.isAsExpression(node) || ts.isParenthesizedExpression(node))
     return isPure(node.expression);
   if (ts.isElementAccessExpression(node)) return isPure(node.expression) && isPure(node.argumentExpression);
-  if (ts.isBinaryExpression(node)) return !isAssignment(node.operatorToken.kind) && isPure(node.left) && isPure(node.right);
+  if (ts.isBinaryExpression(node)) return !isAssignment(node) && isPure(node.left) && isPure(node.right);
   if (ts.isPrefixUnaryExpression(node)) return node.operator === ts.SyntaxKind.ExclamationToken && isPure(node.operand);
   if (ts.isConditionalExpression(node)) return isPure(node.condition) && isPure(node.whenTrue) && isPure(node.whenFalse);
   if (ts.isCallExpression(node))
@@ -31,7 +32,3 @@ const CONSTANT: ReadonlySet<ts.SyntaxKind> = new Set([
   ts.SyntaxKind.FalseKeyword,
   ts.SyntaxKind.NullKeyword,
 ]);
-
-function isAssignment(kind: ts.SyntaxKind): boolean {
-  return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
-}

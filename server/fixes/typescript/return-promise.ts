@@ -2,8 +2,8 @@
 import ts from 'typescript';
 import { type Fix, inFile, insertion } from '../fix';
 import { exactly } from './awaits';
-import { isFunctionLiteral } from './loops';
-import { isAsync, isFunction, spanOf } from './nodes';
+import { isAsync, isFunctionLiteral, walkHere } from './functions';
+import { spanOf } from './nodes';
 
 /**
  * `.then(() => { fill(folder); })` → `.then(() => { return fill(folder); })`; where what the promise gives would come out at
@@ -18,7 +18,8 @@ export const returnPromise: Fix<'return-promise'> = ({ site }, context) => {
   if (isAsync(fn) || fn.asteriskToken || fn.type || body.statements.at(-1) !== statement) return undefined;
   const { start } = spanOf(at.source, statement);
   const title = 'Return the promise, so that it is waited for';
-  if (!isSeen(call.above.slice(0, -3)) && !returns(body)) return { title, edits: inFile(at.file, [insertion(start, 'return ')]) };
+  const isLeftEarly = [...walkHere(body)].some(ts.isReturnStatement);
+  if (!isSeen(call.above.slice(0, -3)) && !isLeftEarly) return { title, edits: inFile(at.file, [insertion(start, 'return ')]) };
   const edits = [insertion(spanOf(at.source, fn).start, 'async '), insertion(start, 'await ')];
   return { title: 'Wait for it in the callback, whose promise is waited for', edits: inFile(at.file, edits) };
 };
@@ -41,11 +42,4 @@ function isSeen(path: readonly ts.Node[]): boolean {
     return !next || !isFunctionLiteral(next) || next.parameters.length > 0;
   }
   return true;
-}
-
-/** Whether a callback is left early. */
-function returns(body: ts.Block): boolean {
-  const visit = (node: ts.Node): boolean =>
-    ts.isReturnStatement(node) || (!isFunction(node) && (ts.forEachChild(node, (child) => visit(child) || undefined) ?? false));
-  return visit(body);
 }

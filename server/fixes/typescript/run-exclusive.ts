@@ -2,15 +2,16 @@
 import ts from 'typescript';
 import { type Fix, inFile, insertion, type TypeScriptSource } from '../fix';
 import { indentOf, lineEndOf, lineTailOf, unitOf } from '../layout';
-import { declaredIn, isMentioned } from './names';
-import { closest, deeper, isAsync, isFunction, ownsItsLines, spanOf, startWithComments, walk } from './nodes';
+import { functionIn, isAsync, walkHere } from './functions';
+import { declaredIn, isConst, isMentioned } from './names';
+import { deeper, ownsItsLines, spanOf, startWithComments, walk } from './nodes';
 import { semicolonOf } from './style';
 
 /** `return this.mutex.runExclusive(async () => { … })` around the body, or `await` of that around the statements in question. */
 export const runExclusive: Fix<'run-exclusive'> = ({ site, along, mutex }, context) => {
   const places = [site, ...along].map((each) => context.typescriptAt(each));
   const [at] = places;
-  const fn = at && closest(at.path, isFunction)?.node;
+  const fn = at && functionIn(at.path);
   const body = fn?.body;
   if (!at || !fn || !body || !ts.isBlock(body) || !isAsync(fn) || ('asteriskToken' in fn && fn.asteriskToken)) return undefined;
   const { source } = at;
@@ -49,13 +50,12 @@ function isMutex({ text }: TypeScriptSource, mutex: string): boolean {
 
 /** What an arrow function does not have, or what belongs to the function around it. */
 function hasNoOwnWords(body: ts.Block): boolean {
-  return ![...walk(body)].some((node) => ts.isYieldExpression(node) || (ts.isIdentifier(node) && node.text === 'arguments'));
+  return !isMentioned(body, ['arguments']) && ![...walk(body)].some(ts.isYieldExpression);
 }
 
 /** What is done before the first of the statements stays outside, as far as nothing is decided there. */
 function beginOf(statements: readonly ts.Statement[], first: number): number {
-  const decides = (each: ts.Statement) =>
-    !ts.isExpressionStatement(each) && !(ts.isVariableStatement(each) && (each.declarationList.flags & ts.NodeFlags.Const) !== 0);
+  const decides = (each: ts.Statement) => !ts.isExpressionStatement(each) && !(ts.isVariableStatement(each) && isConst(each));
   const at = statements.slice(0, first).findIndex(decides);
   return at < 0 ? first : at;
 }
@@ -77,5 +77,5 @@ function isNarrowedBefore(statements: readonly ts.Statement[], start: number, re
 }
 
 function returns(node: ts.Node): boolean {
-  return !isFunction(node) && (ts.isReturnStatement(node) || (ts.forEachChild(node, (child) => returns(child) || undefined) ?? false));
+  return [...walkHere(node)].some(ts.isReturnStatement);
 }

@@ -3,8 +3,9 @@ import ts from 'typescript';
 import type { Site } from '../../summary/locate';
 import { type Fix, type FixContext, inFile, insertion, replacement, type TypeScriptSource } from '../fix';
 import { freshName, indentOf, lineEndOf, unitOf } from '../layout';
+import { isAsync, isFunction } from './functions';
 import { type Key, keptPromise, type Shareable } from './kept-promise';
-import { closest, isAsync, isFunction, spanOf, textOf, walk } from './nodes';
+import { closest, spanOf, textOf, walk } from './nodes';
 import { isPure } from './purity';
 import { isTyped, semicolonOf } from './style';
 

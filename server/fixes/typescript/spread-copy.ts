@@ -1,7 +1,8 @@
 // Iterate over a copy: a loop that waits goes through what there was when it began.
 import ts from 'typescript';
 import { type Fix, inFile, replacement, type TypeScriptSource } from '../fix';
-import { closest, functionIn, spanOf, textOf, walk } from './nodes';
+import { functionIn } from './functions';
+import { closest, spanOf, textOf, walk } from './nodes';
 import { isPure } from './purity';
 
 /** `for (const item of this.items)` → `for (const item of [...this.items])`. */

@@ -6,7 +6,8 @@ import { indentOf, lineEndOf } from '../layout';
 import { exactly } from './awaits';
 import { importOf } from './bindings';
 import { endedIn } from './end-with-owner';
-import { closest, functionIn, isFunction, spanOf, textOf } from './nodes';
+import { functionIn, hasModifier, isFunction } from './functions';
+import { closest, isOwnField, spanOf, textOf } from './nodes';
 import { semicolonOf } from './style';
 
 /** `window.removeEventListener('resize', this.onResize);` in `dispose()`, for all that the object leaves there, or for none. */
@@ -87,12 +88,8 @@ function isStill(source: TypeScriptSource, target: ts.Expression, owner: ts.Clas
   );
 }
 
-function isOwnField(node: ts.Expression): node is ts.PropertyAccessExpression {
-  return ts.isPropertyAccessExpression(node) && node.expression.kind === ts.SyntaxKind.ThisKeyword;
-}
-
-function isReadonly({ modifiers }: ts.PropertyDeclaration | ts.ParameterDeclaration): boolean {
-  return modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ReadonlyKeyword) ?? false;
+function isReadonly(declaration: ts.PropertyDeclaration | ts.ParameterDeclaration): boolean {
+  return hasModifier(declaration, ts.SyntaxKind.ReadonlyKeyword);
 }
 
 function isAssigned(source: TypeScriptSource, owner: ts.ClassLikeDeclaration, name: string): boolean {

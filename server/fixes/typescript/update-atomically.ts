@@ -4,8 +4,8 @@ import type { TextEdit } from '../../text/edit';
 import { type Fix, type FixContext, inFile, replacement, type TypeScriptPlace, type TypeScriptSource } from '../fix';
 import { linesOf } from '../layout';
 import { exactly } from './awaits';
-import { isMentioned } from './names';
-import { ownsItsLines, spanOf, statementIn, textOf, walk } from './nodes';
+import { isConst, isMentioned } from './names';
+import { followingOf, ownsItsLines, spanOf, statementIn, textOf, walk } from './nodes';
 
 /**
  * `Atomics.store(view, N, Atomics.load(view, N) + 1)` → `Atomics.add(view, N, 1)`, also through a variable; of a lock
@@ -51,7 +51,8 @@ function inOneCall({ source, store }: Step): Plan | undefined {
 }
 
 /** `const at = Atomics.load(…);` right before the store: the operation gives the same. */
-function throughVariable({ source, store, statement, list, before }: Step): Plan | undefined {
+function throughVariable(step: Step): Plan | undefined {
+  const { source, store, statement, before } = step;
   const value = store.arguments[2];
   if (!before || !ts.isVariableStatement(before) || !ts.isBinaryExpression(value) || !ts.isIdentifier(value.left)) return undefined;
   const [{ name, initializer }, ...others] = before.declarationList.declarations;
@@ -59,7 +60,7 @@ function throughVariable({ source, store, statement, list, before }: Step): Plan
   const call = isMentioned(value.right, [name.text]) ? undefined : operation(source, store, value);
   const line = ownLines(source, statement);
   if (call === undefined || !line) return undefined;
-  const isUsed = list.slice(list.indexOf(statement) + 1).some((each) => isMentioned(each, [name.text]));
+  const isUsed = followingOf(step).some((each) => isMentioned(each, [name.text]));
   const rest = source.text.slice(initializer.end, before.end);
   const gone = isUsed ? replacement(spanOf(source, initializer), call) : replacement(spanOf(source, before), call + rest);
   return { call, edits: [gone, replacement(line, '')] };
@@ -110,9 +111,7 @@ function freeValue(release: NonNullable<Parameters<typeof updateAtomically>[0]['
   const isOfFile = (name: string) =>
     at.source.tree.statements.some(
       (each) =>
-        ts.isVariableStatement(each) &&
-        (each.declarationList.flags & ts.NodeFlags.Const) !== 0 &&
-        each.declarationList.declarations.some((one) => ts.isIdentifier(one.name) && one.name.text === name),
+        ts.isVariableStatement(each) && isConst(each) && each.declarationList.declarations.some((one) => ts.isIdentifier(one.name) && one.name.text === name),
     );
   return ts.isIdentifier(value) && isOfFile(value.text) ? value.text : undefined;
 }

@@ -1,7 +1,7 @@
 // Use Atomics: a word of shared memory is read, written or changed in one step that other threads see.
 import ts from 'typescript';
 import { type Fix, inFile, replacement, type TypeScriptSource } from '../fix';
-import { closest, spanOf, textOf } from './nodes';
+import { closest, isAssignment, spanOf, textOf } from './nodes';
 
 /** `view[DONE]++` → `Atomics.add(view, DONE, 1)`, `view[STOP] = 1` → `Atomics.store(view, STOP, 1)`, `view[STOP]` → `Atomics.load(view, STOP)`. */
 export const useAtomics: Fix<'use-atomics'> = ({ site }, context) => {
@@ -49,7 +49,7 @@ const CHANGES: ReadonlyMap<ts.SyntaxKind, string> = new Map([
 function planOf(source: TypeScriptSource, word: ts.ElementAccessExpression, parent: ts.Node, outer: ts.Node): { node: ts.Node; newText: string } | undefined {
   const text = textOf(source, word);
   // Words of 64 bits take other numbers; a comment inside would be lost.
-  if ((word.flags & ts.NodeFlags.OptionalChain) !== 0 || /\/[/*]/.test(text) || /\bBig(?:Int|Uint)64Array\b/.test(source.text)) return undefined;
+  if (ts.isOptionalChain(word) || /\/[/*]/.test(text) || /\bBig(?:Int|Uint)64Array\b/.test(source.text)) return undefined;
   const at = `${textOf(source, word.expression)}, ${textOf(source, word.argumentExpression)}`;
   // What an operation of Atomics gives is the value before the change.
   const isStatement = ts.isExpressionStatement(outer) || (ts.isForStatement(outer) && outer.incrementor === parent);
@@ -62,7 +62,7 @@ function planOf(source: TypeScriptSource, word: ts.ElementAccessExpression, pare
     const value = textOf(source, parent.right);
     const name = kind === ts.SyntaxKind.EqualsToken ? 'store' : CHANGES.get(kind);
     if (name) return isStatement && !/\/[/*]|[\r\n]/.test(value) ? { node: parent, newText: `Atomics.${name}(${at}, ${value})` } : undefined;
-    if (kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment) return undefined;
+    if (isAssignment(parent)) return undefined;
   }
   const isTarget = ts.isDeleteExpression(parent) || ts.isArrayLiteralExpression(parent) || ts.isPropertyAssignment(parent);
   return isTarget ? undefined : { node: word, newText: `Atomics.load(${at})` };

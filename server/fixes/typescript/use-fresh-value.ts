@@ -2,7 +2,9 @@
 import ts from 'typescript';
 import { type Fix, inFile, insertion, replacement, type TypeScriptSource } from '../fix';
 import { indentOf, lineEndOf, lineStartOf, lineTailOf } from '../layout';
-import { functionIn, isFunction, ownsItsLines, pathTo, spanOf, startWithComments, statementIn, textOf, walk } from './nodes';
+import { functionIn, isFunction } from './functions';
+import { isConst } from './names';
+import { isAssignment, ownsItsLines, pathTo, spanOf, startWithComments, statementIn, textOf, walk } from './nodes';
 import { isPure } from './purity';
 
 /** `const before = this.n; await …; this.n = before + 1;` becomes `await …; this.n += 1;`, or the declaration moves behind the await. */
@@ -51,7 +53,7 @@ interface Copy {
 
 /** A constant that takes over what is in a place, or what is made of that by looking only. */
 function copyIn(statement: ts.Statement): Copy | undefined {
-  if (!ts.isVariableStatement(statement) || (statement.declarationList.flags & ts.NodeFlags.Const) === 0) return undefined;
+  if (!ts.isVariableStatement(statement) || !isConst(statement)) return undefined;
   const [only, ...more] = statement.declarationList.declarations;
   if (more.length > 0 || !ts.isIdentifier(only.name) || !only.initializer || !isPure(only.initializer)) return undefined;
   return { name: only.name.text, declared: only.name, initializer: only.initializer };
@@ -123,7 +125,7 @@ function hasAwait(node: ts.Node): boolean {
 /** Whether a node puts something else into one of some variables. */
 function assigns(node: ts.Node, names: readonly string[]): boolean {
   const target =
-    ts.isBinaryExpression(node) && node.operatorToken.kind >= ts.SyntaxKind.FirstAssignment && node.operatorToken.kind <= ts.SyntaxKind.LastAssignment
+    ts.isBinaryExpression(node) && isAssignment(node)
       ? node.left
       : ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)
         ? node.operand
