@@ -8,6 +8,7 @@ import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { touchesSharedMemory } from './shared/atomic-words';
+import { first } from './shared/interleavings';
 import { isPageScript, isWorkerScript } from './shared/worker-code';
 
 export const atomicsWaitOnEventLoop: Rule = {
@@ -53,6 +54,12 @@ function findingOf(fn: ResolvedFunction, point: number, wait: Call, facts: Facts
     ...common,
     severity: 'warning',
     confidence: 0.7,
+    interleaving: {
+      sides: ['thread of the event loop'],
+      steps: [...caller.map((at) => first(at, `calls ${callOfKey(fn.key)}, while other work is due`)), first(site, 'stops until another thread notifies')],
+      harm: 'stuck',
+      outcome: 'Until then no request, timer or message is handled, nor the one that the other side may need to get there.',
+    },
     message:
       'This stops the whole event loop until another thread notifies: no other request, timer or message is handled meanwhile, and where the other side needs one of them, nobody ever wakes this thread. Use Atomics.waitAsync and await its value, or a message.',
   };

@@ -5,6 +5,7 @@ import { enclosing, loopAround } from '../summary/structure';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { sameWord, touchesSharedMemory, type WordTouch, wordName, wordTouches } from './shared/atomic-words';
+import { first, oneRun } from './shared/interleavings';
 
 export const atomicsWaitWithoutLoop: Rule = {
   id: 'atomics-wait-without-loop',
@@ -50,14 +51,25 @@ function isCalledInLoop({ fn }: WordTouch, facts: Facts): boolean {
 
 function findingOf(wait: WordTouch): Finding {
   const name = wordName(wait);
+  const site = { function: wait.fn.key, point: wait.point };
   return {
     rule: atomicsWaitWithoutLoop.id,
     family: atomicsWaitWithoutLoop.family,
     severity: 'warning',
     confidence: 0.7,
-    site: { function: wait.fn.key, point: wait.point },
+    site,
     message: `This waits once and takes it that what it waited for has come: Atomics.wait also returns on a notify that was meant for an earlier wait on ${wait.index === undefined ? 'the same word' : name}, sent after its store, and what follows then works with what is not there yet. Wait in a loop: while (Atomics.load(…) is still the old value) Atomics.wait(…).`,
-    related: [{ site: { function: wait.fn.key, point: wait.point }, message: 'Waits here, and does not look again' }],
+    related: [{ site, message: 'Waits here, and does not look again' }],
     fixes: [],
+    interleaving: {
+      sides: [oneRun(undefined, wait.fn.key)],
+      steps: [
+        first(site, `waits on ${wait.index === undefined ? 'a word of shared memory' : name} for the next change`),
+        first(site, 'is woken by the notify of an earlier one, which comes only now'),
+        first(site, 'goes on without looking again'),
+      ],
+      harm: 'wrong',
+      outcome: 'It works with what is not there yet.',
+    },
   };
 }

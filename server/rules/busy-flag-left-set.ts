@@ -4,6 +4,7 @@ import { modelOf } from '../summary/resolved';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { type ClaimLeft, claimsLeftIn } from './shared/claims-left';
+import { first, second, twoCalls } from './shared/interleavings';
 import { awaitedCall } from './shared/place-names';
 
 export const busyFlagLeftSet: Rule = {
@@ -54,6 +55,19 @@ function findingOf({ claim, taken, at, given, gives, how }: ClaimLeft, facts: Fa
       ...(how === 'success' ? [] : [{ site: at, message: how === 'exit' ? 'The function is left here' : 'When this fails, what follows is skipped' }]),
       { site: given, message: 'It is cleared here, which is not reached on every way' },
     ],
+    interleaving: {
+      sides: twoCalls(taken.function),
+      steps: [
+        first(taken, `${claim.kind === 'count' ? 'counts up' : 'sets'} ${claim.name}, so that others are turned away`),
+        first(
+          how === 'success' ? given : at,
+          how === 'exit' ? 'leaves here' : how === 'success' ? 'is skipped, since the promise before it has failed' : 'fails here',
+        ),
+        second(taken, `comes later, and does not get here: ${claim.name} ${is}`),
+      ],
+      harm: 'stuck',
+      outcome: `${result.charAt(0).toUpperCase()}${result.slice(1)}.`,
+    },
     fixes: how === 'exception' && gives ? [{ kind: 'release-in-finally', site: gives.at(-1)!, taken, releases: gives }] : [],
   };
 }

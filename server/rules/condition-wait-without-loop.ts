@@ -1,13 +1,15 @@
 // A thread waits on a condition without testing, under its lock and again after each wake-up, what it waits for.
 import type { Operation } from '../model/operation';
 import { printPlace } from '../model/place';
+import type { Site } from '../summary/locate';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { nameOf, type SignalCall, signalCalls } from '../summary/signals';
 import { type Enclosing, enclosing } from '../summary/structure';
-import type { Finding } from './finding';
+import type { Finding, Interleaving } from './finding';
 import type { Rule } from './rule';
 import { isLeftEarlier, isPassedUnasked, isTestedEarlier, isUsedAfter } from './shared/condition-tests';
 import { calling } from './shared/conditions';
+import { first, oneRun, second, twoCalls } from './shared/interleavings';
 
 export const conditionWaitWithoutLoop: Rule = {
   id: 'condition-wait-without-loop',
@@ -76,6 +78,30 @@ function isCall(operation: Operation, signal: SignalCall, method: string): boole
   return operation.kind === 'call' && operation.callee.kind === 'place' && printPlace(operation.callee.place) === `${signal.place}.${method}`;
 }
 
+/** Somebody else takes what it was woken for, or the wake-up comes before the wait. */
+function scheduleOf(wait: Site, name: string, fault: Fault): Interleaving {
+  if (fault === 'once')
+    return {
+      sides: twoCalls(wait.function),
+      steps: [
+        first(wait, `waits on ${name}, and is notified, but has to get its lock back first`),
+        second(wait, 'comes just then, need not wait, and takes away what was there'),
+        first(wait, 'wakes up, does not look again, and goes on as if it were there'),
+      ],
+      harm: 'wrong',
+      outcome: 'It works with what another one has taken already.',
+    };
+  return {
+    sides: [oneRun(undefined, wait.function)],
+    steps: [
+      first(wait, `comes here a moment after what it waits for: the notify of ${name} has been, and woke nobody`),
+      first(wait, 'waits without having looked whether it has come'),
+    ],
+    harm: 'stuck',
+    outcome: 'It waits for the next notify, perhaps for ever, though it could go on.',
+  };
+}
+
 function findingOf(fn: ResolvedFunction, signal: SignalCall, fault: Fault): Finding {
   const name = nameOf(signal.receiver);
   const texts: Record<Fault, string> = {
@@ -92,6 +118,7 @@ function findingOf(fn: ResolvedFunction, signal: SignalCall, fault: Fault): Find
     site: { function: fn.key, point: signal.point },
     message: texts[fault],
     related: [],
+    interleaving: scheduleOf({ function: fn.key, point: signal.point }, name, fault),
     fixes: [{ kind: 'wait-in-loop', site: { function: fn.key, point: signal.point } }],
   };
 }

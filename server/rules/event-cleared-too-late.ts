@@ -10,6 +10,7 @@ import type { Point } from '../summary/summary';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { isUsed } from './shared/conditions';
+import { first, second, twoCalls } from './shared/interleavings';
 
 export const eventClearedTooLate: Rule = {
   id: 'event-cleared-too-late',
@@ -116,6 +117,19 @@ function findingOf(cell: string, clear: FunctionUse, { kind, wait, work }: Laten
       { site: at(work), message: kind === 'drained' ? 'Looks for the work' : 'From here on the event may be set' },
       { site: { function: set.function, point: set.point }, message: 'Sets it, perhaps just before the clear()' },
     ],
+    interleaving: {
+      sides: twoCalls(clear.function, set.function),
+      steps: [
+        ...(kind === 'drained'
+          ? [first(at(wait), `waits for ${name}, and is woken`), first(at(work), 'looks for the work, and finds all that is there')]
+          : [first(at(work), `does what makes the other set ${name}`)]),
+        second(set, `sets ${name}${kind === 'drained' ? ', for something that has come just now' : ' at once'}`),
+        first(at(clear.point), `clears ${name}: that set() is wiped out`),
+        first(at(wait), 'waits for a set() that has been already'),
+      ],
+      harm: 'stuck',
+      outcome: kind === 'drained' ? 'What has come lies there until somebody sets the event again.' : 'It waits for ever.',
+    },
     fixes: [{ kind: 'clear-event-first', site: at(clear.point), work: at(work) }],
   };
 }

@@ -3,6 +3,7 @@
 import { isPromiseEntry } from './busy-flag-left-set';
 import type { Rule } from './rule';
 import { claimsLeftIn } from './shared/claims-left';
+import { first, second, twoCalls } from './shared/interleavings';
 
 export const failedPromiseKept: Rule = {
   id: 'failed-promise-kept',
@@ -27,6 +28,16 @@ export const failedPromiseKept: Rule = {
           { site: given, message: 'It is let go of here, when it has succeeded' },
         ],
         fixes: [{ kind: 'forget-failure', site: taken, given }],
+        interleaving: {
+          sides: twoCalls(taken.function),
+          steps: [
+            first(taken, `begins, and keeps its promise in ${claim.name}`),
+            first(given, 'is not reached: the promise has been rejected'),
+            second(taken, `asks later, and gets the promise in ${claim.name}, which has failed long ago`),
+          ],
+          harm: 'wrong',
+          outcome: 'Everybody who asks gets the old failure, and nobody tries again.',
+        },
       };
     }
   },

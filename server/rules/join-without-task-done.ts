@@ -3,6 +3,7 @@ import { nameOfKey } from '../summary/keys';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { isUsed } from './shared/conditions';
+import { first, oneRun, stepBy, twoCalls } from './shared/interleavings';
 
 export const joinWithoutTaskDone: Rule = {
   id: 'join-without-task-done',
@@ -29,6 +30,15 @@ export const joinWithoutTaskDone: Rule = {
       message: `join() of ${name} never returns once something has been put in: it waits until each item is reported with task_done(), and nobody does that. Call task_done() in a finally right behind each get().`,
       related: [{ site: { function: get.function, point: get.point }, message: 'Takes an item and does not report it done' }],
       fixes: [],
+      interleaving: {
+        sides: get.function === join.function ? [oneRun(undefined, join.function)] : twoCalls(join.function, get.function),
+        steps: [
+          stepBy(get.function === join.function ? 0 : 1, get, 'takes an item, and does not report it done'),
+          first(join, `waits until each item of ${name} is reported done`),
+        ],
+        harm: 'stuck',
+        outcome: 'The last item counts as unfinished for ever, and join() never returns.',
+      },
     };
     yield finding;
   },

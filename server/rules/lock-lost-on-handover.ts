@@ -10,7 +10,9 @@ import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { handlesLocks } from './shared/conditions';
 import { describeOperation } from './shared/describe-operation';
+import { first, oneRun } from './shared/interleavings';
 import { lockCalls } from './shared/lock-calls';
+import { neverGivenBack } from './shared/wait-interleavings';
 
 export const lockLostOnHandover: Rule = {
   id: 'lock-lost-on-handover',
@@ -54,6 +56,14 @@ function findingOf(fn: ResolvedFunction, name: string, site: Point, raising: Poi
       ? `This release of ${name} is not reached if ${what} raises: ${name} was taken for this run elsewhere, nobody else gives it back, and whoever needs it next waits for ever. Put the release in a finally.`
       : `${name} stays taken if ${what} raises: the code that gives it back is not running yet then, and whoever needs ${name} next waits for ever. Catch the error, release, and raise it again.`,
     related: [{ site: at(raising), message: before ? `When ${what} raises, the release below is skipped` : `When ${what} raises, nothing gives ${name} back` }],
+    interleaving: before
+      ? {
+          sides: [oneRun(undefined, fn.key)],
+          steps: [first(at(raising), `fails here, holding ${name}`), first(at(site), `is skipped: ${name} is not given back`)],
+          harm: 'stuck',
+          outcome: `Whoever needs ${name} next waits for ever.`,
+        }
+      : neverGivenBack(name, at(site), at(raising), `fails here, and leaves with ${name} taken`),
     fixes: [before ? { kind: 'release-in-finally', site: at(site), releases: [at(site)] } : { kind: 'release-on-error', site: at(site), raising: at(raising) }],
   };
 }

@@ -12,10 +12,12 @@ import type { FixIntent } from './fix-intent';
 import type { Rule } from './rule';
 import { handlesLocks } from './shared/conditions';
 import { describeOperation } from './shared/describe-operation';
+import { first, oneRun } from './shared/interleavings';
 import { type Kept, keptIn } from './shared/kept-takings';
 import { lockCalls } from './shared/lock-calls';
 import { isLibraryLock } from './shared/lock-makers';
 import { awaitedCall } from './shared/place-names';
+import { neverGivenBack } from './shared/wait-interleavings';
 
 export const lockNotReleased: Rule = {
   id: 'lock-not-released',
@@ -116,7 +118,27 @@ function findingOf(fn: ResolvedFunction, key: FunctionKey, fault: LockFault, { n
       { site: at(release), message: `${name} is given back here, which is not reached on every way` },
     ],
     fixes: [],
+    interleaving:
+      fault.kind === 'round'
+        ? {
+            sides: [oneRun(undefined, key)],
+            steps: [first(at(fault.taken), `takes ${name}`), first(at(fault.taken), `waits in the next round for ${name}, which it holds itself`)],
+            harm: 'stuck',
+            outcome: 'It waits for itself for ever.',
+          }
+        : neverGivenBack(name, at(fault.taken), at(fault.kind === 'branch' ? fault.taken : fault.at), leavesBy(fault.kind, name)),
   };
+}
+
+/** How the one that has it goes away without giving it back. */
+function leavesBy(kind: LockFault['kind'] | Kept['kind'], name: string): string {
+  const left: Partial<Record<typeof kind, string>> = {
+    exit: 'leaves here',
+    callback: 'leaves here',
+    branch: 'goes a way out that skips the release',
+    success: 'is not reached, since the promise before it is rejected',
+  };
+  return `${left[kind] ?? 'fails here'}, with ${name} still taken`;
 }
 
 /** The with statement where only an error goes past the release; its meaning for who is left with the lock needs a look. */
@@ -179,6 +201,7 @@ function findingOfKept(fn: ResolvedFunction, kept: Kept, facts: Facts): Finding 
       { site: given, message: `${name} is given back here, which is not reached on every way` },
     ],
     fixes: fixesOfKept(kept),
+    interleaving: neverGivenBack(name, taken, kept.kind === 'branch' || kept.kind === 'success' ? given : at, leavesBy(kept.kind, name)),
   };
 }
 

@@ -8,6 +8,7 @@ import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Point } from '../summary/summary';
 import type { Rule } from './rule';
 import { innerFunctions } from './shared/inner-functions';
+import { first, second } from './shared/interleavings';
 import { placeName } from './shared/place-names';
 
 export const lockOutlivesConnection: Rule = {
@@ -43,6 +44,16 @@ export const lockOutlivesConnection: Rule = {
               { site: { function: giver.key, point: 0 }, message: 'Another one gives it back here' },
             ],
             fixes: [],
+            interleaving: {
+              sides: ['one connection', 'another connection'],
+              steps: [
+                first({ function: taker.key, point: kept.point }, `takes ${name}, for a message that says so`),
+                first({ function: fn.key, point }, `is closed: no message will come that gives ${name} back`),
+                second({ function: taker.key, point: kept.point }, `waits for ${name}, which nobody gives back`),
+              ],
+              harm: 'stuck',
+              outcome: `Everybody who needs ${name} from now on waits for ever.`,
+            },
           };
         }
       }

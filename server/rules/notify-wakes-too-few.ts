@@ -5,9 +5,10 @@ import type { Facts, FunctionUse } from '../summary/facts';
 import { callOfKey, nameOfKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
 import { enclosing, pointsIn } from '../summary/structure';
-import type { Finding } from './finding';
+import type { Finding, Interleaving } from './finding';
 import type { Rule } from './rule';
 import { isUsed } from './shared/conditions';
+import { first, second, twoCalls } from './shared/interleavings';
 
 export const notifyWakesTooFew: Rule = {
   id: 'notify-wakes-too-few',
@@ -34,6 +35,7 @@ export const notifyWakesTooFew: Rule = {
           single,
           other,
           fixable ? both.filter((use) => use !== single) : undefined,
+          true,
           `notify() may wake the wrong side: ${[...new Set(both.map((use) => callOfKey(use.function)))].join(' and ')} wait on ${name} for different things, and the one thread that is woken may be one that cannot go on; it sleeps again, and nobody wakes the others. Use notify_all(), or a condition for each side on the same lock.`,
         );
         continue;
@@ -44,13 +46,14 @@ export const notifyWakesTooFew: Rule = {
           single,
           other,
           fixable ? [] : undefined,
+          false,
           `notify() wakes one waiter only: ${nameOfKey(flag)} concerns everybody who waits on ${name}, and all but one of them sleep on for ever. Use notify_all().`,
         );
     }
   },
 };
 
-function findingOf(single: FunctionUse, wait: FunctionUse | undefined, others: readonly FunctionUse[] | undefined, message: string): Finding {
+function findingOf(single: FunctionUse, wait: FunctionUse | undefined, others: readonly FunctionUse[] | undefined, mixed: boolean, message: string): Finding {
   const site = { function: single.function, point: single.point };
   return {
     rule: notifyWakesTooFew.id,
@@ -60,7 +63,22 @@ function findingOf(single: FunctionUse, wait: FunctionUse | undefined, others: r
     site,
     message,
     related: wait ? [{ site: { function: wait.function, point: wait.point }, message: `${callOfKey(wait.function)} waits here` }] : [],
+    ...(wait && { interleaving: wokenWrongly(single, wait, mixed) }),
     fixes: others ? [{ kind: 'notify-all', site, others: others.map(({ function: key, point }) => ({ function: key, point })) }] : [],
+  };
+}
+
+/** The one that should go on sleeps, since another one was woken. */
+function wokenWrongly(single: FunctionUse, wait: FunctionUse, mixed: boolean): Interleaving {
+  return {
+    sides: twoCalls(wait.function, single.function),
+    steps: [
+      first(wait, `waits, and so does another one${mixed ? ', for something else' : ''}`),
+      second(single, `wakes one of the two: the other one${mixed ? ', which cannot go on yet' : ''}`),
+      first(wait, `sleeps on, though it could go on now`),
+    ],
+    harm: 'stuck',
+    outcome: mixed ? 'The one that was woken sleeps again, and nobody wakes the one that could go on.' : 'Nobody wakes it: the one notify() is used up.',
   };
 }
 

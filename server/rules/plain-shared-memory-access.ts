@@ -2,9 +2,10 @@
 import type { Facts } from '../summary/facts';
 import { callOfKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
-import type { Finding } from './finding';
+import type { Finding, Interleaving } from './finding';
 import type { Rule } from './rule';
 import { isAtomic, isOnSharedMemory, isWrite, makesMemory, sameWord, touchesSharedMemory, type WordTouch, wordName, wordTouches } from './shared/atomic-words';
+import { first, lostUpdate, second, twoCalls } from './shared/interleavings';
 
 export const plainSharedMemoryAccess: Rule = {
   id: 'plain-shared-memory-access',
@@ -60,6 +61,28 @@ function holdsLock(touch: WordTouch, touches: readonly WordTouch[], facts: Facts
   return [...(facts.program.callers.get(fn.key) ?? [])].some(([caller]) => takes(caller, 2));
 }
 
+function scheduleOf(touch: WordTouch, other: WordTouch, name: string): Interleaving {
+  const [here, there] = [touch, other].map(({ fn, point }) => ({ function: fn.key, point }));
+  const sides = twoCalls(here.function, there.function);
+  if (touch.by === 'update') return lostUpdate(sides, name, { reads: here, writes: here }, { writes: there });
+  if (touch.by === 'get')
+    return {
+      sides,
+      steps: [second(there, `writes ${name}`), first(here, `reads ${name} without Atomics, and may still see what was there before`)],
+      harm: 'wrong',
+      outcome: 'It goes on with an old value, in a loop perhaps for ever.',
+    };
+  return {
+    sides,
+    steps: [
+      first(here, `writes ${name} without Atomics`),
+      second(there, isWrite(other) ? `writes ${name}` : `reads ${name}, and may still see what was there before`),
+    ],
+    harm: 'wrong',
+    outcome: isWrite(other) ? 'Nothing says which of the two is there in the end, and for whom.' : 'It goes on with an old value.',
+  };
+}
+
 function findingOf(touch: WordTouch, other: WordTouch): Finding {
   const name = wordName(touch);
   const there = isAtomic(other) ? `Atomics.${other.by}` : 'a plain access';
@@ -80,6 +103,7 @@ function findingOf(touch: WordTouch, other: WordTouch): Finding {
       { site: { function: touch.fn.key, point: touch.point }, message: `${name} is touched without Atomics here` },
       { site: { function: other.fn.key, point: other.point }, message: `and with ${there} in ${callOfKey(other.fn.key)}` },
     ],
+    interleaving: scheduleOf(touch, other, name),
     // Atomics know no floats; where nobody uses them yet, the memory may hold some.
     fixes: isAtomic(other) ? [{ kind: 'use-atomics', site: { function: touch.fn.key, point: touch.point } }] : [],
   };

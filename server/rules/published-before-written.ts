@@ -7,9 +7,10 @@ import { receiverOf } from '../summary/cells';
 import type { Facts } from '../summary/facts';
 import { modelOf } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
-import type { Finding } from './finding';
+import type { Finding, Interleaving } from './finding';
 import type { Rule } from './rule';
 import { isTypedArray, makesMemory, mayFollow, numberOf, sameWord, touchesSharedMemory, type WordTouch, wordName, wordTouches } from './shared/atomic-words';
+import { first, oneRun, second, twoCalls } from './shared/interleavings';
 
 export const publishedBeforeWritten: Rule = {
   id: 'published-before-written',
@@ -24,16 +25,21 @@ export const publishedBeforeWritten: Rule = {
     for (const touch of touches) {
       if (touch.by === 'notify') {
         const late = storedLate(touch, touches);
-        if (late) yield notifiedEarly(touch, late);
+        if (late) yield notifiedEarly(touch, late, readerOf(late, touches));
       } else if (/^(?:store|add|exchange)$/.test(touch.by) && touch.index !== undefined && !makesMemory(touch.fn)) {
         const late = writtenLate(touch, touches, facts);
-        if (late !== undefined) yield publishedEarly(touch, late);
+        if (late !== undefined) yield publishedEarly(touch, late, readerOf(touch, touches));
         const sent = touch.by === 'store' ? sentBefore(touch, touches) : undefined;
         if (sent !== undefined) yield resetLate(touch, sent);
       }
     }
   },
 };
+
+/** Somebody else who looks at the word. */
+function readerOf(word: WordTouch, touches: readonly WordTouch[]): WordTouch | undefined {
+  return touches.find((touch) => touch.fn !== word.fn && /^(?:load|wait|waitAsync|get)$/.test(touch.by) && sameWord(touch, word));
+}
 
 /** The store that comes only after the wake-up for it. */
 function storedLate(notify: WordTouch, touches: readonly WordTouch[]): WordTouch | undefined {
@@ -101,7 +107,7 @@ function isSameValue(a: WordTouch, b: WordTouch): boolean {
 }
 
 /** Content is written only after the store which says that it is there. */
-function publishedEarly(store: WordTouch, late: number): Finding {
+function publishedEarly(store: WordTouch, late: number, reader: WordTouch | undefined): Finding {
   const name = wordName(store);
   return findingAt(store, {
     confidence: 0.8,
@@ -110,11 +116,16 @@ function publishedEarly(store: WordTouch, late: number): Finding {
       [store.point, `${name} is stored here`],
       [late, 'and the content written only here'],
     ],
+    does: [`stores ${name}: the content is there, it says`, 'writes the content'],
+    reader,
+    reads: `sees ${name}, and reads what stood there before`,
+    harm: 'wrong',
+    outcome: 'The reader has worked with old content, or with half of the new.',
   });
 }
 
 /** Waiters are woken before the store that they wait for. */
-function notifiedEarly(notify: WordTouch, late: WordTouch): Finding {
+function notifiedEarly(notify: WordTouch, late: WordTouch, reader: WordTouch | undefined): Finding {
   const name = wordName(late);
   return findingAt(notify, {
     confidence: 0.85,
@@ -123,6 +134,11 @@ function notifiedEarly(notify: WordTouch, late: WordTouch): Finding {
       [notify.point, 'Waiting threads are woken here'],
       [late.point, `and ${name} is stored only here`],
     ],
+    does: ['wakes whoever waits', `stores ${name}`],
+    reader,
+    reads: `wakes up, finds ${name} as it was, and waits again`,
+    harm: 'stuck',
+    outcome: 'Nobody wakes it a second time.',
   });
 }
 
@@ -136,6 +152,9 @@ function resetLate(reset: WordTouch, sent: number): Finding {
       [sent, 'The other side may begin, and answer, from here on'],
       [reset.point, `${name} is set back only here, and then waited for`],
     ],
+    does: [`sends the request, which is answered at once: ${name} is set`, `sets ${name} back, and wipes that out`],
+    harm: 'stuck',
+    outcome: 'It waits for an answer that has been, for ever.',
   });
 }
 
@@ -144,9 +163,15 @@ interface Told {
   readonly message: string;
   /** What the function does in the wrong order, where. */
   readonly steps: readonly (readonly [point: number, message: string])[];
+  /** The same two steps of a schedule, and what another thread does between them, if one is known. */
+  readonly does: readonly [string, string];
+  readonly reader?: WordTouch;
+  readonly reads?: string;
+  readonly harm: Interleaving['harm'];
+  readonly outcome: string;
 }
 
-function findingAt({ fn, point }: WordTouch, { confidence, message, steps }: Told): Finding {
+function findingAt({ fn, point }: WordTouch, { confidence, message, steps, does, reader, reads, harm, outcome }: Told): Finding {
   return {
     rule: publishedBeforeWritten.id,
     family: publishedBeforeWritten.family,
@@ -156,5 +181,15 @@ function findingAt({ fn, point }: WordTouch, { confidence, message, steps }: Tol
     message,
     related: steps.map(([at, step]) => ({ site: { function: fn.key, point: at }, message: step })),
     fixes: [],
+    interleaving: {
+      sides: reader ? twoCalls(fn.key, reader.fn.key) : [oneRun(undefined, fn.key)],
+      steps: [
+        first({ function: fn.key, point: steps[0][0] }, does[0]),
+        ...(reader && reads ? [second({ function: reader.fn.key, point: reader.point }, reads)] : []),
+        first({ function: fn.key, point: steps[1][0] }, does[1]),
+      ],
+      harm,
+      outcome,
+    },
   };
 }

@@ -5,6 +5,7 @@ import type { Point } from '../summary/summary';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { handlesLocks } from './shared/conditions';
+import { first, second, twoCalls } from './shared/interleavings';
 import { lockCalls } from './shared/lock-calls';
 
 export const releaseWithoutHolding: Rule = {
@@ -46,6 +47,23 @@ export const releaseWithoutHolding: Rule = {
           { site: at(fault.at), message: fault.kind === 'attempt' ? 'Releases it all the same' : 'Releases it again' },
         ],
         fixes: [],
+        interleaving: {
+          sides: twoCalls(key),
+          steps:
+            fault.kind === 'attempt'
+              ? [
+                  second(at(fault.taken), `takes ${name}`),
+                  first(at(fault.taken), `gives up, as the other holds ${name}, and goes on all the same`),
+                  first(at(fault.at), `releases ${name}, though it does not hold it`),
+                ]
+              : [
+                  first(at(fault.taken), `takes ${name}, and lets go of ${name} for the first time further down`),
+                  second(at(fault.taken), `takes ${name}`),
+                  first(at(fault.at), `releases ${name} again, though it does not hold it any more`),
+                ],
+          harm: 'wrong',
+          outcome: `The other one works as if it still held ${name}, beside whoever takes it now; or RuntimeError is raised.`,
+        },
       };
       yield finding;
     }

@@ -1,11 +1,13 @@
 // A word of shared memory is loaded, and stored anew in a second step, while another thread writes it too: one of the changes is lost.
 import type { Facts } from '../summary/facts';
 import { callOfKey } from '../summary/keys';
+import type { Site } from '../summary/locate';
 import { modelOf } from '../summary/resolved';
 import { enclosing, structuresIn } from '../summary/structure';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { isWrite, makesMemory, numberOf, sameWord, touchesSharedMemory, type WordTouch, wordName, wordTouches } from './shared/atomic-words';
+import { first, lostUpdate as overwritten, second, twoCalls } from './shared/interleavings';
 import { runsInWorkers } from './shared/worker-code';
 
 export const splitAtomicUpdate: Rule = {
@@ -152,8 +154,18 @@ function lostUpdate(load: WordTouch, store: WordTouch, { by, sure }: Company, ex
         message: sure ? `${callOfKey(by.fn.key)} writes it on its own thread` : 'That others write the same memory at the same time is expected here',
       },
     ],
+    interleaving: overwritten(
+      twoCalls(key, sure ? by.fn.key : key),
+      name,
+      { reads: siteOf(load), writes: siteOf(store) },
+      sure ? { writes: siteOf(by) } : undefined,
+    ),
     fixes: exchanged ? [] : [{ kind: 'update-atomically', site: { function: key, point: store.point } }],
   };
+}
+
+function siteOf({ fn, point }: WordTouch): Site {
+  return { function: fn.key, point };
 }
 
 /** What is asked for in one step and taken in the next: two threads can both find it free. */
@@ -175,6 +187,17 @@ function takenTwice(what: 'lock' | 'permit', { load, release }: Taking, store: W
       { site: { function: key, point: store.point }, message: 'and taken here' },
       { site: { function: release.fn.key, point: release.point }, message: `${callOfKey(release.fn.key)} gives it back` },
     ],
+    interleaving: {
+      sides: twoCalls(key),
+      steps: [
+        first(siteOf(load), `loads ${name}: the ${what} is free`),
+        second(siteOf(load), `loads ${name}: it is still free`),
+        first(siteOf(store), `stores that it has the ${what}, and goes on`),
+        second(siteOf(store), 'stores the same, and goes on as well'),
+      ],
+      harm: 'wrong',
+      outcome: what === 'lock' ? 'Both are inside what the lock should guard.' : 'One more has a permit than there are permits.',
+    },
     fixes:
       what === 'lock'
         ? [{ kind: 'update-atomically', site: { function: key, point: store.point }, release: { function: release.fn.key, point: release.point } }]

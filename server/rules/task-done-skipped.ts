@@ -9,6 +9,7 @@ import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { calling } from './shared/conditions';
 import { describeOperation } from './shared/describe-operation';
+import { first, oneRun } from './shared/interleavings';
 
 export const taskDoneSkipped: Rule = {
   id: 'task-done-skipped',
@@ -65,6 +66,16 @@ export const taskDoneSkipped: Rule = {
             message: kind === 'exception' ? 'When this raises, task_done() is skipped' : 'From here on task_done() is skipped',
           },
         ],
+        interleaving: {
+          sides: [oneRun(undefined, key)],
+          steps: [
+            first({ function: key, point: taken }, `takes an item from ${name}`),
+            first({ function: key, point: at }, kind === 'exception' ? 'fails here' : 'goes another way from here'),
+            first({ function: key, point: report.point }, 'is not reached: the item counts as unfinished'),
+          ],
+          harm: 'stuck',
+          outcome: `Whoever waits in ${name}.join() never goes on.`,
+        },
         fixes: own.length === 0 ? [] : [{ kind: 'release-in-finally', site: own[0], taken: { function: key, point: taken }, releases: own }],
       };
       yield finding;

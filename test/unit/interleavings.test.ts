@@ -8,10 +8,12 @@ import { readFixtures } from '../support/fixtures';
 /** Rules without schedules, and why there is nothing to tell step by step. */
 const NONE: Readonly<Record<string, string>> = {
   'guard-annotation-unknown': 'a comment names a lock that is not there',
+  'condition-used-without-lock': 'it raises whoever comes when',
 };
 
 /** Rules of whose findings some have none, and which. */
 const SOME: Readonly<Record<string, string>> = {
+  'atomics-wait-on-event-loop': 'on the main thread of a page it throws at once',
   'guard-annotation-broken': 'where nobody else is known to touch the place',
   'required-lock-not-held': 'where nobody in the file takes the lock',
 };
@@ -21,12 +23,9 @@ const ELSEWHERE: Readonly<Record<string, string>> = {};
 
 /** Families that have no schedules yet. */
 const UNDER_WAY: readonly string[] = [
-  'lock-leak',
-  'condition-misuse',
   'fork-hazard',
   'process-isolation',
   'main-guard',
-  'shared-memory',
   'advice',
   'busy-wait',
   'cpu-bound-threads',

@@ -69,7 +69,7 @@ export function starved(head: string, place: string, takes: Site, way: readonly 
 }
 
 /** One call leaves something taken, and the next one never gets it. */
-export function leftTaken(name: string, taken: Site, left: Site, leaves: string): Interleaving {
+export function neverGivenBack(name: string, taken: Site, left: Site, leaves: string): Interleaving {
   return {
     sides: twoCalls(taken.function),
     steps: [first(taken, `takes ${name}`), first(left, leaves), second(taken, `waits for ${name}, which nobody gives back`)],
