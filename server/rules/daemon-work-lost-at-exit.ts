@@ -9,6 +9,7 @@ import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { calledBy, cellsChanged } from './shared/call-tree';
 import { closingMethods } from './shared/closing-methods';
+import { first, second } from './shared/interleavings';
 import { ownerOf, type StartedWork, startedIn } from './shared/started-work';
 
 const TAKES = /^queue\.(?:Simple)?Queue\.(?:get|get_nowait)$/;
@@ -62,6 +63,17 @@ function lost(work: StartedWork, facts: Facts): Finding | undefined {
       { site: taken.site, message: `${callOfKey(taken.site.function)} takes it out in the daemon thread …` },
       { site: out, message: `… and ${callOfKey(out.function)} writes it out here` },
     ],
+    interleaving: {
+      sides: ['the program', `daemon thread running ${callOfKey(work.target)}`],
+      steps: [
+        first({ function: work.fn.key, point: work.point }, 'makes the daemon thread'),
+        first(put, `puts work into ${queue}, goes on, and ends`),
+        second(taken.site, 'takes the work out'),
+        second(out, 'is stopped before it has written this out'),
+      ],
+      harm: 'lost',
+      outcome: `What was in ${queue}, or under way, is gone.`,
+    },
     fixes: [],
   };
 }

@@ -47,7 +47,7 @@ export const futureLeftUnset: Rule = {
             sides: [oneRun(undefined, fn.key)],
             steps: [
               first({ function: fn.key, point: failing }, 'fails with an exception'),
-              first({ function: fn.key, point: number }, 'is left out, so that nothing is told to the future'),
+              first({ function: fn.key, point: number }, 'is passed over, so that the future hears nothing'),
             ],
             harm: 'stuck',
             outcome: 'Whoever waits for the future waits for ever.',

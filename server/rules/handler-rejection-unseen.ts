@@ -63,7 +63,7 @@ function* thrownInListener(fn: ResolvedFunction, point: Point, call: Call, facts
         { site: { function: fn.key, point }, message: 'Registers the listener' },
         { site: { function: key, point: thrown }, message: 'Throws into a promise that is dropped' },
       ],
-      interleaving: unheard({ function: fn.key, point }, { function: key, point: thrown }, 'calls the listener, and drops its promise'),
+      interleaving: unheard({ function: fn.key, point }, { function: key, point: thrown }, 'emitter'),
       fixes: [],
     };
   }
@@ -149,10 +149,14 @@ function throwsIn(fn: ResolvedFunction, facts: Facts, depth: number): boolean {
 }
 
 /** The promise is dropped before it is rejected. */
-function unheard(registers: Site, fails: Site, does: string): Interleaving {
+function unheard(registers: Site, fails: Site, caller: string): Interleaving {
   return {
-    sides: ['whoever calls it', oneRun(undefined, fails.function)],
-    steps: [first(registers, does), second(fails, 'fails, and its promise is rejected'), first(registers, 'has gone on long since')],
+    sides: [caller, oneRun(undefined, fails.function)],
+    steps: [
+      first(registers, 'calls it, and drops its promise'),
+      second(fails, 'fails, and its promise is rejected'),
+      first(registers, 'has gone on long since'),
+    ],
     harm: 'fails',
     outcome: 'The rejection is an unhandled one, which ends a Node.js process.',
   };
@@ -171,7 +175,7 @@ function findingOf(fn: ResolvedFunction, point: Point, lost: Lost, served: Serve
       { site: { function: fn.key, point }, message: 'Has the handler called, and drops its promise' },
       { site: { function: lost.fn.key, point: lost.point }, message: 'May be rejected, and nothing catches it' },
     ],
-    interleaving: unheard({ function: fn.key, point }, { function: lost.fn.key, point: lost.point }, 'has the handler called, and drops its promise'),
+    interleaving: unheard({ function: fn.key, point }, { function: lost.fn.key, point: lost.point }, 'server'),
     fixes: served ? [{ kind: 'catch-in-handler', site: { function: fn.key, point }, served }] : [],
   };
 }

@@ -7,6 +7,7 @@ import { enclosing, loopAround } from '../summary/structure';
 import type { Finding, Related } from './finding';
 import type { Rule } from './rule';
 import { calledBy } from './shared/call-tree';
+import { first, oneRun } from './shared/interleavings';
 import { type MadeObject, madeIn } from './shared/made-objects';
 import { lifeOf, type ObjectLife } from './shared/object-life';
 import { isStartable, wordFor } from './shared/startables';
@@ -147,6 +148,16 @@ function findingOf(made: MadeObject, { join, start, why, at }: Unstarted): Findi
     site: join,
     message: `This may join a ${word} that was never started: ${why}, but only ${callOfKey(start.function)} starts it. join() before start() raises RuntimeError, and the rest of the closing is skipped. Join it only where it has been started: make it in ${callOfKey(start.function)}, or ask is_alive().`,
     related,
+    interleaving: {
+      sides: [oneRun(undefined, at.function)],
+      steps: [
+        first({ function: made.fn.key, point: made.point }, `makes the ${word}, and does not start it`),
+        ...(at.function === join.function && at.point === join.point ? [] : [first(at, `comes to the end before ${callOfKey(start.function)} was called`)]),
+        first(join, `joins the ${word}, which was never started`),
+      ],
+      harm: 'fails',
+      outcome: 'The join raises RuntimeError, and the rest of the closing is skipped.',
+    },
     fixes: [{ kind: 'join-if-alive', site: join }],
   };
 }

@@ -12,6 +12,7 @@ import type { Rule } from './rule';
 import { calledBy } from './shared/call-tree';
 import { type ClearedLate, clearedLate } from './shared/cleared-late';
 import { type Closable, closableMade, endsIt } from './shared/closables';
+import { first, oneRun } from './shared/interleavings';
 import { functionAt, nestOf } from './shared/lifetimes';
 import { operationsIn } from './shared/operations';
 import { type Kept, keptAt, usesOfPlace } from './shared/place-uses';
@@ -106,6 +107,8 @@ function inFunction(fn: ResolvedFunction, made: number, closable: Closable, all:
   const end = closable.ends[0];
   return findingOf(
     { function: fn.key, point: made },
+    closable.what,
+    'fails with an exception',
     `This ${closable.what} is left running where ${callOfKey(fn.key)} fails: ${last === undefined ? 'nobody has it yet' : `its ${end}() is called only after all has gone well`}, and what is awaited before may throw. Each failure leaves one more behind, until memory or connections run out. Call ${end}() in a ${last === undefined ? 'catch block before throwing on' : 'finally block'}.`,
     [
       { site: { function: fn.key, point: risk }, message: 'May throw, and then nobody ends it' },
@@ -136,6 +139,8 @@ function inPromise(fn: ResolvedFunction, made: number, closable: Closable, all: 
     const held = kept.names.some((name) => name.startsWith('this.'));
     return findingOf(
       { function: fn.key, point: made },
+      closable.what,
+      'rejects the promise when its time is over',
       `This ${closable.what} is left running when its time is over: the timer rejects the promise and does not end what it has waited for, which goes on working for nobody. Call its ${closable.ends[0]}() before rejecting.`,
       [{ site: { function: fn.key, point }, message: 'Gives up after a while, and leaves it running' }],
       held ? 'information' : 'warning',
@@ -144,14 +149,31 @@ function inPromise(fn: ResolvedFunction, made: number, closable: Closable, all: 
   return undefined;
 }
 
-function findingOf(site: Finding['site'], message: string, related: Finding['related'], severity: Severity): Finding {
+function findingOf(site: Finding['site'], what: string, fails: string, message: string, related: Finding['related'], severity: Severity): Finding {
   const { id, family } = leftRunningOnError;
-  return { rule: id, family, severity, confidence: 0.7, site, message, related, fixes: [] };
+  return {
+    rule: id,
+    family,
+    severity,
+    confidence: 0.7,
+    site,
+    message,
+    related,
+    interleaving: {
+      sides: [oneRun(undefined, site.function)],
+      steps: [first(site, `sets up the ${what}`), first(related[0].site, `${fails}, and leaves it running`)],
+      harm: 'wrong',
+      outcome: `The ${what} goes on for nobody, and each further failure leaves one more.`,
+    },
+    fixes: [],
+  };
 }
 
 function ofInterval(fn: ResolvedFunction, made: number, { risk, clear }: ClearedLate): Finding {
   return findingOf(
     { function: fn.key, point: made },
+    'interval',
+    'fails with an exception',
     `This interval goes on where ${callOfKey(fn.key)} fails: clearInterval() is called only after all has gone well, and what is awaited before may throw. Each failure leaves one more running, for as long as the process lives. Call clearInterval() in a finally block.`,
     [
       { site: { function: fn.key, point: risk }, message: 'May throw, and then nobody clears it' },

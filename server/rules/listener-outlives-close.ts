@@ -13,6 +13,7 @@ import type { Rule } from './rule';
 import { callingInFile } from './shared/conditions';
 import { type Lifetime, lifetimesIn, lifetimesOnce } from './shared/lifetimes';
 import { isLastEvent, isTakenBack, type Listening, listeningAt } from './shared/listening';
+import { outlives, ownerOf } from './shared/outliving';
 import { aliasesIn, meantKey, placeKey, usesOfPlace } from './shared/place-uses';
 
 const EVERYBODYS = /^global:(?:window|document|process|globalThis|self|navigator|screen|visualViewport|history)(?:\.|$)/;
@@ -155,6 +156,14 @@ function findingOf({ fn, point, kind, event, target }: Listening, lifetime: Life
         .slice(0, 3)
         .map((key) => ({ site: { function: key, point: NAME }, message: `${callOfKey(key)} ends ${lifetime.name}, and leaves it there` })),
     ],
+    interleaving: outlives({
+      owner: ownerOf(lifetime),
+      what: kind === 'listener' ? 'the listener' : 'the subscription',
+      begins: { function: fn.key, point },
+      ends: end === undefined ? undefined : { function: end, point: NAME },
+      after: { function: fn.key, point },
+      does: 'is called when something happens',
+    }),
     fixes:
       end !== undefined && lifetime.kind === 'class'
         ? [{ kind: 'take-listener-off', site: { function: fn.key, point }, also: [], end: { function: end, point: NAME } }]

@@ -4,6 +4,7 @@ import type { Value } from '../model/value';
 import { callOfKey } from '../summary/keys';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
+import { first, oneRun, second } from './shared/interleavings';
 import { argumentOf, type MadeObject, madeIn } from './shared/made-objects';
 import { lifeOf, type ObjectLife } from './shared/object-life';
 
@@ -47,6 +48,16 @@ function standsStill(made: MadeObject, life: ObjectLife, pipes: readonly string[
         { site: wait.site, message: `${who} waits here until the child has ended` },
         ...(reads[0] ? [{ site: reads[0].site, message: `${who} reads the pipe only here` }] : []),
       ],
+      interleaving: {
+        sides: [oneRun(undefined, made.fn.key), 'child process'],
+        steps: [
+          first({ function: made.fn.key, point: made.point }, `starts the child with a pipe for its ${pipe}`),
+          first(wait.site, 'waits for the child to end'),
+          second({ function: made.fn.key, point: made.point }, `writes to its ${pipe} until the pipe is full, and waits for a reader`),
+        ],
+        harm: 'stuck',
+        outcome: 'Each waits for the other, and the pipe stays full.',
+      },
       fixes: [],
     };
   }

@@ -6,6 +6,7 @@ import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
+import { first, oneRun, second } from './shared/interleavings';
 import { type MadeObject, madeIn } from './shared/made-objects';
 import { flowsOf } from './shared/object-flow';
 import { lifeOf } from './shared/object-life';
@@ -66,6 +67,20 @@ function cutShort(made: MadeObject, facts: Facts): Finding | undefined {
           ]
         : []),
     ],
+    interleaving: {
+      sides: [oneRun(undefined, fn.key), 'worker of the pool'],
+      steps: [
+        first(lost.site, `hands work over with ${lost.name}(), and goes on`),
+        second(lost.site, 'has the work before it, or is in the middle of it'),
+        first(
+          ended?.site ?? { function: fn.key, point: made.point },
+          entered ? 'comes to the end of the with statement, which ends the pool' : `calls ${ended!.name}(), and waits for nothing`,
+        ),
+        second(lost.site, 'is ended before it is done'),
+      ],
+      harm: 'lost',
+      outcome: 'The work is not done, or half of it.',
+    },
     fixes: ended?.name === 'terminate' ? [] : [{ kind: 'close-and-join', site: lost.site, ...(entered ? {} : { closed: ended!.site }) }],
   };
 }

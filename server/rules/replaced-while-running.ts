@@ -9,6 +9,7 @@ import type { Finding, Severity } from './finding';
 import type { Rule } from './rule';
 import { calledBy } from './shared/call-tree';
 import { closableMade, endsIt } from './shared/closables';
+import { first, second, twoCalls } from './shared/interleavings';
 import { functionsOfClass, nestOf } from './shared/lifetimes';
 import { aliasesIn, keptAt, meantKey, type PlaceKey, type PlaceUse, usesOfPlace } from './shared/place-uses';
 
@@ -78,6 +79,16 @@ function replaces(fn: ResolvedFunction, point: number, what: string, all: readon
     site: { function: fn.key, point },
     message: `The ${what} before this one goes on for ever if ${callOfKey(fn.key)} runs twice: the new one takes its place in ${field} without a look at the old one, and ${ended} ends only the last. Each further call adds one more that nobody can end. End the old one first, or do nothing where there is one.`,
     related: [{ site: { function: ends[0].fn.key, point: ends[0].point }, message: `${ended} ends the one that ${field} holds then` }],
+    interleaving: {
+      sides: twoCalls(fn.key),
+      steps: [
+        first({ function: fn.key, point }, `starts the first ${what}, which goes to ${field}`),
+        second({ function: fn.key, point }, `starts another ${what}, which takes its place in ${field}`),
+        second({ function: ends[0].fn.key, point: ends[0].point }, `ends the one that ${field} holds, in ${ended}`),
+      ],
+      harm: 'lost',
+      outcome: `The first ${what} goes on, and nobody can end it any more.`,
+    },
     fixes: [],
   };
 }

@@ -12,6 +12,7 @@ import { loopsIn } from '../summary/structure';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { calledBy } from './shared/call-tree';
+import { first, oneRun, second } from './shared/interleavings';
 import { endsByName, functionAt, functionsOfClass, isConstant, nestOf } from './shared/lifetimes';
 import { operationsIn, type SettledPromise, settles } from './shared/operations';
 import { aliasesIn, meantKey, type PlaceKey } from './shared/place-uses';
@@ -114,6 +115,12 @@ function leftWaiting({ outer, nest }: SettledPromise, { table, site }: Put, all:
       { site, message: `${callOfKey(outer.key)} puts a request into ${name}, to be settled by its answer` },
       ...ends.slice(1, 4).map((each) => ({ site: each.site, message: `Here ${each.what}, and ${name} is left as it is` })),
     ],
+    interleaving: {
+      sides: [oneRun(undefined, outer.key), end.event ? 'end of the connection' : 'whoever closes it'],
+      steps: [first(site, `puts a request into ${name}, and waits for its answer`), second(end.site, `comes before the answer, and leaves ${name} as it is`)],
+      harm: 'stuck',
+      outcome: 'No answer can come any more, and whoever awaits one waits for ever.',
+    },
     fixes: [],
   };
 }

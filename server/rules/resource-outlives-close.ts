@@ -9,6 +9,7 @@ import type { Rule } from './rule';
 import { type Closable, closableMade, endsIt } from './shared/closables';
 import { LOOKS } from './shared/future-methods';
 import { isOwnField, type Lifetime, lifetimesIn, lifetimesOnce } from './shared/lifetimes';
+import { outlives, ownerOf } from './shared/outliving';
 import { type Kept, keptAt, type PlaceUse, usesOfPlace } from './shared/place-uses';
 
 export const resourceOutlivesClose: Rule = {
@@ -104,6 +105,14 @@ function findingOf(fn: ResolvedFunction, point: number, closable: Closable, life
       { site: { function: fn.key, point }, message: `${callOfKey(fn.key)} makes the ${what} here` },
       ...lifetime.closing.slice(0, 3).map((key) => ({ site: { function: key, point: NAME }, message: `${callOfKey(key)} ends ${after}, and leaves it` })),
     ],
+    interleaving: outlives({
+      owner: ownerOf(lifetime),
+      what: `the ${what}`,
+      begins: { function: fn.key, point },
+      ends: end === undefined ? undefined : { function: end, point: NAME },
+      after: { function: fn.key, point },
+      does: kind === 'observer' ? 'calls its callback' : kind === 'controller' ? 'lets go on what was begun with its signal' : 'goes on',
+    }),
     fixes: fixed
       ? [
           {

@@ -3,11 +3,13 @@ import { methodOf } from '../model/calls';
 import type { Facts } from '../summary/facts';
 import { type CellKey, callOfKey, fileOfKey, nameOfKey } from '../summary/keys';
 import type { Site } from '../summary/locate';
+import { NAME } from '../summary/points';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { calledBy, leavesToBase } from './shared/call-tree';
 import { closingMethods, isSingleton } from './shared/closing-methods';
+import { first, second } from './shared/interleavings';
 import { argumentOf, type MadeObject, madeIn } from './shared/made-objects';
 import { lifeInCell, lifeOf } from './shared/object-life';
 import { isDaemon } from './shared/started-work';
@@ -61,6 +63,18 @@ function leftServing(made: MadeObject, facts: Facts): Finding | undefined {
       ...(served.site ? [{ site: served.site, message: `It runs ${served.method}() here` }] : []),
       ...(joins ? [{ site: joins.site, message: `${callOfKey(joins.site.function)} waits here for the thread to end` }] : []),
     ],
+    interleaving: {
+      sides: ['owner of the thread', `thread running ${served.method}()`],
+      steps: [
+        first({ function: fn.key, point: made.point }, 'starts the thread'),
+        second(served.site ?? { function: fn.key, point: made.point }, `runs ${served.method}() until it is told to stop`),
+        ...(closing[0] === undefined ? [] : [first({ function: closing[0], point: NAME }, 'ends the object, and tells the thread nothing')]),
+        ...(joins ? [first(joins.site, 'waits for the thread to end')] : []),
+      ],
+      ...(joins || daemon === false
+        ? { harm: 'stuck', outcome: `The thread never ends, and ${joins ? 'whoever waits for it waits for ever' : 'the program cannot end either'}.` }
+        : { harm: 'wrong', outcome: 'The thread goes on for an object that has ended.' }),
+    },
     fixes: [],
   };
 }

@@ -2,11 +2,12 @@
 import type { Facts } from '../summary/facts';
 import { type CellKey, callOfKey, type FunctionKey, fileOfKey, nameOfKey } from '../summary/keys';
 import type { Site } from '../summary/locate';
-import type { Finding } from './finding';
+import type { Finding, Interleaving, InterleavingStep } from './finding';
 import type { Rule } from './rule';
 import { calledBy, cellsChanged, cellsTouched, leavesToBase } from './shared/call-tree';
 import { closingMethods } from './shared/closing-methods';
-import { canBeWoken, isSocket, takesSentinels, testsOfLoops, waitIn } from './shared/endless-waits';
+import { canBeWoken, isSocket, takesSentinels, testsOfLoops, type Wait, waitIn } from './shared/endless-waits';
+import { first, oneRun, second } from './shared/interleavings';
 import { ownerOf, type StartedWork, startedIn } from './shared/started-work';
 
 export const stopLeavesThreadWaiting: Rule = {
@@ -46,6 +47,7 @@ function leftWaiting(work: StartedWork, facts: Facts): Finding | undefined {
   if (flag === undefined) return undefined;
   const { id, family, severity } = stopLeavesThreadWaiting;
   const end = callOfKey(join.site.function);
+  const told = changeOf(flag, ends, facts);
   return {
     rule: id,
     family,
@@ -62,7 +64,26 @@ function leftWaiting(work: StartedWork, facts: Facts): Finding | undefined {
       { site: wait.site, message: `${callOfKey(wait.site.function)} waits here, with no limit` },
       { site: join.site, message: `${end} waits here for the ${work.kind} to end` },
     ],
+    interleaving: waitingOn(work, wait, flag, join.site.function, [
+      ...(told ? [first(told, `changes ${nameOfKey(flag)}, which is to end it`)] : []),
+      first(join.site, `waits for the ${work.kind} to end`),
+    ]),
     fixes: [],
+  };
+}
+
+/** The thread waits for something else when it is told to end, and does not come to look. */
+function waitingOn(work: StartedWork, wait: Wait, flag: CellKey, end: FunctionKey, ends: readonly InterleavingStep[]): Interleaving {
+  return {
+    sides: [oneRun(undefined, end), `${work.kind} running ${callOfKey(work.target)}`],
+    steps: [
+      first({ function: work.fn.key, point: work.point }, `makes the ${work.kind}`),
+      second(wait.site, `waits for ${nameOfKey(wait.on)}, with no limit`),
+      ...ends,
+      second(wait.site, `waits on, and does not look at ${nameOfKey(flag)}`),
+    ],
+    harm: 'stuck',
+    outcome: `The ${work.kind} never learns that it should end, and whoever waits for that waits for ever.`,
   };
 }
 
@@ -98,6 +119,7 @@ function leftBehind(work: StartedWork, file: string, facts: Facts): Finding | un
           { site: wait.site, message: `${callOfKey(wait.site.function)} waits here, with no limit` },
           { site: at, message: `${callOfKey(at.function)} tells it to end here, which it does not see while it waits` },
         ],
+        interleaving: waitingOn(work, wait, flag, at.function, [first(at, `changes ${nameOfKey(flag)}, and leaves the rest to the ${work.kind}`)]),
         fixes: [],
       };
     }

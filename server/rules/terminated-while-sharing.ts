@@ -1,9 +1,11 @@
 // A process is ended by force while it shares a queue or a lock with others, which it may leave locked or half written.
 import type { Facts } from '../summary/facts';
 import { type CellKey, callOfKey, fileOfKey, nameOfKey } from '../summary/keys';
+import { NAME } from '../summary/points';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { calledBy } from './shared/call-tree';
+import { first, oneRun, second } from './shared/interleavings';
 import { argumentOf } from './shared/made-objects';
 import { type StartedWork, startedIn } from './shared/started-work';
 
@@ -52,6 +54,17 @@ function broken(work: StartedWork, facts: Facts): Finding | undefined {
       { site: end.site, message: `${who} ends it by force` },
       { site: { function: other.function, point: other.point }, message: `${callOfKey(other.function)} uses ${name} as well` },
     ],
+    interleaving: {
+      sides: [oneRun(undefined, end.site.function), `process running ${callOfKey(work.target)}`],
+      steps: [
+        first({ function: work.fn.key, point: work.point }, `makes the process, and shares ${name} with it`),
+        second({ function: work.target, point: NAME }, `is in the middle of using ${name}, and holds its lock`),
+        first(end.site, `ends the process by force, with ${end.name}()`),
+        first(other, `waits for ${name}, in ${callOfKey(other.function)}, whose lock nobody gives back`),
+      ],
+      harm: 'stuck',
+      outcome: `Whoever uses ${name} next waits for ever, or reads half of what was written.`,
+    },
     fixes: [],
   };
 }

@@ -4,11 +4,13 @@ import type { Call } from '../model/operation';
 import { rootParts } from '../summary/contexts';
 import type { Facts } from '../summary/facts';
 import { callOfKey, type FunctionKey, nameOfKey } from '../summary/keys';
+import { NAME } from '../summary/points';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { calling } from './shared/conditions';
+import { first } from './shared/interleavings';
 
 export const threadJoinsItself: Rule = {
   id: 'thread-joins-itself',
@@ -39,6 +41,16 @@ export const threadJoinsItself: Rule = {
             : [{ site: callTo(runner, fn.key, facts), message: `${callOfKey(runner)}, in the thread, calls towards ${callOfKey(fn.key)}` }]),
           { site: { function: key, point: number }, message: 'Here it waits for its own end' },
         ],
+        interleaving: {
+          sides: [runner === fn.key ? 'one thread' : `thread running ${callOfKey(runner)}`],
+          steps: [
+            first({ function: runner, point: NAME }, 'begins'),
+            ...(runner === fn.key ? [] : [first(callTo(runner, fn.key, facts), `calls towards ${callOfKey(fn.key)}`)]),
+            first({ function: key, point: number }, 'waits for its own end'),
+          ],
+          harm: 'fails',
+          outcome: 'The join raises RuntimeError, and what follows is never done.',
+        },
         fixes: [{ kind: 'join-unless-own', site: { function: key, point: number } }],
       };
       yield finding;

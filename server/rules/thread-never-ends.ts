@@ -4,10 +4,11 @@ import type { Facts } from '../summary/facts';
 import { callOfKey, fileOfKey, nameOfKey } from '../summary/keys';
 import type { Site } from '../summary/locate';
 import { modelOf } from '../summary/resolved';
-import type { Finding } from './finding';
+import type { Finding, Interleaving, InterleavingStep } from './finding';
 import type { Rule } from './rule';
 import { closingMethods } from './shared/closing-methods';
 import { type EndlessLoop, endlessLoopOf } from './shared/endless-loops';
+import { first, oneRun, second } from './shared/interleavings';
 import { ownerOf, type StartedWork, startedIn } from './shared/started-work';
 
 export const threadNeverEnds: Rule = {
@@ -58,6 +59,7 @@ function hangs(work: StartedWork, facts: Facts): Finding | undefined {
         { site: { function: work.fn.key, point: work.point }, message: `${callOfKey(work.fn.key)} makes the ${work.kind}` },
         { site: loop.site, message: `${callOfKey(loop.function)} goes round here for ever` },
       ],
+      interleaving: endless(work, loop, [first(join, `waits for the ${work.kind} to end`)], 'The join waits for ever.'),
       fixes: [],
     };
   }
@@ -72,7 +74,17 @@ function hangs(work: StartedWork, facts: Facts): Finding | undefined {
       { site: { function: work.fn.key, point: work.point }, message: `${callOfKey(work.fn.key)} makes the ${work.kind}, which is no daemon` },
       { site: loop.site, message: `${callOfKey(loop.function)} goes round here for ever` },
     ],
+    interleaving: endless(work, loop, [], `At exit Python waits for the ${work.kind}, and the program does not end.`),
     fixes: [{ kind: 'make-daemon', site: { function: work.fn.key, point: work.point } }],
+  };
+}
+
+function endless(work: StartedWork, loop: EndlessLoop, waits: readonly InterleavingStep[], outcome: string): Interleaving {
+  return {
+    sides: [oneRun(undefined, work.fn.key), `${work.kind} running ${callOfKey(work.target)}`],
+    steps: [first({ function: work.fn.key, point: work.point }, `makes the ${work.kind}`), ...waits, second(loop.site, 'goes round for ever, with no way out')],
+    harm: 'stuck',
+    outcome,
   };
 }
 

@@ -1,6 +1,7 @@
 // An object is closed, but the endless thread or task that it has started is told nothing and goes on.
 import type { Facts } from '../summary/facts';
 import { type ClassKey, callOfKey, type FunctionKey, fileOfKey, nameOfKey } from '../summary/keys';
+import type { Site } from '../summary/locate';
 import { NAME } from '../summary/points';
 import { modelOf } from '../summary/resolved';
 import type { Finding, Related } from './finding';
@@ -8,6 +9,7 @@ import type { Rule } from './rule';
 import { calledBy, cellsChanged, cellsTouched, leavesToBase } from './shared/call-tree';
 import { closingMethods, isSingleton } from './shared/closing-methods';
 import { type EndlessLoop, endlessLoopOf, leavesProgram } from './shared/endless-loops';
+import { first, second } from './shared/interleavings';
 import { ownerOf, type StartedWork, siteOf, startedIn } from './shared/started-work';
 
 export const threadOutlivesClose: Rule = {
@@ -56,6 +58,8 @@ function leftByOwner(work: StartedWork, facts: Facts): Finding | undefined {
       ),
       ...(joins ? [{ site: joins.site, message: `${callOfKey(joins.site.function)} waits here for the ${work.kind} to end` }] : []),
     ],
+    end: { function: closing[0], point: NAME },
+    join: joins?.site,
   });
 }
 
@@ -83,10 +87,17 @@ function leftStanding(work: StartedWork, facts: Facts): Finding | undefined {
       { site: { function: closing[0], point: NAME }, message: `${end} ends the object, and leaves its ${work.kind} running` },
       ...(fileOfKey(stops[0]) === fileOfKey(owner) ? [{ site: { function: stops[0], point: NAME }, message: `${callOfKey(stops[0])} would stop it` }] : []),
     ],
+    end: { function: closing[0], point: NAME },
   });
 }
 
-function finding(work: StartedWork, loop: EndlessLoop | undefined, facts: Facts, rest: Pick<Finding, 'message' | 'related'>): Finding {
+/** What is told of it, where its owner ends, and where somebody waits for it all the same. */
+interface Left extends Pick<Finding, 'message' | 'related'> {
+  readonly end: Site;
+  readonly join?: Site;
+}
+
+function finding(work: StartedWork, loop: EndlessLoop | undefined, facts: Facts, rest: Left): Finding {
   const site = siteOf(work, facts);
   const { id, family } = threadOutlivesClose;
   const related: Related[] = [
@@ -102,6 +113,19 @@ function finding(work: StartedWork, loop: EndlessLoop | undefined, facts: Facts,
     site,
     message: rest.message,
     related,
+    interleaving: {
+      sides: [`owner of the ${work.kind}`, `${work.kind} running ${callOfKey(work.target)}`],
+      steps: [
+        first(site, `starts the ${work.kind}`),
+        second(loop?.site ?? { function: work.target, point: NAME }, loop ? 'goes round, with no way out' : 'runs until it is told to stop'),
+        first(rest.end, `ends the object, and tells the ${work.kind} nothing`),
+        ...(rest.join ? [first(rest.join, `waits for the ${work.kind} to end`)] : []),
+        second(loop?.site ?? { function: work.target, point: NAME }, 'goes on'),
+      ],
+      ...(rest.join
+        ? { harm: 'stuck', outcome: `The ${work.kind} never ends, and whoever waits for that waits for ever.` }
+        : { harm: 'wrong', outcome: `The ${work.kind} goes on for an object that has ended.` }),
+    },
     fixes: [],
   };
 }

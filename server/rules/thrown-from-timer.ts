@@ -75,7 +75,7 @@ function findingOf(fn: ResolvedFunction, point: Point, callback: ResolvedFunctio
     interleaving: {
       sides: [oneRun(undefined, fn.key), 'the timer'],
       steps: [
-        first({ function: fn.key, point }, 'sets the timer, goes on, and is over'),
+        first({ function: fn.key, point }, 'sets the timer, and goes on'),
         second({ function: callback.key, point: thrown }, 'throws, with nobody above it'),
       ],
       harm: 'fails',

@@ -9,6 +9,8 @@ import type { Rule } from './rule';
 import { calledBy, cellsChanged, cellsTouched } from './shared/call-tree';
 import { closingMethods } from './shared/closing-methods';
 import { leavesProgram } from './shared/endless-loops';
+import { first, second } from './shared/interleavings';
+import { outlives } from './shared/outliving';
 import { ownerOf, type StartedWork, startedIn } from './shared/started-work';
 
 export const timerNeverCancelled: Rule = {
@@ -45,6 +47,8 @@ function forEver(work: StartedWork, facts: Facts): Finding | undefined {
   const end = closing.length > 0 ? callOfKey(closing[0]) : undefined;
   const stays =
     work.daemon === false ? 'the program cannot end, as Python waits for the timer that is running' : `each closed ${nameOfKey(owner!)} goes on ticking`;
+  const begins = { function: fn.key, point: work.point };
+  const fires = { function: target, point: NAME };
   return {
     rule: timerNeverCancelled.id,
     family: timerNeverCancelled.family,
@@ -57,6 +61,22 @@ function forEver(work: StartedWork, facts: Facts): Finding | undefined {
       ...(target === fn.key ? [] : [{ site: { function: target, point: NAME }, message: `${callOfKey(target)} leads back to ${callOfKey(fn.key)}` }]),
       ...closing.map((key): Related => ({ site: { function: key, point: NAME }, message: `${callOfKey(key)} ends the object, and leaves the timer running` })),
     ],
+    interleaving:
+      closing.length > 0
+        ? outlives({
+            owner: `object of ${nameOfKey(owner!)}`,
+            what: 'the timer',
+            begins,
+            ends: { function: closing[0], point: NAME },
+            after: fires,
+            does: 'fires, and starts the next one',
+          })
+        : {
+            sides: ['the program', 'the timer'],
+            steps: [first(begins, 'sets up the timer, and comes to its end'), second(fires, 'fires, and starts the next one')],
+            harm: 'stuck',
+            outcome: 'Python waits for the timer that is running, and there is always one.',
+          },
     fixes: [],
   };
 }

@@ -11,6 +11,7 @@ import { calledBy } from './shared/call-tree';
 import { callingInFile } from './shared/conditions';
 import { LOOKS } from './shared/future-methods';
 import { isOwnField, isTold, type Lifetime, lifetimesIn, lifetimesOnce } from './shared/lifetimes';
+import { outlives, ownerOf } from './shared/outliving';
 import { type Kept, keptAt, usesOfPlace } from './shared/place-uses';
 
 const TIMERS = /^set(?:Interval|Timeout)$/;
@@ -85,6 +86,14 @@ function timerOf(fn: ResolvedFunction, point: number, call: Call, lifetime: Life
       })),
     ],
     // The other side's end, where no function sees to it yet, is for a person to listen for.
+    interleaving: outlives({
+      owner: ownerOf(lifetime),
+      what: 'the timer',
+      begins: { function: fn.key, point },
+      ends: end === undefined ? undefined : { function: end, point: NAME },
+      after: { function: runs.key, point: NAME },
+      does: 'fires',
+    }),
     fixes:
       end !== undefined || lifetime.kind === 'effect'
         ? [

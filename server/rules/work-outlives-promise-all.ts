@@ -192,7 +192,7 @@ function findingOf(fn: ResolvedFunction, point: Point, work: Work, { text, relat
         second(begun, 'fails for one element, and is under way for the others'),
         first({ function: fn.key, point }, 'fails at once, without waiting for the others'),
         early,
-        second(begun, 'goes on for the others, if it still can'),
+        second(begun, 'is not done with the others yet'),
       ],
       harm: 'wrong',
       outcome: `So ${text}.`,
