@@ -30,7 +30,7 @@ export function escapeMarkdown(text: string): string {
     .replace(/[\\`*_[\]#|~$]/g, '\\$&')
     .replace(/:\/\//g, '&#58;//')
     .replace(/@/g, '&#64;')
-    .replace(/\bwww\./gi, 'www&#46;');
+    .replace(/(www)\./gi, '$1&#46;');
 }
 
 /** The id of a term's card among all cards: a rule may be called like a term. */
