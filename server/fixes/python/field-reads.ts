@@ -2,7 +2,7 @@
 import { Field, Kind, type PythonNode } from '../../syntax/python/nodes';
 import { isWithin } from '../fix';
 import { freshName } from '../layout';
-import { receiverOf } from './functions';
+import { parameterNames, receiverOf } from './functions';
 import { boundNames, namesIn } from './names';
 
 export interface FieldRead {
@@ -24,7 +24,7 @@ export function fieldsRead(statement: PythonNode, fn: PythonNode, isSettled: (na
   const taken = [...namesIn(fn)].join(' ');
   const loops = [...statement.walk()].some(({ kind }) => kind === Kind.whileStatement || (kind === Kind.forStatement && statement.kind !== Kind.forStatement));
   const over = statement.kind === Kind.forStatement ? statement.child(Field.right) : undefined;
-  if (over?.kind === Kind.identifier && !boundNames(fn).has(over.text) && !isParameter(fn, over.text)) return undefined;
+  if (over?.kind === Kind.identifier && !boundNames(fn).has(over.text) && !parameterNames(fn).includes(over.text)) return undefined;
   for (const node of statement.walk()) {
     if (node.kind === Kind.deleteStatement || (STORES.has(node.kind) && node.child(Field.left)?.kind !== Kind.identifier)) return undefined;
     if (node.kind !== Kind.attribute || node.child(Field.object)?.kind !== Kind.identifier || receiverOf(fn) !== node.child(Field.object)?.text) continue;
@@ -54,7 +54,3 @@ function isLookedInto(node: PythonNode): boolean {
 const COLLECTS = /^(?:len|list|tuple|set|dict|frozenset|sorted|sum|min|max|any|all|iter|enumerate|zip|map|filter|reversed|str|repr)$/;
 
 const STORES = new Set<number>([Kind.assignment, Kind.augmentedAssignment]);
-
-function isParameter(fn: PythonNode, name: string): boolean {
-  return (fn.child(Field.parameters)?.children ?? []).some((parameter) => (parameter.child(Field.name) ?? parameter).text === name);
-}
