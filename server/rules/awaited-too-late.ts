@@ -132,10 +132,10 @@ function findingOf(fn: ResolvedFunction, start: Point, between: Point, awaited: 
         first(site(start), 'starts the work'),
         first(site(between), 'waits for something else'),
         second(site(start), 'fails, and nobody looks at its promise yet'),
-        first(site(awaited), 'would look at the promise only here'),
+        first(site(awaited), 'comes to look at the promise, too late'),
       ],
       harm: 'fails',
-      outcome: 'The rejection counts as unhandled before anybody awaits it, which ends a Node.js process.',
+      outcome: 'The rejection counts as unhandled before anybody awaits it, and ends a Node.js process.',
     },
     fixes: [{ kind: 'catch-elsewhere', site: site(start) }],
   };

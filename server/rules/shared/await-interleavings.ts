@@ -17,12 +17,16 @@ export function updateAcrossAwait(sides: Sides, place: string, reads: Site, awai
   return { ...rest, steps: [steps[0], givesWay(awaited), ...steps.slice(1)] };
 }
 
-/** A call checks a place, waits, and writes it because of the check, which another call has passed meanwhile. */
-export function checkAcrossAwait(sides: Sides, place: string, checks: Site, awaited: Site, writes: Site): Interleaving {
+/**
+ * A call checks a place, waits, and writes it because of the check, which another call has passed meanwhile; `then` is what it
+ * does between check and wait.
+ */
+export function checkAcrossAwait(sides: Sides, place: string, checks: Site, awaited: Site, writes: Site, then: readonly InterleavingStep[] = []): Interleaving {
   return {
     sides,
     steps: [
       first(checks, `checks ${place}, and may go on`),
+      ...then,
       givesWay(awaited),
       second(checks, `checks ${place}, which is as it was, and may go on as well`),
       first(writes, `writes ${place}`),

@@ -11,7 +11,7 @@ import type { Finding } from '../finding';
 import { type FlowStep, flowIn, isKeptOut, isOfOneCall } from './await-flow';
 import { checkAcrossAwait } from './await-interleavings';
 import { inFlightTwice } from './in-flight';
-import { twoCalls } from './interleavings';
+import { first, twoCalls } from './interleavings';
 import { HOLDS, MAKES } from './makes';
 import { sharedCall } from './shared-calls';
 
@@ -52,7 +52,7 @@ export function* throughHelpers(fn: ResolvedFunction, facts: Facts): Iterable<{ 
           { site: write.awaited!, message: `First call: waits here; a second call passes the check and runs ${called}() meanwhile` },
           { site: write.site, message: `First call: writes ${place}, in ${callOfKey(write.site.function)}; the second does so again` },
         ],
-        interleaving: checkAcrossAwait(twoCalls(fn.key), place, check.site, write.awaited!, write.site),
+        interleaving: checkAcrossAwait(twoCalls(fn.key), place, check.site, write.awaited!, write.site, own ? [] : [first(at, `calls ${called}()`)]),
         fixes: sharedCall(fn, at, check.site, write.cell.element, facts),
       },
     };
