@@ -5,6 +5,8 @@ import { callOfKey, type FunctionKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
+import { first, second } from './shared/interleavings';
+import { parentAndChild } from './shared/process-interleavings';
 import { isPlain } from './shared/process-memory';
 import { type ProcessSite, processSites } from './shared/process-sites';
 
@@ -115,5 +117,11 @@ function findingOf(facts: Facts, site: ProcessSite, key: FunctionKey, change: nu
       { site: here, message: 'Child: changes the copy' },
     ],
     fixes: [],
+    interleaving: {
+      sides: parentAndChild(key),
+      steps: [first(start, `hands over what the child knows as ${name}, which is copied`), second(here, `puts something into ${name}, its own copy`)],
+      harm: 'lost',
+      outcome: 'The copy is gone with the child, and the parent sees its own unchanged.',
+    },
   };
 }

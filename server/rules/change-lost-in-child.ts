@@ -7,6 +7,8 @@ import { modelOf } from '../summary/resolved';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { isInProcess } from './shared/conditions';
+import { first, second } from './shared/interleavings';
+import { copiedAt, parentAndChild } from './shared/process-interleavings';
 import { copiedBy, holdsPlain, startsLater, valuesOf } from './shared/process-memory';
 import { runsInProcess, sideOf } from './shared/process-sides';
 
@@ -116,5 +118,15 @@ function findingOf(cell: string, write: CellAccess, read: Site, runs: FunctionKe
       { site: { function: read.function, point: read.point }, message: `Parent: reads ${place}, in which nothing has changed` },
     ],
     fixes: [],
+    interleaving: {
+      sides: parentAndChild(runs),
+      steps: [
+        ...copiedAt(start && { function: start[0], point: start[1][0].point }),
+        second(write, `changes its own copy of ${place}`),
+        first(read, `reads its own ${place}, in which nothing has changed`),
+      ],
+      harm: 'lost',
+      outcome: 'What the child has changed is gone with the child.',
+    },
   };
 }

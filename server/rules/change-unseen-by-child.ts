@@ -8,6 +8,8 @@ import { loopAround, structuresIn } from '../summary/structure';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { isInProcess } from './shared/conditions';
+import { first, second } from './shared/interleavings';
+import { copiedAt, parentAndChild } from './shared/process-interleavings';
 import { copiedBy, startsLater } from './shared/process-memory';
 import { interrupts, runsInProcess, sideOf } from './shared/process-sides';
 
@@ -87,5 +89,16 @@ function findingOf(cell: string, write: CellAccess, read: CellAccess, runs: Func
       { site: { function: write.function, point: write.point }, message: `Parent: changes ${place} for itself alone` },
     ],
     fixes: [],
+    interleaving: {
+      sides: parentAndChild(runs),
+      steps: [
+        ...copiedAt(start && { function: start[0], point: start[1][0].point }),
+        second(read, `looks at its own copy of ${place}`),
+        first(write, `changes its own ${place}`),
+        second(read, 'looks at its copy again, which is as it was'),
+      ],
+      harm: 'stuck',
+      outcome: 'The child goes on and on, and whoever joins it waits for ever.',
+    },
   };
 }

@@ -4,9 +4,10 @@ import type { Facts, FunctionUse } from '../summary/facts';
 import { callOfKey, fileOfKey, nameOfKey } from '../summary/keys';
 import type { Site } from '../summary/locate';
 import { modelOf } from '../summary/resolved';
-import type { Finding, Related } from './finding';
+import type { Finding, Interleaving, Related } from './finding';
 import type { Rule } from './rule';
 import { isInProcess } from './shared/conditions';
+import { first, type Sides, second } from './shared/interleavings';
 import { copiedBy, valuesOf } from './shared/process-memory';
 import { runsInProcess, runsInSeveral, sideOf } from './shared/process-sides';
 import { processSites } from './shared/process-sites';
@@ -73,7 +74,7 @@ function madeBeforeFork(facts: Facts, cell: string): Finding | undefined {
   const parent = callers.find(([key, sites]) => sideOf(facts, key) === 'parent' && isBeforeFork(facts, key, sites[0].point, 2));
   if (!child || !parent) return undefined;
   const place = nameOfKey(cell);
-  const [asked, first] = [child, parent].map(([key, sites]): Site => ({ function: key, point: sites[0].point }));
+  const [asked, opens] = [child, parent].map(([key, sites]): Site => ({ function: key, point: sites[0].point }));
   return {
     rule: connectionUsedAfterFork.id,
     family: connectionUsedAfterFork.family,
@@ -82,11 +83,21 @@ function madeBeforeFork(facts: Facts, cell: string): Finding | undefined {
     site: asked,
     message: `Processes share one connection: ${callOfKey(parent[0])} has ${callOfKey(maker)} open ${place} (a ${kind}) before it forks, so that in the child, for ${callOfKey(child[0])}, it is there already and is not opened again. Both sides use the same socket or file, and get each other's answers. Open it anew in each process, for instance in the pool's initializer, or remember os.getpid() with it.`,
     related: [
-      { site: first, message: 'Parent: has the connection opened, and forks after that' },
+      { site: opens, message: 'Parent: has the connection opened, and forks after that' },
       { site: { function: maker, point: writes[0].point }, message: 'Opens it where there is none yet' },
       { site: asked, message: 'Child: finds the one of the parent' },
     ],
     fixes: [],
+    interleaving: {
+      sides: PROCESSES,
+      steps: [
+        first(opens, `calls ${callOfKey(maker)}, and forks later`),
+        first(writes[0], `opens ${place}`),
+        second(asked, `calls ${callOfKey(maker)}, which finds the ${place} of the parent and opens none`),
+        first(opens, 'uses the same connection'),
+      ],
+      ...MIXED_UP,
+    },
   };
 }
 
@@ -129,6 +140,22 @@ function isForked(facts: Facts, use: FunctionUse): boolean {
   return method === 'fork' || method === 'default';
 }
 
+const PROCESSES: Sides = ['parent process', 'child process'];
+const MIXED_UP = { harm: 'wrong', outcome: "Requests of both go over one connection, so that one gets the other's answers, or the data is damaged." } as const;
+
+function scheduleOf(place: string, isPool: boolean, child: Site, parent: Site | undefined): Interleaving {
+  if (isPool && parent)
+    return {
+      sides: PROCESSES,
+      steps: [first(parent, `has ${place} start its threads, and forks`), second(child, `hands work to its copy of ${place}, which has no threads`)],
+      harm: 'stuck',
+      outcome: 'Nobody in the child does that work, and who waits for it waits for ever.',
+    };
+  const [uses, shares] = [`sends something over ${place}`, 'sends over the same connection before the answer has come'];
+  if (!parent) return { sides: ['one child process', 'another child process'], steps: [first(child, uses), second(child, shares)], ...MIXED_UP };
+  return { sides: PROCESSES, steps: [first(parent, uses), second(child, shares)], ...MIXED_UP };
+}
+
 function findingOf(cell: string, kind: string, child: FunctionUse, parent: FunctionUse | undefined): Finding {
   const place = nameOfKey(cell);
   const at = (use: FunctionUse): Site => ({ function: use.function, point: use.point });
@@ -147,5 +174,6 @@ function findingOf(cell: string, kind: string, child: FunctionUse, parent: Funct
         }. They write to and read from the same socket or file, so that one gets the other's answers, or the data is damaged. Open a connection in each process, for instance in the pool's initializer.`,
     related,
     fixes: [],
+    interleaving: scheduleOf(place, /ThreadPool/.test(kind), at(child), parent && at(parent)),
   };
 }

@@ -5,10 +5,12 @@ import type { Call } from '../model/operation';
 import { CALLER, describeRoot, MAIN, rootParts } from '../summary/contexts';
 import type { Facts } from '../summary/facts';
 import { callOfKey, fileOfKey, type LockKey } from '../summary/keys';
+import type { Site } from '../summary/locate';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { type Enclosing, enclosing, withPoints } from '../summary/structure';
-import type { Finding, Related } from './finding';
+import type { Finding, Interleaving, Related } from './finding';
 import type { Rule } from './rule';
+import { first, second } from './shared/interleavings';
 import { resetsAtFork, type StartMethod, startMethodOf, startMethodOfClass, startMethodOfFile } from './shared/start-method';
 
 export const forkWithThreads: Rule = {
@@ -228,6 +230,19 @@ function exclusive(model: ReturnType<typeof modelOf>, one: number, other: number
   );
 }
 
+function scheduleOf(forks: Site, starts: Site): Interleaving {
+  return {
+    sides: ['thread of the parent', 'child process'],
+    steps: [
+      first(starts, 'runs from here on, and takes a lock, for instance that of logging'),
+      second(forks, 'begins as a copy of the process: the lock is taken, and the thread that has it is not there'),
+      first(starts, "gives the parent's lock back, and not the child's"),
+    ],
+    harm: 'stuck',
+    outcome: 'The child waits for ever when it needs that lock.',
+  };
+}
+
 function findingOf(fn: ResolvedFunction, point: number, fork: Fork, threads: Threads): Finding {
   const at = { function: fn.key, point };
   return {
@@ -245,5 +260,6 @@ function findingOf(fn: ResolvedFunction, point: number, fork: Fork, threads: Thr
     }`,
     related: [...threads.related, { site: at, message: 'Forks here, whatever the other threads are doing' }],
     fixes: [],
+    interleaving: scheduleOf(at, threads.related[0]?.site ?? at),
   };
 }

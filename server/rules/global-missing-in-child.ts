@@ -10,6 +10,8 @@ import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
+import { first, second } from './shared/interleavings';
+import { parentAndChild } from './shared/process-interleavings';
 import { startsLater } from './shared/process-memory';
 import { sideOf } from './shared/process-sides';
 import { type ProcessSite, processSites } from './shared/process-sites';
@@ -147,5 +149,15 @@ function findingOf(place: string, write: Use, read: Use, runs: FunctionKey, fact
       { site: { function: read.fn.key, point: read.point }, message: `Child: reads its own ${place}` },
     ],
     fixes: [],
+    interleaving: {
+      sides: parentAndChild(runs),
+      steps: [
+        first({ function: write.fn.key, point: write.point }, `sets ${place} for itself${how === 'late' ? ': the workers have been started already' : ''}`),
+        ...(start ? [first({ function: start[0], point: start[1][0].point }, `has ${callOfKey(runs)} run in a process`)] : []),
+        second({ function: read.fn.key, point: read.point }, `reads its own ${place}, which has the value from before`),
+      ],
+      harm: 'wrong',
+      outcome: `The child works without what was set in the parent${how === 'default' ? ', where children are not forked' : ''}.`,
+    },
   };
 }

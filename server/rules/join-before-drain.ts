@@ -5,6 +5,7 @@ import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { type Enclosing, enclosing } from '../summary/structure';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
+import { first, second } from './shared/interleavings';
 import { type ProcessEvent, ProcessEvents } from './shared/process-events';
 
 export const joinBeforeDrain: Rule = {
@@ -143,6 +144,17 @@ function findingOf(fn: ResolvedFunction, { spawn, maker = fn, join, get }: Early
       { site: at(join.point), message: 'Parent: waits here for the child to end' },
       { site: at(get.point), message: 'Parent: reads the results only here' },
     ],
+    interleaving: {
+      sides: ['parent process', 'child process'],
+      steps: [
+        first({ function: maker.key, point: spawn.point }, 'makes the child'),
+        second({ function: maker.key, point: spawn.point }, 'puts its results into the pipe, which is soon full, and waits until it is read'),
+        first(at(join.point), 'waits for the child to end'),
+        first(at(get.point), 'is not reached: the results would be read here'),
+      ],
+      harm: 'stuck',
+      outcome: `Each waits for the other${join.limited ? ', until the time is up' : ' for ever'}.`,
+    },
     fixes: join.limited ? [] : [{ kind: 'join-after-reading', site: at(join.point), reading: at(get.point) }],
   };
 }

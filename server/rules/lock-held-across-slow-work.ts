@@ -6,6 +6,7 @@ import { enclosing } from '../summary/structure';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { entersLocks } from './shared/conditions';
+import { first, second, twoCalls } from './shared/interleavings';
 
 const SLOW = { sleep: 'sleeps', io: 'waits for a connection', process: 'waits for another process' } as const;
 
@@ -44,6 +45,16 @@ function slowUnderLock(fn: ResolvedFunction, point: number, told: Set<number>, f
       site: { function: fn.key, point },
       message: `${nameOfKey(lock.key)} is held while this ${SLOW[kind]}: whoever wants the lock waits as long. Do the slow part before or after, and hold the lock only to read and change what it guards.`,
       related: [{ site: { function: fn.key, point: around.point }, message: `${callOfKey(fn.key)} takes ${nameOfKey(lock.key)} here` }],
+      interleaving: {
+        sides: twoCalls(fn.key),
+        steps: [
+          first({ function: fn.key, point: around.point }, `takes ${nameOfKey(lock.key)}`),
+          first({ function: fn.key, point }, SLOW[kind]),
+          second({ function: fn.key, point: around.point }, `waits for ${nameOfKey(lock.key)} as long`),
+        ],
+        harm: 'stuck',
+        outcome: `Whoever needs ${nameOfKey(lock.key)} stands still until that is over.`,
+      },
       // What is sent or read under a lock may have to be; nobody has to sleep under one.
       fixes: kind === 'sleep' ? [{ kind: 'after-lock', site: { function: fn.key, point }, taken: { function: fn.key, point: around.point } }] : [],
     };

@@ -9,7 +9,9 @@ import type { Point, Summary, Witness } from '../summary/summary';
 import type { Finding, Related } from './finding';
 import type { Rule } from './rule';
 import type { Child } from './shared/child-tests';
+import { first, second } from './shared/interleavings';
 import { type JobInWorkers, jobInWorkers } from './shared/jobs-in-workers';
+import { begunAgain } from './shared/process-interleavings';
 import { processStart, startsSoon } from './shared/process-start';
 import { type SelfStart, selfStart } from './shared/self-starts';
 
@@ -48,6 +50,12 @@ export const missingMainGuard: Rule = {
       message: `This starts processes while the module is being imported${called}: a child started with spawn or forkserver imports the module again and runs this line again, which fails with a RuntimeError or starts processes without end. Move it under if __name__ == "__main__":, or into a function called from there.`,
       related: chain,
       fixes: [{ kind: 'add-main-guard', site }],
+      interleaving: begunAgain(
+        [site],
+        'starts a process while the file is being loaded',
+        '',
+        'The child raises a RuntimeError here, or starts children of its own without end.',
+      ),
     };
     yield finding;
   },
@@ -67,6 +75,17 @@ function scheduledTwice({ site, job, fork }: JobInWorkers): Finding {
       { site: job, message: 'The job is scheduled here, in each of them' },
     ],
     fixes: [{ kind: 'add-main-guard', site }],
+    interleaving: {
+      sides: ['one worker', 'another worker'],
+      steps: [
+        first(site, 'loads the file, and comes here'),
+        first(job, 'schedules the job'),
+        second(site, 'loads the same file'),
+        second(job, 'schedules the same job'),
+      ],
+      harm: 'wrong',
+      outcome: 'When its time comes, the job runs once in each of them.',
+    },
   };
 }
 
@@ -161,6 +180,14 @@ function findingOf({ child, path, useless, onSignal }: SelfStart): Finding {
       ? `This has a signal start more workers${through}, in the workers too: they load the same file and get the signal as well, and cluster.fork is there in the primary only, so each of them dies with a TypeError. Register it only where cluster.isPrimary is true.`
       : `This starts ${NAMES[child]} of this very file while the file is being loaded${through}: ${AGAIN[child] ?? 'the child runs this line again and starts children of its own, without end.'}${wrong} ${REMEDIES[child]}`,
     related: [...steps, { site: last, message: started }, ...tests],
+    interleaving: begunAgain(
+      path,
+      onSignal ? 'has a signal start more workers' : `starts ${NAMES[child]} of this file`,
+      onSignal ? 'wants to start workers as well' : 'starts children of its own',
+      onSignal || child === 'cluster'
+        ? 'Only the primary can fork, so the worker dies with a TypeError.'
+        : 'Each child starts children of its own, without end.',
+    ),
     fixes: asked.length > 0 || child === 'process' || child === 'preloading' ? [] : [{ kind: 'add-main-guard', site }],
   };
 }

@@ -4,6 +4,7 @@ import { callOfKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
 import type { Rule } from './rule';
 import { calling } from './shared/conditions';
+import { first, second, twoRuns } from './shared/interleavings';
 
 export const printFromSeveralThreads: Rule = {
   id: 'print-from-several-threads',
@@ -39,6 +40,16 @@ export const printFromSeveralThreads: Rule = {
       message: `Lines can get mixed up: ${describeRoot(root)} print at the same time through ${callOfKey(key)}, and print() writes its arguments and the end of the line one by one. Use logging, which writes whole lines, put the line together and write it with one call, or let one thread print what the others put into a queue.`,
       related: [],
       fixes: [],
+      interleaving: {
+        sides: twoRuns([root, root], { function: key, point }, { function: key, point }),
+        steps: [
+          first({ function: key, point }, 'writes its text'),
+          second({ function: key, point }, 'writes its own text right behind it, in the same line'),
+          first({ function: key, point }, 'writes the end of its line'),
+        ],
+        harm: 'wrong',
+        outcome: 'Two texts stand in one line, and an empty line follows.',
+      },
     };
   },
 };

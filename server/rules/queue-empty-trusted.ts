@@ -9,6 +9,7 @@ import { enclosing } from '../summary/structure';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { callingInFile } from './shared/conditions';
+import { first, second } from './shared/interleavings';
 import { ProcessEvents } from './shared/process-events';
 import { runsInSeveral, sideOf } from './shared/process-sides';
 import { isFromManager, processSites } from './shared/process-sites';
@@ -118,6 +119,17 @@ function taken(fn: ResolvedFunction, point: number, get: number): Finding {
       { site: at(get), message: 'Worker B takes it, and worker A waits here' },
     ],
     fixes: [],
+    interleaving: {
+      sides: [`process running ${callOfKey(fn.key)}`, `another process running ${callOfKey(fn.key)}`],
+      steps: [
+        first(at(point), 'asks whether the queue is empty: one item is left'),
+        second(at(point), 'asks the same: one item is left'),
+        second(at(get), 'takes that item'),
+        first(at(get), 'waits for an item'),
+      ],
+      harm: 'stuck',
+      outcome: 'Nothing comes any more, and it waits for ever.',
+    },
   };
 }
 
@@ -135,5 +147,15 @@ function early(fn: ResolvedFunction, spawn: number, point: number): Finding {
       { site: at(point), message: 'The loop ends as soon as nothing is there, which may be at once' },
     ],
     fixes: [],
+    interleaving: {
+      sides: ['parent process', 'child process'],
+      steps: [
+        first(at(spawn), 'makes the child'),
+        first(at(point), 'asks whether the queue is empty: nothing has come yet, and the loop ends'),
+        second(at(spawn), 'puts its results into the queue, where nobody reads them'),
+      ],
+      harm: 'lost',
+      outcome: 'The results are never read.',
+    },
   };
 }

@@ -10,6 +10,7 @@ import { enclosing } from '../summary/structure';
 import type { Finding } from './finding';
 import type { Rule } from './rule';
 import { callingInFile } from './shared/conditions';
+import { lostUpdate } from './shared/interleavings';
 import { runsInSeveral, sideOf } from './shared/process-sides';
 import { type ProcessSite, processSites } from './shared/process-sites';
 
@@ -124,6 +125,7 @@ function findingOf(fn: ResolvedFunction, point: number, hasLock: boolean): Findi
       { site: at, message: 'Process B: reads the same value, and writes its sum' },
       { site: at, message: 'Process A: writes its own sum over it' },
     ],
+    interleaving: lostUpdate([`process running ${callOfKey(key)}`, `another process running ${callOfKey(key)}`], 'the value', { reads: at, writes: at }),
     fixes: hasLock ? [{ kind: 'hold-value-lock', site: at }] : [],
   };
 }

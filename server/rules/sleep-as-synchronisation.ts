@@ -1,7 +1,9 @@
 // A thread is started and then given some time by a sleep, instead of being waited for.
 import { callOfKey } from '../summary/keys';
+import { NAME } from '../summary/points';
 import { modelOf } from '../summary/resolved';
 import type { Rule } from './rule';
+import { first, oneRun, second } from './shared/interleavings';
 import { startedIn } from './shared/started-work';
 
 export const sleepAsSynchronisation: Rule = {
@@ -35,6 +37,16 @@ export const sleepAsSynchronisation: Rule = {
         message: `A sleep is no promise: ${callOfKey(work.fn.key)} gives the ${work.kind} running ${callOfKey(work.target)} some time and goes on, whether it has come as far or not. On a busy machine it has not, and on a fast one the time is wasted. Wait for what is meant: join the ${work.kind}, or let it set an Event.`,
         related: [{ site: start.site, message: `The ${work.kind} is started here` }],
         fixes: [],
+        interleaving: {
+          sides: [oneRun(undefined, work.fn.key), `${work.kind} running ${callOfKey(work.target)}`],
+          steps: [
+            first(start.site, `starts the ${work.kind}`),
+            first({ function: work.fn.key, point: next }, 'sleeps for a while, and goes on as if all were done'),
+            second({ function: work.target, point: NAME }, 'is not ready yet: the machine was busy'),
+          ],
+          harm: 'wrong',
+          outcome: 'What was to be done first has not been done yet.',
+        },
       };
     }
   },

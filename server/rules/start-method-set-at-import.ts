@@ -6,6 +6,7 @@ import { modelOf, type ResolvedFunction } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
 import type { Point } from '../summary/summary';
 import type { Rule } from './rule';
+import { begunAgain } from './shared/process-interleavings';
 
 export const startMethodSetAtImport: Rule = {
   id: 'start-method-set-at-import',
@@ -36,6 +37,12 @@ export const startMethodSetAtImport: Rule = {
           ...(inside ? [{ site: { function: inside.fn.key, point: inside.point }, message: `${callOfKey(inside.fn.key)} sets the start method here` }] : []),
         ],
         fixes: [{ kind: 'add-main-guard', site }],
+        interleaving: begunAgain(
+          [site, ...(inside ? [{ function: inside.fn.key, point: inside.point }] : [])],
+          'sets the start method, and later starts the child with it',
+          'sets the start method a second time',
+          'The child has its start method already, and fails with a RuntimeError.',
+        ),
       };
       return;
     }

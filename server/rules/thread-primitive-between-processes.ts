@@ -2,9 +2,10 @@
 import type { Facts, FunctionUse } from '../summary/facts';
 import { callOfKey, nameOfKey } from '../summary/keys';
 import type { Site } from '../summary/locate';
-import type { Finding, Related } from './finding';
+import type { Finding, Interleaving, Related } from './finding';
 import type { Rule } from './rule';
 import { isUsed } from './shared/conditions';
+import { first, type Sides, second } from './shared/interleavings';
 import { copiedBy, valuesOf } from './shared/process-memory';
 import { runsInProcess, runsInSeveral, sideOf } from './shared/process-sides';
 
@@ -74,6 +75,29 @@ function* guardsNobody(cell: string, uses: readonly FunctionUse[], facts: Facts)
   if (use) yield findingOf(cell, use, undefined);
 }
 
+/** Each with a copy of its own: what one gives the other never gets, and neither keeps the other out. */
+function scheduleOf(place: string, child: FunctionUse, parent: FunctionUse | undefined): Interleaving {
+  const called = ({ api }: FunctionUse) => `calls ${api.slice(api.lastIndexOf('.') + 1).replace('__enter__', 'acquire')}()`;
+  const sides: Sides = parent ? ['parent process', 'child process'] : ['one child process', 'another child process'];
+  const other = parent ?? child;
+  if (LOCKS.test(child.api))
+    return {
+      sides,
+      steps: [first(other, `takes its own copy of ${place}`), second(child, `takes its own copy of ${place}, which is free`)],
+      harm: 'wrong',
+      outcome: 'Both are inside at the same time, as if there were no lock.',
+    };
+  const gives = (use: FunctionUse) => CROSSINGS.some(([giving]) => giving.test(use.api));
+  const giving = (use: FunctionUse) => `${called(use)} on its own copy of ${place}`;
+  const waiting = (use: FunctionUse) => `${called(use)} on its own copy of ${place}, where nothing comes`;
+  return {
+    sides,
+    steps: gives(child) ? [second(child, giving(child)), first(other, waiting(other))] : [first(other, giving(other)), second(child, waiting(child))],
+    harm: 'stuck',
+    outcome: 'What one of them has done the other never sees.',
+  };
+}
+
 function findingOf(cell: string, child: FunctionUse, parent: FunctionUse | undefined): Finding {
   const place = nameOfKey(cell);
   const kind = child.api.replace(/\.[^.]*$/, '');
@@ -93,5 +117,6 @@ function findingOf(cell: string, child: FunctionUse, parent: FunctionUse | undef
     } Use the class of the same name from multiprocessing, and hand it to the child when that is started.`,
     related,
     fixes: [],
+    interleaving: scheduleOf(place, child, parent),
   };
 }
