@@ -22,7 +22,11 @@ const LAYERS = {
   // Fixes edit source text by its syntax; which front end gives the tree is the engine's affair.
   fixes: { path: '^server/fixes/', layers: ['text', 'syntax-python', 'syntax-typescript', 'model', 'lower', 'summary', 'rules'], packages: ['typescript'] },
   // The report draws the facts (roots, locks, shared places), so it reads model and summary besides findings.
-  report: { path: '^server/report/', layers: ['text', 'model', 'summary', 'rules', 'fixes', 'glossary'], packages: ['marked', 'fast-xml-builder', '@types/sarif'] },
+  report: {
+    path: '^server/report/',
+    layers: ['text', 'model', 'summary', 'rules', 'fixes', 'glossary'],
+    packages: ['marked', 'fast-xml-builder', 'cli-table3', 'fast-string-width', 'fast-wrap-ansi', '@types/sarif'],
+  },
   workspace: {
     path: '^server/workspace/',
     layers: ['text', 'syntax-python', 'syntax-typescript', 'model', 'lower', 'lower-python', 'lower-typescript', 'summary', 'rules', 'fixes', 'report'],
@@ -45,14 +49,14 @@ const LAYERS = {
   cli: {
     path: '^server/cli/',
     layers: ['text', 'model', 'lower', 'lower-python', 'lower-typescript', 'rules', 'report', 'workspace', 'disk', 'glossary'],
-    packages: ['commander', 'diff', 'minisearch'],
+    packages: ['chokidar', 'cli-progress', '@types/cli-progress', 'commander', 'diff', 'minisearch'],
     node: ALL,
   },
   // The client knows the server by its messages alone.
   client: {
     path: '^client/',
     layers: ['messages'],
-    packages: ['vscode', '@types/vscode', 'vscode-languageclient', 'highlight.js'],
+    packages: ['vscode', '@types/vscode', 'vscode-languageclient', 'highlight.js', 'idiomorph'],
     node: '^client/(?:extension|server-process)\\.ts$',
   },
 };

@@ -33,7 +33,7 @@ export function registerCommands({ server, log, report, cards, explanations }: P
   return Disposable.from(
     commands.registerCommand(
       'lockset.showReport',
-      shown(() => report.show()),
+      shown(async () => report.show()),
     ),
     commands.registerCommand(
       'lockset.refreshReport',

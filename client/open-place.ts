@@ -1,13 +1,23 @@
 // Opens a place that a page names in the editor.
 import { commands, Range, type TextDocumentShowOptions, Uri, ViewColumn, workspace } from 'vscode';
+import { LOCATE, type LocateParameters, type ShownPlace } from '../server/lsp/messages';
 import type { Place } from './page-message';
+import type { ServerProcess } from './server-process';
 
-/** Opens a place of the workspace in the first editor column; a place anywhere else is not opened, whatever the page says. */
-export async function openPlace({ file, line, column }: Place): Promise<void> {
-  const uri = locate(file);
-  if (!uri || !workspace.getWorkspaceFolder(uri)) return;
-  await reveal(uri, new Range(line, column, line, column), { viewColumn: ViewColumn.One });
+/**
+ * Opens a place of the workspace, or of another document that is open, in the first editor column; a place anywhere else is not
+ * opened, whatever the page says.
+ */
+export async function openPlace({ file, line, column }: Place, server: ServerProcess): Promise<void> {
+  const uri = find(file);
+  if (!uri) return;
+  const cell = uri.path.endsWith('.ipynb') ? await locate({ uri: uri.toString(), line, character: column }, server) : undefined;
+  if (cell)
+    await reveal(Uri.parse(cell.uri), new Range(cell.range.start.line, cell.range.start.character, cell.range.end.line, cell.range.end.character), FIRST);
+  else await reveal(uri, new Range(line, column, line, column), FIRST);
 }
+
+const FIRST: TextDocumentShowOptions = { viewColumn: ViewColumn.One };
 
 /** Shows a range through the editor's own way of opening things, which knows notebooks and their cells, too. */
 export async function reveal(uri: Uri, selection: Range, options: TextDocumentShowOptions): Promise<void> {
@@ -15,8 +25,14 @@ export async function reveal(uri: Uri, selection: Range, options: TextDocumentSh
 }
 
 /** A file is named by its URI, or by its path inside the (first) workspace folder. */
-function locate(file: string): Uri | undefined {
-  if (/^[a-z][a-z0-9+.-]+:/i.test(file)) return Uri.parse(file);
-  const folder = workspace.workspaceFolders?.[0];
-  return folder && Uri.joinPath(folder.uri, file);
+function find(file: string): Uri | undefined {
+  const [folder] = workspace.workspaceFolders ?? [];
+  const uri = /^[a-z][a-z0-9+.-]+:/i.test(file) ? Uri.parse(file) : folder && Uri.joinPath(folder.uri, file);
+  if (!uri || workspace.getWorkspaceFolder(uri)) return uri;
+  return [...workspace.textDocuments, ...workspace.notebookDocuments].find((document) => document.uri.toString() === uri.toString())?.uri;
+}
+
+/** The lines of a notebook are those of its cells, one after the other, as the server counts them. */
+async function locate(place: LocateParameters, server: ServerProcess): Promise<ShownPlace | undefined> {
+  return (await server.tryToRequest<ShownPlace | null>(LOCATE, place)) ?? undefined;
 }

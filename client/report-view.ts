@@ -1,51 +1,59 @@
-// The concurrency report in an editor tab: the server writes the page, this file frames it and opens the places it links to.
-import { Disposable, Uri, ViewColumn, type WebviewPanel, window } from 'vscode';
-import { REPORT, type ReportParameters, type ReportResult } from '../server/lsp/messages';
+// The concurrency report in an editor tab: there at once, filled as the analysis goes on, and kept up to date while it is seen.
+import { CancellationTokenSource, commands, Disposable, env, Uri, ViewColumn, type WebviewPanel, window, workspace } from 'vscode';
+import { GO_ON_READING, REPORT, type ReportParameters, type ReportResult, STOP_READING, type StatusParameters } from '../server/lsp/messages';
 import { openPlace } from './open-place';
-import { createNonce, framePage, messagePage } from './page-frame';
-import { parsePlace } from './page-message';
+import { createNonce, shellPage } from './page-frame';
+import { type Place, parseCardRequest, parsePlace, parseReportRequest, type ReportAction, type ToReportPage } from './page-message';
+import { noticeOf } from './report-notice';
+import { ReportPace } from './report-pace';
 import type { ServerProcess } from './server-process';
 
-export const REPORT_VIEW = 'lockset.report';
+const REPORT_VIEW = 'lockset.report';
+
+/** What the view needs of the rest of the extension. */
+interface Parts {
+  readonly extensionUri: Uri;
+  readonly server: ServerProcess;
+  readonly showCard: (id: string) => Promise<void>;
+}
 
 /** At most one report tab; it survives a restart of the window and of the server. */
 export class ReportView implements Disposable {
   private panel: WebviewPanel | undefined;
+  /** One for the whole life of a panel, whose page stays and gets other contents. */
+  private nonce = '';
+  /** The last report, for the page to have again when it has been hidden, and the analysis that it is of. */
+  private html: string | undefined;
+  private revision = 0;
+  private sought: Place | undefined;
+  /** Whether the page's script runs; it does not while the tab is hidden. */
+  private isReady = false;
+  private asking: CancellationTokenSource | undefined;
+  private readonly pace = new ReportPace(() => this.ask());
   private readonly registrations: Disposable;
 
-  constructor(
-    private readonly extensionUri: Uri,
-    private readonly server: ServerProcess,
-  ) {
+  constructor(private readonly parts: Parts) {
     this.registrations = Disposable.from(
-      window.registerWebviewPanelSerializer(REPORT_VIEW, { deserializeWebviewPanel: (panel) => this.adopt(panel) }),
-      server.onStarted(() => void this.refresh()),
+      window.registerWebviewPanelSerializer(REPORT_VIEW, { deserializeWebviewPanel: async (panel) => this.adopt(panel) }),
+      parts.server.onStatus((status) => this.follow(status)),
+      parts.server.onStarted(() => this.restarted()),
     );
   }
 
-  /** Opens the report beside the code, or brings it to the front, and writes it anew. */
-  async show(): Promise<void> {
-    if (this.panel) {
-      this.panel.reveal();
-      return this.refresh();
-    }
-    await this.adopt(window.createWebviewPanel(REPORT_VIEW, 'Concurrency Report', ViewColumn.Beside));
+  /** Opens the report beside the code, or brings it to the front; at a finding, if its place is given. */
+  show(place?: Place): void {
+    this.sought = place;
+    if (this.panel) this.panel.reveal();
+    else this.adopt(window.createWebviewPanel(REPORT_VIEW, 'Concurrency Report', ViewColumn.Beside, { enableFindWidget: true }));
+    this.tellPage();
+    this.pace.wantNow();
   }
 
-  /** Asks the server for the report again; without an open report nothing happens. A failure shows on the page. */
+  /** Makes the report anew, and goes on reading where that was stopped. Without an open report nothing happens. */
   async refresh(): Promise<void> {
-    const panel = this.panel;
-    if (!panel) return;
-    const nonce = createNonce();
-    const script = panel.webview.asWebviewUri(Uri.joinPath(this.distribution(), 'page.js')).toString();
-    const parameters: ReportParameters = { nonce, contentSecuritySource: panel.webview.cspSource };
-    let page: string;
-    try {
-      page = (await this.server.request<ReportResult>(REPORT, parameters)).html;
-    } catch (error) {
-      page = messagePage(error instanceof Error ? error.message : String(error));
-    }
-    if (this.panel === panel) panel.webview.html = framePage(page, nonce, script);
+    if (!this.panel) return;
+    if (this.parts.server.status.stopped) await this.parts.server.notify(GO_ON_READING);
+    this.pace.wantNow();
   }
 
   dispose(): void {
@@ -53,21 +61,109 @@ export class ReportView implements Disposable {
     this.registrations.dispose();
   }
 
-  private async adopt(panel: WebviewPanel): Promise<void> {
+  private adopt(panel: WebviewPanel): void {
     this.panel?.dispose();
     this.panel = panel;
-    panel.webview.options = { enableScripts: true, localResourceRoots: [this.distribution()] };
-    panel.webview.onDidReceiveMessage(async (message: unknown) => {
-      const place = parsePlace(message);
-      if (place) await openPlace(place);
-    });
-    panel.onDidDispose(() => {
-      if (this.panel === panel) this.panel = undefined;
-    });
-    await this.refresh();
+    this.nonce = createNonce();
+    this.isReady = false;
+    panel.onDidDispose(() => this.forget(panel));
+    panel.onDidChangeViewState(() => this.panel === panel && this.seen(panel.visible));
+    panel.webview.onDidReceiveMessage((message: unknown) => this.receive(message));
+    const distribution = Uri.joinPath(this.parts.extensionUri, 'dist');
+    panel.webview.options = { enableScripts: true, localResourceRoots: [distribution] };
+    const script = panel.webview.asWebviewUri(Uri.joinPath(distribution, 'page.js')).toString();
+    panel.webview.html = shellPage(this.notice()?.text ?? 'Making the report…', this.nonce, script);
+    this.pace.wantNow();
   }
 
-  private distribution(): Uri {
-    return Uri.joinPath(this.extensionUri, 'dist');
+  private forget(panel: WebviewPanel): void {
+    if (this.panel !== panel) return;
+    this.panel = undefined;
+    this.html = undefined;
+    this.revision = 0;
+    this.seen(false);
+  }
+
+  /** A hidden page is torn down; nobody makes reports for it. When it is seen again its script says so. */
+  private seen(isVisible: boolean): void {
+    if (isVisible) return;
+    this.isReady = false;
+    this.asking?.cancel();
+    this.pace.stop();
+  }
+
+  private follow({ revision, reading }: StatusParameters): void {
+    if (!this.panel) return;
+    this.post({ notice: this.notice() });
+    if (this.panel.visible && (reading || revision > this.revision)) this.pace.want();
+  }
+
+  /** A new server counts from the beginning. */
+  private restarted(): void {
+    this.revision = 0;
+    if (this.panel?.visible) this.pace.wantNow();
+  }
+
+  private async receive(message: unknown): Promise<void> {
+    const place = parsePlace(message);
+    const card = parseCardRequest(message);
+    const request = parseReportRequest(message);
+    try {
+      if (place) await openPlace(place, this.parts.server);
+      else if (card && card !== 'back') await this.parts.showCard(card.card);
+      else if (request === 'ready') this.begin();
+      else if (request) await this.act(request);
+    } catch (error) {
+      void window.showWarningMessage(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** The page's script has started: it gets what there is, and what has come since. */
+  private begin(): void {
+    this.isReady = true;
+    this.tellPage();
+    if (this.parts.server.status.revision > this.revision) this.pace.want();
+  }
+
+  private tellPage(): void {
+    const { html, sought: reveal } = this;
+    this.post({ notice: this.notice(), ...(html === undefined ? {} : { html }), ...(reveal ? { reveal } : {}) });
+  }
+
+  private async act(action: ReportAction): Promise<void> {
+    const { server } = this.parts;
+    if (action === 'stop') await server.notify(STOP_READING);
+    else if (action === 'goOn') await this.refresh();
+    else if (action === 'restart') await server.restart();
+    else if (action === 'showLogs') await commands.executeCommand('lockset.showLogs');
+    else if (action === 'openSettings') await commands.executeCommand('workbench.action.openSettings', 'lockset.enable');
+    else await commands.executeCommand(env.remoteName || env.appHost === 'desktop' ? 'vscode.openFolder' : 'workbench.action.addRootFolder');
+  }
+
+  private notice(): ReturnType<typeof noticeOf> {
+    const folders = (workspace.workspaceFolders ?? []).map(({ uri }) => uri.scheme);
+    return noticeOf(this.parts.server.status, folders);
+  }
+
+  /** One report from the server to the page. Whatever keeps it from coming is in the notice, by the server's status. */
+  private async ask(): Promise<void> {
+    const panel = this.panel;
+    const { server } = this.parts;
+    if (!panel?.visible) return;
+    const asking = new CancellationTokenSource();
+    this.asking = asking;
+    const parameters: ReportParameters = { nonce: this.nonce, contentSecuritySource: panel.webview.cspSource, soFar: true };
+    const result = await server.tryToRequest<ReportResult>(REPORT, parameters, asking.token);
+    asking.dispose();
+    if (!result || this.panel !== panel || asking.token.isCancellationRequested) return;
+    this.revision = result.revision;
+    if (result.html === this.html) return;
+    this.html = result.html;
+    this.tellPage();
+    this.sought = undefined;
+  }
+
+  private post(message: ToReportPage): void {
+    if (this.isReady) void this.panel?.webview.postMessage(message);
   }
 }

@@ -1,5 +1,5 @@
 // The language server's life: started, stopped, restarted after a crash a few times, and never with a popup.
-import { EventEmitter, type LogOutputChannel } from 'vscode';
+import { type CancellationToken, EventEmitter, type LogOutputChannel } from 'vscode';
 import { type BaseLanguageClient, type LanguageClientOptions, State } from 'vscode-languageclient';
 import { type InitializationOptions, STATUS, type StatusParameters } from '../server/lsp/messages';
 import { clientOptions } from './client-options';
@@ -16,13 +16,16 @@ export class ServerProcess {
   private readonly started = new EventEmitter<void>();
   /** Fires after each successful start. */
   readonly onStarted = this.started.event;
+  /** What the server last said about itself, or what has to be said of it. */
+  status: StatusParameters = { state: 'starting', message: 'Lockset is starting', files: 0, findings: 0, milliseconds: 0, revision: 0 };
+  private readonly statusChanged = new EventEmitter<StatusParameters>();
+  readonly onStatus = this.statusChanged.event;
 
   constructor(
     private readonly create: CreateClient,
     private readonly extension: string,
     private readonly assets: string,
     private readonly log: LogOutputChannel,
-    private readonly onStatus: (parameters: StatusParameters) => void,
   ) {}
 
   start(): Promise<void> {
@@ -31,6 +34,14 @@ export class ServerProcess {
 
   stop(): Promise<void> {
     return this.enqueue(() => this.stopNow());
+  }
+
+  /** Stops it because the settings say so. */
+  switchOff(): Promise<void> {
+    return this.enqueue(async () => {
+      await this.stopNow();
+      this.say('off', 'Lockset is switched off by the setting lockset.enable');
+    });
   }
 
   restart(): Promise<void> {
@@ -47,6 +58,19 @@ export class ServerProcess {
     return this.client.sendRequest<Result>(method, parameters);
   }
 
+  /** The same for what nobody waits for: undefined when no server runs, or when it could not answer, which it has logged. */
+  async tryToRequest<Result>(method: string, parameters: object, token?: CancellationToken): Promise<Result | undefined> {
+    await this.queue;
+    if (!this.client?.isRunning()) return undefined;
+    return this.client.sendRequest<Result>(method, parameters, token).catch(() => undefined);
+  }
+
+  /** Sends a notification; a server that does not run needs none. */
+  async notify(method: string): Promise<void> {
+    await this.queue;
+    if (this.client?.isRunning()) await this.client.sendNotification(method, {});
+  }
+
   private enqueue(step: () => Promise<void>): Promise<void> {
     this.queue = this.queue.then(step);
     return this.queue;
@@ -58,7 +82,9 @@ export class ServerProcess {
     const initializationOptions: InitializationOptions = { assets: this.assets };
     const errorHandler = createErrorHandler((message) => this.say('failed', message));
     const client = this.create({ ...clientOptions(this.extension), outputChannel: this.log, initializationOptions, errorHandler });
-    client.onNotification(STATUS, this.onStatus);
+    client.onNotification(STATUS, (status: StatusParameters) => {
+      if (this.client === client) this.setStatus(status);
+    });
     this.client = client;
     try {
       await client.start();
@@ -84,6 +110,11 @@ export class ServerProcess {
   }
 
   private say(state: StatusParameters['state'], message: string): void {
-    this.onStatus({ state, message, files: 0, findings: 0, milliseconds: 0 });
+    this.setStatus({ state, message, files: 0, findings: 0, milliseconds: 0, revision: 0 });
+  }
+
+  private setStatus(status: StatusParameters): void {
+    this.status = status;
+    this.statusChanged.fire(status);
   }
 }

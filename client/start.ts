@@ -26,16 +26,12 @@ export interface Lockset {
 /** Sets up the extension; `assets` is where the server finds its .wasm files, `create` makes a client that is not started yet. */
 export function startLockset(context: ExtensionContext, assets: string, create: CreateClient): Lockset {
   const log = window.createOutputChannel('Lockset', { log: true });
-  const status = new StatusItem();
-  const server = new ServerProcess(create, context.extension.id, assets, log, (parameters) => status.update(parameters));
-  const report = new ReportView(context.extensionUri, server);
+  const server = new ServerProcess(create, context.extension.id, assets, log);
+  const status = new StatusItem(server);
   const cards = new CardView(context.extensionUri, server);
+  const report = new ReportView({ extensionUri: context.extensionUri, server, showCard: (id) => cards.show(id) });
   const explanations = new ExplanationView(server);
-  const follow = async () => {
-    if (isEnabled()) return server.start();
-    await server.stop();
-    status.update({ state: 'ready', message: 'Lockset is switched off by the setting lockset.enable', files: 0, findings: 0, milliseconds: 0 });
-  };
+  const follow = () => (isEnabled() ? server.start() : server.switchOff());
   const onSettings = workspace.onDidChangeConfiguration(async (event) => {
     if (event.affectsConfiguration('lockset.enable')) await follow();
   });
@@ -54,7 +50,7 @@ export function startLockset(context: ExtensionContext, assets: string, create: 
     start: follow,
     stop: () => server.stop(),
     get status() {
-      return status.parameters;
+      return server.status;
     },
     logFolder: context.logUri,
   };

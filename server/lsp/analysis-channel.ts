@@ -9,7 +9,8 @@ export interface AnalysisRequests {
   manyFindings: { readonly parameters: { readonly files?: readonly string[] }; readonly result: readonly FileFindings[] };
   hover: { readonly parameters: { readonly file: string; readonly line: number; readonly column: number }; readonly result: HoverAnswer | null };
   explain: { readonly parameters: { readonly file: string; readonly line: number }; readonly result: string };
-  report: { readonly parameters: { readonly nonce: string; readonly contentSecuritySource: string }; readonly result: string };
+  /** Waits for an indexing that is under way, unless it is to be of what has been read so far. */
+  report: { readonly parameters: { readonly nonce: string; readonly contentSecuritySource: string; readonly soFar: boolean }; readonly result: string };
   /** The id of the card about what stands at a position. */
   cardAt: { readonly parameters: { readonly file: string; readonly line: number; readonly column: number }; readonly result: string | null };
   card: { readonly parameters: CardParameters; readonly result: CardResult | null };
@@ -71,7 +72,9 @@ export type AnalysisNotice =
   | { readonly kind: 'watched'; readonly changed: readonly string[]; readonly deleted: readonly string[] }
   | { readonly kind: 'folders'; readonly folders: readonly string[] }
   | { readonly kind: 'settings'; readonly settings: unknown }
-  | { readonly kind: 'stop-indexing' };
+  | { readonly kind: 'stop-indexing' }
+  /** Reads what was left out when indexing was stopped, and whatever is new. */
+  | { readonly kind: 'index' };
 
 /** From the protocol side to the analysis. */
 export type ToAnalysis =
@@ -80,10 +83,29 @@ export type ToAnalysis =
   | { readonly kind: 'cancel'; readonly id: number };
 
 export type AnalysisEvent =
+  /** An analysis begins, or begins anew after an interruption. */
+  | { readonly kind: 'analysing'; readonly files: number }
   /** Findings of these files changed, or nothing did but an analysis has ended. */
-  | { readonly kind: 'analysed'; readonly changed: readonly string[]; readonly files: number; readonly findings: number; readonly milliseconds: number }
-  | { readonly kind: 'indexing'; readonly state: 'begin' | 'report' | 'end'; readonly done: number; readonly total: number }
+  | {
+      readonly kind: 'analysed';
+      readonly changed: readonly string[];
+      readonly files: number;
+      readonly findings: number;
+      /** How many of each severity, as a person reads it. */
+      readonly summary: string;
+      readonly milliseconds: number;
+    }
+  /** Nothing is left to be done. */
+  | { readonly kind: 'idle' }
+  | ({ readonly kind: 'indexing' } & IndexingState)
   | { readonly kind: 'log'; readonly level: 'info' | 'warning' | 'error'; readonly message: string };
+
+/** How far folders are read: `done` of `total` files, both 0 where that is not known yet. `stop`: a person did not want more. */
+export interface IndexingState {
+  readonly state: 'search' | 'begin' | 'report' | 'end' | 'stop';
+  readonly done: number;
+  readonly total: number;
+}
 
 /** From the analysis to the protocol side. */
 export type FromAnalysis =

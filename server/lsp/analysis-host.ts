@@ -2,12 +2,13 @@
 import type { FrontEnd } from '../lower/front-end';
 import type { Library } from '../model/library';
 import type { Language } from '../model/module';
+import { severitySummary } from '../report/plain-text';
 import { languageOf } from '../workspace/languages';
 import { Cancelled, type FileChange, type Snapshot, type Workspace } from '../workspace/snapshot';
 import type { AnalysisEvent, AnalysisMethod, AnalysisNotice, FromAnalysis, Port, SharedSignals, ToAnalysis } from './analysis-channel';
 import type { Engine, Surroundings } from './engine';
 import { FrontEnds, TornParser } from './front-ends';
-import { answerQuestion, needsAnalysis } from './host-answers';
+import { answerQuestion, needsAnalysis, reported } from './host-answers';
 import { HostConfiguration, readEditorSettings } from './host-configuration';
 import { readHoverSettings } from './hover-settings';
 import { WorkspaceFiles } from './workspace-files';
@@ -120,6 +121,8 @@ export class AnalysisHost {
         return this.reconfigure();
       case 'stop-indexing':
         return this.files.stopIndexing();
+      case 'index':
+        return this.files.reindex();
     }
   }
 
@@ -208,14 +211,17 @@ export class AnalysisHost {
   }
 
   private async step(): Promise<boolean> {
-    const asked = this.queue.find((candidate) => !this.hasToWait(candidate.method));
+    const asked = this.queue.find((candidate) => !this.hasToWait(candidate));
     if (asked) {
       await this.serve(asked);
       return true;
     }
     if (!this.frontEnds) return false;
     if (await this.files.step()) return true;
-    if (!this.hasChanges || this.failure) return false;
+    if (!this.hasChanges || this.failure) {
+      this.tell({ kind: 'idle' });
+      return false;
+    }
     try {
       await this.upToDate();
     } catch (error) {
@@ -224,8 +230,8 @@ export class AnalysisHost {
     return true;
   }
 
-  private hasToWait(method: AnalysisMethod): boolean {
-    if (!this.files.isIndexing) return false;
+  private hasToWait({ method, parameters }: Asked): boolean {
+    if (!this.files.isIndexing || isSoFar(parameters)) return false;
     return method === 'manyFindings' || method === 'report' || (method === 'findings' && performance.now() < this.impatientAt);
   }
 
@@ -234,6 +240,7 @@ export class AnalysisHost {
     try {
       const { file } = asked.parameters as { readonly file?: string };
       if (file !== undefined) await this.files.freshen(file);
+      if (isSoFar(asked.parameters)) this.files.handOver();
       const snapshot = needsAnalysis(asked.method, asked.parameters) ? await this.upToDate() : undefined;
       const { engine, library, configuration, files, folders, withCommands, workspace } = this;
       const hoverKinds = readHoverSettings(this.settings);
@@ -273,6 +280,7 @@ export class AnalysisHost {
     if (this.snapshot && !this.hasChanges) return this.snapshot;
     const began = performance.now();
     const sliceEnd = began + this.slice;
+    this.tell({ kind: 'analysing', files: this.current.size });
     let snapshot: Snapshot;
     try {
       snapshot = this.workspace.analyse({ isCancelled: () => this.isInterrupted() || (!this.signals.isShared && performance.now() > sliceEnd) });
@@ -284,11 +292,13 @@ export class AnalysisHost {
     this.slice = SLICE;
     this.snapshot = snapshot;
     this.hasChanges = false;
+    const findings = reported({ engine: this.engine, configuration: this.configuration }, snapshot.findings());
     this.tell({
       kind: 'analysed',
       changed: snapshot.changedFiles,
       files: snapshot.files.length,
-      findings: snapshot.findings().length,
+      findings: findings.length,
+      summary: severitySummary(findings),
       milliseconds: performance.now() - began,
     });
     return snapshot;
@@ -315,6 +325,11 @@ export class AnalysisHost {
   private post(message: FromAnalysis): void {
     this.port.post(message);
   }
+}
+
+/** Whether a question is about what has been read so far, not about all there is. */
+function isSoFar(parameters: unknown): boolean {
+  return (parameters as { readonly soFar?: boolean }).soFar === true;
 }
 
 /** Whether the analysis cannot go on in this thread. */

@@ -86,7 +86,10 @@ function findingsOf(context: AnswerContext, file: string, snapshot: Snapshot): F
 const NOT_IN_NOTEBOOKS = new Set(['missing-main-guard', 'start-method-set-at-import']);
 
 /** What of findings is told, and how loud. */
-function reported({ engine, configuration }: AnswerContext, findings: readonly ReportedFinding[]): readonly ReportedFinding[] {
+export function reported(
+  { engine, configuration }: Pick<AnswerContext, 'engine' | 'configuration'>,
+  findings: readonly ReportedFinding[],
+): readonly ReportedFinding[] {
   const meant = findings.filter(({ file, rule }) => !NOT_IN_NOTEBOOKS.has(rule) || !isNotebookId(file));
   return configuration.apply(meant, (rule) => engine.defaultSeverity(rule));
 }

@@ -3,14 +3,31 @@
 /** Notification, server to client: what the analysis is doing. */
 export const STATUS = 'lockset/status';
 export interface StatusParameters {
-  readonly state: 'starting' | 'analysing' | 'ready' | 'failed';
-  /** One line for a person, such as "Lockset: 3 findings in 120 files". */
+  /** `off`: the settings forbid it to run; only the client says so. */
+  readonly state: 'starting' | 'analysing' | 'ready' | 'failed' | 'off';
+  /** One line for a person: what is found, such as "Lockset: 2 errors, 5 warnings", or what is going on. */
   readonly message: string;
+  /** How many were analysed; what follows is of the same moment. */
   readonly files: number;
   readonly findings: number;
   /** How long the last analysis took. */
   readonly milliseconds: number;
+  /** How many analyses there have been: a report of another number is out of date. */
+  readonly revision: number;
+  /** Present while folders are read: how many files have been read, of how many; `total` is 0 while they are looked for. */
+  readonly reading?: FileProgress;
+  /** Present after a person has stopped that. */
+  readonly stopped?: FileProgress;
 }
+export interface FileProgress {
+  readonly done: number;
+  readonly total: number;
+}
+
+/** Notification, client to server, without parameters: stop reading folders; what has been read is kept. */
+export const STOP_READING = 'lockset/stopReading';
+/** Notification, client to server, without parameters: read what was left out when reading was stopped. */
+export const GO_ON_READING = 'lockset/goOnReading';
 
 /** Request, client to server: the workspace's concurrency report as one HTML page without scripts of its own. */
 export const REPORT = 'lockset/report';
@@ -18,9 +35,13 @@ export interface ReportParameters {
   /** Put on the page's style and on the client's script by the strict content security policy. */
   readonly nonce: string;
   readonly contentSecuritySource: string;
+  /** While folders are read the report is of what has been read so far; otherwise it waits for all. */
+  readonly soFar?: boolean;
 }
 export interface ReportResult {
   readonly html: string;
+  /** The number of the analysis that it is of. */
+  readonly revision: number;
 }
 
 /** Request, client to server: everything the analysis knows about a line, as plain text. */
@@ -120,6 +141,15 @@ export interface ShownPlace {
   };
 }
 
+/** Request, client to server: where a place of a report is in the editor, which shows notebooks as cells; null where it is gone. */
+export const LOCATE = 'lockset/locate';
+export interface LocateParameters {
+  readonly uri: string;
+  /** Both from 0. */
+  readonly line: number;
+  readonly character: number;
+}
+
 /** Command of the client: leads a person through the steps of a finding's traces. Arguments: a title, and the steps in order. */
 export const SHOW_TRACES = 'lockset.showTraces';
 export interface ShownStep extends ShownPlace {
@@ -151,3 +181,6 @@ export interface RuleOffParameters {
 }
 /** Where the text does not allow it only a line is told, for a person to look at. */
 export type RuleOffResult = (ShownPlace['range'] & { readonly snippet: string }) | { readonly line: number };
+
+/** The map that the report's page holds as data for its script. */
+export type { MapEdge, MapNode, ReportMap } from '../report/report-map';

@@ -20,19 +20,25 @@ import {
   EXPLAIN,
   type ExplainParameters,
   type ExplainResult,
+  GO_ON_READING,
+  LOCATE,
+  type LocateParameters,
   REPORT,
   type ReportParameters,
   type ReportResult,
   RULE_OFF,
   type RuleOffParameters,
   type RuleOffResult,
+  type ShownPlace,
+  STOP_READING,
 } from './messages';
 import { toRange } from './protocol-diagnostics';
 import { turnRuleOff } from './rule-off';
 import type { Session } from './session';
 import { uriOfId } from './uris';
 
-export function answerQuestions(session: Session): void {
+/** Answers them; `revision` numbers the last analysis. */
+export function answerQuestions(session: Session, revision: () => number): void {
   const { analysis, connection, documents } = session;
   connection.onHover(({ textDocument, position }, token) =>
     orRefuse(async (): Promise<Hover | null> => {
@@ -46,13 +52,20 @@ export function answerQuestions(session: Session): void {
       return found && { contents: { kind: MarkupKind.Markdown, value: found.markdown }, range: range ?? undefined };
     }),
   );
-  connection.onRequest(REPORT, ({ nonce, contentSecuritySource }: ReportParameters, token: CancellationToken) =>
-    orRefuse(
-      async (): Promise<ReportResult> => ({
-        html: await analysis.ask('report', { nonce: String(nonce), contentSecuritySource: String(contentSecuritySource) }, token),
-      }),
-    ),
+  connection.onRequest(REPORT, ({ nonce, contentSecuritySource, soFar }: ReportParameters, token: CancellationToken) =>
+    orRefuse(async (): Promise<ReportResult> => {
+      const page = { nonce: String(nonce), contentSecuritySource: String(contentSecuritySource), soFar: soFar === true };
+      const html = await analysis.ask('report', page, token);
+      return { html, revision: revision() };
+    }),
   );
+  connection.onNotification(STOP_READING, () => analysis.tell({ kind: 'stop-indexing' }));
+  connection.onNotification(GO_ON_READING, () => analysis.tell({ kind: 'index' }));
+  connection.onRequest(LOCATE, ({ uri, line, character }: LocateParameters): ShownPlace | null => {
+    const file = documents.idOf(String(uri));
+    const at = { line: Number(line), character: Number(character) };
+    return (file !== undefined && documents.locate(file, { start: at, end: at })) || null;
+  });
   connection.onRequest(EXPLAIN, ({ uri, line }: ExplainParameters, token: CancellationToken) =>
     orRefuse(async (): Promise<ExplainResult> => {
       const place = documents.placeOf(String(uri), { line: Number(line), character: 0 });

@@ -107,7 +107,7 @@ class Running {
     this.workspace = new WorkspaceDiagnostics(this.session);
     this.push = canPull(parameters.capabilities) ? undefined : new PushDiagnostics(this.session);
     offerCodeActions(this.session);
-    answerQuestions(this.session);
+    answerQuestions(this.session, () => this.status.revision);
   }
 
   async start(): Promise<void> {

@@ -7,6 +7,7 @@ import { type FileSystem, nameOf, relativePath } from '../workspace/file-system'
 import { languageOf } from '../workspace/languages';
 import { looksMinified, roleOf, saysGenerated } from '../workspace/roles';
 import type { FileChange } from '../workspace/snapshot';
+import type { IndexingState } from './analysis-channel';
 
 /** Longer files are not analysed; source that people write is far below this. In UTF-16 units, and in bytes on disk. */
 const MAXIMUM_LENGTH = 4_000_000;
@@ -22,7 +23,7 @@ export interface FilesOwner {
   wantsExempt(file: string): Promise<boolean>;
   /** Whether work in the background should let others have a turn. */
   shouldPause(): boolean;
-  indexing(state: 'begin' | 'report' | 'end', done: number, total: number): void;
+  indexing(state: IndexingState['state'], done: number, total: number): void;
   log(level: 'info' | 'warning', message: string): void;
 }
 
@@ -42,9 +43,17 @@ export class WorkspaceFiles {
   private readonly stale = new Set<string>();
   private readonly skippedFiles = new Map<string, string>();
   private index: AsyncGenerator<void, void> | undefined;
+  /** What an indexing has read and not handed over yet. */
+  private readonly fresh: FileChange[] = [];
+  /** Grows with each indexing and each stop, so that a walk that is over notices. */
+  private round = 0;
+  /** How far the last indexing got. */
+  private progress = { done: 0, total: 0 };
   private folders: readonly string[] = [];
   /** Whether an indexing is under way, or has been asked for. */
   isIndexing = false;
+  /** Whether a person has stopped the last one. */
+  isStopped = false;
 
   constructor(
     private readonly disk: FileSystem | undefined,
@@ -53,7 +62,9 @@ export class WorkspaceFiles {
 
   /** What was left out and why. */
   get skipped(): readonly { readonly file: string; readonly reason: string }[] {
-    return [...this.skippedFiles].map(([file, reason]) => ({ file, reason }));
+    const { done, total } = this.progress;
+    const stopped = { file: '', reason: total > 0 ? `reading was stopped after ${done} of ${total} files` : 'looking for files was stopped' };
+    return [...(this.isStopped ? [stopped] : []), ...[...this.skippedFiles].map(([file, reason]) => ({ file, reason }))];
   }
 
   versionOf(file: string): number | undefined {
@@ -83,8 +94,8 @@ export class WorkspaceFiles {
     for (const file of changed) {
       if (this.open.has(file)) continue;
       if (this.known.has(file)) this.stale.add(file);
-      // A new file: only a walk knows whether ignore rules and settings want it.
-      else if (languageOf(file) && this.isInFolder(file)) this.reindex();
+      // A new file: only a walk knows whether ignore rules and settings want it. Who has stopped one wants none for that.
+      else if (!this.isStopped && languageOf(file) && this.isInFolder(file)) this.reindex();
     }
     for (const path of deleted) {
       if (this.known.has(path)) this.stale.add(path);
@@ -101,8 +112,10 @@ export class WorkspaceFiles {
   reindex(): void {
     if (!this.disk) return;
     void this.index?.return();
-    this.index = this.walk(this.disk);
+    this.index = this.walk(this.disk, ++this.round);
+    this.progress = { done: 0, total: 0 };
     this.isIndexing = true;
+    this.isStopped = false;
   }
 
   /** What has been read so far is kept. */
@@ -110,9 +123,18 @@ export class WorkspaceFiles {
     if (!this.isIndexing) return;
     void this.index?.return();
     this.index = undefined;
+    this.round++;
     this.isIndexing = false;
+    this.isStopped = true;
     this.owner.log('info', 'Indexing was stopped; files that are not open may be missing from the analysis.');
-    this.owner.indexing('end', 0, 0);
+    this.owner.indexing('stop', this.progress.done, this.progress.total);
+  }
+
+  /** Hands over what an indexing has read so far; it goes on. What was opened meanwhile is newer than the disk. */
+  handOver(): void {
+    const changes = this.fresh.splice(0);
+    for (const { file } of changes) this.known.add(file);
+    this.owner.change(changes.filter((change) => !this.open.has(change.file)));
   }
 
   /** Reads one file again at once, if that is due: somebody asks for it. */
@@ -137,7 +159,12 @@ export class WorkspaceFiles {
     return true;
   }
 
-  private async *walk(disk: FileSystem): AsyncGenerator<void, void> {
+  private async *walk(disk: FileSystem, round: number): AsyncGenerator<void, void> {
+    const tell = (state: IndexingState['state'], done: number, total: number) => {
+      if (this.round !== round) return;
+      this.progress = { done, total };
+      this.owner.indexing(state, done, total);
+    };
     const found = new Set<string>();
     const toRead: string[] = [];
     for await (const item of discover(disk, this.folders, { isExcluded: (path) => this.owner.isExcluded(path) })) {
@@ -147,36 +174,41 @@ export class WorkspaceFiles {
         found.add(item.file);
         if (!this.known.has(item.file)) toRead.push(item.file);
       }
-      if (this.owner.shouldPause()) yield;
+      if (this.owner.shouldPause()) {
+        tell('search', 0, 0);
+        yield;
+      }
     }
     const gone = [...this.known].filter((file) => !found.has(file));
     for (const file of gone) this.forget(file);
-    if (toRead.length === 0) return;
-    this.owner.indexing('begin', 0, toRead.length);
-    const changes: FileChange[] = [];
+    const total = found.size;
+    const before = total - toRead.length;
+    if (toRead.length === 0) return tell('end', total, total);
+    tell('begin', before, total);
     const hidden: string[] = [];
     try {
-      for (const [done, file] of toRead.entries()) {
+      for (const [index, file] of toRead.entries()) {
         if (this.open.has(file)) hidden.push(file);
         else {
           const change = await this.read(disk, file);
-          if (change) changes.push(await this.lower(change));
+          if (change) this.fresh.push(await this.lower(change));
         }
+        if (this.round !== round) return;
+        this.progress = { done: before + index + 1, total };
         if (this.owner.shouldPause()) {
-          this.owner.indexing('report', done, toRead.length);
+          tell('report', before + index + 1, total);
           yield;
         }
       }
     } finally {
-      // Also when the walk is stopped half way. What was opened meanwhile is newer than the disk.
-      for (const { file } of changes) this.known.add(file);
+      // Also when the walk is stopped half way.
       for (const file of hidden) {
         this.known.add(file);
         if (!this.open.has(file)) this.stale.add(file);
       }
-      this.owner.change(changes.filter((change) => !this.open.has(change.file)));
+      this.handOver();
     }
-    this.owner.indexing('end', toRead.length, toRead.length);
+    tell('end', total, total);
   }
 
   /** Lowering here, file by file, lets requests in between; the analysis takes the finished models all at once. */

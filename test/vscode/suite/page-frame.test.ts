@@ -1,7 +1,7 @@
 // The frame around the report's page: what may run in it, and what is believed of what it says.
 import assert from 'node:assert/strict';
-import { createNonce, framePage, messagePage } from '../../../client/page-frame';
-import { parsePlace } from '../../../client/page-message';
+import { createNonce, framePage, shellPage } from '../../../client/page-frame';
+import { parsePlace, parseReportRequest } from '../../../client/page-message';
 
 describe('the frame of the report', () => {
   it('allows one script and the styles with the nonce, and nothing else', () => {
@@ -21,8 +21,11 @@ describe('the frame of the report', () => {
     assert.match(framePage('<p>text</p>', 'n', 's'), /^<!DOCTYPE html><head><meta http-equiv="Content-Security-Policy"/);
   });
 
-  it('shows messages as text', () => {
-    assert.ok(!messagePage('<img src=x onerror=steal()>').includes('<img'));
+  it('shows what is going on at once, as text, and the policy governs that too', () => {
+    const page = shellPage('<img src=x onerror=steal()>', 'n0nce', 'https://host/page.js');
+    assert.ok(!page.includes('<img'));
+    assert.ok(page.indexOf('Content-Security-Policy') < page.indexOf('<style'));
+    assert.equal(page.match(/<(?:style|script)\b/g)?.length, page.match(/<(?:style|script) nonce="n0nce"/g)?.length);
   });
 
   it('never uses a nonce twice', () => {
@@ -45,6 +48,14 @@ describe('the frame of the report', () => {
       { file: 'a.py', line: Number.NaN, column: 0 },
     ]) {
       assert.equal(parsePlace(message), undefined, JSON.stringify(message));
+    }
+  });
+
+  it('does what its buttons say, and nothing else', () => {
+    assert.equal(parseReportRequest({ action: 'stop' }), 'stop');
+    assert.equal(parseReportRequest({ isReady: true }), 'ready');
+    for (const message of [undefined, 'stop', { action: 'workbench.action.quit' }, { action: ['stop'] }, { action: 'ready' }]) {
+      assert.equal(parseReportRequest(message), undefined, JSON.stringify(message));
     }
   });
 });
