@@ -12,9 +12,6 @@ export function levelOf(severity: Severity): Result.level {
   return LEVELS[severity];
 }
 
-/** Columns of the plain text of a rule's page. */
-const WIDTH = 100;
-
 /** A rule's page; for a rule without one its id alone. */
 export function descriptorOf(id: string): ReportingDescriptor {
   const page = ruleById(id);
@@ -45,6 +42,7 @@ function precisionOf({ severity }: RulePage): string {
 /** GitHub's words. */
 const PROBLEM_SEVERITIES: Readonly<Record<string, string>> = { error: 'error', warning: 'warning' };
 
+/** Viewers break lines by themselves. */
 function plainText(markdown: string): string {
-  return renderCardText(markdown, { color: false, width: WIDTH }).trimEnd();
+  return renderCardText(markdown, { color: false, width: Number.POSITIVE_INFINITY }).trimEnd();
 }

@@ -4,8 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { fingerprintsOf, type LineOf } from '../../server/report/fingerprints';
 import type { ReportedFinding } from '../../server/report/reported-finding';
 import type { Snapshot } from '../../server/workspace/snapshot';
-import { analyse, workspaceOf } from '../support/analyse';
-import { readFixtures } from '../support/fixtures';
+import { workspaceOf } from '../support/analyse';
 import { loadFrontEnds } from '../support/front-ends';
 import { PROGRAM } from '../support/program';
 import { findingOf, rangeOf } from './sample-report';
@@ -58,13 +57,6 @@ describe('the fingerprint of a finding', () => {
     expect(one.get(first)).not.toBe(one.get(second));
     expect([other.get(first), other.get(second)]).toEqual([one.get(first), one.get(second)]);
   });
-});
-
-it('no two findings of a program share a fingerprint, in any fixture', async () => {
-  for (const { name, files } of readFixtures()) {
-    const names = fingerprints(await analyse(files));
-    expect(new Set(names).size, name).toBe(names.length);
-  }
 });
 
 describe('unrelated edits', () => {
