@@ -127,7 +127,7 @@ function findingOf(fn: ResolvedFunction, start: Point, between: Point, awaited: 
       { site: site(awaited), message: 'Looks at the promise only now' },
     ],
     interleaving: {
-      sides: [oneRun(undefined, fn.key), name === 'Promise' || name === '' ? 'the promise' : `the work of ${name}()`],
+      sides: [oneRun(undefined, fn.key), /^(?:Promise|then|catch|finally|)$/.test(name) ? 'the promise' : `the work of ${name}()`],
       steps: [
         first(site(start), 'starts the work'),
         first(site(between), 'waits for something else'),

@@ -33,7 +33,7 @@ export function checkAcrossAwait(sides: Sides, place: string, checks: Site, awai
       second(writes, `writes ${place} once more, after its own wait`),
     ],
     harm: 'wrong',
-    outcome: 'Both get past a check that was to let only one of them through, and the last to write wins.',
+    outcome: 'Both get past a check that was to let only one of them through, and what follows is done twice.',
   };
 }
 
