@@ -1,27 +1,22 @@
-// lockset check: findings, as text or JSON.
-import { renderFindingsText } from '../report/render-findings';
-import { findingsToJson } from '../report/render-json';
-import { isAtLeast } from '../workspace/configuration-file';
-import type { CheckOptions } from './check-options';
-import { fix, fixableText, wantsFixes } from './fix-findings';
+// lockset check: findings, as text or for other programs.
+import { lineReader } from '../report/source-text';
+import { CHECK_FORMATS } from './check-formats';
+import { type CheckOptions, refuseContradictions } from './check-options';
+import { conclude } from './conclude-check';
+import { fix, wantsFixes } from './fix-findings';
+import { targetsOf } from './output';
 import { run } from './run';
 import { runOptionsOf } from './run-options';
 import type { ExitStatus, Surroundings } from './surroundings';
-import { VERSION } from './version';
 
-/** Prints the findings of the paths; 1 when one is at least as loud as `failOn`. */
+/** Prints the findings of the paths; 1 when one that is not known is at least as loud as `failOn`. */
 export async function check(paths: readonly string[], options: CheckOptions, surroundings: Surroundings): Promise<ExitStatus> {
+  refuseContradictions(options);
   const { terminal } = surroundings;
-  if (wantsFixes(options)) return fix(paths, options, surroundings);
-  const { report, files, exempt } = await run(surroundings.engine(), runOptionsOf(paths, options, surroundings));
-  const shown = report.findings.filter((finding) => isAtLeast(finding.severity, options.minSeverity));
-  const { skipped } = report;
-  if (options.format === 'json') {
-    terminal.write(`${JSON.stringify(findingsToJson(shown, { analysed: files, exempt, skipped }, { version: VERSION, relativeTo: terminal.folder }))}\n`);
-  } else {
-    terminal.write(renderFindingsText(shown, { files, exempt, skipped }, { color: terminal.color, relativeTo: terminal.folder }));
-    terminal.write(fixableText(shown));
-  }
-  const { failOn } = options;
-  return failOn !== 'never' && report.findings.some((finding) => isAtLeast(finding.severity, failOn)) ? 1 : 0;
+  const targets = targetsOf(options, CHECK_FORMATS, terminal);
+  if (wantsFixes(options)) return fix(paths, options, targets, surroundings);
+  const runOptions = await runOptionsOf(paths, options, surroundings);
+  const { report, ...outcome } = await run(surroundings.engine(), runOptions);
+  const texts = new Map(outcome.files.map(({ file, text }) => [file, text]));
+  return conclude({ ...report, ...outcome, lineOf: lineReader((file) => texts.get(file)) }, { options, runOptions, targets, terminal });
 }

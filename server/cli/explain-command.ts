@@ -36,7 +36,7 @@ async function explainLine(path: string, line: number, options: ExplainOptions, 
   if (nodeFiles.kindOf(file) !== 'file') throw new CannotRun(`no such file: ${path}`);
   // What runs concurrently is known from the whole program; a file outside the working folder has its own folder for one.
   const program = options.in ?? (relativePath(folder, file) === undefined ? parentOf(file) : folder);
-  const snapshot = await runToSnapshot(surroundings.engine(), runOptionsOf([program, file], options, surroundings));
+  const snapshot = await runToSnapshot(surroundings.engine(), await runOptionsOf([program, file], options, surroundings));
   const text = snapshot.text(file);
   if (text === undefined) throw new CannotRun(`${displayPath(file, folder)} was not analysed`);
   const lines = text.split(/\r\n|\r|\n/).length;

@@ -5,7 +5,8 @@ import type { Language } from '../model/module';
 import { ConfigurationResolver, type ResolverOptions } from '../workspace/configuration';
 import type { ConfigurationProblem } from '../workspace/configuration-file';
 import { decodeSource } from '../workspace/decoding';
-import { discover } from '../workspace/discovery';
+import { type DiscoveryItem, discover } from '../workspace/discovery';
+import { languageOf } from '../workspace/languages';
 import { looksMinified, saysGenerated } from '../workspace/roles';
 import type { Configuration } from '../workspace/snapshot';
 
@@ -17,6 +18,8 @@ export interface SourceFile {
   readonly hash: string;
   readonly exempt: boolean;
   readonly configuration: Configuration;
+  /** The file of known findings that its configuration names. */
+  readonly baseline?: string;
 }
 
 export interface Gathered {
@@ -29,11 +32,16 @@ export interface Gathered {
   readonly models: readonly { readonly file: string; readonly models: readonly unknown[] }[];
 }
 
+export interface GatherOptions extends ResolverOptions {
+  /** What stands for a file, which need not be there; it counts as named itself. */
+  readonly given?: { readonly file: string; readonly bytes: Uint8Array };
+}
+
 /** Files beyond this are left out; source that people write is far below it. */
-const MAXIMUM_BYTES = 4_000_000;
+export const MAXIMUM_BYTES = 4_000_000;
 
 /** Finds and reads the files. Paths are absolute with forward slashes. */
-export async function gather(paths: readonly string[], options: ResolverOptions): Promise<Gathered> {
+export async function gather(paths: readonly string[], options: GatherOptions): Promise<Gathered> {
   const resolver = new ConfigurationResolver(nodeFiles, options);
   const files: SourceFile[] = [];
   const skipped: { file: string; reason: string }[] = [];
@@ -41,16 +49,19 @@ export async function gather(paths: readonly string[], options: ResolverOptions)
   const models = new Map<string, readonly unknown[]>();
   let exempt = 0;
   const isExcluded = async (path: string) => (await resolver.configurationFor(path)).isExcluded(path);
-  for await (const item of discover(nodeFiles, paths, { isExcluded })) {
+  const { given } = options;
+  for await (const item of withGiven(discover(nodeFiles, paths, { isExcluded }), given?.file)) {
     if (item.kind === 'skipped') {
       skipped.push(item);
       continue;
     }
-    const { configuration, ...found } = await resolver.configurationFor(item.file);
+    const { configuration, baseline, ...found } = await resolver.configurationFor(item.file);
     for (const problem of found.problems) problems.add(problem);
     if (found.file !== undefined && found.models.length > 0) models.set(found.file, found.models);
-    const outcome = item.role !== 'source' && !configuration.reportExempt ? 'exempt' : read(item.file, item.language);
-    if (outcome === 'exempt' || ('generated' in outcome && outcome.generated && !configuration.reportExempt && !paths.includes(item.file))) {
+    const isNamed = item.file === given?.file || paths.includes(item.file);
+    const outcome =
+      item.role !== 'source' && !configuration.reportExempt ? 'exempt' : read(item.file, item.language, item.file === given?.file ? given.bytes : undefined);
+    if (outcome === 'exempt' || ('generated' in outcome && outcome.generated && !configuration.reportExempt && !isNamed)) {
       exempt++;
       continue;
     }
@@ -61,20 +72,28 @@ export async function gather(paths: readonly string[], options: ResolverOptions)
         language: item.language,
         text: outcome.text,
         hash: outcome.hash,
-        exempt: item.role !== 'source' || outcome.generated,
+        exempt: item.role !== 'source' || (outcome.generated && !isNamed),
         configuration,
+        ...(baseline !== undefined && { baseline }),
       });
     }
   }
   return { files, skipped, exempt, problems: [...problems], models: [...models].map(([file, list]) => ({ file, models: list })) };
 }
 
+/** The items, with the given file once, as source, wherever it was found. */
+async function* withGiven(items: AsyncIterable<DiscoveryItem>, given: string | undefined): AsyncGenerator<DiscoveryItem> {
+  for await (const item of items) if (item.file !== given) yield item;
+  const language = given !== undefined && languageOf(given);
+  if (given !== undefined && language) yield { kind: 'file', file: given, language, role: 'source' };
+}
+
 type Outcome = { readonly problem: string } | { readonly text: string; readonly hash: string; readonly generated: boolean; readonly problem?: string };
 
-function read(file: string, language: Language): Outcome {
+function read(file: string, language: Language, given: Uint8Array | undefined): Outcome {
   let bytes: Uint8Array;
   try {
-    bytes = nodeFiles.read(file, MAXIMUM_BYTES) as Uint8Array;
+    bytes = given ?? (nodeFiles.read(file, MAXIMUM_BYTES) as Uint8Array);
   } catch (error) {
     return { problem: error instanceof Error ? error.message : String(error) };
   }

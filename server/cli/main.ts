@@ -19,7 +19,12 @@ async function main(): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2));
   }
-  const surroundings = { terminal: processTerminal(absolutePath('.')), assets: __dirname, engine, environment: process.env };
+  const input = async () => {
+    const parts: Buffer[] = [];
+    for await (const part of process.stdin) parts.push(part as Buffer);
+    return Buffer.concat(parts);
+  };
+  const surroundings = { terminal: processTerminal(absolutePath('.')), assets: __dirname, engine, environment: process.env, input };
   // Not process.exit: what is still on its way to a pipe would be lost.
   process.exitCode = await runCommandLine(process.argv.slice(2), surroundings);
 }

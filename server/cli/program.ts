@@ -1,14 +1,17 @@
 // The command line: its commands and options, and what their exit status is.
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { harmless } from '../report/plain-text';
 import type { Severity } from '../rules/finding';
 import { SEVERITIES } from '../workspace/configuration-file';
 import { check } from './check-command';
+import { CHECK_FORMATS } from './check-formats';
 import type { CheckOptions } from './check-options';
 import { type ChooseOptions, choose } from './choose-command';
 import { showConfiguration } from './config-command';
 import { type ExplainOptions, explain } from './explain-command';
 import { writeGlossary } from './glossary-command';
 import { type ReportOptions, report } from './report-command';
+import { REPORT_FORMATS } from './report-formats';
 import type { ExitStatus, Surroundings } from './surroundings';
 import { CannotRun } from './terminal';
 import { VERSION } from './version';
@@ -26,28 +29,32 @@ export async function runCommandLine(words: readonly string[], surroundings: Sur
     .configureOutput({ writeOut: (text) => terminal.write(text), writeErr: (text) => terminal.tell(text) })
     .exitOverride();
 
-  analysisOptions(program.command('check').description('Report findings in files and folders.').argument('[PATH...]', 'files and folders', []))
-    .addOption(new Option('--format <format>', 'what to print').choices(['text', 'json']).default('text'))
-    .option('--fail-on <severity>', 'lowest severity that makes the exit status 1: error, warning, information, hint or never', failOn, 'warning')
+  resultOptions(
+    program.command('check').description('Report findings in files and folders.').argument('[PATH...]', 'files and folders', []),
+    'warning',
+    CHECK_FORMATS,
+  )
     .option('--min-severity <severity>', 'lowest severity that is printed', severity, 'hint')
-    .option('--fix', 'apply the safe fixes of what is printed, each proven to clear its finding, and print what is left')
+    .option('--full', 'show excerpts and schedules in text, as on a terminal')
+    .option('--no-full', 'one line for each finding and each step of its trace, as in a pipe')
+    .option('--statistics', 'count findings by rule instead of listing them')
+    .option('--fix', 'apply the safe fixes, each proven to clear its finding, and print what is left')
     .option('--fix-suggestions', 'apply suggestions, too: look at the changes')
     .option('--diff', 'print the changes instead of making them')
     .action(async (paths: string[], options: CheckOptions) => {
       status = await check(paths, options, surroundings);
     });
 
-  analysisOptions(
+  resultOptions(
     program
       .command('report')
       .description('Draw the concurrency of a folder: roots, shared places, locks and their order.')
       .argument('[PATH...]', 'files and folders', []),
-  )
-    .addOption(new Option('--format <format>', 'what to make').choices(['text', 'html', 'json']).default('text'))
-    .option('--output <file>', 'write there instead of to the terminal')
-    .action(async (paths: string[], options: ReportOptions) => {
-      await report(paths, options, surroundings);
-    });
+    'never',
+    REPORT_FORMATS,
+  ).action(async (paths: string[], options: ReportOptions) => {
+    status = await report(paths, options, surroundings);
+  });
 
   analysisOptions(
     program
@@ -89,7 +96,7 @@ export async function runCommandLine(words: readonly string[], surroundings: Sur
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     terminal.progress('');
-    if (error instanceof CannotRun) terminal.tell(`lockset: ${error.message}\n`);
+    if (error instanceof CannotRun) terminal.tell(`lockset: ${harmless(error.message)}\n`);
     else
       terminal.tell(
         `lockset: internal error: ${error instanceof Error ? error.message : String(error)}\n${surroundings.environment['LOCKSET_DEBUG'] && error instanceof Error ? `${error.stack}\n` : ''}`,
@@ -105,6 +112,24 @@ function analysisOptions(command: Command): Command {
     .option('--config <file>', 'use this configuration file for everything')
     .option('--cache-dir <folder>', "where to keep what was read; by default the user's cache folder")
     .option('--no-cache', 'neither read nor write a cache');
+}
+
+/** What every command takes whose result is findings; `failing` is the lowest severity that makes it fail by default. */
+function resultOptions(command: Command, failing: string, formats: object): Command {
+  return analysisOptions(command)
+    .addOption(new Option('--format <format>', 'what to print').choices(Object.keys(formats)).default('text'))
+    .option('--output <file>', 'write there instead of to the terminal; FORMAT=FILE writes one more format, and may be repeated', collect)
+    .option('--fail-on <severity>', 'lowest severity that makes the exit status 1: error, warning, information, hint or never', failOn, failing)
+    .option('--baseline <file>', 'leave out the findings that this file knows')
+    .option('--no-baseline', 'pay no heed to the baseline that a configuration names')
+    .option('--update-baseline', 'write what is found now to the baseline')
+    .option('--diff-base <revision>', 'leave out what was found at this git revision already')
+    .option('--stdin-filename <file>', 'read one text from standard input, which stands for this file')
+    .option('--quiet', 'print nothing but findings');
+}
+
+function collect(word: string, before: readonly string[] = []): readonly string[] {
+  return [...before, word];
 }
 
 function severity(word: string): Severity {

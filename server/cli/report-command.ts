@@ -1,60 +1,46 @@
-// lockset report: the concurrency of a workspace, as text, JSON or a page.
-import { writeFileSync } from 'node:fs';
-import { absolutePath } from '../disk/node-files';
+// lockset report: the concurrency of a workspace, in one of several formats.
+import type { Change } from '../report/baseline';
 import { displayPath } from '../report/plain-text';
-import { renderReportHtml } from '../report/render-html';
-import { reportToJson } from '../report/render-json';
-import { renderReportText } from '../report/render-text';
-import { LineMap } from '../text/line-map';
-import { type Outcome, run } from './run';
-import { runOptionsOf, type SharedOptions } from './run-options';
-import type { Surroundings } from './surroundings';
-import { CannotRun } from './terminal';
+import { lineReader } from '../report/source-text';
+import type { ReportChange, WorkspaceReport } from '../report/workspace-report';
+import { sortOut } from './known-findings';
+import { targetsOf, writeTo } from './output';
+import { REPORT_FORMATS, type Reported, type ReportFormat } from './report-formats';
+import { run } from './run';
+import { type ResultOptions, runOptionsOf } from './run-options';
+import { type ExitStatus, type Surroundings, statusOf } from './surroundings';
 import { VERSION } from './version';
 
-export interface ReportOptions extends SharedOptions {
-  readonly format: 'text' | 'html' | 'json';
-  readonly output?: string;
+export interface ReportOptions extends ResultOptions {
+  readonly format: ReportFormat;
 }
 
-/** Makes the report of the paths and prints it, or writes it to a file. */
-export async function report(paths: readonly string[], options: ReportOptions, surroundings: Surroundings): Promise<void> {
+/** Makes the report of the paths and prints it, or writes it to files; 1 when a finding that is not known is at least as loud as `failOn`. */
+export async function report(paths: readonly string[], options: ReportOptions, surroundings: Surroundings): Promise<ExitStatus> {
   const { terminal } = surroundings;
-  const runOptions = runOptionsOf(paths, options, surroundings);
-  const outcome = await run(surroundings.engine(), runOptions);
-  const subject = runOptions.paths.map((path) => displayPath(path, terminal.folder)).join(' ');
-  const text = render(outcome, options, { relativeTo: terminal.folder, subject, color: terminal.color && options.output === undefined });
-  if (options.output === undefined) {
-    terminal.write(text);
-    return;
-  }
-  try {
-    writeFileSync(absolutePath(options.output, terminal.folder), text);
-  } catch (error) {
-    throw new CannotRun(`cannot write ${options.output}: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  terminal.tell(`wrote ${options.output}\n`);
-}
-
-function render(outcome: Outcome, options: ReportOptions, style: { relativeTo: string; subject: string; color: boolean }): string {
-  if (options.format === 'text') return renderReportText(outcome.report, style);
-  if (options.format === 'json') return `${JSON.stringify(reportToJson(outcome.report, { version: VERSION, relativeTo: style.relativeTo }))}\n`;
-  return renderReportHtml(outcome.report, { ...style, sourceLine: sourceLines(outcome.sourceOf) });
-}
-
-/** Single lines of sources; each file's lines are found once. */
-function sourceLines(sourceOf: (file: string) => string | undefined): (file: string, line: number) => string | undefined {
-  const maps = new Map<string, { readonly text: string; readonly lines: LineMap }>();
-  return (file, line) => {
-    let known = maps.get(file);
-    if (!known) {
-      const text = sourceOf(file);
-      if (text === undefined) return undefined;
-      known = { text, lines: new LineMap(text) };
-      maps.set(file, known);
-    }
-    if (line >= known.lines.lineCount) return undefined;
-    const { start, end } = known.lines.lineSpan(line);
-    return known.text.slice(start, end);
+  const targets = targetsOf(options, REPORT_FORMATS, terminal);
+  const runOptions = await runOptionsOf(paths, options, surroundings);
+  const { report, ...outcome } = await run(surroundings.engine(), runOptions);
+  const texts = new Map(outcome.files.map(({ file, text }) => [file, text]));
+  const found = { ...report, ...outcome, lineOf: lineReader((file) => texts.get(file)) };
+  const change = sortOut(found, options, runOptions, terminal);
+  const reported: Reported = {
+    ...found,
+    report: change ? { ...report, change: reportChange(report, change) } : report,
+    ...(change && { findings: change.fresh, known: change.known }),
+    files: outcome.files.length,
+    version: VERSION,
+    relativeTo: terminal.folder,
+    subject: runOptions.paths.map((path) => displayPath(path, terminal.folder)).join(' '),
   };
+  for (const target of targets) {
+    const style = { color: terminal.color && target.file === undefined, relativeTo: terminal.folder, width: terminal.width, lineOf: found.lineOf };
+    writeTo(target, await REPORT_FORMATS[target.format](reported, style), terminal, options.quiet);
+  }
+  return statusOf(reported.findings, options.failOn);
+}
+
+function reportChange({ findings }: WorkspaceReport, { since, fresh, known, gone }: Change): ReportChange {
+  const isFresh = new Set(fresh);
+  return { since: since.join(', '), fresh: [...findings.keys()].filter((index) => isFresh.has(findings[index])), known: known.length, gone };
 }

@@ -1,8 +1,11 @@
 // What the options that all commands share mean for a run.
 import { absolutePath, nodeFiles } from '../disk/node-files';
 import { displayPath, harmless } from '../report/plain-text';
+import type { Severity } from '../rules/finding';
 import type { ConfigurationProblem } from '../workspace/configuration-file';
+import { languageOf } from '../workspace/languages';
 import { DiskCache, defaultCacheFolder } from './disk-cache';
+import { earlierTexts } from './earlier-texts';
 import type { RunOptions } from './run';
 import type { Surroundings } from './surroundings';
 import { CannotRun } from './terminal';
@@ -15,25 +18,51 @@ export interface SharedOptions {
   readonly cache?: boolean;
 }
 
+/** What commands take whose result is findings. */
+export interface ResultOptions extends SharedOptions {
+  readonly failOn: Severity | 'never';
+  /** `FILE` or `FORMAT=FILE`, each. */
+  readonly output?: readonly string[];
+  /** Findings and errors only. */
+  readonly quiet?: boolean;
+  /** False with --no-baseline. */
+  readonly baseline?: string | false;
+  readonly updateBaseline?: boolean;
+  /** A git revision; what was found then is known. */
+  readonly diffBase?: string;
+  /** The file that the text from standard input stands for. */
+  readonly stdinFilename?: string;
+}
+
 /** The run that options ask for. Paths that do not exist end the command: half an answer would look like a whole one. */
-export function runOptionsOf(paths: readonly string[], options: SharedOptions, surroundings: Surroundings): RunOptions {
+export async function runOptionsOf(paths: readonly string[], options: SharedOptions & Partial<ResultOptions>, surroundings: Surroundings): Promise<RunOptions> {
   const { terminal, environment } = surroundings;
-  const absolute = (paths.length > 0 ? paths : ['.']).map((path) => {
+  const given = options.stdinFilename === undefined ? undefined : await givenText(options.stdinFilename, surroundings);
+  const absolute = (paths.length > 0 || given ? paths : ['.']).map((path) => {
     const found = absolutePath(path, terminal.folder);
     if (!nodeFiles.kindOf(found)) throw new CannotRun(`no such file or folder: ${path}`);
     return found;
   });
   const useCache = options.cache !== false;
+  const resolver = { only: configurationFile(options.config, surroundings), overrides: options.includeTests ? { includeTests: true } : {} };
+  const places = given ? [...absolute, given.file] : absolute;
   return {
     paths: absolute,
-    only: configurationFile(options.config, surroundings),
-    overrides: options.includeTests ? { includeTests: true } : {},
+    ...resolver,
+    given,
+    earlier: options.diffBase === undefined ? undefined : await earlierTexts(options.diffBase, places, resolver),
     cache: useCache
       ? new DiskCache(options.cacheDir ? absolutePath(options.cacheDir, terminal.folder) : defaultCacheFolder(environment), surroundings.engine().identity)
       : undefined,
-    onProgress: (line) => terminal.progress(line),
+    onProgress: (phase, done, total) => terminal.progress(phase, done, total),
     onProblem: (problem) => terminal.tell(`${problemText(problem, terminal.folder)}\n`),
   };
+}
+
+async function givenText(name: string, { terminal, input }: Surroundings): Promise<RunOptions['given']> {
+  const file = absolutePath(name, terminal.folder);
+  if (!languageOf(file)) throw new CannotRun(`not a Python, TypeScript or JavaScript file: ${name}`);
+  return { file, bytes: await input() };
 }
 
 /** The file that --config names. */

@@ -3,39 +3,46 @@ import type { FrontEnd } from '../lower/front-end';
 import { createLibrary, parseUserModels, shippedEntries } from '../lower/library';
 import type { ApiEntry } from '../model/library';
 import type { Language } from '../model/module';
+import { type Baseline, baselineOf, type Found } from '../report/baseline';
 import { withFindings } from '../report/build-report';
-import type { ReportedFinding, ReportedFix } from '../report/reported-finding';
+import type { ReportedFinding, ReportedFix, SuppressedFinding } from '../report/reported-finding';
+import { lineReader } from '../report/source-text';
 import type { WorkspaceReport } from '../report/workspace-report';
-import { combineConfigurations, configureFinding, type ResolverOptions } from '../workspace/configuration';
+import { combineConfigurations, configureFinding } from '../workspace/configuration';
 import type { ConfigurationProblem } from '../workspace/configuration-file';
 import { type Repair, repair } from '../workspace/proven-fixes';
 import type { Configuration, Snapshot, Workspace } from '../workspace/snapshot';
 import type { DiskCache } from './disk-cache';
 import type { Engine } from './engine';
-import { type Gathered, gather, type SourceFile } from './gather';
+import { type Gathered, type GatherOptions, gather, type SourceFile } from './gather';
 import { lowerAll } from './lowering';
+import type { Terminal } from './terminal';
 
-export interface RunOptions extends ResolverOptions {
+export interface RunOptions extends GatherOptions {
   /** Absolute, forward slashes. */
   readonly paths: readonly string[];
   readonly cache?: DiskCache;
-  readonly onProgress: (line: string) => void;
+  /** What some files were before, those that were not there without a text; asked for the files of the run. */
+  readonly earlier?: (files: readonly SourceFile[]) => Promise<ReadonlyMap<string, string | undefined>>;
+  readonly onProgress: Terminal['progress'];
   readonly onProblem: (problem: ConfigurationProblem) => void;
 }
 
 export interface Outcome {
   /** With what was skipped while gathering, and findings as each file's own configuration wants them. */
   readonly report: WorkspaceReport;
-  /** How many files were analysed. */
-  readonly files: number;
+  /** The files that were read. */
+  readonly files: readonly SourceFile[];
   /** How many tests and the like were left out. */
   readonly exempt: number;
-  readonly sourceOf: (file: string) => string | undefined;
+  /** What was found in the earlier texts, with absolute paths, where they were asked for. */
+  readonly before?: Baseline;
 }
 
 export interface RepairOutcome {
   /** What is found in the repaired texts, as each file's own configuration wants it. */
   readonly findings: readonly ReportedFinding[];
+  readonly suppressed: readonly SuppressedFinding[];
   readonly skipped: WorkspaceReport['skipped'];
   readonly repair: Repair;
   /** The files as they were read. */
@@ -57,6 +64,7 @@ export async function runAndRepair(
   options.onProgress('');
   return {
     findings: found.left.flatMap(configured),
+    suppressed: found.suppressed.filter((finding) => configured(finding).length > 0),
     skipped: mergeSkipped(gathered.skipped, failed, snapshot.skipped),
     repair: found,
     files: gathered.files,
@@ -68,21 +76,31 @@ export async function runAndRepair(
 export async function run(engine: Engine, options: RunOptions): Promise<Outcome> {
   const gathered = await gatherAndTell(options);
   const { files, exempt } = gathered;
-  const texts = new Map(files.map((file) => [file.file, file.text]));
-  const outcome = (report: WorkspaceReport): Outcome => ({ report, files: files.length, exempt, sourceOf: (file) => texts.get(file) });
-  const key = options.cache?.keyOf('run', JSON.stringify(keyOfRun(gathered)));
-  const known = key === undefined ? undefined : parseReport(options.cache?.read(key));
-  if (known) return outcome(known);
+  const earlier = await options.earlier?.(files);
+  const key = options.cache?.keyOf('run', JSON.stringify(keyOfRun(gathered)), JSON.stringify(earlier ? [...earlier] : 0));
+  const known = key === undefined ? undefined : parseResult(options.cache?.read(key));
+  if (known) return { ...known, files, exempt };
 
-  const { snapshot, combined, failed } = await analyse(engine, gathered, options);
+  const { workspace, snapshot, combined, failed } = await analyse(engine, gathered, options);
   const report = snapshot.report();
   const configured = configuring(engine, gathered, combined);
   const findings = report.findings.flatMap(configured);
   const suppressed = report.suppressed.filter((finding) => configured(finding).length > 0);
   const skipped = mergeSkipped(gathered.skipped, failed, report.skipped);
   const complete = withFindings({ ...report, counts: { ...report.counts, leftOut: exempt } }, { findings, suppressed, skipped });
-  if (key !== undefined && failed.length === 0) options.cache?.write(key, JSON.stringify(complete));
-  return outcome(complete);
+  const before = earlier && workspace.whatIf((suppose) => baselineOf(foundIn(suppose(earlier), configured), ''));
+  const result: Result = { report: complete, ...(before && { before }) };
+  if (key !== undefined && failed.length === 0) options.cache?.write(key, JSON.stringify(result));
+  return { ...result, files, exempt };
+}
+
+/** What is found in a snapshot, as each file's own configuration wants it. */
+function foundIn(snapshot: Snapshot, configured: (finding: ReportedFinding) => readonly ReportedFinding[]): Found {
+  return {
+    findings: snapshot.findings().flatMap(configured),
+    suppressed: snapshot.suppressed().filter((finding) => configured(finding).length > 0),
+    lineOf: lineReader((file) => snapshot.text(file)),
+  };
 }
 
 /** Analyses the paths and gives the snapshot, for questions that a report does not answer. */
@@ -121,10 +139,8 @@ async function analyse(engine: Engine, gathered: Input, options: RunOptions): Pr
   const { files } = gathered;
   const frontEnds = new Map<Language, FrontEnd>();
   for (const language of new Set(files.map((file) => file.language))) frontEnds.set(language, await engine.loadFrontEnd(language));
-  const progress = (done: number, total: number) => {
-    if (done % 20 === 0) options.onProgress(`reading ${done} of ${total} files`);
-  };
-  const { modules, failed } = await lowerAll(files, frontEnds, { engine, cache: options.cache, onProgress: progress });
+  const onProgress = (done: number, total: number) => options.onProgress('reading files', done, total);
+  const { modules, failed } = await lowerAll(files, frontEnds, { engine, cache: options.cache, onProgress });
   options.onProgress(`analysing ${files.length} files`);
   const workspace = engine.createWorkspace(createLibrary(shippedEntries, gathered.entries));
   for (const frontEnd of frontEnds.values()) workspace.provide(frontEnd);
@@ -161,12 +177,14 @@ function mergeSkipped(...lists: readonly WorkspaceReport['skipped'][]): Workspac
 
 const LISTS: readonly (keyof WorkspaceReport)[] = ['roots', 'shared', 'locks', 'order', 'cycles', 'findings', 'suppressed', 'skipped'];
 
-/** A report out of the cache; undefined when it is not one. */
-function parseReport(text: string | undefined): WorkspaceReport | undefined {
+type Result = Pick<Outcome, 'report' | 'before'>;
+
+/** A result out of the cache; undefined when it is not one. */
+function parseResult(text: string | undefined): Result | undefined {
   if (text === undefined) return undefined;
   try {
-    const report = JSON.parse(text) as WorkspaceReport;
-    return typeof report.counts?.files === 'number' && LISTS.every((list) => Array.isArray(report[list])) ? report : undefined;
+    const result = JSON.parse(text) as Result;
+    return typeof result.report.counts.files === 'number' && LISTS.every((list) => Array.isArray(result.report[list])) ? result : undefined;
   } catch {
     return undefined;
   }

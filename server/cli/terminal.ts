@@ -1,4 +1,5 @@
 // The terminal as commands see it, so that tests can stand in for one.
+import { ProgressBar } from './progress-bar';
 
 export interface Terminal {
   /** Working folder: absolute, forward slashes. Paths are shown relative to it. */
@@ -11,8 +12,10 @@ export interface Terminal {
   readonly color: boolean;
   /** Columns that prose is wrapped to. */
   readonly width: number;
+  /** Whether a person reads the results as they come, rather than a program or a log. */
+  readonly isInteractive: boolean;
   /** Shows how far a long analysis is; '' takes it away. Nothing where nobody watches. */
-  progress(line: string): void;
+  progress(phase: string, done?: number, total?: number): void;
 }
 
 /** A reason why a command could not run, for a person; ends it with status 2. */
@@ -23,33 +26,32 @@ export class CannotRun extends Error {
   }
 }
 
+/** Lines of prose that are longer are hard to read. */
+const WIDEST = 100;
+
 /** This process's own terminal. */
 export function processTerminal(folder: string): Terminal {
   const { stdout, stderr, env } = process;
-  const forced = env['FORCE_COLOR'] !== undefined && env['FORCE_COLOR'] !== '' && env['FORCE_COLOR'] !== '0';
-  const color = forced || (stdout.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb');
-  let shown = false;
-  const clear = () => {
-    if (shown) stderr.write('\r\u001b[2K');
-    shown = false;
-  };
+  const isDumb = env['TERM'] === 'dumb';
+  const bar = stderr.isTTY === true && !isDumb && !env['CI'] ? new ProgressBar(stderr) : undefined;
   return {
     folder,
-    color,
-    width: Math.min(stdout.columns ?? 100, 100),
+    color: isForced(env['FORCE_COLOR']) ?? (stdout.isTTY === true && !env['NO_COLOR'] && !isDumb),
+    width: Math.min(stdout.columns || WIDEST, WIDEST),
+    isInteractive: stdout.isTTY === true && !isDumb && !env['CI'],
     write: (text) => {
-      clear();
+      bar?.clear();
       stdout.write(text);
     },
     tell: (text) => {
-      clear();
+      bar?.clear();
       stderr.write(text);
     },
-    progress: (line) => {
-      clear();
-      if (line === '' || stderr.isTTY !== true) return;
-      stderr.write(line.slice(0, (stderr.columns ?? 80) - 1));
-      shown = true;
-    },
+    progress: (phase, done, total) => bar?.show(phase, done, total),
   };
+}
+
+/** What FORCE_COLOR says, which goes before everything else; undefined where it says nothing. */
+function isForced(setting: string | undefined): boolean | undefined {
+  return setting === undefined || setting === '' ? undefined : setting !== '0' && setting !== 'false';
 }

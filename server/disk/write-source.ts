@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import type { Language } from '../model/module';
 import { decodeSource } from '../workspace/decoding';
 import { nodeFiles } from './node-files';
+import { reasonOf } from './write-whole';
 
 const LARGEST = 16_000_000;
 
@@ -22,7 +23,6 @@ export function writeSource(file: string, language: Language, before: string, af
     writeFileSync(file, mark + after, 'utf8');
     return undefined;
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    return code === 'EACCES' || code === 'EPERM' || code === 'EROFS' ? 'no permission to write it' : `it cannot be written (${code})`;
+    return reasonOf(error);
   }
 }

@@ -1,4 +1,5 @@
 // Plain text for terminals: paths as people know them, colours, and nothing that a terminal would obey.
+import { wrapAnsi } from 'fast-wrap-ansi';
 import type { Severity } from '../rules/finding';
 import type { ReportedFinding } from './reported-finding';
 import type { ReportLocation } from './workspace-report';
@@ -8,7 +9,14 @@ export interface TextOptions {
   readonly color?: boolean;
   /** Folder that paths are shown relative to, where they lie in it. */
   readonly relativeTo?: string;
+  /** Columns that prose is wrapped to; 100 by default. */
+  readonly width?: number;
+  /** The text of source lines, for excerpts; without it there are none. */
+  readonly lineOf?: (file: string, line: number) => string | undefined;
 }
+
+/** Columns to wrap to where nothing else is said. */
+export const WIDTH = 100;
 
 /** A file as a person knows it: relative to `folder` where it lies in it. */
 export function displayPath(file: string, folder: string | undefined): string {
@@ -86,22 +94,9 @@ function harmlessLines(text: string): string[] {
 
 /** The same for lines that may hold colours, which take no room. `taken`: columns of the first line that are in use. */
 export function wrapWords(paragraphs: readonly string[], indent: string, width: number, taken: number): string {
-  const lines: string[] = [];
-  for (const paragraph of paragraphs) {
-    let line = '';
-    for (const word of paragraph.split(' ')) {
-      const used = lines.length === 0 ? taken : indent.length;
-      if (line !== '' && used + shownLength(line) + 1 + shownLength(word) > width) {
-        lines.push(line);
-        line = word;
-      } else line = line === '' ? word : `${line} ${word}`;
-    }
-    lines.push(line);
-  }
-  return lines.join(`\n${indent}`);
-}
-
-function shownLength(text: string): number {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one.
-  return text.replace(/\u001b\[\d+m/g, '').length;
+  const columns = Math.max(width - indent.length, 1);
+  // What stands in for the columns in use is cut off again.
+  const before = Math.max(taken - indent.length, 0);
+  const text = wrapAnsi('x'.repeat(before) + paragraphs.join('\n'), columns).slice(before);
+  return text.replaceAll('\n', `\n${indent}`);
 }

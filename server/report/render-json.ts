@@ -9,6 +9,8 @@ import type { WorkspaceReport } from './workspace-report';
 export interface JsonOptions {
   readonly version: string;
   readonly relativeTo?: string;
+  /** The names by which findings are known again. */
+  readonly fingerprints?: ReadonlyMap<ReportedFinding, string>;
 }
 
 export interface JsonFiles {
@@ -31,7 +33,7 @@ export function findingsToJson(
   return {
     schemaVersion: SCHEMA_VERSION,
     tool: { name: 'lockset', version: options.version },
-    findings: findings.map((finding) => findingToJson(finding, options.relativeTo)),
+    findings: findings.map((finding) => findingToJson(finding, options)),
     ...(fixed && {
       fixed: fixed.map(({ finding, fix, line }) => ({
         rule: finding.rule,
@@ -56,8 +58,8 @@ export function reportToJson(report: WorkspaceReport, options: JsonOptions): obj
     summary: summaryOf(report, options.relativeTo),
     checklist: checksOf(report),
     ...(plain(facts) as object),
-    findings: findings.map((finding) => findingToJson(finding, options.relativeTo)),
-    suppressed: suppressed.map((finding) => ({ ...findingToJson(finding, options.relativeTo), justification: finding.justification })),
+    findings: findings.map((finding) => findingToJson(finding, options)),
+    suppressed: suppressed.map((finding) => ({ ...findingToJson(finding, options), justification: finding.justification })),
   };
 }
 
@@ -72,14 +74,17 @@ function toJson(value: unknown, folder: string | undefined): unknown {
   return range === undefined ? { file: displayPath(file, folder), ...own } : { ...placeToJson({ file, range: range as Range }, folder), ...own };
 }
 
-function findingToJson(finding: ReportedFinding, folder: string | undefined): object {
-  const { rule, family, severity, confidence, message } = finding;
+function findingToJson(finding: ReportedFinding, { relativeTo: folder, fingerprints }: JsonOptions): object {
+  const { rule, family, severity, confidence, symbol, message, interleaving } = finding;
+  const fingerprint = fingerprints?.get(finding);
   return {
     rule,
     family,
     severity,
     confidence,
     ...placeToJson(finding, folder),
+    symbol,
+    ...(fingerprint !== undefined && { fingerprint }),
     message,
     related: finding.related.map((related) => ({ ...placeToJson(related, folder), message: related.message })),
     fixes: finding.fixes.map(({ kind, title, safety, edits }) => ({
@@ -88,6 +93,7 @@ function findingToJson(finding: ReportedFinding, folder: string | undefined): ob
       safety,
       edits: edits.map((edit) => ({ ...placeToJson(edit, folder), newText: edit.newText })),
     })),
+    ...(interleaving && { interleaving: toJson(interleaving, folder) }),
   };
 }
 

@@ -1,101 +1,123 @@
 // The workspace report as plain text, for terminals.
-import { counted, displayPath, displayPlace, harmless, type Palette, paletteOf, severitySummary, type TextOptions, wrapped } from './plain-text';
-import { type CheckState, checksOf, lockPairs } from './report-checks';
-import type { ReportedFinding } from './reported-finding';
-import type { ReportLocation, ReportRoot, ReportSharedPlace, WorkspaceReport } from './workspace-report';
+import { counted, displayPath, displayPlace, harmless, paletteOf, severitySummary, type TextOptions, WIDTH, wrapWords } from './plain-text';
+import { renderFindingFull } from './render-findings';
+import { type CheckState, checksOf } from './report-checks';
+import { type Count, isSequential, summaryOf } from './report-summary';
+import { lockLines, orderLines, rootLines, type SectionStyle, sharedLines } from './report-text-sections';
+import { tableLines } from './text-table';
+import type { WorkspaceReport } from './workspace-report';
 
-/** Paragraphs are for reading, in a terminal of any usual width. */
-const WIDTH = 110;
-const SHOWN_PLACES = 30;
-const SHOWN_ACCESSES = 6;
 const SHOWN_SKIPPED = 10;
+const SHOWN_COUNTS = 12;
+const SHOWN_CHANGES = 20;
 
 /** The whole report, ending with a line end. */
 export function renderReportText(report: WorkspaceReport, options: TextOptions = {}): string {
-  const palette = paletteOf(options.color);
+  const style = styleOf(options);
+  const { bold } = style.palette;
   const { files, functions, classes } = report.counts;
-  const place = (location: ReportLocation) => harmless(displayPlace(location, options.relativeTo));
-  const sections: string[] = [
-    palette.bold('Concurrency report'),
-    `${counted(files, 'file')}, ${counted(functions, 'function')}, ${counted(classes, 'class', 'classes')}: ${severitySummary(report.findings)}`,
-    '',
-    ...checksOf(report).map(({ state, title, detail }) => `  ${mark(state, palette)} ${title}: ${detail}`),
+  const sections: readonly (readonly [title: string, lines: readonly string[]])[] = [
+    ['Summary', isSequential(report) ? [] : summaryLines(report, options, style)],
+    ['Checklist', isSequential(report) ? [] : checkLines(report, style)],
+    ['What runs beside the main program', rootLines(report.roots, style)],
+    ['Shared places', sharedLines(report.shared, style)],
+    ['Locks', lockLines(report.locks, style)],
+    ['Order of locks', orderLines(report, style)],
+    ['Findings', report.findings.flatMap((finding) => ['', ...renderFindingFull(finding, options).trimEnd().split('\n')]).slice(1)],
+    ['Accepted by comments', report.suppressed.map((each) => style.item(1, `${style.place(each)} ${each.rule}${reason(each.justification)}`))],
+    ['Change', changeLines(report, style)],
+    [
+      'Not analysed, or only in part',
+      style.some(
+        report.skipped.map((each) => skippedLine(each, options, style)),
+        SHOWN_SKIPPED,
+      ),
+    ],
   ];
-  const section = (title: string, lines: readonly string[]) => {
-    if (lines.length > 0) sections.push('', palette.bold(title), ...lines);
+  const head = [
+    bold('Concurrency report'),
+    style.item(0, `${counted(files, 'file')}, ${counted(functions, 'function')}, ${counted(classes, 'class', 'classes')}: ${severitySummary(report.findings)}`),
+    ...(isSequential(report) ? ['', style.item(0, files === 0 ? NOTHING_READ : NOTHING_CONCURRENT)] : []),
+  ];
+  return `${[...head, ...sections.flatMap(([title, lines]) => (lines.length > 0 ? ['', bold(title), ...lines] : []))].join('\n')}\n`;
+}
+
+const NOTHING_READ = 'There is nothing to read: no Python, TypeScript or JavaScript files.';
+const NOTHING_CONCURRENT = 'Nothing runs concurrently here, as far as the analysis sees: no threads, processes, tasks, workers, handlers or locks.';
+
+function styleOf({ color, width = WIDTH, relativeTo }: TextOptions): SectionStyle {
+  const palette = paletteOf(color);
+  const item = (depth: number, text: string) => {
+    const indent = '  '.repeat(depth);
+    return indent + wrapWords([text], `${indent}    `, width, indent.length);
   };
+  return {
+    palette,
+    item,
+    place: (location) => palette.faint(harmless(displayPlace(location, relativeTo))),
+    some: (blocks, limit, depth = 1) =>
+      blocks.length <= limit ? blocks : [...blocks.slice(0, limit), item(depth, palette.faint(`and ${blocks.length - limit} more`))],
+  };
+}
 
-  section('Findings', report.findings.length > 0 ? [report.findings.map((finding) => findingBlock(finding, palette, place)).join('\n\n')] : ['  none']);
-  section('What runs beside the main program', rootLines(report.roots, palette, place));
-  section('Shared places', sharedLines(report.shared, palette, place));
-  section(
-    'Locks',
-    report.locks.map((lock) => {
-      const guards = lock.guards.length > 0 ? `, guards ${lock.guards.map(({ name }) => harmless(name)).join(', ')}` : '';
-      return `  ${palette.bold(harmless(lock.name))} ${palette.faint(`${harmless(lock.type)} ${place(lock.location)}`)} taken ${counted(lock.acquisitions.length, 'time')}${guards}`;
-    }),
-  );
-  section(
-    'Order of locks',
-    lockPairs(report.order).map((pair) => {
-      const arrow = pair.inverted ? palette.severity.error('<->') : '->';
-      const both = pair.inverted ? ', in both orders' : '';
-      return `  ${harmless(pair.first.name)} ${arrow} ${harmless(pair.second.name)}${both} ${palette.faint(
-        pair.chains
-          .slice(0, 4)
-          .map((chain) => place(chain[chain.length - 1]))
-          .join(', '),
-      )}`;
-    }),
-  );
-  section(
-    'Not analysed, or only in part',
-    shortened(
-      report.skipped.map(({ file, reason }) => `  ${harmless(displayPath(file, options.relativeTo))}: ${harmless(reason)}`),
-      SHOWN_SKIPPED,
+function summaryLines(report: WorkspaceReport, { relativeTo, width = WIDTH }: TextOptions, { palette }: SectionStyle): string[] {
+  const summary = summaryOf(report, relativeTo);
+  const { coverage, guarded } = summary;
+  const list = (counts: readonly Count<string>[]) => {
+    const more = counts.length - SHOWN_COUNTS;
+    return [...counts.slice(0, SHOWN_COUNTS).map(({ name, count }) => `${harmless(name)} ${count}`), ...(more > 0 ? [`${more} more`] : [])].join(', ');
+  };
+  const rows = [
+    ['styles', list(summary.styles)],
+    ['severities', list(summary.bySeverity)],
+    ['families', list(summary.byFamily)],
+    ['rules', list(summary.byRule)],
+    ['folders', list(summary.byFolder)],
+    [
+      'guards',
+      guarded.places > 0
+        ? `${guarded.withGuard} of ${counted(guarded.places, 'shared place')} with a known guard, ${guarded.alwaysKept} of them always kept`
+        : '',
+    ],
+    [
+      'files',
+      [
+        `${coverage.analysed} analysed`,
+        ...(coverage.leftOut > 0 ? [`${coverage.leftOut} left out`] : []),
+        ...(coverage.skipped > 0 ? [`${coverage.skipped} skipped`] : []),
+      ].join(', '),
+    ],
+  ].filter(([, text]) => text !== '');
+  const table = rows.map(([name, text]) => [palette.faint(name), text]);
+  return tableLines(table, { widths: [10, Math.max(width - 14, 20)] }).map((line) => `  ${line}`);
+}
+
+function checkLines(report: WorkspaceReport, { palette, item }: SectionStyle): string[] {
+  const marks: Readonly<Record<CheckState, string>> = {
+    good: palette.good('ok'),
+    bad: palette.severity.error('!!'),
+    hint: palette.severity.information('i '),
+    idle: palette.faint('--'),
+  };
+  return checksOf(report).map(({ state, title, detail }) => item(1, `${marks[state]} ${title}: ${palette.faint(detail)}`));
+}
+
+function changeLines({ findings, change }: WorkspaceReport, { palette, item, place, some }: SectionStyle): readonly string[] {
+  if (!change) return [];
+  const { since, fresh, known, gone } = change;
+  const lines = [
+    ...fresh.map((index) => item(2, `${palette.severity.error('new')} ${place(findings[index])} ${findings[index].rule}`)),
+    ...gone.map(({ rule, symbol, file }) =>
+      item(2, `${palette.good('fixed')} ${harmless(rule)}${symbol ? ` in ${harmless(symbol)}` : ''} ${palette.faint(harmless(file))}`),
     ),
-  );
-  return `${sections.join('\n')}\n`;
+  ];
+  return [item(1, `since ${harmless(since)}: ${fresh.length} new, ${known} known, ${gone.length} fixed`), ...some(lines, SHOWN_CHANGES, 2)];
 }
 
-/** A finding as a paragraph; `lockset check` has it on one line. */
-function findingBlock(finding: ReportedFinding, palette: Palette, place: (location: ReportLocation) => string): string {
-  const head = `  ${palette.severity[finding.severity](finding.severity)} ${palette.bold(place(finding))} ${palette.faint(finding.rule)}`;
-  const steps = finding.related.map((step) => `      ${palette.faint(place(step))}\n        ${wrapped(step.message, '        ', WIDTH)}`);
-  return [head, `    ${wrapped(finding.message, '    ', WIDTH)}`, ...steps].join('\n');
+function skippedLine({ file, reason: why }: WorkspaceReport['skipped'][number], { relativeTo }: TextOptions, { item }: SectionStyle): string {
+  return item(1, file === '' ? harmless(why) : `${harmless(displayPath(file, relativeTo))}: ${harmless(why)}`);
 }
 
-function mark(state: CheckState, palette: Palette): string {
-  if (state === 'good') return palette.good('ok');
-  if (state === 'hint') return palette.faint('i ');
-  return state === 'bad' ? palette.severity.error('!!') : palette.faint('--');
-}
-
-function rootLines(roots: readonly ReportRoot[], palette: Palette, place: (location: ReportLocation) => string): string[] {
-  const width = Math.max(0, ...roots.map((root) => root.kind.length));
-  return roots
-    .filter((root) => root.kind !== 'main')
-    .map((root) => {
-      const many = root.many ? ' (several at a time)' : '';
-      const started = root.starts[0] ? `started at ${place(root.starts[0])}, ` : '';
-      return `  ${root.kind.padEnd(width)} ${palette.bold(harmless(root.name))}${many} ${palette.faint(`${started}reaches ${counted(root.reaches, 'function')}`)}`;
-    });
-}
-
-function sharedLines(shared: readonly ReportSharedPlace[], palette: Palette, place: (location: ReportLocation) => string): string[] {
-  const blocks = shared.map((each) => {
-    const guard = each.guard ? `guarded by ${harmless(each.guard.name)}${each.isStated ? ', says its annotation' : ''}` : 'no guard known';
-    const rules = each.rules.length > 0 ? ` ${palette.severity.warning(each.rules.join(', '))}` : '';
-    const lines = [`  ${palette.bold(harmless(each.name))}: ${guard}; reached by ${each.roots.map(({ name }) => harmless(name)).join(', ')}${rules}`];
-    const accesses = each.accesses.map((access) => {
-      const locks = access.locks.length > 0 ? `with ${access.locks.map(harmless).join(', ')}` : 'no lock';
-      return palette.faint(`    ${access.write ? 'write' : 'read '} ${place(access)} in ${harmless(access.function)}, ${locks}`);
-    });
-    return [...lines, ...shortened(accesses, SHOWN_ACCESSES, '    ')].join('\n');
-  });
-  return shortened(blocks, SHOWN_PLACES);
-}
-
-function shortened(lines: readonly string[], limit: number, indent = '  '): string[] {
-  return lines.length <= limit ? [...lines] : [...lines.slice(0, limit), `${indent}and ${lines.length - limit} more`];
+function reason(justification: string): string {
+  return justification === '' ? '' : `: ${harmless(justification)}`;
 }

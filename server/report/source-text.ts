@@ -23,6 +23,18 @@ export function sourceTexts(textOf: (file: string) => string | undefined): (file
   };
 }
 
+/** Reads single lines (from 0) of texts, without their ends; undefined for what is not there. */
+export function lineReader(textOf: (file: string) => string | undefined): (file: string, line: number) => string | undefined {
+  const sourceOf = sourceTexts(textOf);
+  return (file, line) => {
+    if (textOf(file) === undefined) return undefined;
+    const { text, lines } = sourceOf(file);
+    if (line >= lines.lineCount) return undefined;
+    const { start, end } = lines.lineSpan(line);
+    return text.slice(start, end);
+  };
+}
+
 /** A span of a text as a range of positions. */
 export function rangeOf(source: SourceText, span: Span): Range {
   return { start: source.lines.positionAt(span.start), end: source.lines.positionAt(span.end) };

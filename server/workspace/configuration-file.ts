@@ -21,6 +21,8 @@ export interface Settings {
   /** Globs relative to the file's folder. */
   readonly exclude?: readonly string[];
   readonly includeTests?: boolean;
+  /** The file of known findings, relative to the file's folder and inside it. */
+  readonly baseline?: string;
   /** Library models as they stand in the file; their reader checks them. */
   readonly models?: readonly unknown[];
 }
@@ -94,8 +96,9 @@ class Reader {
       else if (key === 'interpreter') settings.interpreter = this.choice(key, value, ['gil', 'free-threaded'] as const);
       else if (key === 'exclude') settings.exclude = this.globs(value);
       else if (key === 'include-tests') settings.includeTests = this.flag(key, value);
+      else if (key === 'baseline') settings.baseline = this.path(key, value);
       else if (key === 'models') settings.models = this.tables(key, value);
-      else this.tell(key, `unknown setting "${key}"; there are rules, interpreter, exclude, include-tests and models`);
+      else this.tell(key, `unknown setting "${key}"; there are rules, interpreter, exclude, include-tests, baseline and models`);
     }
     return { settings, problems: this.problems };
   }
@@ -126,6 +129,14 @@ class Reader {
   private flag(key: string, value: unknown): boolean | undefined {
     if (typeof value === 'boolean') return value;
     this.tell(key, `${key} must be true or false`);
+    return undefined;
+  }
+
+  /** A configuration may come from a stranger, so that it names nothing out of its folder. */
+  private path(key: string, value: unknown): string | undefined {
+    if (typeof value === 'string' && value !== '' && !/^[\\/]|^\w:|[\\\0]/.test(value) && !value.split('/').includes('..'))
+      return value.replace(/^(?:\.\/)+/, '');
+    this.tell(key, `${key} must be the path of a file below the folder of this one, such as "lockset-baseline.json"`);
     return undefined;
   }
 

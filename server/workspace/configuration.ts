@@ -18,6 +18,8 @@ export interface ResolvedConfiguration {
   /** How Python runs, as the project tells by what it says to other tools. */
   readonly told?: Configuration['interpreter'];
   readonly models: readonly unknown[];
+  /** The file of known findings. */
+  readonly baseline?: string;
   /** Whether the configuration leaves a path (below its folder) out. */
   readonly isExcluded: (path: string) => boolean;
   readonly problems: readonly ConfigurationProblem[];
@@ -128,6 +130,7 @@ export class ConfigurationResolver {
         reportExempt: overrides.includeTests ?? settings.includeTests ?? DEFAULT_CONFIGURATION.reportExempt,
       },
       models: settings.models ?? [],
+      ...(settings.baseline !== undefined && { baseline: joinPath(folder, settings.baseline) }),
       isExcluded: excluded,
     };
   }

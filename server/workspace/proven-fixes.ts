@@ -1,5 +1,5 @@
 // Proof of fixes: a fix is applied in thought, and the analysis says whether its finding is gone and nothing else has come.
-import type { ReportedEdit, ReportedFinding, ReportedFix } from '../report/reported-finding';
+import type { ReportedEdit, ReportedFinding, ReportedFix, SuppressedFinding } from '../report/reported-finding';
 import { applyReportedEdits } from '../report/source-text';
 import { LineMap } from '../text/line-map';
 import type { Cancellation, Snapshot, Workspace } from './snapshot';
@@ -16,6 +16,8 @@ export interface Repair {
   readonly applied: readonly Repaired[];
   /** What is found in all files after them. */
   readonly left: readonly ReportedFinding[];
+  /** What comments accept of it. */
+  readonly suppressed: readonly SuppressedFinding[];
   /** Fixes that were wanted, and what would have gone wrong. */
   readonly refused: readonly (Repaired & { readonly fault: string })[];
 }
@@ -64,7 +66,7 @@ export function repair(
       }
       if (refused.size === 0) break;
     }
-    return { texts, applied, left: present.findings(), refused: [...refused.values()] };
+    return { texts, applied, left: present.findings(), suppressed: present.suppressed(), refused: [...refused.values()] };
   }, cancellation);
 }
 

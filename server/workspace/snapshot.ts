@@ -76,8 +76,8 @@ export class Cancelled extends Error {
 /** How far an analysis is: `done` of `total` files lowered. */
 export type Progress = (done: number, total: number) => void;
 
-/** Gives the snapshot of a workspace whose files have other texts: file → text. What was supposed before holds on. */
-export type Suppose = (texts: ReadonlyMap<string, string>) => Snapshot;
+/** Gives the snapshot of a workspace whose files have other texts, or are not there: file → text. What was supposed before holds on. */
+export type Suppose = (texts: ReadonlyMap<string, string | undefined>) => Snapshot;
 
 /** The analysis of one workspace: give it changes, ask it for snapshots. */
 export interface Workspace {

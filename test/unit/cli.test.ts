@@ -35,6 +35,8 @@ class StandIn implements Engine {
   readonly identity = 'stand-in';
   readonly lowered: string[] = [];
   readonly loaded: Language[] = [];
+  /** What standard input holds. */
+  input = '';
   analyses = 0;
   configuration: Configuration = DEFAULT_CONFIGURATION;
 
@@ -102,12 +104,14 @@ async function lockset(...words: string[]) {
     folder: join(root, 'w'),
     color: false,
     width: 80,
+    isInteractive: false,
     write: (text: string) => (output += text),
     tell: (text: string) => (told += text),
     progress: () => {},
   };
   const environment = { XDG_CACHE_HOME: join(root, 'cache') };
-  const status = await runCommandLine(words, { terminal, assets: `${root}/assets`, engine: () => engine, environment });
+  const input = () => Promise.resolve(Buffer.from(engine.input));
+  const status = await runCommandLine(words, { terminal, assets: `${root}/assets`, engine: () => engine, environment, input });
   return { status, output, told };
 }
 

@@ -39,6 +39,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   'web-tree-sitter': 'server/syntax/python',
   'smol-toml': 'server/workspace',
   commander: 'server/cli',
+  'cli-progress': 'server/cli',
   'vscode-languageserver/node': 'server/lsp',
   'vscode-languageclient/node': 'client',
   'fast-check': 'nowhere',

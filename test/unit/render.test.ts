@@ -1,41 +1,98 @@
 // What people and programs see: findings and the workspace report as text, JSON and HTML.
 import { describe, expect, it } from 'vitest';
-import { renderFindingsText } from '../../server/report/render-findings';
+import { renderFindingsText, renderSummaryText } from '../../server/report/render-findings';
 import { renderReportHtml } from '../../server/report/render-html';
 import { findingsToJson, reportToJson } from '../../server/report/render-json';
 import { renderReportText } from '../../server/report/render-text';
 import type { ReportedFinding } from '../../server/report/reported-finding';
+import { renderStatisticsText } from '../../server/report/statistics';
 import type { WorkspaceReport } from '../../server/report/workspace-report';
-import { EMPTY_REPORT, findingOf, SAMPLE_REPORT } from './sample-report';
-
-const NO_FILES = { files: 2, skipped: [], exempt: 0 };
+import { EMPTY_REPORT, findingOf, rangeOf, SAMPLE_REPORT } from './sample-report';
 
 describe('findings as text', () => {
   it('are one line each with their traces below, lines and columns from 1', () => {
-    expect(renderFindingsText([findingOf({ message: 'First line.\nSecond.' })], NO_FILES, { relativeTo: '/w' })).toBe(
-      'orders.py:12:5 warning lock-order-inversion First line.\n    Second.\n    stock.py:31:9 Here Ledger._lock is taken while Stock._lock is held\n\n1 warning in 2 files\n',
+    expect(renderFindingsText([findingOf({ message: 'First line.\nSecond.' })], { relativeTo: '/w' })).toBe(
+      'orders.py:12:5 warning lock-order-inversion First line.\n    Second.\n    stock.py:31:9 Here Ledger._lock is taken while Stock._lock is held\n',
     );
   });
 
   it('show paths outside the folder in full', () => {
-    expect(renderFindingsText([findingOf({ file: '/work/x.py', related: [] })], NO_FILES, { relativeTo: '/w' })).toContain('/work/x.py:12:5');
+    expect(renderFindingsText([findingOf({ file: '/work/x.py', related: [] })], { relativeTo: '/w' })).toContain('/work/x.py:12:5');
   });
 
   it('name some of what was skipped, and count the rest', () => {
     const skipped = Array.from({ length: 7 }, (_, index) => ({ file: `/w/${index}.py`, reason: 'a binary file' }));
-    const text = renderFindingsText([], { files: 1, skipped, exempt: 3 }, { relativeTo: '/w' });
+    const text = renderSummaryText([], { files: 1, skipped, exempt: 3 }, { relativeTo: '/w' });
     expect(text).toMatch(/^no findings in 1 file\nskipped 0\.py: a binary file\n/);
     expect(text).toContain('skipped 2 more');
     expect(text).toContain('left out 3 files (tests');
+    expect(renderSummaryText([], { files: 0, skipped: [], exempt: 0 })).toBe('nothing to read: no Python, TypeScript or JavaScript files\n');
   });
 
   it('have colours only when asked, and let no source text send any', () => {
-    const evil = findingOf({ file: '/w/\u001b[31m\n.py', message: 'name \u001b]0;title\u0007 \u202e reversed', related: [] });
-    const plain = renderFindingsText([evil], NO_FILES);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there.
-    expect(plain).not.toMatch(/[\u001b\u0007\u202e]/);
-    expect(plain).toContain('/w/\\u001b[31m\\u000a.py:12:5');
-    expect(renderFindingsText([evil], NO_FILES, { color: true })).toContain('\u001b[33mwarning');
+    const evil = findingOf({ file: '/w/\u001b[31m\n.py', message: 'name \u001b]0;title\u0007 \u202e reversed', related: [], interleaving: EVIL_SCHEDULE });
+    for (const full of [false, true]) {
+      const plain = renderFindingsText([evil], { full, lineOf: () => 'x = "\u001b[2J\u0007"' });
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there.
+      expect(plain).not.toMatch(/[\u001b\u0007\u202e]/);
+      expect(plain).toContain('/w/\\u001b[31m\\u000a.py:12:5');
+      expect(renderFindingsText([evil], { full, color: true })).toContain('\u001b[33mwarning');
+    }
+  });
+});
+
+const EVIL_SCHEDULE: ReportedFinding['interleaving'] = {
+  sides: ['thread \u001b[1m', 'other \u0007'],
+  steps: [{ side: 1, does: 'reads \u001b[31mx', file: '/w/\u0007.py', range: rangeOf(2, 0) }],
+  harm: 'lost',
+  outcome: 'All \u202eis lost.',
+};
+
+describe('findings for reading', () => {
+  const lines = ['\ttotal = 日本 + total', 'x'.repeat(300)];
+  const lineOf = (_file: string, line: number) => lines[line - 11];
+  const full = (finding: ReportedFinding, width: number) => renderFindingsText([finding], { full: true, width, lineOf, relativeTo: '/w' });
+
+  it('mark what they speak of, below tabs and wide characters', () => {
+    const text = full(findingOf({ range: rangeOf(11, 14, 5), related: [], message: 'Lost.' }), 80);
+    expect(text).toBe('orders.py:12:15 warning lock-order-inversion\n    Lost.\n    12 │ total = 日本 + total\n       │                ^^^^^\n\n');
+  });
+
+  it('cut long lines around the mark', () => {
+    const [, , source, marks] = full(findingOf({ range: rangeOf(12, 150, 4), related: [], message: 'Lost.' }), 60).split('\n');
+    expect(source).toBe(`    13 │ …${'x'.repeat(49)}…`);
+    expect(marks).toBe('       │           ^^^^');
+  });
+
+  it('keep within the terminal, in two columns or one', () => {
+    const interleaving: ReportedFinding['interleaving'] = {
+      sides: ['a thread running work()', 'another thread running work()'],
+      steps: [
+        { side: 0, does: 'reads Account.balance: the old value', file: '/w/orders.py', range: rangeOf(11, 0) },
+        { side: 1, does: 'reads Account.balance: the same old value', file: '/w/stock.py', range: rangeOf(3, 0) },
+      ],
+      harm: 'lost',
+      outcome: 'One withdrawal is lost.',
+    };
+    const finding = findingOf({ range: rangeOf(11, 14), interleaving });
+    for (const width of [40, 80, 200]) {
+      for (const line of full(finding, width).split('\n').slice(1)) expect(line.length).toBeLessThanOrEqual(width);
+    }
+    expect(full(finding, 80)).toContain('    a thread running work()              │ another thread running work()\n');
+    expect(full(finding, 40)).toContain(
+      '    B: another thread running work()\n    A  reads Account.balance: the old\n       value (line 12)\n    B  reads Account.balance: the same\n',
+    );
+    expect(full(finding, 40)).toContain('\n    One withdrawal is lost.\n');
+  });
+});
+
+describe('statistics', () => {
+  it('count by rule, the most frequent first', () => {
+    const findings = [findingOf(), findingOf({ rule: 'lost-update', severity: 'error' }), findingOf({ rule: 'lost-update', severity: 'error' })];
+    expect(renderStatisticsText(findings)).toBe(
+      'count  severity  rule                  fixable\n    2  error     lost-update\n    1  warning   lock-order-inversion\n\n',
+    );
+    expect(renderStatisticsText([])).toBe('');
   });
 });
 
@@ -63,6 +120,7 @@ describe('JSON', () => {
       column: 5,
       endLine: 12,
       endColumn: 10,
+      symbol: 'Orders.place',
       message: expect.any(String),
       related: [{ file: 'stock.py', line: 31, column: 9, endLine: 31, endColumn: 14, message: expect.any(String) }],
       fixes: [
@@ -89,6 +147,7 @@ describe('JSON', () => {
       'locks',
       'order',
       'cycles',
+      'map',
       'skipped',
       'findings',
       'suppressed',
@@ -102,33 +161,52 @@ describe('JSON', () => {
 
 describe('the report as text', () => {
   it('has every section', () => {
-    const text = renderReportText(SAMPLE_REPORT, { relativeTo: '/w' });
+    const change = { since: 'known.json', fresh: [1], known: 1, gone: [{ rule: 'lost-update', file: 'old.py', symbol: 'Old.run', message: '' }] };
+    const text = renderReportText(
+      { ...SAMPLE_REPORT, change, suppressed: [{ ...findingOf(), justification: 'one thread' }] },
+      { relativeTo: '/w', width: 200 },
+    );
     for (const line of [
       '4 files, 31 functions, 1 class: 1 error, 1 warning',
+      '  families    lock-order 1, shared-state 1',
       '  !! Locks are taken in one order, and never waited for by their holder: 1 finding; 2 locks, 2 pairs held together, 1 circle',
-      '  thread  Worker.run (several at a time) started at main.py:21:5, reaches 12 functions',
-      '  Cache._items: guarded by Cache._lock; reached by main, thread Worker.run inconsistent-guard',
-      '    read  cache.py:23:9 in Cache.size, no lock',
-      '  Cache._lock threading.Lock cache.py:6:9 taken 3 times, guards Cache._items',
-      '  Stock._lock <-> Ledger._lock, in both orders stock.py:31:9, orders.py:12:9',
-      '  Stock._lock -> Cache._lock stock.py:41:9',
+      '  thread Worker.run several at a time: started in a loop',
+      '      started at main.py:21:5 in main by threading.Thread',
+      '      reaches 12 functions',
+      '  Cache._items: guarded by Cache._lock, held at 1 of 2 accesses, 1 write inconsistent-guard',
+      '      reached by main, thread Worker.run',
+      '      read cache.py:23:9 in Cache.size, no lock without the guard',
+      '  Cache._lock threading.Lock, keeps out threads',
+      '      taken 3 times, first at cache.py:6:9',
+      '      guards Cache._items',
+      '      slow while held: waits for others in socket.socket.recv cache.py:16:13 in Cache.put',
+      '  circle Ledger._lock -> Stock._lock -> Ledger._lock',
+      '  Stock._lock -> Ledger._lock in a circle',
+      '      stock.py:31:9 Stock.take() takes Ledger._lock as well',
+      'orders.py:12:5 warning lock-order-inversion',
+      '  orders.py:12:5 lock-order-inversion: one thread',
+      '  since known.json: 1 new, 1 known, 1 fixed',
+      '    fixed lost-update in Old.run old.py',
       '  huge.js: too large',
     ]) {
       expect(text.split('\n')).toContain(line);
     }
   });
-});
 
-describe('a finding in the report as text', () => {
-  it('is a paragraph of short lines with its traces', () => {
-    const text = renderReportText(
-      { ...SAMPLE_REPORT, findings: [findingOf({ message: `${'word '.repeat(30)}end.\nNext \u001b[31m.` })] },
-      { relativeTo: '/w' },
-    );
-    const block = text.slice(text.indexOf('  warning'), text.indexOf('\n\nWhat runs')).split('\n');
-    expect(block[0]).toBe('  warning orders.py:12:5 lock-order-inversion');
-    expect(block.slice(1, 4)).toEqual([`    ${'word '.repeat(21).trim()}`, `    ${'word '.repeat(9)}end.`, '    Next \\u001b[31m.']);
-    expect(block.slice(4)).toEqual(['      stock.py:31:9', '        Here Ledger._lock is taken while Stock._lock is held']);
+  it('keeps within the terminal', () => {
+    for (const width of [40, 80]) {
+      // The line that programs read stays one.
+      const lines = renderReportText(SAMPLE_REPORT, { relativeTo: '/w', width })
+        .split('\n')
+        .filter((line) => !/^\S+:\d+:\d+ /.test(line));
+      for (const line of lines) expect(line.length).toBeLessThanOrEqual(width);
+    }
+  });
+
+  it('says kindly that there is nothing', () => {
+    const counts = { ...EMPTY_REPORT.counts, files: 2 };
+    expect(renderReportText({ ...EMPTY_REPORT, counts })).toContain('Nothing runs concurrently here, as far as the analysis sees');
+    expect(renderReportText(EMPTY_REPORT)).toContain('There is nothing to read');
   });
 });
 

@@ -13,7 +13,7 @@ import type { Engine } from '../../../server/lsp/engine';
 import type { Language, Module } from '../../../server/model/module';
 import type { Range, ReportedEdit, ReportedFinding, ReportedFix } from '../../../server/report/reported-finding';
 import { LineMap } from '../../../server/text/line-map';
-import { Cancelled, type Configuration, type FileChange, type Snapshot, type Workspace } from '../../../server/workspace/snapshot';
+import { Cancelled, type Configuration, type FileChange, type Snapshot, type Suppose, type Workspace } from '../../../server/workspace/snapshot';
 import { EMPTY_REPORT } from '../../unit/sample-report';
 
 export const fakeEngine: Engine = {
@@ -98,7 +98,7 @@ class FakeWorkspace implements Workspace {
     }
   }
 
-  whatIf<T>(ask: (suppose: (texts: ReadonlyMap<string, string>) => Snapshot) => T): T {
+  whatIf<T>(ask: (suppose: Suppose) => T): T {
     const [before, version] = [new Map(this.files), this.version];
     if ([...before.values()].some(({ text }) => text?.includes('SLOW'))) for (const end = performance.now() + 800; performance.now() < end; );
     try {
