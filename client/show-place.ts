@@ -1,4 +1,4 @@
-// Shows places in the editor that the server has named: one, or the steps of a finding's traces, one after the other.
+// Shows places in the editor that the server has named: one, or the steps of a finding's schedule or trace, one after the other.
 import { type Disposable, type QuickPickItem, QuickPickItemKind, Range, type TextEditorDecorationType, ThemeColor, Uri, window } from 'vscode';
 import type { ShownPlace, ShownStep } from '../server/lsp/messages';
 import { reveal } from './open-place';
@@ -47,13 +47,12 @@ export async function showTraces(title: unknown, argument: unknown): Promise<voi
 type Item = QuickPickItem & { readonly step?: ShownStep };
 
 function itemsOf(steps: readonly ShownStep[]): Item[] {
-  const hasSides = new Set(steps.map(({ side }) => side)).size > 1;
   return steps.flatMap((step, index): Item[] => {
-    const { uri, range, message, side } = step;
+    const { uri, range, message, who } = step;
     const path = Uri.parse(uri).path;
     const item: Item = { label: `${index + 1}. ${path.slice(path.lastIndexOf('/') + 1)}:${range.start.line + 1}`, detail: message, step };
-    const isNew = hasSides && (index === 0 || steps[index - 1].side !== side);
-    return isNew ? [{ label: side === 0 ? 'One side' : side === 1 ? 'The other side' : `Side ${side + 1}`, kind: QuickPickItemKind.Separator }, item] : [item];
+    const isNew = who !== '' && steps[index - 1]?.who !== who;
+    return isNew ? [{ label: who, kind: QuickPickItemKind.Separator }, item] : [item];
   });
 }
 
@@ -92,6 +91,6 @@ function checkPlaces(places: readonly unknown[]): ShownPlace[] {
 }
 
 function isStep(place: ShownPlace): place is ShownStep {
-  const { message, side } = place as Partial<ShownStep>;
-  return typeof message === 'string' && typeof side === 'number';
+  const { message, who } = place as Partial<ShownStep>;
+  return typeof message === 'string' && typeof who === 'string';
 }

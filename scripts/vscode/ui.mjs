@@ -212,8 +212,8 @@ async function goThroughTraces(page, picture) {
   await page.keyboard.press('Escape');
   await (await chooseAction(page, 'Show both traces')).click();
   const list = page.locator('.quick-input-widget');
-  await list.getByText('The other side').waitFor();
-  for (let step = 0; step < 3; step++) await page.keyboard.press('ArrowDown');
+  await list.getByText('a call of Catalog.touch()').first().waitFor();
+  for (let step = 0; step < 4; step++) await page.keyboard.press('ArrowDown');
   await page.locator('.tab.active', { hasText: 'catalog.py' }).first().waitFor();
   await settle(page);
   await picture('traces');

@@ -150,12 +150,12 @@ export interface LocateParameters {
   readonly character: number;
 }
 
-/** Command of the client: leads a person through the steps of a finding's traces. Arguments: a title, and the steps in order. */
+/** Command of the client: leads a person through the steps of a finding's schedule or trace. Arguments: a title, and the steps in order. */
 export const SHOW_TRACES = 'lockset.showTraces';
 export interface ShownStep extends ShownPlace {
   readonly message: string;
-  /** Steps of one thread, call or chain have the same number. */
-  readonly side: number;
+  /** Whose step it is: `thread running work()`; '' where only one is at work. */
+  readonly who: string;
 }
 
 /** Command of the client: turns a rule off in the configuration that holds for a document. Arguments: the document's URI and the rule. */

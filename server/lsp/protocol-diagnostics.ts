@@ -16,12 +16,21 @@ export interface DiagnosticData {
   /** Which finding it is, among those of the analysis. */
   readonly finding: string;
   readonly fixes: readonly DataFix[];
+  /** How it goes wrong step by step, for a client that can show it. */
+  readonly schedule?: DataSchedule;
 }
 
 export interface DataFix {
   readonly title: string;
   readonly safety: FixSafety;
   readonly edits: readonly { readonly file: string; readonly edit: TextEdit }[];
+}
+
+export interface DataSchedule {
+  /** Who the one or two are. */
+  readonly sides: readonly string[];
+  readonly steps: readonly (Location & { readonly side: number; readonly does: string })[];
+  readonly outcome: string;
 }
 
 /** Diagnostics of one file and their id: equal for equal diagnostics, whatever the document's version. */
@@ -41,12 +50,13 @@ const SEVERITY: Readonly<Record<Severity, DiagnosticSeverity>> = {
 /** Tells where the client finds a range of a file; undefined where it does not show it. */
 export type Locate = (file: string, range: ProtocolRange) => Location | undefined;
 
-/** What a client is told about `uri`, one of the documents that the file is shown as. */
-export function toDiagnostics(uri: string, { findings, versions }: FileFindings, locate: Locate): DiagnosticResult {
+/** What a client is told about `uri`, one of the documents that the file is shown as; schedules are for our own client. */
+export function toDiagnostics(uri: string, { findings, versions }: FileFindings, locate: Locate, withSchedules: boolean): DiagnosticResult {
   const parts = findings.flatMap((finding) => {
     const at = locate(finding.file, toRange(finding.range));
     if (at?.uri !== uri) return [];
-    return { diagnostic: toDiagnostic(finding, at.range, locate), finding: keyOfFinding(finding), fixes: toFixes(finding) };
+    const schedule = withSchedules ? toSchedule(finding, locate) : undefined;
+    return { diagnostic: toDiagnostic(finding, at.range, locate), finding: keyOfFinding(finding), fixes: toFixes(finding), ...(schedule && { schedule }) };
   });
   const id = hashText(JSON.stringify([uri, parts]));
   const items = parts.map(({ diagnostic, ...rest }) => {
@@ -68,6 +78,15 @@ function toDiagnostic(finding: ReportedFinding, range: ProtocolRange, locate: Lo
       return location ? { location: { uri: location.uri, range: location.range }, message } : [];
     }),
   };
+}
+
+function toSchedule({ interleaving }: ReportedFinding, locate: Locate): DataSchedule | undefined {
+  if (!interleaving) return undefined;
+  const steps = interleaving.steps.flatMap(({ file, range, side, does }) => {
+    const location = locate(file, toRange(range));
+    return location ? { uri: location.uri, range: location.range, side, does } : [];
+  });
+  return { sides: interleaving.sides, steps, outcome: interleaving.outcome };
 }
 
 function toFixes(finding: ReportedFinding): DataFix[] {
@@ -102,5 +121,14 @@ export function readData(diagnostic: Pick<Diagnostic, 'data'>): DiagnosticData |
     typeof fix?.title === 'string' &&
     Array.isArray(fix.edits) &&
     fix.edits.every((edit: unknown) => typeof (edit as { file?: unknown } | null)?.file === 'string');
-  return data.fixes.every(isFix) ? (data as DiagnosticData) : undefined;
+  return data.fixes.every(isFix) && isSchedule(data.schedule) ? (data as DiagnosticData) : undefined;
+}
+
+function isSchedule(schedule: Partial<DataSchedule> | null | undefined): boolean {
+  if (schedule === undefined) return true;
+  return (
+    Array.isArray(schedule?.sides) &&
+    Array.isArray(schedule.steps) &&
+    schedule.steps.every((step: Partial<DataSchedule['steps'][number]> | null) => typeof step?.uri === 'string')
+  );
 }

@@ -81,7 +81,7 @@ export class PullDiagnostics {
       // Where its cells are now says nothing about findings of another version.
       if (documents.isNotebook(id) && findings.versions[id] !== documents.get(id)?.version)
         throw new ResponseError(LSPErrorCodes.ServerCancelled, 'the notebook has changed', { retriggerRequest: true });
-      const result = toDiagnostics(uri, findings, (file, range) => documents.locate(file, range));
+      const result = toDiagnostics(uri, findings, (file, range) => documents.locate(file, range), this.session.isOurs);
       this.outdated.delete(uri);
       if (documents.get(id)) results.set(uri, result);
       if (previousResultId === result.id) return { kind: DocumentDiagnosticReportKind.Unchanged, resultId: result.id };

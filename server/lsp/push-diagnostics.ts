@@ -37,14 +37,14 @@ export class PushDiagnostics {
   }
 
   private async push(file: string): Promise<void> {
-    const { analysis, connection, documents, results } = this.session;
+    const { analysis, connection, documents, isOurs, results } = this.session;
     try {
       const findings = await analysis.ask('findings', { file });
       const document = documents.get(file);
       // Of a document that changed meanwhile the next push tells.
       if (!document || findings.versions[file] !== document.version) return;
       for (const uri of documents.urisOf(file)) {
-        const result = toDiagnostics(uri, findings, (id, range) => documents.locate(id, range));
+        const result = toDiagnostics(uri, findings, (id, range) => documents.locate(id, range), isOurs);
         results.set(uri, result);
         const version = documents.isNotebook(file) ? undefined : document.version;
         unheard(connection.sendDiagnostics({ uri, version, diagnostics: result.items }));

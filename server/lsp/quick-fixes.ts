@@ -32,7 +32,7 @@ export async function quickFixes(session: Session, asked: Asked, token: Cancella
   const sound = data.fixes.filter((fix, index) => !faults?.[index] && isFresh(session, fix, versions));
   const fixes = repairs(session, asked, data, sound, faults !== undefined);
   if (!/^[a-z][a-z0-9-]*$/.test(rule)) return fixes;
-  return [...fixes, ...(session.isOurs ? showingActions(diagnostic, rule) : []), ...silencingActions(session, asked, rule)];
+  return [...fixes, ...(session.isOurs ? showingActions(diagnostic, rule, data.schedule) : []), ...silencingActions(session, asked, rule)];
 }
 
 /** What a lazy action has to know when it is chosen. */

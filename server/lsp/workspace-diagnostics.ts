@@ -118,11 +118,11 @@ class Stream {
   }
 
   private reportOf(findings: FileFindings): WorkspaceDocumentDiagnosticReport | undefined {
-    const { documents } = this.session;
+    const { documents, isOurs } = this.session;
     // A notebook is known while it is open, and then its cells are asked for one by one.
     if (documents.isNotebook(findings.file)) return undefined;
     const uri = documents.uriOf(findings.file);
-    const result = toDiagnostics(uri, findings, (file, range) => documents.locate(file, range));
+    const result = toDiagnostics(uri, findings, (file, range) => documents.locate(file, range), isOurs);
     const before = this.sent.get(findings.file);
     if (before === result.id || (before === undefined && result.items.length === 0)) return undefined;
     if (result.items.length === 0) this.sent.delete(findings.file);

@@ -240,18 +240,21 @@ describe('for our own client', () => {
 
   test('a finding leads to the other access, its traces and its card', async () => {
     const client = await start(OURS);
-    await client.open(A, 'x\nHUNCH');
+    await client.open(A, 'x\nHUNCH\n');
     const found = await actions(client, A, await client.diagnostics(A));
-    const step = { uri: A, side: 1, range: { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } }, message: 'thread B: writes' };
+    const step = (line: number, length: number, who: string, message: string) => ({
+      uri: A,
+      range: { start: { line, character: 0 }, end: { line, character: length } },
+      message,
+      who,
+    });
+    const other = step(0, 1, 'another thread', 'writes. What was read is old.');
     expect(found.flatMap(({ command }) => command ?? [])).toEqual([
-      { title: 'Show the other access: a.py:1', command: 'lockset.showPlace', arguments: [{ uri: A, range: step.range }] },
+      { title: 'Show the other access: a.py:1', command: 'lockset.showPlace', arguments: [{ uri: A, range: other.range }] },
       {
         title: 'Show both traces: test-bug',
         command: 'lockset.showTraces',
-        arguments: [
-          'a bug',
-          [{ ...step, side: 0, range: { start: { line: 1, character: 0 }, end: { line: 1, character: 5 } }, message: 'thread A: reads' }, step],
-        ],
+        arguments: ['a bug', [step(1, 5, 'one thread', 'reads'), other, step(2, 0, 'Besides', 'starts threads')]],
       },
       { title: 'Open the card: test-bug', command: 'lockset.openCard', arguments: ['test-bug'] },
     ]);

@@ -165,8 +165,9 @@ class FakeWorkspace implements Workspace {
         range,
         symbol: '',
         message: name ? `nobody gives ${name}` : 'a bug',
-        related: found === 'HUNCH' ? hunchTrace(file, range) : [{ file, range, message: 'here' }],
+        related: [{ file, range, message: 'here' }],
         fixes: [this.fix(found, file, range)],
+        ...(found === 'HUNCH' && hunchTrace(file, range)),
       });
     }
     return findings;
@@ -188,12 +189,24 @@ function doubts({ file, text = '' }: FileChange): ReportedEdit[] {
   }));
 }
 
-function hunchTrace(file: string, range: Range): ReportedFinding['related'] {
+function hunchTrace(file: string, range: Range): Pick<ReportedFinding, 'related' | 'interleaving'> {
   const first = { start: { line: 0, column: 0 }, end: { line: 0, column: 1 } };
-  return [
-    { file, range, message: 'thread A: reads' },
-    { file, range: first, message: 'thread B: writes' },
-  ];
+  const second = { start: { line: 2, column: 0 }, end: { line: 2, column: 0 } };
+  return {
+    related: [
+      { file, range, message: 'reads' },
+      { file, range: second, message: 'starts threads' },
+    ],
+    interleaving: {
+      sides: ['one thread', 'another thread'],
+      steps: [
+        { side: 0, file, range, does: 'reads' },
+        { side: 1, file, range: first, does: 'writes' },
+      ],
+      harm: 'wrong',
+      outcome: 'What was read is old.',
+    },
+  };
 }
 
 function languageOfName(file: string): Language {
