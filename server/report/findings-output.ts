@@ -7,7 +7,7 @@ export interface FindingsOutput {
   readonly findings: readonly ReportedFinding[];
   /** Findings that comments accept. */
   readonly suppressed: readonly SuppressedFinding[];
-  /** Findings that the baseline knows, and that are not told again; absent where there is no baseline. */
+  /** Findings that were known before, to a baseline or in a revision, and are not told again; absent where nobody asked for that. */
   readonly known?: readonly ReportedFinding[];
   /** How many files were analysed. */
   readonly files: number;

@@ -14,12 +14,10 @@ export interface MarkdownSources {
 /** The finding as an element that opens. `mark` stands before it: `new`. */
 export function findingDetails(finding: ReportedFinding, sources: MarkdownSources, mark = ''): string {
   const { lineOf, relativeTo } = sources;
-  const [first, rest] = firstSentence(finding.message);
-  const place = `<code>${plainHtml(placeText(finding, relativeTo))}</code>`;
-  const summary = words(mark && `<b>${mark}</b>`, `<b>${finding.severity}</b>`, place, plainHtml(first));
+  const [, rest] = firstSentence(finding.message);
   const trace = finding.related.map((step, index) => `${index + 1}. ${words(plain(step.message), placeCode(step, relativeTo), sourceCode(step, lineOf))}`);
   return blocks(
-    `<details>\n<summary>${summary}</summary>`,
+    `<details>\n<summary>${words(mark && `<b>${mark}</b>`, findingLine(finding, relativeTo))}</summary>`,
     rest.split(/\r?\n/).map(plain).join('  \n'),
     `${code(finding.rule)}${finding.symbol && ` in ${code(finding.symbol)}`}`,
     sourceBlock(lineOf(finding.file, finding.range.start.line), finding.file),
@@ -28,6 +26,11 @@ export function findingDetails(finding: ReportedFinding, sources: MarkdownSource
     finding.fixes.map(({ title, safety }) => `Fix: ${plain(title)} (${safety})`).join('  \n'),
     '</details>',
   );
+}
+
+/** A finding on one line, as an HTML element wants it. */
+export function findingLine(finding: ReportedFinding, folder: string | undefined): string {
+  return `<b>${finding.severity}</b> <code>${plainHtml(placeText(finding, folder))}</code> ${plainHtml(firstSentence(finding.message)[0])}`;
 }
 
 /** A column for each side, a row for each step, and how it ends. */

@@ -1,7 +1,7 @@
 // Findings in Markdown, as a comment on a pull request.
 import type { Severity } from '../rules/finding';
 import type { FindingsOutput } from './findings-output';
-import { findingDetails } from './markdown-finding';
+import { findingDetails, findingLine } from './markdown-finding';
 import { blocks, code, plain, table } from './markdown-parts';
 import { counted, displayPath, severitySummary } from './plain-text';
 import type { ReportedFinding } from './reported-finding';
@@ -13,28 +13,34 @@ const RESERVE = 500;
 const SHOWN_SKIPPED = 10;
 const LOUDNESS: readonly Severity[] = ['error', 'warning', 'information', 'hint'];
 
-/** How many there are, a table of them by rule, and each of them to open; loudest first, as many as a comment can hold. */
+/** How many there are, a table of them by rule, and each of them to open, loudest first; those that there is no room for have a line each. */
 export function renderFindingsMarkdown(output: FindingsOutput): string {
-  const { findings, files } = output;
+  const { findings, files, relativeTo } = output;
   const head = blocks(`### Lockset: ${severitySummary(findings)} in ${counted(files, 'file')}`, restOf(output), countsTable(findings));
+  const sorted = [...findings].sort((a, b) => LOUDNESS.indexOf(a.severity) - LOUDNESS.indexOf(b.severity));
   let room = MOST_CHARACTERS - RESERVE - head.length;
-  const shown = [...findings]
-    .sort((a, b) => LOUDNESS.indexOf(a.severity) - LOUDNESS.indexOf(b.severity))
-    .flatMap((finding) => {
-      const details = findingDetails(finding, output);
-      if (details.length + 2 > room) return [];
-      room -= details.length + 2;
-      return [details];
-    });
+  /** Whether there is room for so many more characters, which are taken then. */
+  const take = (length: number) => {
+    const fits = length <= room;
+    if (fits) room -= length;
+    return fits;
+  };
+  const shown = sorted.map((finding) => ({ finding, line: `<li>${findingLine(finding, relativeTo)}</li>` })).filter(({ line }) => take(line.length + 1));
+  const details = shown.map(({ finding, line }) => {
+    const text = findingDetails(finding, output);
+    return take(text.length + 2 - line.length) ? text : '';
+  });
+  const lines = shown.filter((_each, index) => details[index] === '').map(({ line }) => line);
   const left = findings.length - shown.length;
-  return `${blocks(head, ...shown, left > 0 ? `${counted(left, 'more finding')} left out, as a comment holds no more; ${code('lockset check')} lists all.` : '')}\n`;
+  const more = left > 0 ? `${counted(left, 'more finding')} left out, as a comment holds no more; ${code('lockset check')} lists all.` : '';
+  return `${blocks(head, ...details, lines.length > 0 ? `<ul>\n${lines.join('\n')}\n</ul>` : '', more)}\n`;
 }
 
 /** What is not told one by one. */
 function restOf({ known, suppressed, skipped, relativeTo }: FindingsOutput): string {
   const reasons = skipped.slice(0, SHOWN_SKIPPED).map(({ file, reason }) => `${file ? `${code(displayPath(file, relativeTo))}: ` : ''}${plain(reason)}`);
   return [
-    ...(known ? [`${counted(known.length, 'finding')} more known to the baseline`] : []),
+    ...(known ? [`${counted(known.length, 'more finding')} known before`] : []),
     ...(suppressed.length > 0 ? [`${counted(suppressed.length, 'finding')} accepted by comments`] : []),
     ...(skipped.length > 0
       ? [`not analysed, or only in part: ${reasons.join('; ')}${skipped.length > SHOWN_SKIPPED ? `; and ${skipped.length - SHOWN_SKIPPED} more` : ''}`]

@@ -23,10 +23,10 @@ describe('a comment', () => {
 
   it('says what is not told one by one', () => {
     const text = visible(rendered(markdown));
-    expect(text).toContain('2 findings more known to the baseline');
+    expect(text).toContain('2 more findings known before');
     expect(text).toContain('1 finding accepted by comments');
     expect(text).toContain('not analysed, or only in part: huge.js: too large; a rule failed');
-    expect(visible(rendered(renderFindingsMarkdown(outputOf({ suppressed: [], skipped: [] }))))).not.toMatch(/baseline|accepted|analysed/);
+    expect(visible(rendered(renderFindingsMarkdown(outputOf({ suppressed: [], skipped: [] }))))).not.toMatch(/known|accepted|analysed/);
   });
 
   it('has a line for each finding that makes sense alone, loudest first', () => {
@@ -71,27 +71,33 @@ describe('a comment', () => {
 });
 
 describe('more than a comment holds', () => {
-  const many = Array.from({ length: 300 }, (_, line) => ({ ...RICH_FINDING, range: rangeOf(line, 8) }));
-  const markdown = renderFindingsMarkdown(outputOf({ findings: [...many, findingOf({ severity: 'hint' })] }));
+  const many = (count: number) => Array.from({ length: count }, (_, line) => ({ ...RICH_FINDING, range: rangeOf(line, 8) }));
+  const listed = (markdown: string) => [...rendered(markdown).matchAll(/<li>(<b>.*)<\/li>/g)].map(([, line]) => visible(line));
 
-  it('is left out and counted', () => {
+  it('has a line each, after those that open', () => {
+    const markdown = renderFindingsMarkdown(outputOf({ findings: many(100).map((finding) => ({ ...finding, message: '*Loud* [x](y). More.' })) }));
     expect(markdown.length).toBeLessThanOrEqual(65_536);
     expect(markdown.length).toBeGreaterThan(60_000);
-    const left = 301 - summaries(markdown).length;
-    expect(visible(rendered(markdown))).toContain(`${left} more findings left out, as a comment holds no more; lockset check lists all.`);
+    const [open, short] = [summaries(markdown), listed(markdown)];
+    expect(open.length).toBeGreaterThan(30);
+    expect(open.length + short.length).toBe(100);
+    expect(short.at(-1)).toBe('error bank.py:100 *Loud* [x](y).');
+    expect(visible(rendered(markdown))).not.toContain('left out');
   });
 
-  it('is none the less counted by rule', () => {
-    expect(tablesOf(markdown).get('Lockset: 300 errors, 1 hint in 4 files')![0].rows).toEqual([
-      ['unguarded-shared-state', 'error', '300'],
-      ['lock-order-inversion', 'hint', '1'],
-    ]);
+  it('is left out and counted where there is no room for that', () => {
+    const markdown = renderFindingsMarkdown(outputOf({ findings: many(1000) }));
+    expect(markdown.length).toBeLessThanOrEqual(65_536);
+    const left = 1000 - summaries(markdown).length - listed(markdown).length;
+    expect(left).toBeGreaterThan(100);
+    expect(visible(rendered(markdown))).toContain(`${left} more findings left out, as a comment holds no more; lockset check lists all.`);
+    expect(tablesOf(markdown).get('Lockset: 1000 errors in 4 files')![0].rows).toEqual([['unguarded-shared-state', 'error', '1000']]);
   });
 
   it('does not hide others, where it is a single one', () => {
     const huge = { ...RICH_FINDING, related: Array.from({ length: 3000 }, () => RICH_FINDING.related[0]) };
-    const text = renderFindingsMarkdown(outputOf({ findings: [huge, findingOf()] }));
-    expect(summaries(text)).toHaveLength(1);
-    expect(visible(rendered(text))).toContain('1 more finding left out');
+    const markdown = renderFindingsMarkdown(outputOf({ findings: [huge, findingOf()] }));
+    expect(summaries(markdown)).toEqual([expect.stringMatching(/^warning/)]);
+    expect(listed(markdown)).toEqual([expect.stringMatching(/^error/)]);
   });
 });
