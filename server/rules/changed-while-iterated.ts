@@ -78,7 +78,7 @@ function disturbed(cell: CellKey, accesses: readonly CellAccess[], changes: read
             first(access, 'asks for the next element'),
           ],
           harm: type === 'list' ? 'wrong' : 'fails',
-          outcome: type === 'list' ? 'The elements have moved up, and one of them is skipped.' : 'Python raises a RuntimeError: changed during iteration.',
+          outcome: type === 'list' ? 'Elements are skipped, or the loop ends too early.' : 'Python raises a RuntimeError: changed during iteration.',
         },
       };
     }

@@ -72,21 +72,26 @@ function* madeTwice(cell: string, accesses: readonly CellAccess[], facts: Facts)
   }
 }
 
-/** Two pass the check before either has written. */
-function passedTwice(sides: Sides, place: string, write: CellAccess, other: CellAccess, keeps: boolean): Interleaving {
+/**
+ * Two pass the check before either has written, or one writes between the other's check and write. Undefined where the other
+ * one's check asks for the contrary, as it mostly does before something is taken away or changed.
+ */
+function passedTwice(sides: Sides, place: string, write: CellAccess, other: CellAccess, keeps: boolean): Interleaving | undefined {
   const rests = other.restsOn.length > 0;
+  if (rests && other !== write && (other.constant || other.update)) return undefined;
   return {
     sides,
     steps: [
       first(checkOf(write), `checks ${place}, and goes on to write it`),
-      ...(rests ? [second(checkOf(other), `checks ${place}: nothing has changed yet, so it goes on as well`)] : []),
-      second(other, `writes ${place}${keeps ? ', and goes on to put something into it' : ''}`),
-      first(write, `writes ${place}, though its check no longer holds`),
+      ...(rests ? [second(checkOf(other), 'checks it, too: nothing has changed yet, so it goes on as well')] : []),
+      second(other, `writes ${place}${keeps && rests ? ', and goes on to put something into it' : ''}`),
+      first(write, 'writes it, though its check no longer holds'),
     ],
-    harm: keeps ? 'lost' : 'wrong',
-    outcome: keeps
-      ? 'What was put into the first container is gone with it.'
-      : `${rests ? 'Both have passed a check that only one should pass' : 'The check no longer held when it was acted upon'}: the later write replaces the earlier one.`,
+    harm: keeps && rests ? 'lost' : 'wrong',
+    outcome:
+      keeps && rests
+        ? 'What was put into the first container is gone with it.'
+        : `${rests ? 'Both have passed a check that only one should pass' : 'The check no longer held when it was acted upon'}: the later write replaces the earlier one.`,
   };
 }
 

@@ -33,8 +33,8 @@ export const conditionWaitWithoutLoop: Rule = {
   },
 };
 
-/** `once`: tested once and not again; `untested`: not tested under the lock; `outside`: tested before the lock is taken. */
-type Fault = 'once' | 'untested' | 'outside';
+/** `once`: tested once and not again; `taken`: what was tested is then used as well; `untested`: not tested under the lock; `outside`: tested before the lock is taken. */
+type Fault = 'once' | 'taken' | 'untested' | 'outside';
 
 function faultOf(fn: ResolvedFunction, signal: SignalCall): Fault | undefined {
   const model = modelOf(fn);
@@ -53,8 +53,8 @@ function faultOf(fn: ResolvedFunction, signal: SignalCall): Fault | undefined {
   const rounds = outside.filter(isWhile);
   if (tests.length > 0) {
     const used = isUsedAfter(fn, signal.point, tests, rounds[0]);
-    if (used === 'tested') return undefined;
-    return used === 'used' || (!signal.timed && (rounds.length === 0 || isPassedUnasked(fn, signal, tests, rounds[0]))) ? 'once' : undefined;
+    if (used !== 'no') return used === 'used' ? 'taken' : undefined;
+    return !signal.timed && (rounds.length === 0 || isPassedUnasked(fn, signal, tests, rounds[0])) ? 'once' : undefined;
   }
   if (signal.timed || isTestedEarlier(fn, signal, around[scope])) return undefined;
   if (rounds.length > 0)
@@ -78,33 +78,37 @@ function isCall(operation: Operation, signal: SignalCall, method: string): boole
   return operation.kind === 'call' && operation.callee.kind === 'place' && printPlace(operation.callee.place) === `${signal.place}.${method}`;
 }
 
-/** Somebody else takes what it was woken for, or the wake-up comes before the wait. */
+/** Somebody else takes what it was woken for, it is woken for something else, or the wake-up comes before the wait. */
 function scheduleOf(wait: Site, name: string, fault: Fault): Interleaving {
-  if (fault === 'once')
+  if (fault === 'taken')
     return {
       sides: twoCalls(wait.function),
       steps: [
         first(wait, `waits on ${name}, and is notified, but has to get its lock back first`),
-        second(wait, 'comes just then, need not wait, and takes away what was there'),
+        second(wait, 'comes just then, need not wait here, and takes away what there was'),
         first(wait, 'wakes up, does not look again, and goes on as if it were there'),
       ],
       harm: 'wrong',
       outcome: 'It works with what another one has taken already.',
     };
+  const [before, then] =
+    fault === 'once'
+      ? [`waits on ${name}`, 'wakes up for a notify that was meant for something else, and does not look again']
+      : fault === 'untested'
+        ? [`comes a moment after the notify of ${name}, which has woken nobody`, 'waits without having looked whether there is anything to wait for']
+        : ['has looked before it held the lock: the change and its notify have come since then', `waits on ${name} for what has been already`];
   return {
     sides: [oneRun(undefined, wait.function)],
-    steps: [
-      first(wait, `comes here a moment after what it waits for: the notify of ${name} has been, and woke nobody`),
-      first(wait, 'waits without having looked whether it has come'),
-    ],
-    harm: 'stuck',
-    outcome: 'It waits for the next notify, perhaps for ever, though it could go on.',
+    steps: [first(wait, before), first(wait, then)],
+    harm: fault === 'once' ? 'wrong' : 'stuck',
+    outcome: fault === 'once' ? 'It goes on as if what it waits for had come.' : 'It waits for the next notify, perhaps for ever, though it could go on.',
   };
 }
 
 function findingOf(fn: ResolvedFunction, signal: SignalCall, fault: Fault): Finding {
   const name = nameOf(signal.receiver);
-  const texts: Record<Fault, string> = {
+  const isTested = fault === 'once' || fault === 'taken';
+  const texts: Record<Exclude<Fault, 'taken'>, string> = {
     once: `What this wait on ${name} waits for may not hold when it returns: it is tested once before and not again. Another thread can be woken first and take it away, a notify may be meant for something else${signal.timed ? ', the time may be over' : ''}, and a wait may end without any. Put the wait in a while loop that tests the condition, or use wait_for().`,
     untested: `This wait on ${name} can miss its wake-up: nothing is tested under the lock before it, so that a notify that comes a moment earlier is lost and the thread waits for the next one, perhaps for ever. Test in a while loop what is waited for, with the lock held, or use wait_for().`,
     outside: `This wait on ${name} can miss its wake-up: what it waits for is tested before the lock is taken, and a change and its notify that come between the test and the wait are lost; the thread waits for the next one, perhaps for ever. Take the lock first and test in a while loop inside it, or use wait_for().`,
@@ -114,9 +118,9 @@ function findingOf(fn: ResolvedFunction, signal: SignalCall, fault: Fault): Find
     family: conditionWaitWithoutLoop.family,
     // Between tasks the lock is taken without a pause where it is free.
     severity: fault === 'outside' && signal.task ? 'information' : conditionWaitWithoutLoop.severity,
-    confidence: fault === 'once' ? 0.8 : 0.7,
+    confidence: isTested ? 0.8 : 0.7,
     site: { function: fn.key, point: signal.point },
-    message: texts[fault],
+    message: texts[isTested ? 'once' : fault],
     related: [],
     interleaving: scheduleOf({ function: fn.key, point: signal.point }, name, fault),
     fixes: [{ kind: 'wait-in-loop', site: { function: fn.key, point: signal.point } }],

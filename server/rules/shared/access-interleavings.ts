@@ -65,7 +65,7 @@ export function brokenGuard(place: string, lock: LockKey, breach: CellAccess, ke
       harm: keeper.update ? 'lost' : 'wrong',
       outcome: keeper.update
         ? `What was written without ${guard} is overwritten.`
-        : `What was found under ${guard} no longer holds when it is acted upon, though ${guard} is still held.`,
+        : `What was read under ${guard} is not what is there when it is acted upon, though ${guard} is still held.`,
     };
   return {
     sides,

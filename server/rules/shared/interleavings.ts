@@ -49,7 +49,7 @@ export function lostUpdate(sides: Sides, place: string, one: Change, other: Chan
       first(one.reads ?? one.writes, `reads ${place}: the old value`),
       ...(other.reads ? [second(other.reads, `reads ${place}: the same old value`)] : []),
       second(other.writes, `writes ${place}${other.reads ? ', worked out from the old value' : ''}`),
-      first(one.writes, `writes ${place}, worked out from the old value: what the other wrote is overwritten`),
+      first(one.writes, 'writes it, worked out from the old value, over what the other wrote'),
     ],
     harm: 'lost',
     outcome: `Of two changes of ${place} only the last one counts.`,
