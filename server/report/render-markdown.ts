@@ -43,7 +43,7 @@ function restOf({ known, suppressed, skipped, relativeTo }: FindingsOutput): str
     ...(known ? [`${counted(known.length, 'more finding')} known before`] : []),
     ...(suppressed.length > 0 ? [`${counted(suppressed.length, 'finding')} accepted by comments`] : []),
     ...(skipped.length > 0
-      ? [`not analysed, or only in part: ${reasons.join('; ')}${skipped.length > SHOWN_SKIPPED ? `; and ${skipped.length - SHOWN_SKIPPED} more` : ''}`]
+      ? [`Not analysed, or only in part: ${reasons.join('; ')}${skipped.length > SHOWN_SKIPPED ? `; and ${skipped.length - SHOWN_SKIPPED} more` : ''}`]
       : []),
   ].join('  \n');
 }

@@ -25,7 +25,7 @@ describe('a comment', () => {
     const text = visible(rendered(markdown));
     expect(text).toContain('2 more findings known before');
     expect(text).toContain('1 finding accepted by comments');
-    expect(text).toContain('not analysed, or only in part: huge.js: too large; a rule failed');
+    expect(text).toContain('Not analysed, or only in part: huge.js: too large; a rule failed');
     expect(visible(rendered(renderFindingsMarkdown(outputOf({ suppressed: [], skipped: [] }))))).not.toMatch(/known|accepted|analysed/);
   });
 
