@@ -12,6 +12,7 @@ import type { ExitStatus, Surroundings } from './surroundings';
 /** Prints the findings of the paths; 1 when one that is not known is at least as loud as `failOn`. */
 export async function check(paths: readonly string[], options: CheckOptions, surroundings: Surroundings): Promise<ExitStatus> {
   refuseContradictions(options);
+  if (options.watch) return (await import('./watch-command')).watch(paths, options, surroundings);
   const { terminal } = surroundings;
   const targets = targetsOf(options, CHECK_FORMATS, terminal);
   if (wantsFixes(options)) return fix(paths, options, targets, surroundings);

@@ -2,7 +2,7 @@
 import type { ReportedFinding, SuppressedFinding } from '../report/reported-finding';
 import { isAtLeast } from '../workspace/configuration-file';
 import type { Repaired } from '../workspace/proven-fixes';
-import { CHECK_FORMATS, type CheckFormat } from './check-formats';
+import { CHECK_FORMATS, type Checked, type CheckFormat } from './check-formats';
 import type { CheckOptions } from './check-options';
 import { type FoundInRun, sortOut } from './known-findings';
 import { type Target, writeTo } from './output';
@@ -27,8 +27,8 @@ export interface CheckRequest {
   readonly terminal: Terminal;
 }
 
-/** Prints what is found and not known, each target in its format; of a given text, only what is found in it. */
-export async function conclude(result: CheckResult, { options, runOptions, targets, terminal }: CheckRequest): Promise<ExitStatus> {
+/** Leaves out what is known; of a given text, only what is found in it counts. */
+export function judge(result: CheckResult, { options, runOptions, terminal }: CheckRequest): { readonly checked: Checked; readonly status: ExitStatus } {
   const isOwn = ({ file }: ReportedFinding) => !runOptions.given || file === runOptions.given.file;
   const own = { ...result, findings: result.findings.filter(isOwn), suppressed: result.suppressed.filter(isOwn) };
   const change = sortOut(own, options, runOptions, terminal);
@@ -43,19 +43,22 @@ export async function conclude(result: CheckResult, { options, runOptions, targe
     relativeTo: terminal.folder,
     ...(change && { known: change.known.filter(isShown), baseline: { names: change.since, gone: change.gone.length } }),
   };
+  return { checked, status: statusOf(fresh, options.failOn) };
+}
+
+/** Prints what was judged, each target in its format. */
+export async function print(checked: Checked, { options, targets, terminal }: CheckRequest): Promise<void> {
   for (const target of targets) {
     const isHere = target.file === undefined;
-    const text = await CHECK_FORMATS[target.format](
-      checked,
-      { ...options, full: options.full ?? (isHere && terminal.isInteractive) },
-      {
-        color: terminal.color && isHere,
-        relativeTo: terminal.folder,
-        width: terminal.width,
-        lineOf: own.lineOf,
-      },
-    );
-    writeTo(target, text, terminal, options.quiet);
+    const shown = { ...options, full: options.full ?? (isHere && terminal.isInteractive) };
+    const style = { color: terminal.color && isHere, relativeTo: terminal.folder, width: terminal.width, lineOf: checked.lineOf };
+    writeTo(target, await CHECK_FORMATS[target.format](checked, shown, style), terminal, options.quiet);
   }
-  return statusOf(fresh, options.failOn);
+}
+
+/** Judges, prints, and gives the exit status. */
+export async function conclude(result: CheckResult, request: CheckRequest): Promise<ExitStatus> {
+  const { checked, status } = judge(result, request);
+  await print(checked, request);
+  return status;
 }

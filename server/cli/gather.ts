@@ -60,7 +60,9 @@ export async function gather(paths: readonly string[], options: GatherOptions): 
     if (found.file !== undefined && found.models.length > 0) models.set(found.file, found.models);
     const isNamed = item.file === given?.file || paths.includes(item.file);
     const outcome =
-      item.role !== 'source' && !configuration.reportExempt ? 'exempt' : read(item.file, item.language, item.file === given?.file ? given.bytes : undefined);
+      item.role !== 'source' && !configuration.reportExempt
+        ? 'exempt'
+        : readSource(item.file, item.language, item.file === given?.file ? given.bytes : undefined);
     if (outcome === 'exempt' || ('generated' in outcome && outcome.generated && !configuration.reportExempt && !isNamed)) {
       exempt++;
       continue;
@@ -90,7 +92,8 @@ async function* withGiven(items: AsyncIterable<DiscoveryItem>, given: string | u
 
 type Outcome = { readonly problem: string } | { readonly text: string; readonly hash: string; readonly generated: boolean; readonly problem?: string };
 
-function read(file: string, language: Language, given: Uint8Array | undefined): Outcome {
+/** Reads a file; the given bytes may stand for it. */
+export function readSource(file: string, language: Language, given?: Uint8Array): Outcome {
   let bytes: Uint8Array;
   try {
     bytes = given ?? (nodeFiles.read(file, MAXIMUM_BYTES) as Uint8Array);

@@ -25,8 +25,17 @@ export async function runCommandLine(words: readonly string[], surroundings: Sur
     .version(VERSION, '--version', 'print the version')
     .helpOption('--help', 'print this help')
     .helpCommand(false)
-    .showHelpAfterError('(--help lists commands and options)')
-    .configureOutput({ writeOut: (text) => terminal.write(text), writeErr: (text) => terminal.tell(text) })
+    .configureOutput({
+      writeOut: (text) => terminal.write(text),
+      writeErr: (text) => terminal.tell(text),
+      outputError: (text, write) =>
+        write(
+          `lockset: ${text
+            .replace(/^error: /, '')
+            .trim()
+            .replace(/\s*\n\s*/g, ' ')} (--help lists commands and options)\n`,
+        ),
+    })
     .exitOverride();
 
   resultOptions(
@@ -41,6 +50,7 @@ export async function runCommandLine(words: readonly string[], surroundings: Sur
     .option('--fix', 'apply the safe fixes, each proven to clear its finding, and print what is left')
     .option('--fix-suggestions', 'apply suggestions, too: look at the changes')
     .option('--diff', 'print the changes instead of making them')
+    .option('--watch', 'stay, and tell what is new and what is gone when files change; Ctrl+C ends')
     .action(async (paths: string[], options: CheckOptions) => {
       status = await check(paths, options, surroundings);
     });

@@ -1,4 +1,6 @@
 // lockset report: the concurrency of a workspace, in one of several formats.
+
+import { readFileSync } from 'node:fs';
 import type { Change } from '../report/baseline';
 import { displayPath } from '../report/plain-text';
 import { lineReader } from '../report/source-text';
@@ -32,6 +34,7 @@ export async function report(paths: readonly string[], options: ReportOptions, s
     version: VERSION,
     relativeTo: terminal.folder,
     subject: runOptions.paths.map((path) => displayPath(path, terminal.folder)).join(' '),
+    pageScript: () => readFileSync(`${surroundings.assets}/page.js`, 'utf8'),
   };
   for (const target of targets) {
     const style = { color: terminal.color && target.file === undefined, relativeTo: terminal.folder, width: terminal.width, lineOf: found.lineOf };

@@ -10,14 +10,16 @@ export interface Reported extends FindingsOutput {
   readonly report: WorkspaceReport;
   /** What was analysed, as it was asked for. */
   readonly subject: string;
+  /** The text of the script for pages. */
+  readonly pageScript: () => string;
 }
 
 type Format = (reported: Reported, style: TextOptions) => string | Promise<string>;
 
 export const REPORT_FORMATS = {
   text: async ({ report }, style) => (await import('../report/render-text')).renderReportText(report, style),
-  html: async ({ report, subject, lineOf }, { relativeTo }) =>
-    (await import('../report/render-html')).renderReportHtml(report, { relativeTo, subject, sourceLine: lineOf }),
+  html: async ({ report, subject, lineOf, pageScript }, { relativeTo }) =>
+    (await import('../report/render-html')).renderReportHtml(report, { relativeTo, subject, sourceLine: lineOf, script: pageScript() }),
   json: reportJson,
   markdown: async (reported) => (await import('../report/render-markdown-report')).renderReportMarkdown(reported.report, reported),
   sarif: async (reported) => (await import('../report/render-sarif')).renderSarif(reported),

@@ -95,7 +95,7 @@ export async function run(engine: Engine, options: RunOptions): Promise<Outcome>
 }
 
 /** What is found in a snapshot, as each file's own configuration wants it. */
-function foundIn(snapshot: Snapshot, configured: (finding: ReportedFinding) => readonly ReportedFinding[]): Found {
+export function foundIn(snapshot: Snapshot, configured: (finding: ReportedFinding) => readonly ReportedFinding[]): Found & Pick<WorkspaceReport, 'suppressed'> {
   return {
     findings: snapshot.findings().flatMap(configured),
     suppressed: snapshot.suppressed().filter((finding) => configured(finding).length > 0),
@@ -108,7 +108,8 @@ export async function runToSnapshot(engine: Engine, options: RunOptions): Promis
   return (await analyse(engine, await gatherAndTell(options), options)).snapshot;
 }
 
-async function gatherAndTell(options: RunOptions): Promise<Input> {
+/** Finds and reads the files, and tells what is wrong with their configuration. */
+export async function gatherAndTell(options: RunOptions): Promise<Input> {
   options.onProgress('looking for files');
   const gathered = await gather(options.paths, options);
   for (const problem of gathered.problems) options.onProblem(problem);
@@ -116,7 +117,7 @@ async function gatherAndTell(options: RunOptions): Promise<Input> {
 }
 
 /** What a finding is under the configuration of its own file: one finding, or none. */
-function configuring(engine: Engine, { files }: Gathered, combined: Configuration): (finding: ReportedFinding) => readonly ReportedFinding[] {
+export function configuring(engine: Engine, { files }: Gathered, combined: Configuration): (finding: ReportedFinding) => readonly ReportedFinding[] {
   const own = new Map(files.map((file) => [file.file, file.configuration]));
   return (finding) => {
     const configured = configureFinding(finding, own.get(finding.file) ?? combined, combined, engine.defaultOf);
@@ -124,18 +125,20 @@ function configuring(engine: Engine, { files }: Gathered, combined: Configuratio
   };
 }
 
-interface Input extends Gathered {
+/** What a run works on. */
+export interface Input extends Gathered {
   readonly entries: readonly ApiEntry[];
 }
 
-interface Analysed {
+export interface Analysed {
   readonly workspace: Workspace;
   readonly snapshot: Snapshot;
   readonly combined: Configuration;
   readonly failed: readonly { readonly file: string; readonly reason: string }[];
 }
 
-async function analyse(engine: Engine, gathered: Input, options: RunOptions): Promise<Analysed> {
+/** Lowers and analyses all files, for the first time. */
+export async function analyse(engine: Engine, gathered: Input, options: RunOptions): Promise<Analysed> {
   const { files } = gathered;
   const frontEnds = new Map<Language, FrontEnd>();
   for (const language of new Set(files.map((file) => file.language))) frontEnds.set(language, await engine.loadFrontEnd(language));
@@ -170,7 +173,8 @@ function keyOfRun({ files, skipped, models }: Gathered): unknown {
   return [files.map(line), skipped, configurations, models];
 }
 
-function mergeSkipped(...lists: readonly WorkspaceReport['skipped'][]): WorkspaceReport['skipped'] {
+/** What was left out, each once. */
+export function mergeSkipped(...lists: readonly WorkspaceReport['skipped'][]): WorkspaceReport['skipped'] {
   const merged = new Map(lists.flat().map((each) => [`${each.file}\n${each.reason}`, each]));
   return [...merged.values()];
 }

@@ -30,6 +30,11 @@ const BUILD_FOLDER = /^(?:dist|build|out|target)$/;
 const COMPONENT = /\.(vue|svelte|astro)$/i;
 const MINIFIED = /[.-]min\.[cm]?js$/i;
 
+/** Whether a file or folder of that name is nobody's own source. */
+export function isForeign(name: string): boolean {
+  return FOREIGN_FOLDER.test(name);
+}
+
 interface Pending {
   readonly path: string;
   readonly kind: DirectoryEntry['kind'];

@@ -1,0 +1,105 @@
+// Changes of files on the disk, gathered until there is quiet.
+import type { Stats } from 'node:fs';
+import { type FSWatcher, watch } from 'chokidar';
+import { nodeFiles } from '../disk/node-files';
+import { isForeign } from '../workspace/discovery';
+import { joinPath, nameOf, parentOf, relativePath } from '../workspace/file-system';
+import { languageOf } from '../workspace/languages';
+import { CannotRun } from './terminal';
+
+export interface Changed {
+  /** A configuration is another. */
+  readonly isConfigured: boolean;
+  /** The files that have another text; absent where files have come or gone. */
+  readonly edited?: ReadonlySet<string>;
+}
+
+/** Milliseconds without a change before work begins: editors and git write many files at a time. */
+const QUIET = 100;
+const CONFIGURATIONS = ['lockset.toml', 'pyproject.toml', '.gitignore'];
+
+/** Watches files and folders (absolute, forward slashes) and the configurations that apply to them. `close` it in the end. */
+export class FileChanges {
+  private readonly watcher: FSWatcher;
+  private edited = new Set<string>();
+  private isConfigured = false;
+  private isMore = false;
+  private timer: NodeJS.Timeout | undefined;
+  private waiting: { readonly resolve: (changed: Changed) => void; readonly reject: (error: unknown) => void } | undefined;
+
+  constructor(
+    private readonly places: readonly string[],
+    configuration: string | undefined,
+  ) {
+    const configurations = configuration === undefined ? places.flatMap(configurationsAbove) : [configuration];
+    this.watcher = watch([...places, ...configurations], {
+      ignoreInitial: true,
+      followSymlinks: false,
+      ignored: (path, stats) => !configurations.includes(path) && this.isIgnored(path.replaceAll('\\', '/'), stats),
+    });
+    this.watcher.on('all', (event, path) => this.note(event, path.replaceAll('\\', '/'), configuration));
+    this.watcher.on('error', (error) => this.waiting?.reject(cannotWatch(error)));
+  }
+
+  /** Until every change is seen. */
+  async ready(): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.watcher.once('ready', resolve);
+      this.watcher.once('error', (error) => reject(cannotWatch(error)));
+    });
+  }
+
+  /** What has changed since the last answer, as soon as something has and there is quiet again. */
+  next(): Promise<Changed> {
+    return new Promise((resolve, reject) => {
+      this.waiting = { resolve, reject };
+      if (!this.timer) this.answer();
+    });
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.timer);
+    await this.watcher.close();
+  }
+
+  private isIgnored(path: string, stats: Stats | undefined): boolean {
+    const place = this.places.find((each) => relativePath(each, path) !== undefined);
+    const inside = place === undefined ? '' : (relativePath(place, path) ?? '');
+    if (inside === '' || CONFIGURATIONS.includes(nameOf(path))) return false;
+    return inside.split('/').some(isForeign) || (stats?.isFile() === true && !languageOf(path));
+  }
+
+  private note(event: string, path: string, configuration: string | undefined): void {
+    if (path === configuration || CONFIGURATIONS.includes(nameOf(path))) this.isConfigured = true;
+    else if (event === 'change') this.edited.add(path);
+    // A new folder is told by what is in it.
+    else if (event !== 'addDir') this.isMore = true;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      this.answer();
+    }, QUIET);
+  }
+
+  private answer(): void {
+    const { waiting, edited, isConfigured, isMore } = this;
+    if (!waiting || !(isConfigured || isMore || edited.size > 0)) return;
+    [this.waiting, this.edited, this.isConfigured, this.isMore] = [undefined, new Set(), false, false];
+    waiting.resolve({ isConfigured, ...(!isMore && { edited }) });
+  }
+}
+
+/** Systems watch so many files and no more. */
+function cannotWatch(error: unknown): CannotRun {
+  return new CannotRun(`cannot watch for changes: ${error instanceof Error ? error.message : String(error)}`);
+}
+
+/** The configurations that apply to a place from above, up to the top of its repository. */
+function configurationsAbove(place: string): string[] {
+  const found: string[] = [];
+  for (let folder = place; nodeFiles.kindOf(joinPath(folder, '.git')) === undefined && parentOf(folder) !== folder; ) {
+    folder = parentOf(folder);
+    found.push(...CONFIGURATIONS.map((name) => joinPath(folder, name)).filter((file) => nodeFiles.kindOf(file) === 'file'));
+  }
+  return found;
+}
