@@ -39,7 +39,7 @@ function schedule({ sides, steps, outcome }: ReportedInterleaving, { lineOf, rel
     const cell = `${plain(step.does)}<br>${words(placeCode(step, relativeTo), sourceCode(step, lineOf))}`;
     return [String(index + 1), ...sides.map((_side, side) => (side === step.side ? cell : ''))];
   });
-  return blocks(table([':', ...sides.map(plain)], rows), `**${plain(outcome)}**`);
+  return blocks(table(['', ...sides.map(plain)], rows, [0]), `**${plain(outcome)}**`);
 }
 
 function sourceCode({ file, range }: ReportLocation, lineOf: LineOf): string {

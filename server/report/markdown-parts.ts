@@ -36,13 +36,13 @@ export function placeText({ file, range }: ReportLocation, folder: string | unde
 /** More of one kind makes a page that nobody reads, and that GitHub may refuse. */
 const MOST_ROWS = 100;
 
-/** A table of cells that are Markdown already, and how many rows are left out; '' without rows. A head that ends with a colon is of numbers. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+/** A table of cells that are Markdown already, and how many rows are left out; '' without rows. `numbers`: which columns are of numbers. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[], numbers: readonly number[] = []): string {
   if (rows.length === 0) return '';
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  const rule = line(head.map((title) => (title.endsWith(':') ? '---:' : '---')));
+  const rule = line(head.map((_title, column) => (numbers.includes(column) ? '---:' : '---')));
   const [shown, more] = shortened(rows.map(line));
-  return blocks([line(head.map((title) => title.replace(/:$/, ''))), rule, ...shown].join('\n'), more);
+  return blocks([line(head), rule, ...shown].join('\n'), more);
 }
 
 /** The first of them, and a sentence on the others; '' where there are none. */

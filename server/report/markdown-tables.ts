@@ -49,7 +49,7 @@ export function locksTable({ locks }: WorkspaceReport, folder: string | undefine
     lines(lock.guards.map(({ name }) => code(name))),
     lines(lock.slow.map((slow) => words(plain(slow.what), placeCode(slow, folder)))),
   ];
-  return table(['Lock', 'Type', 'First taken', 'Taken:', 'Guards', 'Slow work while it is held'], locks.map(row));
+  return table(['Lock', 'Type', 'First taken', 'Taken', 'Guards', 'Slow work while it is held'], locks.map(row), [3]);
 }
 
 function percent(part: number, whole: number): string {

@@ -54,7 +54,8 @@ function countsTable(findings: readonly ReportedFinding[]): string {
   const rows = [...counts].map(([key, count]) => [...(key.split(' ') as [Severity, string]), count] as const);
   const sorted = rows.sort((a, b) => LOUDNESS.indexOf(a[0]) - LOUDNESS.indexOf(b[0]) || b[2] - a[2] || (a[1] < b[1] ? -1 : 1));
   return table(
-    ['Rule', 'Severity', 'Findings:'],
+    ['Rule', 'Severity', 'Findings'],
     sorted.map(([severity, rule, count]) => [code(rule), severity, String(count)]),
+    [2],
   );
 }
