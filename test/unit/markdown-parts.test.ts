@@ -108,7 +108,7 @@ describe('a text of the workspace', () => {
 describe('a table', () => {
   it('says how many rows it leaves out', () => {
     const markdown = table(
-      ['N:'],
+      ['N'],
       Array.from({ length: 103 }, (_, index) => [String(index)]),
     );
     expect(tablesOf(markdown).get('')![0].rows).toHaveLength(100);
