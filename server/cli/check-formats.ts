@@ -7,7 +7,6 @@ import { findingsToJson } from '../report/render-json';
 import { renderStatisticsText, statisticsOf } from '../report/statistics';
 import type { FixSafety } from '../rules/fix-intent';
 import type { Repaired } from '../workspace/proven-fixes';
-import type { CheckOptions } from './check-options';
 
 /** What a check has come to. */
 export interface Checked extends FindingsOutput {
@@ -19,7 +18,19 @@ export interface Checked extends FindingsOutput {
   readonly fixed?: readonly Repaired[];
 }
 
-type Format = (checked: Checked, options: CheckOptions, style: TextOptions) => string | Promise<string>;
+/** What of it is wanted. */
+interface Wanted {
+  /** Whether text shows excerpts and schedules. */
+  readonly full?: boolean;
+  /** Counts by rule instead of the findings in text, and beside them in JSON. */
+  readonly statistics?: boolean;
+  /** Findings only. */
+  readonly quiet?: boolean;
+  /** Suggestions were applied, too. */
+  readonly fixSuggestions?: boolean;
+}
+
+type Format = (checked: Checked, wanted: Wanted, style: TextOptions) => string | Promise<string>;
 
 export const CHECK_FORMATS = {
   text: checkText,
@@ -32,15 +43,15 @@ export const CHECK_FORMATS = {
 
 export type CheckFormat = keyof typeof CHECK_FORMATS;
 
-function checkText(checked: Checked, options: CheckOptions, style: TextOptions): string {
+function checkText(checked: Checked, wanted: Wanted, style: TextOptions): string {
   const { findings, fixed, relativeTo } = checked;
   const repairs = (fixed ?? []).map(
     ({ finding, fix, line }) => `fixed ${harmless(displayPath(finding.file, relativeTo))}:${line + 1} ${finding.rule}: ${harmless(fix.title)}\n`,
   );
-  const list = options.statistics ? renderStatisticsText(findings, style) : renderFindingsText(findings, { ...style, full: options.full });
-  if (options.quiet) return repairs.join('') + list;
+  const list = wanted.statistics ? renderStatisticsText(findings, style) : renderFindingsText(findings, { ...style, full: wanted.full });
+  if (wanted.quiet) return repairs.join('') + list;
   const space = list !== '' && !list.endsWith('\n\n') ? '\n' : '';
-  return repairs.join('') + list + space + renderSummaryText(findings, checked, style) + baselineText(checked) + fixesText(checked, options);
+  return repairs.join('') + list + space + renderSummaryText(findings, checked, style) + baselineText(checked) + fixesText(checked, wanted);
 }
 
 function baselineText({ known = [], baseline }: Checked): string {
@@ -57,9 +68,9 @@ function baselineText({ known = [], baseline }: Checked): string {
 }
 
 /** What was repaired, and how many findings have fixes that were not asked for, with the option that applies them. */
-function fixesText({ findings, fixed }: Checked, options: CheckOptions): string {
-  const classes: readonly FixSafety[] = !fixed ? ['safe', 'suggestion'] : options.fixSuggestions ? [] : ['suggestion'];
-  const count = (wanted: FixSafety) => findings.filter((finding) => finding.fixes.some(({ safety }) => safety === wanted)).length;
+function fixesText({ findings, fixed }: Checked, wanted: Wanted): string {
+  const classes: readonly FixSafety[] = !fixed ? ['safe', 'suggestion'] : wanted.fixSuggestions ? [] : ['suggestion'];
+  const count = (one: FixSafety) => findings.filter((finding) => finding.fixes.some(({ safety }) => safety === one)).length;
   const parts = classes.flatMap((each) => (count(each) > 0 ? [`${count(each)} with ${each === 'safe' ? '--fix' : '--fix-suggestions'}`] : []));
   const can = parts.length > 0 ? `can be fixed: ${parts.join(', ')}; --diff shows how\n` : '';
   return fixed ? `${repairSummary('fixed', fixed)}\n${can}` : can;
@@ -72,13 +83,13 @@ export function repairSummary(done: 'fixed' | 'would fix', repaired: readonly Re
   return `${done} ${counted(repaired.length, 'finding')} in ${counted(files.size, 'file')}`;
 }
 
-function checkJson({ findings, suppressed, known = [], fixed, baseline, ...checked }: Checked, options: CheckOptions): string {
+function checkJson({ findings, suppressed, known = [], fixed, baseline, ...checked }: Checked, wanted: Wanted): string {
   const { files, exempt, skipped, version, relativeTo, lineOf } = checked;
   const fingerprints = fingerprintsOf([...findings, ...known, ...suppressed], lineOf, relativeTo);
   const json = findingsToJson(findings, { analysed: files, exempt, skipped }, { version, relativeTo, fingerprints }, fixed);
   const more = {
     ...(baseline && { baseline: { known: known.length, gone: baseline.gone } }),
-    ...(options.statistics && { statistics: statisticsOf(findings) }),
+    ...(wanted.statistics && { statistics: statisticsOf(findings) }),
   };
   return `${JSON.stringify({ ...json, ...more })}\n`;
 }

@@ -33,7 +33,7 @@ export async function report(paths: readonly string[], options: ReportOptions, s
     files: outcome.files.length,
     version: VERSION,
     relativeTo: terminal.folder,
-    subject: runOptions.paths.map((path) => displayPath(path, terminal.folder)).join(' '),
+    subject: (runOptions.given ? [runOptions.given.file] : runOptions.paths).map((path) => displayPath(path, terminal.folder)).join(' '),
     pageScript: () => readFileSync(`${surroundings.assets}/page.js`, 'utf8'),
   };
   for (const target of targets) {
