@@ -1,6 +1,6 @@
 // Thread roots, functions and locks in the words of hovers: with names as code, and where things are started.
 import type { Language } from '../model/module';
-import { CALLER, describeRoot, MAIN, type RootId, rootParts } from '../summary/contexts';
+import { CALLER, describeRoot, MAIN, type RootId, rootParts, severalOf } from '../summary/contexts';
 import type { Facts } from '../summary/facts';
 import { byKey } from '../summary/grouping';
 import { type CellKey, callOfKey, type FunctionKey, fileOfKey, type LockKey, nameOfKey } from '../summary/keys';
@@ -64,7 +64,7 @@ export function startedWhat(kind: string, target: FunctionKey): string {
 function rootItem(root: RootId, facts: Facts, spokenOf: readonly FunctionKey[], own: FunctionKey | undefined): KnownItem {
   const { kind, many, function: target } = rootParts(root);
   if (target === undefined) return { text: describeRoot(root), sites: [] };
-  const text = target === own ? `${many ? `${kind}s` : `a ${kind}`} of its own` : `${many ? `${kind}s` : `the ${kind}`}${startedWhat(kind, target)}`;
+  const text = target === own ? `${many ? severalOf(kind) : `a ${kind}`} of its own` : `${many ? severalOf(kind) : `the ${kind}`}${startedWhat(kind, target)}`;
   const files = new Set(spokenOf.map(fileOfKey));
   const starts = byKey(facts.program.spawners.get(target))
     .map(([spawner, sites]) => ({ spawner, sites: sites.filter((site) => site.as === kind) }))

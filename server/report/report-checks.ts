@@ -167,6 +167,8 @@ function count(report: WorkspaceReport, styles: readonly ConcurrencyStyle[]): nu
 
 function stylesText(report: WorkspaceReport): string {
   return summaryOf(report)
-    .styles.map(({ name, count: number }) => `${number} ${name === 'events' ? 'event handlers and timers' : `root${number === 1 ? '' : 's'} in ${name}`}`)
+    .styles.map(({ name, count: number }) =>
+      name === 'events' ? counted(number, 'event handler or timer', 'event handlers and timers') : `${counted(number, 'root')} in ${name}`,
+    )
     .join(', ');
 }

@@ -266,5 +266,10 @@ export function describeRoot(id: RootId): string {
   if (id === MAIN) return 'the main program';
   if (id === CALLER) return 'any caller';
   if (id === DOCUMENTED || id === LOCKING) return 'callers on several threads';
-  return `${many ? `${kind}s` : `the ${kind}`} running ${callOfKey(key ?? '')}`;
+  return `${many ? severalOf(kind) : `the ${kind}`} running ${callOfKey(key ?? '')}`;
+}
+
+/** `threads`, `processes`. */
+export function severalOf(kind: string): string {
+  return kind === 'process' ? 'processes' : `${kind}s`;
 }

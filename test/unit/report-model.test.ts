@@ -129,6 +129,12 @@ describe('the report of all fixtures', () => {
     expect(summary.coverage).toEqual({ analysed: snapshot.files.length, leftOut: 0, skipped: 0 });
   });
 
+  it('has the plural of process', () => {
+    const said = JSON.stringify(report.findings);
+    expect(said).toContain('processes running ');
+    expect(said).not.toContain('processs');
+  });
+
   it('names with places the rules that speak of them, and forgets them with the findings', () => {
     expect(report.shared.filter(({ rules }) => rules.length > 0).length).toBeGreaterThan(10);
     const without = withFindings(report, { findings: [] });
