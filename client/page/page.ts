@@ -1,8 +1,12 @@
 // The script inside pages that the server writes: turns clicks on places and on cards into messages, and colours examples.
 import { highlightExamples } from '../highlight';
 import type { Place } from '../page-message';
-import { tellEditor } from './host';
+import { copyPlace } from './copying';
+import { startFilters } from './filters';
+import { isInEditor, tellEditor } from './host';
+import { startReading } from './reading';
 import { followReport } from './report';
+import { startSorting } from './sorting';
 
 document.addEventListener('click', (event) => {
   if (open(event.target)) event.preventDefault();
@@ -12,13 +16,21 @@ document.addEventListener('keydown', (event) => {
 });
 document.addEventListener('lockset:refreshed', highlightExamples);
 highlightExamples();
+startFilters();
+startSorting();
+startReading();
 followReport();
 
-/** Asks the extension to open what an element stands for: a place, a card, or the card before this one. */
+/** Asks the extension to open what an element stands for: a place, a card, or the card before this one. In a browser, links lead there. */
 function open(target: EventTarget | null): boolean {
-  const { dataset } = (target instanceof Element && target.closest<HTMLElement>('[data-file], [data-card], [data-back]')) || {};
-  if (!dataset) return false;
+  const found = target instanceof Element && target.closest<HTMLElement>('[data-file], [data-card], [data-back]');
+  if (!found || (!isInEditor && found instanceof HTMLAnchorElement)) return false;
+  const { dataset } = found;
   const [file, card] = [dataset['file'], dataset['card']];
+  if (!isInEditor) {
+    void copyPlace(found);
+    return true;
+  }
   if (file !== undefined) tellEditor({ file, line: Number(dataset['line'] ?? 0), column: Number(dataset['column'] ?? 0) } satisfies Place);
   else if (card !== undefined) tellEditor({ card });
   else tellEditor({ back: true });

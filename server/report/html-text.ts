@@ -1,6 +1,6 @@
 // HTML pieces: escaping, and elements that stand for a place in a source file.
 import { displayPath } from './plain-text';
-import type { Range } from './reported-finding';
+import type { ReportLocation } from './workspace-report';
 
 /** Text as markup. */
 export function escapeHtml(text: string): string {
@@ -42,7 +42,7 @@ export interface PlaceStyle {
 }
 
 /** `file:line` as something to press, or to follow. */
-export function placeElement(place: { readonly file: string; readonly range: Range }, style: PlaceStyle): Raw {
+export function placeElement(place: ReportLocation, style: PlaceStyle): Raw {
   const { line, column } = place.range.start;
   const path = displayPath(place.file, style.relativeTo);
   const label = html`<span class="path">${path}</span>:${line + 1}`;
@@ -57,13 +57,32 @@ export function placeElement(place: { readonly file: string; readonly range: Ran
   return html`<span class="place" data-file="${place.file}" data-line="${line}" data-column="${column}">${label}</span>`;
 }
 
-/** The source line of a place, its range marked; nothing when the text is not known. */
-export function sourceElement(place: { readonly file: string; readonly range: Range }, style: PlaceStyle): Raw {
+/** Longer lines are made by machines. */
+const LONGEST_LINE = 400;
+/** A range over more lines than this is shown by its first ones. */
+const MOST_LINES = 12;
+
+/** The source lines of a place, its range marked, with `around` lines before and after; nothing when the text is not known. */
+export function sourceElement(place: ReportLocation, style: PlaceStyle, around = 0): Raw {
   const { start, end } = place.range;
-  const text = style.sourceLine?.(place.file, start.line);
-  if (text === undefined || text.trim() === '' || text.length > 400) return NOTHING;
-  const indent = text.length - text.trimStart().length;
-  const from = Math.min(Math.max(start.column, indent), text.length);
-  const to = Math.max(from, Math.min(end.line === start.line ? end.column : text.length, text.length));
-  return html`<code class="source"><span class="number">${start.line + 1}</span>${text.slice(indent, from)}<mark>${text.slice(from, to)}</mark>${text.slice(to)}</code>`;
+  const last = Math.min(around === 0 ? start.line : end.line, start.line + MOST_LINES) + around;
+  const read: [number, string][] = [];
+  for (let line = Math.max(0, start.line - around); line <= last; line++) {
+    const text = style.sourceLine?.(place.file, line);
+    if (text !== undefined && text.length <= LONGEST_LINE) read.push([line, text]);
+  }
+  const filled = read.filter(([, text]) => text.trim() !== '').map(([line]) => line);
+  if (!filled.includes(start.line)) return NOTHING;
+  const shown = read.filter(([line]) => line >= filled[0] && line <= filled[filled.length - 1]);
+  const indents = shown.filter(([line]) => filled.includes(line)).map(([, text]) => text.length - text.trimStart().length);
+  const indent = Math.min(...indents);
+  const lines = shown.map(([line, text]) => {
+    const bounded = (column: number) => Math.min(Math.max(column, text.length - text.trimStart().length), text.length);
+    const from = line < start.line ? text.length : bounded(line === start.line ? start.column : 0);
+    const to = line > end.line ? from : Math.max(from, line === end.line ? bounded(end.column) : text.length);
+    const marked = line >= start.line && to > from ? html`<mark>${text.slice(from, to)}</mark>` : NOTHING;
+    const parts = marked === NOTHING ? html`${text.slice(indent)}` : html`${text.slice(indent, from)}${marked}${text.slice(to)}`;
+    return html`<span class="line"><span class="number">${line + 1}</span>${parts}</span>`;
+  });
+  return html`<code class="source">${lines}</code>`;
 }

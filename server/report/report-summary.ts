@@ -55,7 +55,8 @@ function countsOf<Name extends string>(names: readonly Name[]): Count<Name>[] {
   return [...counts].map(([name, count]) => ({ name, count })).sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1));
 }
 
-function folderOf(path: string): string {
+/** The folder that a file counts for: at most two names deep. */
+export function folderOf(path: string): string {
   const names = path.split('/').slice(0, -1);
   return names.slice(0, path.startsWith('/') ? names.length : 2).join('/') || '.';
 }

@@ -231,9 +231,12 @@ describe('report and explain', () => {
     write({ 'a.py': 'bug warning' });
     expect(await lockset('report')).toMatchObject({ status: 0, output: expect.stringContaining('Concurrency report\n1 file') });
     expect(JSON.parse((await lockset('report', '--format', 'json')).output)).toMatchObject({ schemaVersion: 1, counts: { files: 1 } });
+    mkdirSync(join(root, 'assets'), { recursive: true });
+    writeFileSync(join(root, 'assets/page.js'), 'theScript();');
     expect(await lockset('report', '--format', 'html', '--output', 'out.html')).toEqual({ status: 0, output: '', told: 'wrote out.html\n' });
     const page = readFileSync(join(root, 'w/out.html'), 'utf8');
     expect(page).toContain('<mark>bug</mark> warning');
+    expect(page).toMatch(/<script nonce="\w+">theScript\(\);<\/script><\/body>/);
   });
 
   it('explain a line, counted from 1', async () => {
