@@ -151,7 +151,7 @@ function scheduleOf(place: string, isPool: boolean, child: Site, parent: Site | 
       harm: 'stuck',
       outcome: 'Nobody in the child does that work, and who waits for it waits for ever.',
     };
-  const [uses, shares] = [`sends something over ${place}`, 'sends over the same connection before the answer has come'];
+  const [uses, shares] = [`works with ${place}`, 'works with the same connection at the same time'];
   if (!parent) return { sides: ['one child process', 'another child process'], steps: [first(child, uses), second(child, shares)], ...MIXED_UP };
   return { sides: PROCESSES, steps: [first(parent, uses), second(child, shares)], ...MIXED_UP };
 }

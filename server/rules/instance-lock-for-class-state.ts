@@ -55,11 +55,17 @@ export const instanceLockForClassState: Rule = {
 /** Two objects are in it at once, each under its own lock. */
 function eachUnderItsOwn(access: CellAccess, lock: LockKey, place: string): Interleaving {
   const sides: Sides = [`${callOfKey(access.function)} of one object`, `${callOfKey(access.function)} of another object`];
-  const { steps, ...rest } = lostUpdate(sides, place, changeBy(access));
   const own = access.held.filter((held) => held.lock === lock).map(({ taken }) => ({ function: access.function, point: taken }));
+  const locks = own.flatMap((site) => [first(site, 'takes the lock of its own object'), second(site, 'takes that of its own object, which is free')]);
+  if (access.update) {
+    const lost = lostUpdate(sides, place, changeBy(access));
+    return { ...lost, steps: [...locks, ...lost.steps] };
+  }
   return {
-    ...rest,
-    steps: [...own.flatMap((site) => [first(site, 'takes the lock of its own object'), second(site, 'takes that of its own object, which is free')]), ...steps],
+    sides,
+    steps: [...locks, first(access, `changes ${place}`), second(access, `changes ${place} at the same time`)],
+    harm: 'wrong',
+    outcome: `Neither has ${place} to itself, though each holds a lock.`,
   };
 }
 

@@ -181,7 +181,7 @@ function findingOf(key: FunctionKey, lock: LockKey, wait: Wait, on: WaitKey, nee
       twoRuns([undefined, runsThere], site, { function: needed.function, point: NAME }),
       { function: key, point: wait.held.taken },
       nameOfKey(lock),
-      { way: wayFrom(site, wait.through, (next) => facts.summaryOf(next)?.mayWait.get(on)), what },
+      { way: wayFrom(site, wait.through, (next) => facts.summaryOf(next)?.mayWait.get(on)), what: 'cell' in target ? what : `${what} to end` },
       needed.way,
     ),
   };

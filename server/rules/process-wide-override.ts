@@ -52,7 +52,7 @@ export const processWideOverride: Rule = {
     const roots = runsTwice(key, facts);
     if (!roots) return;
     const seen = new Set<string>();
-    for (const { what, point, began } of [...overrides(fn), ...endedHere(fn, facts)]) {
+    for (const { what, point, began, entered } of [...overrides(fn), ...endedHere(fn, facts)]) {
       if (seen.has(what) || isUnderLock(fn, point, facts)) continue;
       seen.add(what);
       const severity: Severity = what === SCOPES['warnings.catch_warnings'] ? 'information' : 'warning';
@@ -82,7 +82,7 @@ export const processWideOverride: Rule = {
           ...startsOf(roots, facts),
         ],
         fixes: [],
-        interleaving: overlapping(what, { function: key, point: began ?? point }, { function: key, point }, roots),
+        interleaving: overlapping(what, entered ?? { function: key, point: began ?? point }, { function: key, point }, roots),
       };
     }
   },
@@ -107,6 +107,8 @@ interface Override {
   readonly what: string;
   readonly point: Point;
   readonly began?: Point;
+  /** Where the method that enters the scope changes it. */
+  readonly entered?: Site;
 }
 
 function* overrides(fn: ResolvedFunction): Iterable<Override> {
@@ -130,10 +132,11 @@ function* overrides(fn: ResolvedFunction): Iterable<Override> {
 function* endedHere(fn: ResolvedFunction, facts: Facts): Iterable<Override> {
   const enter = entering(fn, facts);
   if (!enter) return;
-  const begun = new Set(modelOf(enter).operations.map(changedBy));
+  const begun = new Map(modelOf(enter).operations.map((operation, point) => [changedBy(operation), { function: enter.key, point }]));
   for (const [point, operation] of modelOf(fn).operations.entries()) {
     const what = changedBy(operation);
-    if (what !== undefined && begun.has(what)) yield { what, point };
+    const entered = begun.get(what);
+    if (what !== undefined && entered) yield { what, point, entered };
   }
 }
 

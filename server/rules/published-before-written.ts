@@ -9,7 +9,18 @@ import { modelOf } from '../summary/resolved';
 import { enclosing } from '../summary/structure';
 import type { Finding, Interleaving } from './finding';
 import type { Rule } from './rule';
-import { isTypedArray, makesMemory, mayFollow, numberOf, sameWord, touchesSharedMemory, type WordTouch, wordName, wordTouches } from './shared/atomic-words';
+import {
+  isTypedArray,
+  isWrite,
+  makesMemory,
+  mayFollow,
+  numberOf,
+  sameWord,
+  touchesSharedMemory,
+  type WordTouch,
+  wordName,
+  wordTouches,
+} from './shared/atomic-words';
 import { first, oneRun, second, twoCalls } from './shared/interleavings';
 
 export const publishedBeforeWritten: Rule = {
@@ -36,9 +47,11 @@ export const publishedBeforeWritten: Rule = {
   },
 };
 
-/** Somebody else who looks at the word. */
+/** Somebody else who looks at the word, and does not write it. */
 function readerOf(word: WordTouch, touches: readonly WordTouch[]): WordTouch | undefined {
-  return touches.find((touch) => touch.fn !== word.fn && /^(?:load|wait|waitAsync|get)$/.test(touch.by) && sameWord(touch, word));
+  const same = touches.filter((touch) => touch.fn !== word.fn && sameWord(touch, word));
+  const writers = new Set(same.filter((touch) => isWrite(touch)).map((touch) => touch.fn));
+  return same.find((touch) => /^(?:load|wait|waitAsync|get)$/.test(touch.by) && !writers.has(touch.fn));
 }
 
 /** The store that comes only after the wake-up for it. */

@@ -4,12 +4,13 @@ import type { CellAccess, Facts } from '../summary/facts';
 import { callOfKey, nameOfKey } from '../summary/keys';
 import { behind } from '../summary/origins';
 import { modelOf } from '../summary/resolved';
+import type { Interleaving } from './finding';
 import type { Rule } from './rule';
 import { isMetByOthers } from './shared/conditions';
 import { changeOf, operationOf } from './shared/container-changes';
 import { guardPlace } from './shared/guard-place';
 import { dominantLock } from './shared/guarding-lock';
-import { first, second, twoRuns } from './shared/interleavings';
+import { first, type Sides, second, twoRuns } from './shared/interleavings';
 import { isUnguarded, type Meeting, meetingOf, sharedAccesses, weigh } from './shared/shared-access';
 import { startsOf, traceOf, whyTheyMeet } from './shared/shared-access-traces';
 
@@ -43,22 +44,31 @@ export const unguardedSwap: Rule = {
           ...startsOf(meeting.roots, facts),
           ...traceOf(gatherer, place, 'thread B: adds something between the two', facts),
         ],
-        interleaving: {
-          sides: twoRuns(meeting.roots, reset, gatherer),
-          steps: [
-            first(taken, `takes what is in ${place}`),
-            second(gatherer, `adds to ${place}`),
-            first(reset, `empties ${place}, and what was added with it`),
-          ],
-          harm: 'lost',
-          outcome: 'What was added in between was neither taken nor kept.',
-        },
+        interleaving: addedInBetween(twoRuns(meeting.roots, reset, gatherer), place, taken, reset, gatherer, facts),
         fixes: guardPlace(cell, { ...reset, restsOn: [...reset.restsOn, taken.point] }, facts),
       };
       return;
     }
   },
 };
+
+/** An object that is exchanged is lost with what is put into it by somebody who had got hold of it before; what is emptied, at once. */
+function addedInBetween(sides: Sides, place: string, taken: CellAccess, reset: CellAccess, gatherer: CellAccess, facts: Facts): Interleaving {
+  const isExchanged = operationOf(reset, facts)?.kind === 'write' && (gatherer.cell.element || operationOf(gatherer, facts)?.kind === 'call');
+  return {
+    sides,
+    steps: isExchanged
+      ? [
+          first(taken, `takes what is in ${place}`),
+          second(gatherer, `gets hold of ${place}, to put something into it`),
+          first(reset, 'puts an empty one in its place, and works on what it took'),
+          second(gatherer, 'puts something into the old one, which nobody looks at any more'),
+        ]
+      : [first(taken, `takes what is in ${place}`), second(gatherer, `adds to ${place}`), first(reset, `empties ${place}, and what was added with it`)],
+    harm: 'lost',
+    outcome: 'What was added in between was neither taken nor kept.',
+  };
+}
 
 /** `self._rows = []`, `self._hits = 0`, `self._rows.clear()`, and no condition on what stood there. */
 function isReset(access: CellAccess, facts: Facts): boolean {
