@@ -5,6 +5,7 @@ import { checksOf, lockPairs } from '../../server/report/report-checks';
 import { isSequential, summaryOf } from '../../server/report/report-summary';
 import type { ReportLocation, WorkspaceReport } from '../../server/report/workspace-report';
 import { FAMILIES } from '../../server/rules/finding';
+import { describeRoot, rootId } from '../../server/summary/contexts';
 import type { Snapshot } from '../../server/workspace/snapshot';
 import { analyse } from '../support/analyse';
 import { readFixtures } from '../support/fixtures';
@@ -129,12 +130,6 @@ describe('the report of all fixtures', () => {
     expect(summary.coverage).toEqual({ analysed: snapshot.files.length, leftOut: 0, skipped: 0 });
   });
 
-  it('has the plural of process', () => {
-    const said = JSON.stringify(report.findings);
-    expect(said).toContain('processes running ');
-    expect(said).not.toContain('processs');
-  });
-
   it('names with places the rules that speak of them, and forgets them with the findings', () => {
     expect(report.shared.filter(({ rules }) => rules.length > 0).length).toBeGreaterThan(10);
     const without = withFindings(report, { findings: [] });
@@ -163,5 +158,12 @@ describe('the report of nothing', () => {
   it('is sequential', async () => {
     expect(isSequential(EMPTY_REPORT)).toBe(true);
     expect(isSequential((await analyse({ 'a.py': 'def add(a, b):\n    return a + b\n' })).report())).toBe(true);
+  });
+});
+
+describe('a root in words', () => {
+  it.each(['thread', 'process', 'task'])('of which there are several has the plural of %s', (kind) => {
+    const words = describeRoot(rootId({ kind, many: true, ownInstance: false, function: 'a.py#work' }));
+    expect(words).toBe(`${{ thread: 'threads', process: 'processes', task: 'tasks' }[kind]} running work()`);
   });
 });
