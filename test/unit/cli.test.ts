@@ -170,7 +170,13 @@ describe('check', () => {
     [['check', '--format', 'xml'], "argument 'xml' is invalid"],
     [['check', '--fail-on', 'loud'], 'It must be one of'],
     [['frobnicate'], 'unknown command'],
-    [['check', '--frobnicate'], 'unknown option'],
+    [['check', '--frobnicate'], "unknown option '--frobnicate' (--help lists commands and options)"],
+    [['check', '--formt', 'json'], "unknown option '--formt' (Did you mean --format?) (--help lists commands and options)"],
+    [['check', '--watch', '--fix'], '--watch and --fix do not go together'],
+    [['check', '--watch', '--format', 'json'], '--watch prints text only'],
+    [['check', '--diff-base', 'HEAD', '--fix-suggestions'], '--diff-base and --fix-suggestions do not go together'],
+    [['check', '--no-baseline', '--update-baseline'], '--update-baseline and --no-baseline do not go together'],
+    [['check', 'missing\u001b[31m'], 'no such file or folder: missing\\u001b[31m'],
     [['config'], 'missing required argument'],
     [['explain', 'no-such-thing'], '"no-such-thing" is no FILE:LINE, term, rule or API'],
     [['explain', 'missing.py:3'], 'no such file: missing.py'],
@@ -178,6 +184,7 @@ describe('check', () => {
   ])('%j cannot run: status 2 and a reason', async (words, reason) => {
     const { status, told, output } = await lockset(...words);
     expect({ status, output }).toEqual({ status: 2, output: '' });
+    expect(told).toMatch(/^lockset: [^\n]*\n$/);
     expect(told).toContain(reason);
   });
 
