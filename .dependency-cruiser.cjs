@@ -56,7 +56,7 @@ const LAYERS = {
   client: {
     path: '^client/',
     layers: ['messages'],
-    packages: ['vscode', '@types/vscode', 'vscode-languageclient', 'highlight.js', 'idiomorph'],
+    packages: ['vscode', '@types/vscode', 'vscode-languageclient', 'highlight.js', 'idiomorph', '@dagrejs/dagre'],
     node: '^client/(?:extension|server-process)\\.ts$',
   },
 };

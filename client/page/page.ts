@@ -4,6 +4,7 @@ import type { Place } from '../page-message';
 import { copyPlace } from './copying';
 import { startFilters } from './filters';
 import { isInEditor, tellEditor } from './host';
+import { showMaps } from './map';
 import { startReading } from './reading';
 import { followReport } from './report';
 import { startSorting } from './sorting';
@@ -19,6 +20,7 @@ highlightExamples();
 startFilters();
 startSorting();
 startReading();
+showMaps();
 followReport();
 
 /** Asks the extension to open what an element stands for: a place, a card, or the card before this one. In a browser, links lead there. */

@@ -11,6 +11,7 @@ import { type ShownCalls, shownCalls } from './map-calls';
 import { MapDraft, nameOfFile } from './map-draft';
 import { namedRoot, type ReportInput } from './report-input';
 import type { ReportMap } from './report-map';
+import { unknownStarts } from './report-roots';
 import type { ReportedFinding } from './reported-finding';
 import { type SharedPlace, sharedPlace } from './shared-place';
 
@@ -22,7 +23,7 @@ export function buildMap(input: ReportInput, findings: readonly ReportedFinding[
   const places = facts.cellKeys().flatMap((cell) => sharedPlace(cell, facts) ?? []);
   const locks = takenLocks(facts);
   const matter = new Set<FunctionKey>([
-    ...roots.flatMap(({ key, starts }) => [key, ...starts.map((site) => site.function)]),
+    ...roots.flatMap(({ key, starts }) => [...(key === undefined ? [] : [key]), ...starts.map((site) => site.function)]),
     ...places.flatMap(({ accesses }) => accesses.map((access) => access.function)),
     ...locks.flatMap(([, taken]) => taken.map((site) => site.function)),
   ]);
@@ -35,7 +36,7 @@ export function buildMap(input: ReportInput, findings: readonly ReportedFinding[
   for (const [lock, taken] of locks) addLock(lock, taken, draft, facts);
 
   for (const { id, key, starts } of roots) {
-    draft.addEdge('runs', id, functionId(key));
+    if (key !== undefined) draft.addEdge('runs', id, functionId(key));
     for (const start of starts) draft.addEdge('starts', functionId(start.function), id);
   }
   for (const [from, targets] of calls) {
@@ -55,32 +56,39 @@ function functionId(key: FunctionKey): string {
 interface StartedRoot {
   /** Of its node. */
   readonly id: string;
-  readonly key: FunctionKey;
+  /** The function that it runs, where that is known. */
+  readonly key?: FunctionKey;
+  readonly label: string;
   readonly runs: string;
   readonly many: boolean;
   readonly starts: readonly Site[];
 }
 
-/** Every root with a function of the workspace, as the report's list has them. */
+/** Every root, as the report's list has them. */
 function startedRoots(facts: Facts): StartedRoot[] {
   const all = new Set([...facts.program.contexts.values()].flatMap(({ roots }) => roots));
   const started = [...all].filter((root) => rootParts(root).function !== undefined);
-  return byKey(groupBy(started, (root) => namedRoot(root).id)).map(([id, roots]) => {
+  const known = byKey(groupBy(started, (root) => namedRoot(root).id)).map(([id, roots]) => {
     const { kind, function: key } = rootParts(roots[0]);
     const starts = byKey(facts.program.spawners.get(key!)).flatMap(([spawner, sites]) =>
       sites.filter((site) => site.as === kind).map(({ point }) => ({ function: spawner, point })),
     );
-    return { id: `root ${id}`, key: key!, runs: kind, many: roots.some((root) => rootParts(root).many), starts };
+    return { id: `root ${id}`, key: key!, label: labelOf(key!), runs: kind, many: roots.some((root) => rootParts(root).many), starts };
   });
+  const unknown = unknownStarts(facts).map(({ id, kind, name, many, function: key, point }) => {
+    return { id: `root ${id}`, label: name, runs: kind, many, starts: [{ function: key, point }] };
+  });
+  return [...known, ...unknown].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 function addRoots(roots: readonly StartedRoot[], calls: ShownCalls, draft: MapDraft): void {
   const called = new Set([...calls.values()].flatMap((targets) => [...targets.keys()]));
   const rootsOf = groupBy(roots, ({ key }) => key);
-  for (const { id, key, runs, many, starts } of roots) {
-    draft.addNode({ kind: 'root', runs, ...(many ? { many } : {}), id, label: labelOf(key) }, key, { function: key, point: NAME }, starts);
+  for (const { id, key, label, runs, many, starts } of roots) {
+    const site = key === undefined ? starts[0] : { function: key, point: NAME };
+    draft.addNode({ kind: 'root', runs, ...(many ? { many } : {}), id, label }, site.function, site, starts);
     // A function that is run in one way alone is that root.
-    if (rootsOf.get(key)!.length === 1 && !called.has(key)) draft.alias(id, functionId(key));
+    if (key !== undefined && rootsOf.get(key)!.length === 1 && !called.has(key)) draft.alias(id, functionId(key));
   }
 }
 
@@ -94,8 +102,9 @@ function addFunction(key: FunctionKey, draft: MapDraft, facts: Facts): void {
   draft.noteFindings(id, key);
 }
 
+/** A function's name, without the numbers of nameless functions around it. */
 function labelOf(key: FunctionKey): string {
-  return callOfKey(key).replace(/\(\)/g, '');
+  return callOfKey(key).replace(/\(\)|\.lambda-\d+(?=\.)/g, '');
 }
 
 /** Where each lock is taken that has a name and is not made anew for every call. */

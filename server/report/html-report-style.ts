@@ -1,5 +1,6 @@
 // The style of the report page, on top of what pages have in common.
 import { FINDING_STYLE } from './html-finding-style';
+import { MAP_STYLE } from './map-style';
 
 const FRAME = `
 html { scroll-padding-top: 3.5rem; }
@@ -144,4 +145,4 @@ const ELSEWHERE = `
 }
 `;
 
-export const REPORT_STYLE = FRAME + ROWS + FINDING_STYLE + ELSEWHERE;
+export const REPORT_STYLE = FRAME + ROWS + FINDING_STYLE + MAP_STYLE + ELSEWHERE;

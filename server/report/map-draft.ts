@@ -108,9 +108,9 @@ export class MapDraft {
   }
 }
 
-/** The last part of a path. */
+/** The last part of a path; with its folder where files of that name are everywhere. */
 export function nameOfFile(file: string): string {
-  return file.slice(file.lastIndexOf('/') + 1);
+  return /(?<![^/])(?:[^/]+\/)?(?:__init__|__main__|index|main|mod)\.\w+$/.exec(file)?.[0] ?? file.slice(file.lastIndexOf('/') + 1);
 }
 
 function contains({ start, end }: { readonly start: number; readonly end: number }, offset: number): boolean {

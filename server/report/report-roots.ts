@@ -1,9 +1,12 @@
 // The roots of a report: everything that starts running beside the main program, where it is started and how often.
 
+import type { ApiEntry } from '../model/library';
 import type { Language } from '../model/module';
 import { CALLER, rootParts } from '../summary/contexts';
+import type { Facts } from '../summary/facts';
 import { byKey, groupBy } from '../summary/grouping';
 import { type FunctionKey, fileOfKey, nameOfKey } from '../summary/keys';
+import type { Site } from '../summary/locate';
 import { NAME } from '../summary/points';
 import { modelOf } from '../summary/resolved';
 import { loopAround } from '../summary/structure';
@@ -47,32 +50,44 @@ function functionRoots(input: ReportInput): ReportRoot[] {
 /** Kinds of which one is worth telling though it is not known what runs. */
 const TOLD_UNKNOWN = new Set(['thread', 'process', 'worker', 'task']);
 
-/** Pools, workers in files of their own, and threads and the like of which the analysis does not know what they run. */
-function otherRoots(input: ReportInput): ReportRoot[] {
-  const { facts } = input;
-  const roots: ReportRoot[] = [];
-  for (const [key, summary] of facts.program.summaries) {
-    const fn = facts.program.functions.get(key);
-    for (const [index, { as, function: target, point, many }] of summary.spawns.entries()) {
-      const api = fn?.calls.get(point)?.api;
+/** The start of something of which it is not known what it runs. */
+interface UnknownStart extends Site {
+  /** Of the root. */
+  readonly id: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly many: boolean;
+  readonly api: ApiEntry;
+}
+
+/** Where pools, workers in files of their own, and threads and the like are started of which the analysis does not know what they run. */
+export function unknownStarts(facts: Facts): UnknownStart[] {
+  return [...facts.program.summaries].flatMap(([key, { spawns }]) =>
+    spawns.flatMap(({ as, function: target, point, many }, index) => {
+      const api = facts.program.functions.get(key)?.calls.get(point)?.api;
       // `start()` only begins what a constructor has told of.
-      if (target !== undefined || !api || !TOLD_UNKNOWN.has(as) || api.name.endsWith('.start')) continue;
-      const start = placeIn(input, key, point);
-      roots.push({
-        id: `${key}:${as} ${index}`,
-        kind: as,
-        style: styleOf(as, facts.languageOf(start.file)),
-        runs: many && api.kind === 'class' ? 'jobs' : 'unknown',
-        name: api.name.slice(api.name.lastIndexOf('.') + 1),
-        many,
-        ...(many ? { why: `${api.name} makes several` } : {}),
-        location: { file: start.file, range: start.range },
-        starts: [{ ...start, by: api.name }],
-        reaches: 0,
-      });
-    }
-  }
-  return roots;
+      if (target !== undefined || !api || !TOLD_UNKNOWN.has(as) || api.name.endsWith('.start')) return [];
+      return [{ id: `${key}:${as} ${index}`, kind: as, name: api.name.slice(api.name.lastIndexOf('.') + 1), many, api, function: key, point }];
+    }),
+  );
+}
+
+function otherRoots(input: ReportInput): ReportRoot[] {
+  return unknownStarts(input.facts).map(({ id, kind, name, many, api, function: key, point }): ReportRoot => {
+    const start = placeIn(input, key, point);
+    return {
+      id,
+      kind,
+      style: styleOf(kind, input.facts.languageOf(start.file)),
+      runs: many && api.kind === 'class' ? 'jobs' : 'unknown',
+      name,
+      many,
+      ...(many ? { why: `${api.name} makes several` } : {}),
+      location: { file: start.file, range: start.range },
+      starts: [{ ...start, by: api.name }],
+      reaches: 0,
+    };
+  });
 }
 
 /** Timers of Python have a thread of their own; JavaScript's are events like all others. */

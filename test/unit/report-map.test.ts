@@ -87,14 +87,16 @@ function recount(mapped: Mapped): void {
   }
   for (const [key, { acquisitions, spawns }] of facts.program.summaries) {
     for (const { lock } of acquisitions) if (isNamed(lock.key) && !lock.perCall) taken.push(`takes function ${key} → lock ${lock.key}`);
-    for (const spawn of spawns) if (spawn.function !== undefined) starts.push(`starts function ${key} → root ${spawn.function}:${spawn.as}`);
+    spawns.forEach((spawn, index) =>
+      starts.push(`starts function ${key} → root ${spawn.function === undefined ? `${key}:${spawn.as} ${index}` : `${spawn.function}:${spawn.as}`}`),
+    );
   }
   expect(edgesIn(mapped, 'reads', 'writes')).toEqual(sorted(touched));
   expect(edgesIn({ ...mapped, map: { ...map, edges: map.edges.filter((edge) => edge.breaks || edge.kind === 'runs') } }, 'reads', 'writes')).toEqual(
     sorted(broken),
   );
   expect(edgesIn(mapped, 'takes')).toEqual(sorted(taken));
-  // What starts in code that nothing reaches is no root.
+  // What starts in code that nothing reaches is no root, nor is all of which it is not known what it runs.
   const roots = new Set(ids(map, 'root'));
   expect(edgesIn(mapped, 'starts')).toEqual(sorted(starts.filter((start) => roots.has(start.slice(start.indexOf('→') + 2)))));
   expect(edgesIn(mapped, 'guards')).toEqual(
