@@ -40,8 +40,9 @@ function planOf(
   file: string,
   method: string,
 ) {
-  const last = body.children.at(-1)!;
-  if (!ownsItsLines(source, last)) return undefined;
+  // A body of comments alone, while somebody types, has no statement.
+  const last = body.children.at(-1);
+  if (!last || !ownsItsLines(source, last)) return undefined;
   const indent = lineIndentOf(source.text, last.start);
   const unit = isOptional ? unitOf(source.text, indent) : '';
   const lines = [...(isOptional ? [`if ${field} is not None:`] : []), ...calls.map((call) => `${unit}${awaited ? 'await ' : ''}${field}.${call}()`)];

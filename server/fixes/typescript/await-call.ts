@@ -1,6 +1,7 @@
 // Await a call: `save();` → `await save();`, where the function around it can wait.
 import ts from 'typescript';
 import type { Site } from '../../summary/locate';
+import { modelOf } from '../../summary/resolved';
 import { type Fix, type FixContext, inFile, type TypeScriptSource } from '../fix';
 import { awaiting, exactly, mayAwait } from './awaits';
 import { functionIn } from './functions';
@@ -33,7 +34,8 @@ function isInLoop(above: readonly ts.Node[]): boolean {
 function goesOn({ function: key, point }: Site, context: FixContext): boolean {
   const { targets = [], spawns = [] } = context.program.functions.get(key)?.calls.get(point) ?? {};
   return [...targets, ...spawns.flatMap((spawn) => spawn.function ?? [])].some((target) => {
-    const at = context.typescriptAt({ function: target, point: 0 });
+    const fn = context.program.functions.get(target);
+    const at = fn && modelOf(fn).operations.length > 0 ? context.typescriptAt({ function: target, point: 0 }) : undefined;
     const body = at && functionIn(at.path)?.body;
     return at !== undefined && body !== undefined && [...walk(body)].some((node) => isUntilTold(at.source, node, body));
   });
