@@ -10,7 +10,7 @@ import type { Rule } from './rule';
 import { asyncFunctions, type FlowStep, flowIn, isKeptOut } from './shared/await-flow';
 import { givesWay } from './shared/await-interleavings';
 import { inFlightTwice } from './shared/in-flight';
-import { first, second, twoCalls } from './shared/interleavings';
+import { first, oneRun, second, twoCalls } from './shared/interleavings';
 import { type OutdatedRemoval, outdatedRemoval } from './shared/outdated-removals';
 
 export const cleanupAfterRestart: Rule = {
@@ -69,7 +69,7 @@ function restartOf(fn: ResolvedFunction, clear: FlowStep, facts: Facts): Finding
           { site: clear.site, message: 'The old task, as it ends: clears what holds the new one' },
         ],
         {
-          sides: [`call of ${callOfKey(key)}`, 'old task, as it ends'],
+          sides: [oneRun(undefined, key), 'old task, as it ends'],
           steps: [
             first(cancel.site, 'cancels the old task, which goes on at its next turn'),
             first(stored.site, `stores the new task in ${place}`),

@@ -74,7 +74,7 @@ function cutShort(made: MadeObject, facts: Facts): Finding | undefined {
         second(lost.site, 'has the work before it, or is in the middle of it'),
         first(
           ended?.site ?? { function: fn.key, point: made.point },
-          entered ? 'comes to the end of the with statement, which ends the pool' : `calls ${ended!.name}(), and waits for nothing`,
+          ended ? `calls ${ended.name}(), and waits for nothing` : 'comes to the end of the with statement, which ends the pool',
         ),
         second(lost.site, 'is ended before it is done'),
       ],
