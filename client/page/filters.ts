@@ -1,7 +1,7 @@
 // The filters of the report page: a form says by words, choices and flags which rows of a list are shown.
 
 /** What can be filtered: findings, and the row groups of tables. */
-const ROWS = 'article, tbody';
+const ROWS = 'article.finding, .rows > tbody';
 
 /** Texts of rows in small letters, which are long and looked through at every key. */
 let texts = new WeakMap<HTMLElement, string>();

@@ -6,7 +6,7 @@ button.place:hover, button.rule:hover { text-decoration: underline; }
 button.place:focus-visible, button.rule:focus-visible { outline: 2px solid var(--focus); outline-offset: 2px; border-radius: 3px; }
 .place { font-family: var(--mono); font-size: 12.5px; overflow-wrap: anywhere; }
 span.place { color: var(--quiet); }
-.finding { border: 1px solid var(--line); border-left: 4px solid var(--quiet); border-radius: 8px; margin: 0 0 8px; background: var(--card); content-visibility: auto; contain-intrinsic-size: auto 68px; }
+.finding { border: 1px solid var(--line); border-left: 4px solid var(--quiet); border-radius: 8px; margin: 0 0 8px; background: var(--card); }
 .finding.error { border-left-color: var(--error); }
 .finding.warning { border-left-color: var(--warning); }
 .finding.information { border-left-color: var(--information); }
@@ -15,7 +15,7 @@ span.place { color: var(--quiet); }
 .finding > details > summary { padding-left: 12px; margin-left: 18px; }
 .finding h3 { display: inline; margin: 0; font-size: 14.5px; font-weight: 600; overflow-wrap: anywhere; }
 .finding .where { display: block; color: var(--quiet); font-family: var(--mono); font-size: 12.5px; overflow-wrap: anywhere; }
-.finding .body { padding: 0 16px 12px 30px; }
+.finding .body { padding: 0 16px 12px 30px; content-visibility: auto; contain-intrinsic-size: auto 500px; }
 .finding .rest { white-space: pre-line; margin: 0 0 8px; overflow-wrap: anywhere; }
 .finding .facts { color: var(--quiet); }
 .severity { font-weight: 600; margin-right: 8px; }
@@ -26,7 +26,7 @@ span.place { color: var(--quiet); }
 .new { border: 1px solid currentColor; border-radius: 999px; padding: 0 7px; margin-right: 8px; font-size: 12px; color: var(--good); }
 .source { display: block; background: var(--code); border-radius: 5px; padding: 4px 8px; margin: 4px 0; white-space: pre-wrap; overflow-wrap: anywhere; tab-size: 4; color: var(--ink); }
 .source .line { display: block; padding-left: 3.6em; text-indent: -3.6em; }
-.source .number { display: inline-block; width: 3em; margin-right: 0.6em; text-indent: 0; text-align: right; color: var(--quiet); user-select: none; }
+.source .line::before { content: attr(data-line); display: inline-block; width: 3em; margin-right: 0.6em; text-indent: 0; text-align: right; color: var(--quiet); }
 .source mark { background: none; color: inherit; border-bottom: 2px solid var(--warning); }
 .trace { padding-left: 22px; }
 .trace li::marker { color: var(--quiet); }
@@ -35,7 +35,7 @@ span.place { color: var(--quiet); }
 .schedule caption { font-weight: 600; color: var(--ink); font-size: 13px; }
 .schedule th, .schedule td { padding: 6px 10px; }
 .schedule thead th { color: var(--ink); font-weight: 600; overflow-wrap: anywhere; border-bottom: 1px solid var(--line); }
-.schedule thead th:first-child, .schedule tbody th { width: 3.6em; color: var(--quiet); text-align: right; }
+.schedule thead th:first-child, .schedule tbody th { width: 4.4em; color: var(--quiet); text-align: right; }
 .schedule tbody tr:first-child > * { border-top: 0; }
 .schedule .side-0 { border-left: 3px solid var(--link); }
 .schedule .side-1 { border-left: 3px solid var(--side, #a04a9c); }

@@ -72,10 +72,13 @@ export interface Column {
   readonly sort?: 'text' | 'number';
 }
 
+/** From so many rows on a browser has trouble with all of them at once. */
+const LONG = 150;
+
 /** A table with a row group (`tbody`) for each thing. `id` is what its filter and its sorting find it by. */
 export function table(id: string, caption: string, columns: readonly Column[], groups: readonly Raw[]): Raw {
   const heads = columns.map(({ title, sort }) => html`<th scope="col"${sort ? html` data-sort="${sort}"` : NOTHING}>${title}</th>`);
-  return html`<table class="rows" id="${id}"><caption>${caption}</caption><thead><tr>${heads}</tr></thead>${groups}</table>`;
+  return html`<table class="${groups.length > LONG ? 'rows long' : 'rows'}" id="${id}"><caption>${caption}</caption><thead><tr>${heads}</tr></thead>${groups}</table>`;
 }
 
 /** A cell; its column's title is shown beside it where a narrow page has no columns. */

@@ -28,10 +28,10 @@ nav.sections a[aria-current] { color: var(--link); box-shadow: inset 0 -2px var(
   nav.sections a:hover { background: var(--card); text-decoration: none; }
   nav.sections a[aria-current] { box-shadow: inset 3px 0 var(--link); }
 }
-main > section > details > summary { list-style-position: outside; display: list-item; }
+main > section > details > summary { list-style-position: inside; }
 main > section h2 { display: inline-block; margin: 0; }
-main > section { margin: 28px 0 0; padding: 0 0 0 14px; content-visibility: auto; contain-intrinsic-size: auto 600px; }
-main > section > details > summary { margin: 0 0 10px -14px; padding: 4px 0 4px 14px; }
+main > section { margin: 24px 0 0; }
+main > section > details > summary { margin: 0 0 10px; padding: 4px 0; }
 h3 { font-size: 14.5px; margin: 18px 0 6px; }
 h4 { font-size: 13px; margin: 12px 0 4px; font-weight: 600; }
 ul.plain { list-style: none; margin: 0; padding: 0; }
@@ -70,21 +70,28 @@ ul.plain { list-style: none; margin: 0; padding: 0; }
 .filter .shown:empty { display: none; }
 `;
 
+// Rows are no table to the browser's layout, so that in long lists it can leave out those that are not in view. Screen readers know
+// them as one, but in a long list only what is near the view.
 const ROWS = `
-table.rows { table-layout: fixed; }
+.rows, .rows caption, .rows thead, .rows tbody, .rows th, .rows td { display: block; }
+.rows tr { display: grid; grid-auto-flow: column; grid-auto-columns: minmax(0, 1fr); gap: 0 18px; }
+.roots tr { grid-template-columns: 5fr 8fr 3fr 2.5fr 4fr; }
+#lock-table tr { grid-template-columns: 5fr 3fr 2fr 4fr 5fr 6fr; }
+.rows tr.more { display: block; }
 table caption { text-align: left; color: var(--quiet); padding: 0 0 6px; }
-.rows thead { position: relative; }
+.rows.long tbody { content-visibility: auto; contain-intrinsic-size: auto 60px; }
+.rows tbody { border-top: 1px solid var(--line); padding: 6px 4px; margin: 0 -4px; }
+.rows tbody[hidden], .group:not(:has(tbody:not([hidden]))) { display: none; }
+.rows th, .rows td { border: 0; padding: 2px 0; min-width: 0; overflow-wrap: anywhere; }
+.rows tbody:target { background: var(--card); }
 .rows thead th button { all: unset; cursor: pointer; color: inherit; }
 .rows thead th button:focus-visible { outline: 2px solid var(--focus); outline-offset: 2px; }
-.rows thead th button::after { content: " ↕"; color: var(--quiet); }
-.rows thead th[aria-sort=ascending] button::after { content: " ↑"; }
-.rows thead th[aria-sort=descending] button::after { content: " ↓"; }
-.rows tbody th, .rows td, .name { overflow-wrap: anywhere; }
+.rows thead th button::after { content: " ↕" / ""; color: var(--quiet); }
+.rows thead th[aria-sort=ascending] button::after { content: " ↑" / ""; }
+.rows thead th[aria-sort=descending] button::after { content: " ↓" / ""; }
+.name { font-family: var(--mono); font-size: 12.5px; overflow-wrap: anywhere; }
 .rows tbody th .name { font-weight: 600; }
-.rows tr.more td { border-top: 0; padding-top: 0; }
-.rows tbody:target > tr:first-child > * { background: var(--code); }
 .rows td li + li { margin-top: 4px; }
-.name { font-family: var(--mono); font-size: 12.5px; }
 .accesses, .trace { margin: 6px 0 0; }
 .accesses { list-style: none; padding: 0 0 0 12px; }
 .accesses li, .trace li { margin: 6px 0; }
@@ -94,10 +101,9 @@ table caption { text-align: left; color: var(--quiet); padding: 0 0 6px; }
 .bad-text { color: var(--error); }
 .good-text { color: var(--good); }
 @media (max-width: 719px) {
-  .rows, .rows tbody, .rows tr, .rows th, .rows td, .rows caption { display: block; }
-  .rows thead { display: none; }
-  .rows tbody { border: 1px solid var(--line); border-radius: 8px; padding: 8px 12px; margin: 0 0 8px; }
-  .rows th, .rows td { border: 0; padding: 2px 0; }
+  .rows thead { position: absolute; clip-path: inset(50%); }
+  .rows tr { display: block; }
+  .rows tbody { border: 1px solid var(--line); border-radius: 8px; padding: 8px 12px; margin: 0 0 8px; contain-intrinsic-size: auto 150px; }
   .rows td[data-title]::before { content: attr(data-title) ": "; color: var(--quiet); }
   .rows td[data-title]:has(.bar)::before { content: attr(data-title); }
   .rows td .bar { max-width: 220px; }
@@ -121,7 +127,6 @@ const ELSEWHERE = `
   }
 }
 .toast { position: fixed; inset: auto 16px 16px auto; margin: 0; padding: 8px 14px; border: 1px solid var(--line); border-radius: 8px; background: var(--card); color: var(--ink); max-width: calc(100vw - 32px); overflow-wrap: anywhere; }
-@media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }
 @media (forced-colors: active) {
   .bar { border: 1px solid CanvasText; forced-color-adjust: none; background: Canvas; }
   .bar .part, .bar.guard .part { fill: CanvasText; }
@@ -134,7 +139,7 @@ const ELSEWHERE = `
   body { font-size: 10.5pt; }
   .report { display: block; }
   nav.sections, .filter, .skip, .toast, .rows thead th button::after { display: none !important; }
-  main > section { content-visibility: visible; padding: 0; break-before: auto; }
+  .finding .body, .rows tbody { content-visibility: visible !important; }
   details::details-content { content-visibility: visible; display: block; block-size: auto; }
   summary { list-style: none; }
   .finding, .rows tbody, .block, .checks li { break-inside: avoid; }

@@ -1,5 +1,5 @@
 // What runs beside the main program, on the report page: a table for each style of concurrency.
-import { groupBy } from '../summary/grouping';
+import { append, groupBy } from '../summary/grouping';
 import { filterForm } from './html-filter';
 import { anchorOf, cell, linkTo, list, name, numbered, type PageContext, table, told } from './html-parts';
 import { html, NOTHING, placeElement, type Raw, sourceElement } from './html-text';
@@ -17,14 +17,14 @@ const TITLES: Readonly<Record<ReportRoot['style'], string>> = {
 export function rootsSection(context: PageContext): Raw {
   const { roots, shared } = context.report;
   const reached = new Map<string, ReportSharedPlace[]>();
-  for (const place of shared) for (const { id } of place.roots) reached.set(id, [...(reached.get(id) ?? []), place]);
+  for (const place of shared) for (const { id } of place.roots) append(reached, id, place);
   const byStyle = groupBy(roots, ({ style }) => style);
   const tables = (Object.keys(TITLES) as ReportRoot['style'][]).flatMap((style) => {
     const own = byStyle.get(style);
     if (!own) return [];
     const rows = own.map((root) => rootRows(root, reached.get(root.id) ?? [], context));
     return [
-      html`<h3>${TITLES[style]} <span class="count" data-count="style" data-of="${style}">${own.length}</span></h3>${table(`roots-${style}`, `${TITLES[style]}: what runs, where it is started, and what it reaches`, COLUMNS, rows)}`,
+      html`<div class="group roots"><h3>${TITLES[style]} <span class="count" data-count="style" data-of="${style}">${own.length}</span></h3>${table(`roots-${style}`, `${TITLES[style]}: what runs, where it is started, and what it reaches`, COLUMNS, rows)}</div>`,
     ];
   });
   const flags = [['many', 'several at a time']] as const;

@@ -82,7 +82,7 @@ export function sourceElement(place: ReportLocation, style: PlaceStyle, around =
     const to = line > end.line ? from : Math.max(from, line === end.line ? bounded(end.column) : text.length);
     const marked = line >= start.line && to > from ? html`<mark>${text.slice(from, to)}</mark>` : NOTHING;
     const parts = marked === NOTHING ? html`${text.slice(indent)}` : html`${text.slice(indent, from)}${marked}${text.slice(to)}`;
-    return html`<span class="line"><span class="number">${line + 1}</span>${parts}</span>`;
+    return html`<span class="line" data-line="${line + 1}">${parts}</span>`;
   });
   return html`<code class="source">${lines}</code>`;
 }

@@ -227,7 +227,7 @@ describe('the report as a page', () => {
 
   it('shows source lines with the range marked, and leaves out what it does not know', () => {
     const page = renderReportHtml(SAMPLE_REPORT, { sourceLine: (file, line) => (file === '/w/orders.py' && line === 11 ? '    <b> & c' : undefined) });
-    expect(page).toContain('<code class="source"><span class="line"><span class="number">12</span><mark>&#60;b&#62; &#38;</mark> c</span></code>');
+    expect(page).toContain('<code class="source"><span class="line" data-line="12"><mark>&#60;b&#62; &#38;</mark> c</span></code>');
     // Both findings stand there, and a step of the order of locks.
     expect(page.match(/class="source"/g)).toHaveLength(3);
   });
