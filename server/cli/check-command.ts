@@ -8,11 +8,12 @@ import { targetsOf } from './output';
 import { run } from './run';
 import { runOptionsOf } from './run-options';
 import type { ExitStatus, Surroundings } from './surroundings';
+import { watch } from './watch-command';
 
 /** Prints the findings of the paths; 1 when one that is not known is at least as loud as `failOn`. */
 export async function check(paths: readonly string[], options: CheckOptions, surroundings: Surroundings): Promise<ExitStatus> {
   refuseContradictions(options);
-  if (options.watch) return (await import('./watch-command')).watch(paths, options, surroundings);
+  if (options.watch) return watch(paths, options, surroundings);
   const { terminal } = surroundings;
   const targets = targetsOf(options, CHECK_FORMATS, terminal);
   if (wantsFixes(options)) return fix(paths, options, targets, surroundings);

@@ -3,7 +3,11 @@ import type { FindingsOutput } from '../report/findings-output';
 import { fingerprintsOf } from '../report/fingerprints';
 import { counted, displayPath, harmless, type TextOptions } from '../report/plain-text';
 import { renderFindingsText, renderSummaryText } from '../report/render-findings';
+import { renderGithub } from '../report/render-github';
 import { findingsToJson } from '../report/render-json';
+import { renderJunit } from '../report/render-junit';
+import { renderFindingsMarkdown } from '../report/render-markdown';
+import { renderSarif } from '../report/render-sarif';
 import { renderStatisticsText, statisticsOf } from '../report/statistics';
 import type { FixSafety } from '../rules/fix-intent';
 import type { Repaired } from '../workspace/proven-fixes';
@@ -30,15 +34,15 @@ interface Wanted {
   readonly fixSuggestions?: boolean;
 }
 
-type Format = (checked: Checked, wanted: Wanted, style: TextOptions) => string | Promise<string>;
+type Format = (checked: Checked, wanted: Wanted, style: TextOptions) => string;
 
 export const CHECK_FORMATS = {
   text: checkText,
   json: checkJson,
-  sarif: async (checked) => (await import('../report/render-sarif')).renderSarif(checked),
-  github: async (checked) => (await import('../report/render-github')).renderGithub(checked),
-  markdown: async (checked) => (await import('../report/render-markdown')).renderFindingsMarkdown(checked),
-  junit: async (checked) => (await import('../report/render-junit')).renderJunit(checked),
+  sarif: renderSarif,
+  github: renderGithub,
+  junit: renderJunit,
+  markdown: renderFindingsMarkdown,
 } as const satisfies Readonly<Record<string, Format>>;
 
 export type CheckFormat = keyof typeof CHECK_FORMATS;

@@ -47,18 +47,18 @@ export function judge(result: CheckResult, { options, runOptions, terminal }: Ch
 }
 
 /** Prints what was judged, each target in its format. */
-export async function print(checked: Checked, { options, targets, terminal }: CheckRequest): Promise<void> {
+export function print(checked: Checked, { options, targets, terminal }: CheckRequest): void {
   for (const target of targets) {
     const isHere = target.file === undefined;
     const shown = { ...options, full: options.full ?? (isHere && terminal.isInteractive) };
     const style = { color: terminal.color && isHere, relativeTo: terminal.folder, width: terminal.width, lineOf: checked.lineOf };
-    writeTo(target, await CHECK_FORMATS[target.format](checked, shown, style), terminal, options.quiet);
+    writeTo(target, CHECK_FORMATS[target.format](checked, shown, style), terminal, options.quiet);
   }
 }
 
 /** Judges, prints, and gives the exit status. */
-export async function conclude(result: CheckResult, request: CheckRequest): Promise<ExitStatus> {
+export function conclude(result: CheckResult, request: CheckRequest): ExitStatus {
   const { checked, status } = judge(result, request);
-  await print(checked, request);
+  print(checked, request);
   return status;
 }

@@ -1,6 +1,6 @@
 // Changes of files on the disk, gathered until there is quiet.
 import type { Stats } from 'node:fs';
-import { type FSWatcher, watch } from 'chokidar';
+import type { FSWatcher } from 'chokidar';
 import { nodeFiles } from '../disk/node-files';
 import { isForeign } from '../workspace/discovery';
 import { joinPath, nameOf, parentOf, relativePath } from '../workspace/file-system';
@@ -18,35 +18,34 @@ export interface Changed {
 const QUIET = 100;
 const CONFIGURATIONS = ['lockset.toml', 'pyproject.toml', '.gitignore'];
 
-/** Watches files and folders (absolute, forward slashes) and the configurations that apply to them. `close` it in the end. */
+/** Changes of files and folders and of the configurations that apply to them. `close` it in the end. */
 export class FileChanges {
-  private readonly watcher: FSWatcher;
   private edited = new Set<string>();
   private isConfigured = false;
   private isMore = false;
   private timer: NodeJS.Timeout | undefined;
   private waiting: { readonly resolve: (changed: Changed) => void; readonly reject: (error: unknown) => void } | undefined;
 
-  constructor(
-    private readonly places: readonly string[],
-    configuration: string | undefined,
-  ) {
-    const configurations = configuration === undefined ? places.flatMap(configurationsAbove) : [configuration];
-    this.watcher = watch([...places, ...configurations], {
-      ignoreInitial: true,
-      followSymlinks: false,
-      ignored: (path, stats) => !configurations.includes(path) && this.isIgnored(path.replaceAll('\\', '/'), stats),
-    });
-    this.watcher.on('all', (event, path) => this.note(event, path.replaceAll('\\', '/'), configuration));
-    this.watcher.on('error', (error) => this.waiting?.reject(cannotWatch(error)));
+  private constructor(private readonly watcher: FSWatcher) {
+    watcher.on('all', (event, path) => this.note(event, path.replaceAll('\\', '/')));
+    watcher.on('error', (error) => this.waiting?.reject(cannotWatch(error)));
   }
 
-  /** Until every change is seen. */
-  async ready(): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      this.watcher.once('ready', resolve);
-      this.watcher.once('error', (error) => reject(cannotWatch(error)));
+  /** Watches places (absolute, forward slashes); `configuration` is the one configuration file, where there is no other. */
+  static async of(places: readonly string[], configuration: string | undefined): Promise<FileChanges> {
+    const configurations = configuration === undefined ? places.flatMap(configurationsAbove) : [configuration];
+    const { watch } = await import('chokidar');
+    const watcher = watch([...places, ...configurations], {
+      ignoreInitial: true,
+      followSymlinks: false,
+      ignored: (path, stats) => isIgnored(path.replaceAll('\\', '/'), places, stats),
     });
+    const changes = new FileChanges(watcher);
+    await new Promise<void>((resolve, reject) => {
+      watcher.once('ready', resolve);
+      watcher.once('error', (error) => reject(cannotWatch(error)));
+    });
+    return changes;
   }
 
   /** What has changed since the last answer, as soon as something has and there is quiet again. */
@@ -62,15 +61,8 @@ export class FileChanges {
     await this.watcher.close();
   }
 
-  private isIgnored(path: string, stats: Stats | undefined): boolean {
-    const place = this.places.find((each) => relativePath(each, path) !== undefined);
-    const inside = place === undefined ? '' : (relativePath(place, path) ?? '');
-    if (inside === '' || CONFIGURATIONS.includes(nameOf(path))) return false;
-    return inside.split('/').some(isForeign) || (stats?.isFile() === true && !languageOf(path));
-  }
-
-  private note(event: string, path: string, configuration: string | undefined): void {
-    if (path === configuration || CONFIGURATIONS.includes(nameOf(path))) this.isConfigured = true;
+  private note(event: string, path: string): void {
+    if (!languageOf(path) && event !== 'addDir' && event !== 'unlinkDir') this.isConfigured = true;
     else if (event === 'change') this.edited.add(path);
     // A new folder is told by what is in it.
     else if (event !== 'addDir') this.isMore = true;
@@ -87,6 +79,13 @@ export class FileChanges {
     [this.waiting, this.edited, this.isConfigured, this.isMore] = [undefined, new Set(), false, false];
     waiting.resolve({ isConfigured, ...(!isMore && { edited }) });
   }
+}
+
+function isIgnored(path: string, places: readonly string[], stats: Stats | undefined): boolean {
+  const place = places.find((each) => relativePath(each, path) !== undefined);
+  const inside = place === undefined ? '' : (relativePath(place, path) ?? '');
+  if (inside === '' || CONFIGURATIONS.includes(nameOf(path))) return false;
+  return inside.split('/').some(isForeign) || (stats?.isFile() === true && !languageOf(path));
 }
 
 /** Systems watch so many files and no more. */

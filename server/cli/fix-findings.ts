@@ -45,7 +45,7 @@ export async function fix(
   if (given) terminal.write(textOf(given.file) ?? '');
   const unwritten = given ? new Set<string>() : writeAll(outcome, terminal);
   const fixed = repair.applied.filter(({ fix }) => fix.edits.every(({ file }) => !unwritten.has(file)));
-  const status = await conclude(
+  const status = conclude(
     { ...outcome, fixed, lineOf: lineReader(textOf) },
     { options, runOptions, targets, terminal: given ? { ...terminal, write: (text) => terminal.tell(text), color: false } : terminal },
   );

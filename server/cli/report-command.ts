@@ -38,7 +38,7 @@ export async function report(paths: readonly string[], options: ReportOptions, s
   };
   for (const target of targets) {
     const style = { color: terminal.color && target.file === undefined, relativeTo: terminal.folder, width: terminal.width, lineOf: found.lineOf };
-    writeTo(target, await REPORT_FORMATS[target.format](reported, style), terminal, options.quiet);
+    writeTo(target, REPORT_FORMATS[target.format](reported, style), terminal, options.quiet);
   }
   return statusOf(reported.findings, options.failOn);
 }

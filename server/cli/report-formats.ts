@@ -2,7 +2,11 @@
 import type { FindingsOutput } from '../report/findings-output';
 import { fingerprintsOf } from '../report/fingerprints';
 import type { TextOptions } from '../report/plain-text';
+import { renderReportHtml } from '../report/render-html';
 import { reportToJson } from '../report/render-json';
+import { renderReportMarkdown } from '../report/render-markdown-report';
+import { renderSarif } from '../report/render-sarif';
+import { renderReportText } from '../report/render-text';
 import type { WorkspaceReport } from '../report/workspace-report';
 
 /** What a report is made of; its findings are those that are not known, the report's own are all. */
@@ -14,15 +18,15 @@ export interface Reported extends FindingsOutput {
   readonly pageScript: () => string;
 }
 
-type Format = (reported: Reported, style: TextOptions) => string | Promise<string>;
+type Format = (reported: Reported, style: TextOptions) => string;
 
 export const REPORT_FORMATS = {
-  text: async ({ report }, style) => (await import('../report/render-text')).renderReportText(report, style),
-  html: async ({ report, subject, lineOf, pageScript }, { relativeTo }) =>
-    (await import('../report/render-html')).renderReportHtml(report, { relativeTo, subject, sourceLine: lineOf, script: pageScript() }),
+  text: ({ report }, style) => renderReportText(report, style),
+  html: ({ report, subject, lineOf, pageScript }, { relativeTo }) =>
+    renderReportHtml(report, { relativeTo, subject, sourceLine: lineOf, script: pageScript() }),
   json: reportJson,
-  markdown: async (reported) => (await import('../report/render-markdown-report')).renderReportMarkdown(reported.report, reported),
-  sarif: async (reported) => (await import('../report/render-sarif')).renderSarif(reported),
+  markdown: (reported) => renderReportMarkdown(reported.report, reported),
+  sarif: renderSarif,
 } as const satisfies Readonly<Record<string, Format>>;
 
 export type ReportFormat = keyof typeof REPORT_FORMATS;

@@ -20,11 +20,10 @@ export async function watch(paths: readonly string[], options: CheckOptions, sur
   const runOptions = await runOptionsOf(paths, options, surroundings);
   const request = { options, runOptions, targets: [{ format: options.format }], terminal };
   const program = new WatchedProgram(surroundings.engine(), runOptions);
-  const changes = new FileChanges(runOptions.paths, runOptions.only);
+  const changes = await FileChanges.of(runOptions.paths, runOptions.only);
   try {
-    await changes.ready();
     let { checked, status } = judge(await program.start(), request);
-    await print(checked, request);
+    print(checked, request);
     // From here on only: what takes long ends at once when it is interrupted.
     const interrupted = new Promise<undefined>((resolve) => {
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(undefined));
@@ -39,7 +38,7 @@ export async function watch(paths: readonly string[], options: CheckOptions, sur
       const comparison = compareWith(baselineOf(before, terminal.folder), checked, terminal.folder, () => true);
       if (terminal.isInteractive) {
         terminal.write(CLEAR);
-        await print(checked, request);
+        print(checked, request);
       }
       terminal.write(changeText(comparison, checked, options, terminal));
     }

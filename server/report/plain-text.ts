@@ -94,6 +94,9 @@ function harmlessLines(text: string): string[] {
 
 /** The same for lines that may hold colours, which take no room. `taken`: columns of the first line that are in use. */
 export function wrapWords(paragraphs: readonly string[], indent: string, width: number, taken: number): string {
+  const [only = ''] = paragraphs;
+  // Most are short, and measuring takes time.
+  if (paragraphs.length === 1 && taken + only.length <= width && /^[ -~]*$/.test(only)) return only.trim();
   const columns = Math.max(width - indent.length, 1);
   // What stands in for the columns in use is cut off again.
   const before = Math.max(taken - indent.length, 0);
