@@ -25,8 +25,8 @@ span.place { color: var(--quiet); }
 .severity.hint { color: var(--quiet); }
 .new { border: 1px solid currentColor; border-radius: 999px; padding: 0 7px; margin-right: 8px; font-size: 12px; color: var(--good); }
 .source { display: block; background: var(--code); border-radius: 5px; padding: 4px 8px; margin: 4px 0; white-space: pre-wrap; overflow-wrap: anywhere; tab-size: 4; color: var(--ink); }
-.source .line { display: block; padding-left: 3.6em; text-indent: -3.6em; }
-.source .line::before { content: attr(data-line); display: inline-block; width: 3em; margin-right: 0.6em; text-indent: 0; text-align: right; color: var(--quiet); }
+.source .line { display: block; position: relative; padding-left: 3.4em; min-height: 1.5em; }
+.source .line::before { content: attr(data-line); position: absolute; left: 0; width: 2.8em; text-align: right; color: var(--quiet); }
 .source mark { background: none; color: inherit; border-bottom: 2px solid var(--warning); }
 .trace { padding-left: 22px; }
 .trace li::marker { color: var(--quiet); }

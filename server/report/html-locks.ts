@@ -80,7 +80,7 @@ function pairRows(pair: ReportLockOrder, edges: readonly ReportLockOrder[], cont
     (edge) =>
       html`<h4>${name('first', edge.first.name)}, then ${name('second', edge.second.name)}</h4>${edge.chains.map((chain) => chainList(chain, context.style))}`,
   );
-  return html`<tbody data-id="${pair.first.id} ${pair.second.id}"><tr><th scope="row">${linkTo('lock', pair.first, context)}</th>${cell('Then taken', linkTo('lock', pair.second, context))}${cell('Order', order)}${cell('Circle', html`${circle}`)}</tr>
+  return html`<tbody data-id="${pair.first.id} ${pair.second.id}"><tr><th scope="row" data-sort="${pair.first.name}">${linkTo('lock', pair.first, context)}</th>${cell('Then taken', linkTo('lock', pair.second, context), pair.second.name)}${cell('Order', order, isBoth ? 'both' : 'one')}${cell('Circle', html`${circle}`, pair.inCycle ? 'yes' : 'no')}</tr>
 <tr class="more"><td colspan="${ORDER_COLUMNS.length}"><details id="${anchor}"${pair.inCycle ? html` open` : NOTHING}><summary>${numbered('chains', count, 'way', 'ways')} to it</summary>${ways}</details></td></tr></tbody>
 `;
 }

@@ -91,7 +91,8 @@ table caption { text-align: left; color: var(--quiet); padding: 0 0 6px; }
 .rows thead th[aria-sort=descending] button::after { content: " ↓" / ""; }
 .name { font-family: var(--mono); font-size: 12.5px; overflow-wrap: anywhere; }
 .rows tbody th .name { font-weight: 600; }
-.rows td li + li { margin-top: 4px; }
+.rows td li + li { margin-top: 2px; }
+#shared-table tr { grid-template-columns: 6fr 5fr 3fr 6fr 4fr; }
 .accesses, .trace { margin: 6px 0 0; }
 .accesses { list-style: none; padding: 0 0 0 12px; }
 .accesses li, .trace li { margin: 6px 0; }

@@ -29,6 +29,7 @@ export function sharedSection(context: PageContext): Raw {
 function placeRows(place: ReportSharedPlace, context: PageContext): Raw {
   const { guard, counts, rules } = place;
   const anchor = anchorOf('place', place.id);
+  const first = place.accesses.at(0);
   const flags = [rules.length > 0 ? 'found' : '', guard ? (counts.guarded < counts.accesses ? 'broken' : '') : 'unguarded'].filter(Boolean);
   const guardCell = guard
     ? html`${linkTo('lock', guard, context)}${place.isStated ? html` <span class="quiet">by its annotation</span>` : NOTHING}`
@@ -38,7 +39,7 @@ function placeRows(place: ReportSharedPlace, context: PageContext): Raw {
     : html`<span class="quiet">none of ${number('accesses', counts.accesses)}</span>`;
   const sortBy = guard && counts.accesses > 0 ? counts.guarded / counts.accesses : -1;
   const roots = place.roots.map((root) => linkTo('root', root, context));
-  return html`<tbody id="${anchor}" data-id="${place.id}" data-flags="${flags.join(' ')}"><tr><th scope="row" data-sort="${place.name}">${name('name', place.name)}</th>${cell('Guard', guardCell, guard?.name ?? '')}${cell('Guarded accesses', share, sortBy.toFixed(3))}${cell('Reached by', list('reached-by', anchor, roots, 'root', 3), roots.length)}${cell('Found', rules.length > 0 ? html`${rules.map((rule) => html`<div>${ruleButton(rule)}</div>`)}` : html`<span class="quiet">nothing</span>`, rules.length)}</tr>
+  return html`<tbody id="${anchor}" data-id="${place.id}" data-flags="${flags.join(' ')}"><tr><th scope="row" data-sort="${place.name}">${name('name', place.name)}${first ? html`<br>${placeElement(first, context.style)}` : NOTHING}</th>${cell('Guard', guardCell, guard?.name ?? '')}${cell('Guarded accesses', share, sortBy.toFixed(3))}${cell('Reached by', list('reached-by', anchor, roots, 'root', 3), roots.length)}${cell('Found', rules.length > 0 ? html`${rules.map((rule) => html`<div>${ruleButton(rule)}</div>`)}` : html`<span class="quiet">nothing</span>`, rules.length)}</tr>
 <tr class="more"><td colspan="${COLUMNS.length}">${accesses(place, context.style)}</td></tr></tbody>
 `;
 }
