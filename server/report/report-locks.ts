@@ -38,7 +38,7 @@ export function reportLocks(input: ReportInput, places: readonly ReportSharedPla
   return [...groupBy(taken, ({ acquisition }) => acquisition.lock.key)]
     .map(([key, all]): ReportLock => {
       const acquisitions = all.map((each) => placeIn(input, each.function, each.acquisition.point)).sort(byPlace);
-      const domain = facts.locks.kindOf(key)?.domain;
+      const domain = all.find(({ acquisition }) => acquisition.lock.kind)?.acquisition.lock.kind?.domain;
       const { file, range } = acquisitions[0];
       return {
         ...named(key),
