@@ -37,8 +37,11 @@ export function tableLines(rows: readonly (readonly string[])[], { widths, betwe
     colAligns: rows[0].map((_, index) => (numbers.includes(index) ? 'right' : 'left')),
     ...(widths && { colWidths: [...widths] }),
   });
-  // Wrapped here, as the table would cut off long words.
-  for (const row of rows) table.push(row.map((cell, index) => (widths ? wrapAnsi(cell, widths[index], { hard: true }) : cell)));
+  for (const row of rows) {
+    // Wrapped here, as the table would cut off long words; and a row for each line, as it is slow with cells of several.
+    const cells = row.map((cell, index) => (widths ? wrapAnsi(cell, widths[index], { hard: true }) : cell).split('\n'));
+    for (let line = 0; line < Math.max(...cells.map(({ length }) => length)); line++) table.push(cells.map((lines) => lines[line] ?? ''));
+  }
   return table
     .toString()
     .split('\n')
