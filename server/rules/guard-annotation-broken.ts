@@ -1,10 +1,10 @@
 // A place is touched without the lock that the annotation at its declaration names.
 import type { CellAccess, Facts } from '../summary/facts';
-import { callOfKey, type LockKey, nameOfKey } from '../summary/keys';
+import { callOfKey, fileOfKey, type LockKey, nameOfKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
 import type { Finding, Interleaving, Severity } from './finding';
 import type { Condition, Rule } from './rule';
-import { brokenGuard, changeBy } from './shared/access-interleavings';
+import { brokenBetweenTasks, brokenGuard, changeBy } from './shared/access-interleavings';
 import { holdLock } from './shared/guarding-lock';
 import { lostUpdate, twoRuns } from './shared/interleavings';
 import { byStatement, type Meeting, meetingOf } from './shared/shared-access';
@@ -96,7 +96,8 @@ function scheduleOf(
   facts: Facts,
 ): Interleaving | undefined {
   const keepers = kept.filter((each) => each.write || access.write);
-  if (keepers.length > 0) return brokenGuard(place, lock, access, keepers, facts);
+  const betweenTasks = facts.languageOf(fileOfKey(access.function)) === 'typescript' || facts.locks.kindOf(lock)?.domain === 'task';
+  if (keepers.length > 0) return (betweenTasks ? brokenBetweenTasks : brokenGuard)(place, lock, access, keepers, facts);
   if (!other || !access.update || !other.access.write) return undefined;
   return lostUpdate(twoRuns(other.meeting.roots, access, other.access), place, changeBy(access), changeBy(other.access));
 }

@@ -2,8 +2,10 @@
 import type { CellAccess, Facts } from '../../summary/facts';
 import { type LockKey, nameOfKey } from '../../summary/keys';
 import type { Site } from '../../summary/locate';
+import { modelOf } from '../../summary/resolved';
 import type { HeldLock } from '../../summary/summary';
 import type { Interleaving, InterleavingStep } from '../finding';
+import { givesWay } from './await-interleavings';
 import { type Change, first, second, stepBy, twoRuns } from './interleavings';
 import { meetingOf } from './shared-access';
 
@@ -28,7 +30,8 @@ export function changeBy({ function: key, restsOn, point, update }: CellAccess):
  * step shows it best.
  */
 export function brokenGuard(place: string, lock: LockKey, breach: CellAccess, keepers: readonly CellAccess[], facts: Facts): Interleaving {
-  const keeper = keepers.find((each) => each.restsOn.length > 0) ?? keepers[0];
+  const keeper = keepers.find((each) => readBefore(each, lock, facts)) ?? keepers[0];
+  const read = readBefore(keeper, lock, facts);
   const roots = meetingOf(keeper, breach, facts)?.roots;
   const sides = twoRuns(roots, keeper, breach);
   const guard = nameOfKey(lock);
@@ -41,7 +44,7 @@ export function brokenGuard(place: string, lock: LockKey, breach: CellAccess, ke
       harm: 'wrong',
       outcome: `It sees what ${guard} is there to hide: ${place} in the middle of a change.`,
     };
-  if (keeper.restsOn.length === 0 && breach.update)
+  if (!read && breach.update)
     return {
       sides,
       steps: [
@@ -53,12 +56,12 @@ export function brokenGuard(place: string, lock: LockKey, breach: CellAccess, ke
       harm: 'lost',
       outcome: `What was written under ${guard} is gone.`,
     };
-  if (keeper.restsOn.length > 0)
+  if (read)
     return {
       sides,
       steps: [
         ...locks,
-        first(keeper.update ? (changeBy(keeper).reads ?? keeper) : checkOf(keeper), `reads ${place}${held}`),
+        first(read, `reads ${place}${held}`),
         second(breach, `${breach.update ? 'changes' : 'writes'} ${place} without asking for ${guard}`),
         first(keeper, `writes ${place}, counting on what it has read`),
       ],
@@ -73,4 +76,40 @@ export function brokenGuard(place: string, lock: LockKey, breach: CellAccess, ke
     harm: 'wrong',
     outcome: `Though it holds ${guard}, the first one does not have ${place} to itself.`,
   };
+}
+
+/** The same between tasks, which others come between only where they await something: known of those whose whole function has the lock. */
+export function brokenBetweenTasks(place: string, lock: LockKey, breach: CellAccess, keepers: readonly CellAccess[], facts: Facts): Interleaving | undefined {
+  const guard = nameOfKey(lock);
+  for (const keeper of keepers) {
+    const { operations } = modelOf(facts.program.functions.get(keeper.function)!);
+    const awaited = operations.findIndex((operation, point) => operation.kind === 'await' && point > keeper.point);
+    if (awaited < 0 || keeper.held.some((held) => held.lock === lock)) continue;
+    return {
+      sides: twoRuns(undefined, keeper, breach),
+      steps: [
+        first(keeper, `${keeper.write ? 'writes' : 'reads'} ${place}, holding ${guard}`),
+        givesWay({ function: keeper.function, point: awaited }),
+        second(breach, `${breach.write ? 'writes' : 'reads'} ${place} without asking for ${guard}`),
+      ],
+      harm: 'wrong',
+      outcome: breach.write
+        ? `Though it holds ${guard}, the first one does not have ${place} to itself.`
+        : `It sees what ${guard} is there to hide: ${place} in the middle of a change.`,
+    };
+  }
+  return undefined;
+}
+
+/** The read that a write rests on, if both are made while the lock is held without a break. */
+function readBefore(write: CellAccess, lock: LockKey, facts: Facts): CellAccess | undefined {
+  const own = write.held.find((held) => held.lock === lock);
+  return facts
+    .accessesOf(write.cell.key)
+    .find(
+      (access) =>
+        access.function === write.function &&
+        write.restsOn.includes(access.point) &&
+        (!own || access.held.some((held) => held.lock === lock && held.taken === own.taken)),
+    );
 }
