@@ -19,6 +19,7 @@ if (installed.ok) {
   await stage('build', ['npm', 'run', '--silent', 'build']);
   // Two lanes for two cores: the checks beside the tests that need no display.
   await Promise.all([inOrder(CHECKS), stage('unit and protocol tests', ['node', 'scripts/checks/vitest.mjs'])]);
+  await stage('tests of the page in a browser', ['node', 'scripts/page/run.mjs']);
   await stage('tests in VS Code', ['node', 'scripts/vscode/run.mjs']);
 }
 

@@ -21,12 +21,13 @@ export interface Arranged extends Size {
 }
 
 const GAP = { boxes: 12, ranks: 38, parts: 24 };
+const TOO_WIDE = 1.8;
 /** From so many boxes on, the best ranks take longer than people wait for. */
 const MANY = 120;
 
 /** The boxes in their places, the whole about `wanted` wide if that can be. */
 export function arranged(sizes: readonly Size[], links: readonly Link[], wanted: number): Arranged {
-  const parts = connected(sizes.length, links).map((members) => arrangedPart(members, sizes, links));
+  const parts = connected(sizes.length, links).map((members) => arrangedPart(members, sizes, links, wanted));
   const shelves = shelved(parts, wanted);
   const boxes: Box[] = [];
   parts.forEach((part, index) => {
@@ -57,10 +58,20 @@ function connected(count: number, links: readonly Link[]): number[][] {
   return parts.sort((a, b) => b.length - a.length || a[0] - b[0]);
 }
 
-function arrangedPart(members: readonly number[], sizes: readonly Size[], links: readonly Link[]): Arranged & { readonly members: readonly number[] } {
+type ArrangedPart = Arranged & { readonly members: readonly number[] };
+
+/** From left to right; downwards where that would be far too wide, as a long chain is. */
+function arrangedPart(members: readonly number[], sizes: readonly Size[], links: readonly Link[], wanted: number): ArrangedPart {
   if (members.length === 1) return { members, ...sizes[members[0]], boxes: [{ x: 0, y: 0, ...sizes[members[0]] }] };
+  const across = inDirection('LR', members, sizes, links);
+  if (across.width <= TOO_WIDE * wanted) return across;
+  const down = inDirection('TB', members, sizes, links);
+  return down.width < across.width ? down : across;
+}
+
+function inDirection(rankdir: 'LR' | 'TB', members: readonly number[], sizes: readonly Size[], links: readonly Link[]): ArrangedPart {
   const graph = new Graph();
-  graph.setGraph({ rankdir: 'LR', nodesep: GAP.boxes, edgesep: 4, ranksep: GAP.ranks, ranker: members.length > MANY ? 'tight-tree' : 'network-simplex' });
+  graph.setGraph({ rankdir, nodesep: GAP.boxes, edgesep: 4, ranksep: GAP.ranks, ranker: members.length > MANY ? 'tight-tree' : 'network-simplex' });
   graph.setDefaultEdgeLabel(() => ({}));
   const inside = new Set(members);
   for (const member of members) graph.setNode(String(member), { ...sizes[member] });

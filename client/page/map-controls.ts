@@ -95,5 +95,5 @@ function select<Value extends string | number>(name: string, options: readonly (
 /** The shape of a kind, small. */
 function sample(kind: Kind): SVGSVGElement {
   const shape = element('path', { class: 'map-shape', d: shapeOf(kind, 1, 1, 24, 12) });
-  return element('svg', { class: 'map-sample', width: 26, height: 14, 'aria-hidden': 'true' }, [element('g', { class: `map-node ${kind}` }, [shape])]);
+  return element('svg', { class: 'map-sample', width: 26, height: 14, 'aria-hidden': 'true' }, [element('g', { class: `map-node map-${kind}` }, [shape])]);
 }

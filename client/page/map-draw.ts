@@ -72,8 +72,8 @@ function nodeGroup(node: ShownNode, { x, y, width, height, label }: PlacedNode):
   return group;
 }
 
-function classesOf({ kind, findings, unguarded }: ShownNode): string {
-  return `map-node ${kind}${findings > 0 ? ' found' : ''}${unguarded ? ' unguarded' : ''}`;
+function classesOf({ kind, unguarded }: ShownNode): string {
+  return `map-node map-${kind}${unguarded ? ' unguarded' : ''}`;
 }
 
 /** A shape for each kind: what runs points ahead, what is shared is round, a lock has slanted ends, a function is plain. */
@@ -94,7 +94,7 @@ export function shapeOf(kind: ShownNode['kind'], x: number, y: number, width: nu
 }
 
 function edgePath({ kind, bad, title }: ShownEdge, from: PlacedNode, to: PlacedNode, id: string): SVGPathElement {
-  const path = element('path', { class: `map-edge ${kind}${bad ? ' bad' : ''}`, d: curve(from, to), 'marker-end': `url(#${id}${bad ? '-bad' : ''}-end)` });
+  const path = element('path', { class: `map-edge map-${kind}${bad ? ' bad' : ''}`, d: curve(from, to), 'marker-end': `url(#${id}${bad ? '-bad' : ''}-end)` });
   path.append(element('title', {}, [title]));
   return path;
 }

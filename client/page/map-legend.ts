@@ -4,16 +4,16 @@ import { make } from './map-elements';
 import type { Part } from './map-state';
 
 const LINES: readonly (readonly [style: string, text: string])[] = [
-  ['map-edge writes', 'writes'],
-  ['map-edge reads', 'reads'],
-  ['map-edge calls', 'calls or runs'],
-  ['map-edge starts', 'starts'],
-  ['map-edge takes', 'takes a lock'],
-  ['map-edge guards', 'guards'],
+  ['map-edge map-writes', 'writes'],
+  ['map-edge map-reads', 'reads'],
+  ['map-edge map-calls', 'calls or runs'],
+  ['map-edge map-starts', 'starts'],
+  ['map-edge map-takes', 'takes a lock'],
+  ['map-edge map-guards', 'guards'],
   ['map-edge bad', 'without the guard, or in a circle'],
 ];
 const ORDER: readonly (readonly [style: string, text: string])[] = [
-  ['map-edge order', 'the second is taken while the first is held'],
+  ['map-edge map-order', 'the second is taken while the first is held'],
   ['map-edge bad', 'in a circle'],
 ];
 

@@ -21,11 +21,11 @@ export const MAP_STYLE = `
 .map-cluster text { fill: var(--quiet); }
 .map-node { cursor: pointer; outline: none; }
 .map-shape { fill: var(--page); stroke: var(--quiet); stroke-width: 1.2; stroke-linejoin: round; }
-.map-node.root .map-shape { stroke: var(--information); stroke-width: 1.8; }
-.map-node.place .map-shape { stroke: var(--ink); }
-.map-node.place.unguarded .map-shape { stroke: var(--warning); stroke-dasharray: 5 3; stroke-width: 1.6; }
-.map-node.lock .map-shape { stroke: var(--good); stroke-width: 1.8; }
-.map-node.group .map-shape { fill: var(--card); }
+.map-node.map-root .map-shape { stroke: var(--information); stroke-width: 1.8; }
+.map-node.map-place .map-shape { stroke: var(--ink); }
+.map-node.map-place.unguarded .map-shape { stroke: var(--warning); stroke-dasharray: 5 3; stroke-width: 1.6; }
+.map-node.map-lock .map-shape { stroke: var(--good); stroke-width: 1.8; }
+.map-node.map-group .map-shape { fill: var(--card); }
 .map-node:hover .map-shape, .map-node.near .map-shape { fill: var(--code); }
 .map-node:focus-visible .map-shape { stroke: var(--vscode-focusBorder, var(--link)); stroke-width: 3; stroke-dasharray: none; }
 .map-label { fill: var(--ink); }
@@ -37,13 +37,13 @@ export const MAP_STYLE = `
 .map-node:is(:hover, :focus-visible) .map-handle path { opacity: 1; }
 .map-handle:hover circle { fill: var(--line); }
 .map-edge { fill: none; stroke: var(--quiet); stroke-width: 1; opacity: 0.75; }
-.map-edge.calls, .map-edge.runs { opacity: 0.45; }
-.map-edge.writes, .map-edge.order { stroke-width: 2; }
-.map-edge.starts { stroke: var(--information); stroke-dasharray: 2 3; stroke-width: 1.6; }
-.map-edge.takes, .map-edge.guards { stroke: var(--good); }
-.map-edge.guards { stroke-dasharray: 1 4; stroke-width: 2; stroke-linecap: round; }
+.map-edge.map-calls, .map-edge.map-runs { opacity: 0.45; }
+.map-edge.map-writes, .map-edge.map-order { stroke-width: 2; }
+.map-edge.map-starts { stroke: var(--information); stroke-dasharray: 2 3; stroke-width: 1.6; }
+.map-edge.map-takes, .map-edge.map-guards { stroke: var(--good); }
+.map-edge.map-guards { stroke-dasharray: 1 4; stroke-width: 2; stroke-linecap: round; }
 .map-edge.bad { stroke: var(--error); stroke-dasharray: 7 4; stroke-width: 2; opacity: 1; }
-.map-edge.order.bad { stroke-dasharray: none; }
+.map-edge.map-order.bad { stroke-dasharray: none; }
 .map-picture.lit .map-edge { opacity: 0.12; }
 .map-picture.lit .map-edge.near { opacity: 1; }
 .map-picture.lit .map-node:not(.near) { opacity: 0.5; }
@@ -53,10 +53,18 @@ export const MAP_STYLE = `
 .map-legend ul { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 18px; padding: 0; margin: 6px 0; }
 .map-legend li { display: inline-flex; gap: 6px; align-items: center; }
 @media (forced-colors: active) {
-  .map-shape, .map-edge { stroke: CanvasText; }
-  .map-node { forced-color-adjust: auto; }
+  .map-picture, .map-sample { forced-color-adjust: none; }
+  .map-node .map-shape, .map-node.map-group .map-shape { fill: Canvas; stroke: CanvasText; }
+  .map-node:is(:hover, .near) .map-shape { stroke-width: 3; }
   .map-node:focus-visible .map-shape { stroke: Highlight; }
-  .map-label, .map-cluster text { fill: CanvasText; }
+  .map-cluster rect { fill: Canvas; stroke: GrayText; }
+  .map-label, .map-label.below, .map-cluster text { fill: CanvasText; }
+  .map-badge { fill: Highlight; }
+  .map-badge-text { fill: HighlightText; }
+  .map-edge, .map-edge:is(.map-starts, .map-takes, .map-guards), .map-handle path { stroke: CanvasText; }
+  .map-edge.bad { stroke: Highlight; stroke-width: 3; }
+  .map-head { fill: CanvasText; }
+  .map-head.bad { fill: Highlight; }
 }
 @media print {
   .map-bar, .map-legend, .map-handle { display: none; }
