@@ -46,8 +46,9 @@ function watchSections(): void {
     (entries) => {
       for (const { isIntersecting, target } of entries) {
         const link = links.get(target.id);
-        if (isIntersecting) link?.setAttribute('aria-current', 'true');
-        else link?.removeAttribute('aria-current');
+        if (!link) continue;
+        if (isIntersecting) markCurrent(link);
+        else link.removeAttribute('aria-current');
       }
     },
     // The line a quarter down the view is in one section at most.
@@ -57,6 +58,13 @@ function watchSections(): void {
     const section = document.getElementById(id);
     if (section) observer.observe(section);
   }
+}
+
+/** On a narrow page the links are a line that is longer than the page. */
+function markCurrent(link: HTMLAnchorElement): void {
+  link.setAttribute('aria-current', 'true');
+  const line = link.closest('ul');
+  if (line) line.scrollLeft = link.offsetLeft - (line.clientWidth - link.offsetWidth) / 2;
 }
 
 let closed: readonly HTMLDetailsElement[] = [];

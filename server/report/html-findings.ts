@@ -7,21 +7,24 @@ import { html, NOTHING, type PlaceStyle, placeElement, type Raw, sourceElement }
 import { firstSentence } from './message-parts';
 import { displayPath } from './plain-text';
 import { checksOf } from './report-checks';
-import { folderOf, summaryOf } from './report-summary';
+import { folderOf, SEVERITIES, summaryOf } from './report-summary';
 import type { ReportedFinding } from './reported-finding';
 
 /** Up to this many are open from the start; more are a list to choose from. */
 const MOST_OPEN = 8;
 const LINES_AROUND = 2;
 
-/** The filter and all findings. */
+/** The filter and all findings, the loudest first. */
 export function findingsSection(context: PageContext): Raw {
   const { report, style } = context;
   if (report.findings.length === 0) return html`<p>None. What the analysis could not see is not claimed to be safe.</p>`;
   const fresh = report.change && new Set(report.change.fresh);
   const ids = idsOf(report.findings);
-  const cards = report.findings.map((finding, index) =>
-    findingCard(finding, { id: ids[index], isOpen: report.findings.length <= MOST_OPEN, isNew: fresh?.has(index) === true, style }),
+  const isOpen = report.findings.length <= MOST_OPEN;
+  const cards = SEVERITIES.flatMap((severity) =>
+    report.findings.flatMap((finding, index) =>
+      finding.severity === severity ? [findingCard(finding, { id: ids[index], isOpen, isNew: fresh?.has(index) === true, style })] : [],
+    ),
   );
   return html`${filter(context)}<div id="finding-list">${cards}</div>`;
 }

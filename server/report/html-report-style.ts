@@ -41,6 +41,7 @@ ul.plain { list-style: none; margin: 0; padding: 0; }
 .tiles span { color: var(--quiet); }
 .tiles .error b { color: var(--error); }
 .tiles .warning b { color: var(--warning); }
+.tiles .information b { color: var(--information); }
 .bars { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 320px), 1fr)); gap: 18px 36px; }
 .block h3 { margin: 0 0 6px; }
 .bars .block li:has(> .bar) { display: grid; grid-template-columns: minmax(0, 1fr) 25% 5.5em; gap: 10px; align-items: center; padding: 2px 0; }
@@ -102,6 +103,7 @@ table caption { text-align: left; color: var(--quiet); padding: 0 0 6px; }
 .bad-text { color: var(--error); }
 .good-text { color: var(--good); }
 @media (max-width: 719px) {
+  .filter label:not(.choice), .filter input[type=search], .filter select { width: 100%; }
   .rows thead { position: absolute; clip-path: inset(50%); }
   .rows tr { display: block; }
   .rows tbody { border: 1px solid var(--line); border-radius: 8px; padding: 8px 12px; margin: 0 0 8px; contain-intrinsic-size: auto 150px; }

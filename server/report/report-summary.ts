@@ -22,7 +22,8 @@ export interface Count<Name extends string> {
   readonly count: number;
 }
 
-const SEVERITIES: readonly Severity[] = ['error', 'warning', 'information', 'hint'];
+/** The loudest first. */
+export const SEVERITIES: readonly Severity[] = ['error', 'warning', 'information', 'hint'];
 
 /** The summary of a report; `folder` is what paths are shown relative to. */
 export function summaryOf(report: WorkspaceReport, folder?: string): ReportSummary {

@@ -110,8 +110,14 @@ function findingsFacts(report: WorkspaceReport, folder: string): Fact {
     choices('by-family', families),
     choices('by-rule', byRule),
     choices('by-folder', byFolder),
-    report.findings.map((finding) => findingFacts(finding, folder)),
+    loudestFirst(report.findings).map((finding) => findingFacts(finding, folder)),
   ];
+}
+
+/** Findings as the page shows them. */
+export function loudestFirst(findings: readonly ReportedFinding[]): readonly ReportedFinding[] {
+  const loudness = { error: 0, warning: 1, information: 2, hint: 3 };
+  return [...findings].sort((a, b) => loudness[a.severity] - loudness[b.severity]);
 }
 
 function findingFacts(finding: ReportedFinding, folder: string): Fact {

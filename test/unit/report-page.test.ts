@@ -5,9 +5,10 @@ import { type CheerioAPI, load } from 'cheerio';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { renderReportHtml } from '../../server/report/render-html';
 import { checksOf, lockPairs } from '../../server/report/report-checks';
+import type { ReportedFinding } from '../../server/report/reported-finding';
 import type { WorkspaceReport } from '../../server/report/workspace-report';
 import { analyse } from '../support/analyse';
-import { expectedPage } from '../support/expected-page';
+import { expectedPage, loudestFirst } from '../support/expected-page';
 import { findingOf, rangeOf, SAMPLE_REPORT } from './sample-report';
 
 const EXAMPLES = join(import.meta.dirname, '../../examples');
@@ -49,10 +50,12 @@ beforeAll(async () => {
 describe.each(['the examples', 'a report by hand'])('the page of %s', (name) => {
   let $: CheerioAPI;
   let report: WorkspaceReport;
+  let findings: readonly ReportedFinding[];
 
   beforeAll(() => {
     const { sourceLine } = reports.get(name)!;
     report = reports.get(name)!.report;
+    findings = loudestFirst(report.findings);
     $ = load(renderReportHtml(report, { relativeTo: FOLDER, subject: 'w', sourceLine, script: '' }));
   });
 
@@ -92,7 +95,7 @@ describe.each(['the examples', 'a report by hand'])('the page of %s', (name) => 
         .toArray()
         .map((item) => $(item).attr('class')),
     ).toEqual(checksOf(report).map(({ state }) => state));
-    expect(texts('.finding .severity')).toEqual(report.findings.map(({ severity }) => severity));
+    expect(texts('.finding .severity')).toEqual(findings.map(({ severity }) => severity));
     const roots = report.roots.map(({ id, many }) => `${id} ${many ? 'several' : 'one'}`);
     expect(
       $('.roots tbody')
@@ -113,9 +116,9 @@ describe.each(['the examples', 'a report by hand'])('the page of %s', (name) => 
         .toArray()
         .map((row) => ['Order', 'Circle'].map((title) => $(row).find(`[data-title="${title}"]`).text())),
     ).toEqual(pairs);
-    const harms = report.findings.flatMap(({ interleaving }) => interleaving?.harm ?? []);
+    const harms = findings.flatMap(({ interleaving }) => interleaving?.harm ?? []);
     expect(texts('.outcome b').map((text) => text.toLowerCase())).toEqual(harms);
-    const sides = report.findings.flatMap(({ interleaving }) => interleaving?.steps.map(({ side }) => side) ?? []);
+    const sides = findings.flatMap(({ interleaving }) => interleaving?.steps.map(({ side }) => side) ?? []);
     expect(
       $('.schedule tbody tr:not(.outcome)')
         .toArray()
@@ -166,7 +169,10 @@ describe.each(['the examples', 'a report by hand'])('the page of %s', (name) => 
       .toArray()
       .map((option) => $(option).attr('value'));
     expect(cards.map((card) => [$(card).attr('data-severity'), $(card).attr('data-rule'), $(card).attr('data-family'), $(card).attr('data-flags')])).toEqual(
-      report.findings.map(({ severity, rule, family }, index) => [severity, rule, family, report.change?.fresh.includes(index) ? 'new' : undefined]),
+      findings.map((finding) => {
+        const isNew = report.change?.fresh.includes(report.findings.indexOf(finding));
+        return [finding.severity, finding.rule, finding.family, isNew ? 'new' : undefined];
+      }),
     );
     for (const card of cards) expect(folders).toContain($(card).attr('data-folder'));
   });
