@@ -31,6 +31,7 @@ export async function showConfiguration(path: string, options: { readonly config
     rules.length > 0 ? 'rules:' : 'rules: all as they are by default',
     ...rules,
     `library models: ${resolved.models.length}`,
+    ...(resolved.baseline === undefined ? [] : [`baseline: ${show(resolved.baseline)}`]),
   ];
   if (kind === 'file') {
     const role = roleOf(displayPath(file, terminal.folder));

@@ -2,6 +2,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { isMainThread } from 'node:worker_threads';
 import { absolutePath } from '../disk/node-files';
+import { reasonOf } from '../disk/write-whole';
 import { isLoweringWorker, serveLowering } from './lowering-worker';
 import { nodeEngine } from './node-engine';
 import { runCommandLine } from './program';
@@ -17,7 +18,11 @@ async function main(): Promise<void> {
   setFlagsFromString('--max-semi-space-size=128');
   // Whoever reads has seen enough (`| head`): that ends quietly. So does an interrupt, as long as nobody listens for it.
   for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2));
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(0);
+      if (stream === process.stdout) process.stderr.write(`lockset: cannot write the results: ${reasonOf(error)}\n`);
+      process.exit(2);
+    });
   }
   const input = async () => {
     const parts: Buffer[] = [];

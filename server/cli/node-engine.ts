@@ -1,13 +1,12 @@
 // The analysis for this process: front ends loaded when their language occurs, .wasm files from beside the program.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { FrontEnd } from '../lower/front-end';
 import type { Language } from '../model/module';
 import { RULES } from '../rules/registry';
 import { createWorkspace } from '../workspace/create';
+import { readAsset } from './assets';
 import type { Engine } from './engine';
-import { CannotRun } from './terminal';
 import { VERSION } from './version';
 
 /** `assets`: the folder of the .wasm files; `script`: the program's own file, which workers run too. */
@@ -24,13 +23,5 @@ export function nodeEngine(assets: string, script: string): Engine {
 async function loadFrontEnd(language: Language, assets: string): Promise<FrontEnd> {
   if (language === 'typescript') return (await import('../lower/typescript/front-end')).createTypeScriptFrontEnd();
   const { createPythonFrontEnd } = await import('../lower/python/front-end');
-  return createPythonFrontEnd({ runtime: asset(assets, 'web-tree-sitter.wasm'), grammar: asset(assets, 'tree-sitter-python.wasm') });
-}
-
-function asset(folder: string, name: string): Uint8Array {
-  try {
-    return readFileSync(join(folder, name));
-  } catch {
-    throw new CannotRun(`${join(folder, name)} is missing; it belongs beside the program`);
-  }
+  return createPythonFrontEnd({ runtime: readAsset(assets, 'web-tree-sitter.wasm'), grammar: readAsset(assets, 'tree-sitter-python.wasm') });
 }

@@ -1,10 +1,9 @@
 // lockset report: the concurrency of a workspace, in one of several formats.
-
-import { readFileSync } from 'node:fs';
 import type { Change } from '../report/baseline';
 import { displayPath } from '../report/plain-text';
 import { lineReader } from '../report/source-text';
 import type { ReportChange, WorkspaceReport } from '../report/workspace-report';
+import { readAsset } from './assets';
 import { sortOut } from './known-findings';
 import { targetsOf, writeTo } from './output';
 import { REPORT_FORMATS, type Reported, type ReportFormat } from './report-formats';
@@ -34,7 +33,7 @@ export async function report(paths: readonly string[], options: ReportOptions, s
     version: VERSION,
     relativeTo: terminal.folder,
     subject: (runOptions.given ? [runOptions.given.file] : runOptions.paths).map((path) => displayPath(path, terminal.folder)).join(' '),
-    pageScript: () => readFileSync(`${surroundings.assets}/page.js`, 'utf8'),
+    pageScript: () => readAsset(surroundings.assets, 'page.js').toString('utf8'),
   };
   for (const target of targets) {
     const style = { color: terminal.color && target.file === undefined, relativeTo: terminal.folder, width: terminal.width, lineOf: found.lineOf };

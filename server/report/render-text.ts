@@ -10,6 +10,8 @@ import type { WorkspaceReport } from './workspace-report';
 const SHOWN_SKIPPED = 10;
 const SHOWN_COUNTS = 12;
 const SHOWN_CHANGES = 20;
+/** A space at which no line is broken. */
+const TOGETHER = '\u00a0';
 
 /** The whole report, ending with a line end. */
 export function renderReportText(report: WorkspaceReport, options: TextOptions = {}): string {
@@ -65,7 +67,9 @@ function summaryLines(report: WorkspaceReport, { relativeTo, width = WIDTH }: Te
   const { coverage, guarded } = summary;
   const list = (counts: readonly Count<string>[]) => {
     const more = counts.length - SHOWN_COUNTS;
-    return [...counts.slice(0, SHOWN_COUNTS).map(({ name, count }) => `${harmless(name)} ${count}`), ...(more > 0 ? [`${more} more`] : [])].join(', ');
+    return [...counts.slice(0, SHOWN_COUNTS).map(({ name, count }) => `${harmless(name)}${TOGETHER}${count}`), ...(more > 0 ? [`${more} more`] : [])].join(
+      ', ',
+    );
   };
   const rows = [
     ['styles', list(summary.styles)],
@@ -89,7 +93,7 @@ function summaryLines(report: WorkspaceReport, { relativeTo, width = WIDTH }: Te
     ],
   ].filter(([, text]) => text !== '');
   const table = rows.map(([name, text]) => [palette.faint(name), text]);
-  return tableLines(table, { widths: [10, Math.max(width - 14, 20)] }).map((line) => `  ${line}`);
+  return tableLines(table, { widths: [10, Math.max(width - 14, 20)] }).map((line) => `  ${line.replaceAll(TOGETHER, ' ')}`);
 }
 
 function checkLines(report: WorkspaceReport, { palette, item }: SectionStyle): string[] {

@@ -6,15 +6,21 @@ import { type BuildOptions, build } from 'esbuild';
 
 const require = createRequire(import.meta.url);
 
+/** What the command line is made of: itself, and the scripts of the pages that it writes. */
+const PARTS = ['cli.js', 'site.js', 'page.js'];
+
+interface Esbuild {
+  readonly BUNDLES: readonly { readonly out: string }[];
+  readonly bundleOptions: (bundle: object) => BuildOptions;
+}
+
 /** Builds cli.js and the files it comes with into a folder, and gives the path of cli.js. */
 export async function bundleCli(folder: string): Promise<string> {
-  const { bundleOptions } = (await import(join(import.meta.dirname, '../../esbuild.mjs'))) as { bundleOptions: (bundle: object) => BuildOptions };
+  const { BUNDLES, bundleOptions } = (await import(join(import.meta.dirname, '../../esbuild.mjs'))) as Esbuild;
   mkdirSync(folder, { recursive: true });
-  const outfile = join(folder, 'cli.js');
-  await build({ ...bundleOptions({ entry: 'server/cli/main.ts', out: 'cli.js', platform: 'node' }), outfile });
-  await build({ ...bundleOptions({ entry: 'client/site.ts', out: 'site.js', platform: 'browser', format: 'iife' }), outfile: join(folder, 'site.js') });
+  for (const bundle of BUNDLES.filter(({ out }) => PARTS.includes(out))) await build({ ...bundleOptions(bundle), outfile: join(folder, bundle.out) });
   for (const file of ['web-tree-sitter/web-tree-sitter.wasm', 'tree-sitter-python/tree-sitter-python.wasm']) {
     copyFileSync(require.resolve(file), join(folder, file.slice(file.indexOf('/') + 1)));
   }
-  return outfile;
+  return join(folder, 'cli.js');
 }

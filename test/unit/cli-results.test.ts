@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   realpathSync,
@@ -110,6 +111,19 @@ describe('output', () => {
     }
     if (existsSync('/dev/full'))
       expect(check('--output', '/dev/full')).toEqual({ status: 2, output: '', told: 'lockset: cannot write /dev/full: the disk is full\n' });
+  });
+
+  it('to a full disk is one line and 2', () => {
+    if (!existsSync('/dev/full')) return;
+    write({ 'a.py': bug('a') });
+    const full = openSync('/dev/full', 'w');
+    const { status, stderr } = spawnSync(process.execPath, [cli, 'check'], {
+      cwd: folder,
+      encoding: 'utf8',
+      stdio: ['ignore', full, 'pipe'],
+      env: environment(),
+    });
+    expect({ status, stderr }).toEqual({ status: 2, stderr: 'lockset: cannot write the results: the disk is full\n' });
   });
 
   it('follows a link, and keeps the mode of what it replaces', () => {

@@ -223,13 +223,14 @@ describe('configuration', () => {
   });
 
   it('is explained by `config`', async () => {
-    write({ 'pyproject.toml': '[tool.lockset]\ninterpreter = "free-threaded"\nrules = { found-bug = "off" }\n', 'src/a.py': '' });
+    write({ 'pyproject.toml': '[tool.lockset]\ninterpreter = "free-threaded"\nbaseline = "./known.json"\nrules = { found-bug = "off" }\n', 'src/a.py': '' });
     const { status, output } = await lockset('config', 'src/a.py');
     expect(status).toBe(0);
     expect(output).toContain('configuration: pyproject.toml (the nearest above src)');
     expect(output).toContain('  looked for src/lockset.toml');
     expect(output).toContain('interpreter: free-threaded');
     expect(output).toContain('  found-bug = off');
+    expect(output).toContain('baseline: known.json');
   });
 });
 
