@@ -21,7 +21,7 @@ export function thirdPartyNotices(root, metafiles, others) {
 
 function notice(folder) {
   const { name, version, license } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
-  const file = readdirSync(folder).find((entry) => /^licen[cs]e(-\w+|\.txt|\.md)?$/i.test(entry));
+  const file = readdirSync(folder).find((entry) => /^licen[cs]e(-\w+)?(\.txt|\.md)?$/i.test(entry));
   if (!file) throw new Error(`${name} has no licence file`);
   const change = CHANGES[name] ? `${CHANGES[name]}\n` : '';
   return `${name} ${version} (${license})\n${change}\n${readFileSync(path.join(folder, file), 'utf8').replaceAll('\r\n', '\n').trim()}\n`;
