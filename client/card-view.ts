@@ -59,7 +59,7 @@ export class CardView implements Disposable {
     panel.webview.onDidReceiveMessage(async (message: unknown) => {
       const place = parsePlace(message);
       const asked = parseCardRequest(message);
-      if (place) await openPlace(place, this.server);
+      if (place) await openPlace(place, this.server, panel.viewColumn);
       else if (asked === 'back' && this.trail.length > 1) await this.write(this.trail[this.trail.length - 2], this.trail.slice(0, -1));
       else if (asked !== undefined && asked !== 'back') await this.tryToShow(asked.card);
     });

@@ -6,14 +6,15 @@ import { type Lockset, startLockset } from './start';
 let lockset: Lockset | undefined;
 
 /** Called by VS Code when a file of a supported language is opened; what it returns is for the tests. */
-export async function activate(context: ExtensionContext): Promise<Lockset> {
+export function activate(context: ExtensionContext): Lockset {
   const module = context.asAbsolutePath('dist/server.js');
   const assets = context.asAbsolutePath('dist');
   lockset = startLockset(context, assets, (options) => {
     const server = { module, transport: TransportKind.ipc };
     return new LanguageClient('lockset', 'Lockset', { run: server, debug: { ...server, options: { execArgv: ['--nolazy', '--inspect=6017'] } } }, options);
   });
-  await lockset.start();
+  // Not waited for: a command that has brought this about shows something at once.
+  void lockset.start();
   return lockset;
 }
 

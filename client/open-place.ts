@@ -5,19 +5,18 @@ import type { Place } from './page-message';
 import type { ServerProcess } from './server-process';
 
 /**
- * Opens a place of the workspace, or of another document that is open, in the first editor column; a place anywhere else is not
- * opened, whatever the page says.
+ * Opens a place of the workspace, or of another document that is open, in the first editor column, or in the second if the page is
+ * in the first. A place anywhere else is not opened, whatever the page says. `from`: the column of the page.
  */
-export async function openPlace({ file, line, column }: Place, server: ServerProcess): Promise<void> {
+export async function openPlace({ file, line, column }: Place, server: ServerProcess, from: ViewColumn | undefined): Promise<void> {
+  const options = { viewColumn: from === ViewColumn.One ? ViewColumn.Two : ViewColumn.One };
   const uri = find(file);
   if (!uri) return;
   const cell = uri.path.endsWith('.ipynb') ? await locate({ uri: uri.toString(), line, character: column }, server) : undefined;
   if (cell)
-    await reveal(Uri.parse(cell.uri), new Range(cell.range.start.line, cell.range.start.character, cell.range.end.line, cell.range.end.character), FIRST);
-  else await reveal(uri, new Range(line, column, line, column), FIRST);
+    await reveal(Uri.parse(cell.uri), new Range(cell.range.start.line, cell.range.start.character, cell.range.end.line, cell.range.end.character), options);
+  else await reveal(uri, new Range(line, column, line, column), options);
 }
-
-const FIRST: TextDocumentShowOptions = { viewColumn: ViewColumn.One };
 
 /** Shows a range through the editor's own way of opening things, which knows notebooks and their cells, too. */
 export async function reveal(uri: Uri, selection: Range, options: TextDocumentShowOptions): Promise<void> {

@@ -3,7 +3,7 @@ import { CancellationTokenSource, commands, Disposable, env, Uri, ViewColumn, ty
 import { GO_ON_READING, REPORT, type ReportParameters, type ReportResult, STOP_READING, type StatusParameters } from '../server/lsp/messages';
 import { openPlace } from './open-place';
 import { createNonce, shellPage } from './page-frame';
-import { type Place, parseCardRequest, parsePlace, parseReportRequest, type ReportAction, type ToReportPage } from './page-message';
+import { type Notice, type Place, parseCardRequest, parsePlace, parseReportRequest, type ReportAction, type ToReportPage } from './page-message';
 import { noticeOf } from './report-notice';
 import { ReportPace } from './report-pace';
 import type { ServerProcess } from './server-process';
@@ -17,6 +17,8 @@ interface Parts {
   readonly showCard: (id: string) => Promise<void>;
 }
 
+const MAKING: Notice = { title: 'Making the report', text: 'Making the report…', isBusy: true, actions: [] };
+
 /** At most one report tab; it survives a restart of the window and of the server. */
 export class ReportView implements Disposable {
   private panel: WebviewPanel | undefined;
@@ -25,6 +27,8 @@ export class ReportView implements Disposable {
   /** The last report, for the page to have again when it has been hidden, and the analysis that it is of. */
   private html: string | undefined;
   private revision = 0;
+  /** Whether there is more to come than that report shows: files were still being read, or analysed. */
+  private isPartial = true;
   private sought: Place | undefined;
   /** Whether the page's script runs; it does not while the tab is hidden. */
   private isReady = false;
@@ -72,7 +76,7 @@ export class ReportView implements Disposable {
     const distribution = Uri.joinPath(this.parts.extensionUri, 'dist');
     panel.webview.options = { enableScripts: true, localResourceRoots: [distribution] };
     const script = panel.webview.asWebviewUri(Uri.joinPath(distribution, 'page.js')).toString();
-    panel.webview.html = shellPage(this.notice()?.text ?? 'Making the report…', this.nonce, script);
+    panel.webview.html = shellPage(this.notice()?.text ?? MAKING.text, this.nonce, script);
     this.pace.wantNow();
   }
 
@@ -81,6 +85,7 @@ export class ReportView implements Disposable {
     this.panel = undefined;
     this.html = undefined;
     this.revision = 0;
+    this.isPartial = true;
     this.seen(false);
   }
 
@@ -92,10 +97,13 @@ export class ReportView implements Disposable {
     this.pace.stop();
   }
 
-  private follow({ revision, reading }: StatusParameters): void {
+  private follow({ state, revision, reading }: StatusParameters): void {
     if (!this.panel) return;
     this.post({ notice: this.notice() });
-    if (this.panel.visible && (reading || revision > this.revision)) this.pace.want();
+    if (!this.panel.visible) return;
+    // The first whole report is waited for; later ones come in their own time.
+    if (state === 'ready' && this.isPartial) this.pace.wantNow();
+    else if (reading || revision > this.revision) this.pace.want();
   }
 
   /** A new server counts from the beginning. */
@@ -109,7 +117,7 @@ export class ReportView implements Disposable {
     const card = parseCardRequest(message);
     const request = parseReportRequest(message);
     try {
-      if (place) await openPlace(place, this.parts.server);
+      if (place) await openPlace(place, this.parts.server, this.panel?.viewColumn);
       else if (card && card !== 'back') await this.parts.showCard(card.card);
       else if (request === 'ready') this.begin();
       else if (request) await this.act(request);
@@ -140,16 +148,19 @@ export class ReportView implements Disposable {
     else await commands.executeCommand(env.remoteName || env.appHost === 'desktop' ? 'vscode.openFolder' : 'workbench.action.addRootFolder');
   }
 
-  private notice(): ReturnType<typeof noticeOf> {
+  private notice(): Notice | null {
     const folders = (workspace.workspaceFolders ?? []).map(({ uri }) => uri.scheme);
-    return noticeOf(this.parts.server.status, folders);
+    const notice = noticeOf(this.parts.server.status, folders);
+    return notice ?? (this.isPartial ? MAKING : null);
   }
 
   /** One report from the server to the page. Whatever keeps it from coming is in the notice, by the server's status. */
   private async ask(): Promise<void> {
     const panel = this.panel;
     const { server } = this.parts;
-    if (!panel?.visible) return;
+    const isPartial = server.status.state !== 'ready';
+    // A whole report stays until there is another one: a part of it would take away what its reader looks at.
+    if (!panel?.visible || (isPartial && !this.isPartial)) return;
     const asking = new CancellationTokenSource();
     this.asking = asking;
     const parameters: ReportParameters = { nonce: this.nonce, contentSecuritySource: panel.webview.cspSource, soFar: true };
@@ -157,7 +168,8 @@ export class ReportView implements Disposable {
     asking.dispose();
     if (!result || this.panel !== panel || asking.token.isCancellationRequested) return;
     this.revision = result.revision;
-    if (result.html === this.html) return;
+    this.isPartial = isPartial;
+    if (result.html === this.html) return this.post({ notice: this.notice() });
     this.html = result.html;
     this.tellPage();
     this.sought = undefined;

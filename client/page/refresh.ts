@@ -8,6 +8,7 @@
 // - After each refresh, the first one too, `lockset:refreshed` is dispatched on `document`: filters then hide again what they
 //   hide, and drawings read their data again. What is remembered in host.ts lasts while the view is hidden and over a reload.
 import { Idiomorph } from 'idiomorph';
+import { anchorIn, bringBack } from './anchor';
 
 /** What says in what state a person has put an element. */
 const KEPT = new Set(['open', 'aria-pressed', 'aria-selected', 'aria-expanded', 'aria-sort', 'tabindex']);
@@ -17,9 +18,16 @@ export function refresh(target: HTMLElement, style: HTMLStyleElement, html: stri
   const page = new DOMParser().parseFromString(html, 'text/html');
   const rules = page.querySelector('style')?.textContent ?? '';
   if (style.textContent !== rules) style.textContent = rules;
-  if (target.childElementCount === 0) target.replaceChildren(...page.body.childNodes);
-  else inPlace(target, () => morph(target, page.body));
-  document.dispatchEvent(new Event('lockset:refreshed'));
+  const tell = () => document.dispatchEvent(new Event('lockset:refreshed'));
+  if (target.childElementCount > 0) {
+    // What scripts hide again moves what stands below it.
+    return inPlace(target, () => {
+      morph(target, page.body);
+      tell();
+    });
+  }
+  target.replaceChildren(...page.body.childNodes);
+  tell();
 }
 
 function morph(target: HTMLElement, content: HTMLElement): void {
@@ -40,28 +48,16 @@ function isDrawn(from: Node, to: Node): boolean {
 
 /** Changes the page so that what stands at the top of the view stays there, and the focus stays or goes to what has taken its place. */
 function inPlace(target: HTMLElement, change: () => void): void {
-  const anchor = anchorOf(target);
-  const top = anchor?.getBoundingClientRect().top ?? 0;
+  const anchor = anchorIn(target);
   const focused = target.contains(document.activeElement) ? document.activeElement : null;
   const around = focused?.closest<HTMLElement>('[id]')?.id;
   // The browser's own way of keeping the place would come on top.
   const { style } = document.documentElement;
   style.setProperty('overflow-anchor', 'none');
   change();
-  if (anchor?.isConnected) window.scrollBy({ top: anchor.getBoundingClientRect().top - top, behavior: 'instant' });
+  bringBack(anchor);
   requestAnimationFrame(() => style.removeProperty('overflow-anchor'));
   if (!focused || focused === document.activeElement || !document.hasFocus()) return;
   const successor = focused.isConnected ? focused : around && document.getElementById(around)?.querySelector('button, a[href], summary, input, select');
   if (successor instanceof HTMLElement || successor instanceof SVGElement) successor.focus({ preventScroll: true });
-}
-
-/** The first thing in view that will be known again. */
-function anchorOf(target: HTMLElement): Element | undefined {
-  if (window.scrollY < 8) return undefined;
-  // What sticks to the top of the view is no part of the text, so the search begins below it.
-  for (let y = 60; y < window.innerHeight; y += 20) {
-    const found = document.elementFromPoint(window.innerWidth / 2, y)?.closest('[id]');
-    if (found && found !== target && target.contains(found)) return found;
-  }
-  return undefined;
 }

@@ -16,13 +16,18 @@ export async function retry(page, act, effect) {
   }
 }
 
-/** Runs a command by its name in the command palette. */
-export async function runCommand(page, name) {
-  await page.keyboard.press('F1');
+/** Runs a command by its name in the command palette; `onEnter` is called at the last key. */
+export async function runCommand(page, name, onEnter = () => {}) {
   const input = page.locator('.quick-input-widget input[type="text"]').first();
-  await input.waitFor();
-  await input.fill(`>${name}`);
-  await page.locator('.quick-input-widget .monaco-list-row', { hasText: name }).first().waitFor();
+  await retry(
+    page,
+    async () => {
+      await page.keyboard.press('F1');
+      await input.fill(`>${name}`);
+    },
+    () => page.locator('.quick-input-widget .monaco-list-row', { hasText: name }).first().waitFor({ timeout: 5000 }),
+  );
+  onEnter();
   await page.keyboard.press('Enter');
 }
 

@@ -6,16 +6,17 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packageExtension } from '../package.mjs';
 import { useFixes } from './fixes.mjs';
+import { useReport } from './report.mjs';
 import { prepareVSCode } from './setup.mjs';
 import { useExtension, useInRestrictedMode } from './ui.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 
 /**
- * Packages, installs and uses the extension: on the `examples`, and on the examples of `fixes`. `screenshots`: also write the
+ * Packages, installs and uses the extension: on the `examples`, its `report`, and on the examples of `fixes`. `screenshots`: also write the
  * pictures of the documentation.
  */
-export async function runPackaged(results, { screenshots, examples, fixes, everyKind }) {
+export async function runPackaged(results, { screenshots, examples, report, fixes, everyKind }) {
   const scratch = mkdtempSync(path.join(os.tmpdir(), 'lockset-vsix-'));
   const folder = path.join(scratch, 'examples');
   cpSync(path.join(root, 'examples'), folder, { recursive: true });
@@ -33,6 +34,7 @@ export async function runPackaged(results, { screenshots, examples, fixes, every
       await useExtension(results, { extensionsFolder, folder, images });
       await useInRestrictedMode(results, { extensionsFolder, folder });
     }
+    if (report) await useReport(results, { extensionsFolder, folder, images });
     if (fixes) await useFixes(results, { extensionsFolder, images, everyKind });
   } finally {
     rmSync(scratch, { recursive: true, force: true });
