@@ -2,11 +2,11 @@
 import type { ReportedFinding, SuppressedFinding } from '../report/reported-finding';
 import { isAtLeast } from '../workspace/configuration-file';
 import type { Repaired } from '../workspace/proven-fixes';
+import type { RunOptions } from './analysis';
 import { CHECK_FORMATS, type Checked, type CheckFormat } from './check-formats';
 import type { CheckOptions } from './check-options';
 import { type FoundInRun, sortOut } from './known-findings';
 import { type Target, writeTo } from './output';
-import type { RunOptions } from './run';
 import { type ExitStatus, statusOf } from './surroundings';
 import type { Terminal } from './terminal';
 import { VERSION } from './version';

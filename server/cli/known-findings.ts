@@ -6,8 +6,8 @@ import { counted, displayPath } from '../report/plain-text';
 import type { ReportedFinding } from '../report/reported-finding';
 import { decodeUtf8 } from '../workspace/decoding';
 import { parentOf, relativePath } from '../workspace/file-system';
+import type { RunOptions } from './analysis';
 import type { SourceFile } from './gather';
-import type { RunOptions } from './run';
 import type { ResultOptions } from './run-options';
 import { CannotRun, type Terminal } from './terminal';
 

@@ -4,9 +4,9 @@ import { displayPath, harmless } from '../report/plain-text';
 import type { Severity } from '../rules/finding';
 import type { ConfigurationProblem } from '../workspace/configuration-file';
 import { languageOf } from '../workspace/languages';
+import type { RunOptions } from './analysis';
 import { DiskCache, defaultCacheFolder } from './disk-cache';
 import { earlierTexts } from './earlier-texts';
-import type { RunOptions } from './run';
 import type { Surroundings } from './surroundings';
 import { CannotRun } from './terminal';
 

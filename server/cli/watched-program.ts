@@ -2,10 +2,10 @@
 import type { Language } from '../model/module';
 import { combineConfigurations } from '../workspace/configuration';
 import type { FileChange, Workspace } from '../workspace/snapshot';
+import { type Analysed, analyse, configuring, foundIn, gatherAndTell, type Input, mergeSkipped, type RunOptions } from './analysis';
 import type { CheckResult } from './conclude-check';
 import type { Engine } from './engine';
 import { readSource, type SourceFile } from './gather';
-import { type Analysed, analyse, configuring, foundIn, gatherAndTell, type Input, mergeSkipped, type RunOptions } from './run';
 
 export class WatchedProgram {
   private input: Input | undefined;
