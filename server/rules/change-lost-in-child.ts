@@ -1,6 +1,7 @@
 // A child process changes a variable or field, and its parent reads it: the parent's own copy never changes.
 import { MAIN } from '../summary/contexts';
 import type { CellAccess, Facts } from '../summary/facts';
+import { byKey } from '../summary/grouping';
 import { callOfKey, type FunctionKey, nameOfKey } from '../summary/keys';
 import type { Site } from '../summary/locate';
 import { modelOf } from '../summary/resolved';
@@ -102,7 +103,7 @@ function isAfter(facts: Facts, access: CellAccess, runs: string): boolean {
 
 function findingOf(cell: string, write: CellAccess, read: Site, runs: FunctionKey, sure: boolean, facts: Facts): Finding {
   const place = nameOfKey(cell);
-  const start = [...(facts.program.spawners.get(runs) ?? [])][0];
+  const [start] = byKey(facts.program.spawners.get(runs));
   return {
     rule: changeLostInChild.id,
     family: changeLostInChild.family,

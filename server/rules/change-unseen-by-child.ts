@@ -2,6 +2,7 @@
 import { methodOf } from '../model/calls';
 import type { Block, Operation } from '../model/operation';
 import type { CellAccess, Facts } from '../summary/facts';
+import { byKey } from '../summary/grouping';
 import { callOfKey, type FunctionKey, nameOfKey } from '../summary/keys';
 import { modelOf } from '../summary/resolved';
 import { loopAround, structuresIn } from '../summary/structure';
@@ -73,7 +74,7 @@ function tellsOtherwise(facts: Facts, key: FunctionKey): boolean {
 
 function findingOf(cell: string, write: CellAccess, read: CellAccess, runs: FunctionKey, facts: Facts): Finding {
   const place = nameOfKey(cell);
-  const start = [...(facts.program.spawners.get(runs) ?? [])][0];
+  const [start] = byKey(facts.program.spawners.get(runs));
   return {
     rule: changeUnseenByChild.id,
     family: changeUnseenByChild.family,

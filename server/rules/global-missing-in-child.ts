@@ -4,6 +4,7 @@ import type { Call } from '../model/operation';
 import { ELEMENT, type Place } from '../model/place';
 import { MAIN, rootParts } from '../summary/contexts';
 import type { Facts } from '../summary/facts';
+import { byKey } from '../summary/grouping';
 import { callOfKey, type FunctionKey } from '../summary/keys';
 import type { ModuleInterface } from '../summary/module-interface';
 import { modelOf, type ResolvedFunction } from '../summary/resolved';
@@ -129,7 +130,7 @@ function isAfterPool(access: Use, runs: FunctionKey, sites: readonly ProcessSite
 }
 
 function findingOf(place: string, write: Use, read: Use, runs: FunctionKey, facts: Facts, how: 'late' | 'spawn' | 'default'): Finding {
-  const start = [...(facts.program.spawners.get(runs) ?? [])][0];
+  const [start] = byKey(facts.program.spawners.get(runs));
   const reason =
     how === 'late'
       ? 'the workers of the pool were started before that and have the value of then'

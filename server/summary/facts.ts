@@ -7,7 +7,7 @@ import { byKey, groupBy, innerMap } from './grouping';
 import { type CellKey, type FunctionKey, fileOfKey, isClaim, type LockKey, prefixesOf } from './keys';
 import { LockIndex } from './lock-index';
 import { cyclesOf, edgeId, edgesOf, type LockCycle, type LockEdge } from './lock-order';
-import type { Program, ProgramChange } from './program';
+import { ORDERING_DEPTH, type Program, type ProgramChange } from './program';
 import type { ResolvedFunction } from './resolved';
 import type { Access, CellUse, Summary } from './summary';
 
@@ -29,9 +29,6 @@ export interface Touched {
   readonly function: ReadonlySet<FunctionKey>;
   readonly module: ReadonlySet<string>;
 }
-
-/** How many callers up an access is followed to the place where a thread is started. */
-export const ORDERING_DEPTH = 4;
 
 const NO_CONTEXT: Context = {
   roots: [],
@@ -55,8 +52,6 @@ export class Facts {
   private readonly useLists = new Map<CellKey, readonly FunctionUse[]>();
   private readonly edges = new Map<string, Map<FunctionKey, LockEdge>>();
   private readonly edgesOfFunction = new Map<FunctionKey, readonly string[]>();
-  /** Locks that exclude only tasks of one event loop. */
-  private readonly taskLocks = new Set<LockKey>();
   readonly locks = new LockIndex();
   /** What annotations state of places. */
   readonly stated = new CellGuards();
@@ -295,7 +290,7 @@ export class Facts {
 
   /** Those of them that keep other threads out: not a flag that was found down, and not a lock between tasks. */
   threadGuardsOf(access: CellAccess): ReadonlySet<LockKey> {
-    return new Set([...this.guardsOf(access)].filter((lock) => !isClaim(lock) && !this.taskLocks.has(lock)));
+    return new Set([...this.guardsOf(access)].filter((lock) => !isClaim(lock) && this.locks.kindOf(lock)?.domain !== 'task'));
   }
 
   private replaceCells(key: FunctionKey): readonly CellKey[] {
@@ -327,7 +322,6 @@ export class Facts {
     const before = this.edgesOfFunction.get(key) ?? [];
     for (const id of before) removeFrom(this.edges, id, key);
     const summary = this.summaryOf(key);
-    for (const { lock } of summary?.acquisitions ?? []) if (lock.kind?.domain === 'task') this.taskLocks.add(lock.key);
     const edges = summary ? edgesOf(summary, (callee) => this.summaryOf(callee)) : [];
     for (const edge of edges) innerMap(this.edges, edgeId(edge.held, edge.wanted)).set(key, edge);
     const after = edges.map((edge) => edgeId(edge.held, edge.wanted));

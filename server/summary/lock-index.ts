@@ -1,14 +1,45 @@
 // Lock index: which functions have to do with which lock, kept up to date so that rules can be asked about one lock at a time.
 import type { LockKind } from '../model/library';
+import { innerMap } from './grouping';
 import type { CellKey, FunctionKey, LockKey } from './keys';
 import { waitedFor } from './keys';
 import type { SummaryOf } from './summary';
 
+/** What functions show of subjects; where they differ, the first function in the order of their keys is believed. */
+class Shown<Subject, Value> {
+  private readonly byFunction = new Map<Subject, Map<FunctionKey, Value>>();
+  private readonly subjects = new Map<FunctionKey, Set<Subject>>();
+
+  note(subject: Subject, key: FunctionKey, value: Value): void {
+    const known = innerMap(this.byFunction, subject);
+    if (!known.has(key)) known.set(key, value);
+    this.subjects.set(key, (this.subjects.get(key) ?? new Set()).add(subject));
+  }
+
+  forget(key: FunctionKey): void {
+    for (const subject of this.subjects.get(key) ?? []) {
+      const known = this.byFunction.get(subject);
+      known?.delete(key);
+      if (known?.size === 0) this.byFunction.delete(subject);
+    }
+    this.subjects.delete(key);
+  }
+
+  get(subject: Subject): Value | undefined {
+    const known = this.byFunction.get(subject);
+    if (!known) return undefined;
+    let first: FunctionKey | undefined;
+    for (const key of known.keys()) if (first === undefined || key < first) first = key;
+    return known.get(first!);
+  }
+}
+
 export class LockIndex {
   private readonly functions = new Map<LockKey, Set<FunctionKey>>();
   private readonly locks = new Map<FunctionKey, readonly LockKey[]>();
-  private readonly conditions = new Map<CellKey, LockKey>();
-  private readonly kinds = new Map<LockKey, LockKind>();
+  /** What each function shows of a condition's lock, and of a lock's kind: it goes with the function. */
+  private readonly conditions = new Shown<CellKey, LockKey>();
+  private readonly kinds = new Shown<LockKey, LockKind>();
   /** Functions that wait, or call what waits, while they hold a lock; with the cells that are waited on. */
   private readonly waiting = new Map<FunctionKey, ReadonlySet<CellKey>>();
 
@@ -20,11 +51,13 @@ export class LockIndex {
         touched.add(lock);
         this.functions.get(lock)?.delete(key);
       }
+      this.conditions.forget(key);
+      this.kinds.forget(key);
       const summary = summaryOf(key);
       const locks = new Set<LockKey>(summary?.mayAcquire.keys());
       for (const { lock } of summary?.acquisitions ?? []) {
         locks.add(lock.key);
-        if (lock.kind) this.kinds.set(lock.key, lock.kind);
+        if (lock.kind) this.kinds.note(lock.key, key, lock.kind);
       }
       for (const lock of locks) {
         touched.add(lock);
@@ -64,7 +97,7 @@ export class LockIndex {
   private noteWaiting(key: FunctionKey, summaryOf: SummaryOf): void {
     const summary = summaryOf(key);
     for (const { on, releases } of summary?.waits ?? []) {
-      for (const target of releases === undefined ? [] : on.map(waitedFor)) if ('cell' in target) this.conditions.set(target.cell, releases!);
+      for (const target of releases === undefined ? [] : on.map(waitedFor)) if ('cell' in target) this.conditions.note(target.cell, key, releases!);
     }
     const keys = [
       ...(summary?.waits ?? []).filter((wait) => wait.held.length > 0).flatMap((wait) => wait.on),

@@ -1,7 +1,8 @@
 // Ordering: accesses that cannot meet because the thread has not been started yet, or has been waited for.
 import { type RootId, rootParts } from './contexts';
-import { type Facts, ORDERING_DEPTH } from './facts';
+import type { Facts } from './facts';
 import type { FunctionKey } from './keys';
+import { ORDERING_DEPTH } from './program';
 import { modelOf } from './resolved';
 import { loopAround, pointsIn } from './structure';
 import type { Point } from './summary';

@@ -34,6 +34,11 @@ export interface ProgramChange {
   readonly spawned: ReadonlySet<FunctionKey>;
 }
 
+/** How many callers up an access is followed to the place where a thread is started. */
+export const ORDERING_DEPTH = 4;
+/** Who calls more than this is taken to start something: looking would cost more than the work that it saves. */
+const MOST_LOOKED_AT = 300;
+
 export class Program {
   readonly modules = new Map<string, ModuleInterface>();
   readonly functions = new Map<FunctionKey, ResolvedFunction>();
@@ -182,6 +187,7 @@ export class Program {
     }
     for (const key of functions) {
       this.unlink(key);
+      for (const callee of this.calleesOf(key)) this.callers.get(callee)?.delete(key);
       this.functions.delete(key);
       this.summaries.delete(key);
       this.contexts.delete(key);
@@ -208,7 +214,7 @@ export class Program {
     const dirty = new Set(seeds);
     // Calls of functions that are resolved anew are known only now; they order the work.
     const calleesOf = (key: FunctionKey) => this.calleesOf(key);
-    for (const key of dirty) for (const callee of calleesOf(key)) this.linkCaller(callee, key);
+    for (const key of dirty) this.linkCallees(key);
     const region = closureOf(dirty, (key) => this.callers.get(key)?.keys() ?? []);
     const changed = new Set<FunctionKey>();
     const done = new Set<FunctionKey>();
@@ -258,9 +264,12 @@ export class Program {
     for (const { opener, enter, exit } of fn.withs) for (const run of [opener, enter, exit]) if (run !== undefined) yield run;
   }
 
-  private linkCaller(callee: FunctionKey, caller: FunctionKey): void {
-    const callers = innerMap(this.callers, callee);
-    if (!callers.has(caller)) callers.set(caller, []);
+  /** Makes a function a caller of all that it names, also where its summary has no such call: where nobody comes, or by a function that it hands on. */
+  private linkCallees(caller: FunctionKey): void {
+    for (const callee of this.calleesOf(caller)) {
+      const callers = innerMap(this.callers, callee);
+      if (!callers.has(caller)) callers.set(caller, []);
+    }
   }
 
   /** Enters a function's calls and spawns in the reverse graphs, and notes whose callers or spawners are new. */
@@ -270,9 +279,12 @@ export class Program {
     after: Summary | undefined,
     edges: { called: Set<FunctionKey>; spawned: Set<FunctionKey> },
   ): void {
-    if (before && after && signature(before) === signature(after)) {
-      this.enterLinks(key, after);
-      return;
+    if (before && after) {
+      const orders = this.startsWithin(key);
+      if (signature(before, orders) === signature(after, orders)) {
+        this.enterLinks(key, after);
+        return;
+      }
     }
     for (const summary of [before, after]) {
       for (const call of summary?.calls ?? []) if (this.functions.has(call.target)) edges.called.add(call.target);
@@ -280,6 +292,20 @@ export class Program {
     }
     this.unlink(key, before);
     if (after) this.enterLinks(key, after);
+    this.linkCallees(key);
+  }
+
+  /** Whether a function, or what it calls, starts something, so that the order of its calls matters. */
+  private startsWithin(key: FunctionKey): boolean {
+    const seen = new Set([key]);
+    let layer = [key];
+    for (let depth = 0; depth <= ORDERING_DEPTH && layer.length > 0; depth++) {
+      const summaries = layer.flatMap((each) => this.summaries.get(each) ?? []);
+      if (summaries.some(({ spawns }) => spawns.length > 0)) return true;
+      layer = summaries.flatMap(({ calls }) => calls.map(({ target }) => target)).filter((target) => !seen.has(target) && seen.add(target));
+      if (seen.size > MOST_LOOKED_AT) return true;
+    }
+    return false;
   }
 
   private enterLinks(key: FunctionKey, summary: Summary): void {
@@ -338,9 +364,9 @@ export class Program {
 }
 
 /** What contexts of callees are computed from: calls with the locks held, and spawns. */
-function signature(summary: Summary): string {
-  // Where calls stand matters only beside a spawn: what runs before it cannot meet what it starts.
-  const at = (call: CallSite) => (summary.spawns.length > 0 ? call.point : '');
+function signature(summary: Summary, orders: boolean): string {
+  // Where calls stand matters only beside one that starts something: what runs before it cannot meet what it starts.
+  const at = (call: CallSite) => (orders ? call.point : '');
   const calls = summary.calls.map(
     (call) =>
       `${call.target}(${call.held.map((lock) => lock.lock).join()})${call.owned ? 'o' : ''}${call.constructing ? 'c' : ''}${call.overriding ? 'v' : ''}${call.onReceiver ? 'r' : ''}${call.shown ? 's' : ''}${call.made ? 'm' : ''}${call.again ? 'a' : ''}${call.kept ? 'k' : ''}${call.onLent ? 'l' : ''}${call.wraps ? 'w' : ''}${call.onLoop ? 'e' : ''}${at(call)}`,
