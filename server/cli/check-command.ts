@@ -4,6 +4,7 @@ import { CHECK_FORMATS } from './check-formats';
 import { type CheckOptions, refuseContradictions } from './check-options';
 import { conclude } from './conclude-check';
 import { fix, wantsFixes } from './fix-findings';
+import { checkBaseline } from './known-findings';
 import { targetsOf } from './output';
 import { run } from './run';
 import { runOptionsOf } from './run-options';
@@ -16,6 +17,7 @@ export async function check(paths: readonly string[], options: CheckOptions, sur
   if (options.watch) return watch(paths, options, surroundings);
   const { terminal } = surroundings;
   const targets = targetsOf(options, CHECK_FORMATS, terminal);
+  checkBaseline(options, terminal);
   if (wantsFixes(options)) return fix(paths, options, targets, surroundings);
   const runOptions = await runOptionsOf(paths, options, surroundings);
   const { report, ...outcome } = await run(surroundings.engine(), runOptions);

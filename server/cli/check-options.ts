@@ -25,6 +25,7 @@ export interface CheckOptions extends ResultOptions {
 const CONTRADICTIONS: readonly (readonly [keyof CheckOptions, readonly (keyof CheckOptions)[]])[] = [
   ['watch', ['fix', 'fixSuggestions', 'diff', 'output', 'statistics', 'stdinFilename', 'updateBaseline', 'diffBase']],
   ['diffBase', ['fix', 'fixSuggestions', 'diff']],
+  ['diff', ['output', 'statistics']],
   ['updateBaseline', ['fix', 'fixSuggestions', 'diff', 'stdinFilename']],
 ];
 

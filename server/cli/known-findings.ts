@@ -20,6 +20,11 @@ export interface FoundInRun extends Found {
 
 const MAXIMUM_BYTES = 256_000_000;
 
+/** Throws `CannotRun` where the baseline that is named cannot be used, so that nobody waits for an analysis in vain. */
+export function checkBaseline({ baseline, updateBaseline }: ResultOptions, { folder }: Terminal): void {
+  if (typeof baseline === 'string' && !updateBaseline) readBaseline(absolutePath(baseline, folder), baseline);
+}
+
 /** Sorts what was found into new and known; undefined where nothing says what is known. Brings baselines up to date if asked. */
 export function sortOut(found: FoundInRun, options: ResultOptions, { paths, given }: RunOptions, terminal: Terminal): Change | undefined {
   const baselines = baselinesOf(found.files, options, terminal);

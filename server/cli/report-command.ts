@@ -4,7 +4,7 @@ import { displayPath } from '../report/plain-text';
 import { lineReader } from '../report/source-text';
 import type { ReportChange, WorkspaceReport } from '../report/workspace-report';
 import { readAsset } from './assets';
-import { sortOut } from './known-findings';
+import { checkBaseline, sortOut } from './known-findings';
 import { targetsOf, writeTo } from './output';
 import { REPORT_FORMATS, type Reported, type ReportFormat } from './report-formats';
 import { run } from './run';
@@ -20,6 +20,7 @@ export interface ReportOptions extends ResultOptions {
 export async function report(paths: readonly string[], options: ReportOptions, surroundings: Surroundings): Promise<ExitStatus> {
   const { terminal } = surroundings;
   const targets = targetsOf(options, REPORT_FORMATS, terminal);
+  checkBaseline(options, terminal);
   const runOptions = await runOptionsOf(paths, options, surroundings);
   const { report, ...outcome } = await run(surroundings.engine(), runOptions);
   const texts = new Map(outcome.files.map(({ file, text }) => [file, text]));

@@ -1,6 +1,6 @@
 // lockset check --watch: stays, and tells after each change what is new and what is gone.
 import { baselineOf, type Comparison, compareWith } from '../report/baseline';
-import { counted, harmless, paletteOf } from '../report/plain-text';
+import { counted, displayPlace, harmless, paletteOf } from '../report/plain-text';
 import { renderFindingsText } from '../report/render-findings';
 import type { Checked } from './check-formats';
 import type { CheckOptions } from './check-options';
@@ -53,7 +53,9 @@ function changeText({ fresh, gone }: Comparison, checked: Checked, { full }: Che
   const { good, severity, faint } = paletteOf(color);
   const style = { color, width, relativeTo: folder, lineOf: checked.lineOf };
   const lines = [
-    ...(isInteractive ? [] : [renderFindingsText(fresh, { ...style, full })]),
+    ...(isInteractive
+      ? fresh.map((finding) => `${severity.error('new')} ${harmless(displayPlace(finding, folder))} ${finding.rule}\n`)
+      : [renderFindingsText(fresh, { ...style, full })]),
     ...gone.map(({ rule, file, symbol }) => `${good('gone')} ${harmless(file)} ${rule}${symbol ? ` in ${harmless(symbol)}` : ''}\n`),
     `${faint(new Date().toLocaleTimeString('en-GB'))} ${fresh.length > 0 ? severity.error(`${fresh.length} new`) : 'nothing new'}, ${gone.length} gone; ${counted(checked.findings.length, 'finding')} in ${counted(checked.files, 'file')}\n`,
   ];
