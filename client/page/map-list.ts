@@ -17,7 +17,7 @@ export function listed(view: View, focus: (id: string) => void): HTMLElement {
 function item(view: View, index: number, focus: (id: string) => void): HTMLElement {
   const node = view.nodes[index];
   const button = make('button', { type: 'button', class: 'map-around' }, ['around it']);
-  button.setAttribute('aria-label', `Show what is around ${node.label}`);
+  button.setAttribute('aria-label', `Show what is around it: ${node.label}`);
   button.addEventListener('click', () => focus(node.id));
   // Each line of a title is a sentence of its own.
   const sentences = view.edges.flatMap((edge) => (edge.from === index ? edge.title.split('\n') : []));

@@ -13,11 +13,11 @@ main.card { max-width: 46em; padding-top: 20px; }
 .card table { margin: 6px 0; }
 .card td code { background: none; padding: 0; }
 .hljs-comment { color: var(--quiet); font-style: italic; }
-.hljs-keyword, .hljs-literal, .hljs-built_in { color: var(--keyword, #8250df); }
+.hljs-keyword, .hljs-literal, .hljs-built_in { color: var(--keyword, #6f3fcf); }
 .hljs-string { color: var(--string, #0a5c2f); }
 .hljs-number { color: var(--number, #0550ae); }
 .hljs-title, .hljs-meta { color: var(--name, #953800); }
 .vscode-dark, .vscode-high-contrast:not(.vscode-high-contrast-light) { --keyword: #c586c0; --string: #ce9178; --number: #b5cea8; --name: #dcdcaa; }
 @media (prefers-color-scheme: dark) { :root { --keyword: #d2a8ff; --string: #a5d6ff; --number: #79c0ff; --name: #ffa657; } }
-.vscode-light, .vscode-high-contrast-light { --keyword: #8250df; --string: #0a5c2f; --number: #0550ae; --name: #953800; }
+.vscode-light, .vscode-high-contrast-light { --keyword: #6f3fcf; --string: #0a5c2f; --number: #0550ae; --name: #953800; }
 `;

@@ -59,6 +59,7 @@ ul.plain { list-style: none; margin: 0; padding: 0; }
 .checks .bad .mark { color: var(--error); }
 .checks .hint .mark { color: var(--information); }
 .checks .idle { color: var(--quiet); }
+.checks a, p a, .block li a { text-decoration: underline; }
 .filter { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: end; margin: 0 0 12px; padding: 10px 14px; border: 1px solid var(--line); border-radius: 8px; background: var(--card); }
 .filter[hidden] { display: none; }
 .filter fieldset { border: 0; margin: 0; padding: 0; min-width: 0; }

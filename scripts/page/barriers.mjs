@@ -1,0 +1,43 @@
+// What keeps people from reading the report's page: axe-core looks for it in every scheme of colours, narrow and wide, everything open.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+const LOOKS = [
+  ['light', 1280, { colorScheme: 'light' }],
+  ['dark', 1280, { colorScheme: 'dark' }],
+  ['forced colours', 1280, { colorScheme: 'dark', forcedColors: 'active' }],
+  ['narrow', 360, { colorScheme: 'light' }],
+];
+
+export async function testBarriers(results, { context, reportOf }) {
+  const address = reportOf('barriers', 'examples');
+  for (const [name, width, media] of LOOKS) {
+    const page = await context.newPage();
+    await results.check(`page: nothing bars the way, ${name}`, async () => {
+      await page.setViewportSize({ width, height: 900 });
+      await page.emulateMedia(media);
+      await page.goto(address);
+      await page.evaluate(() => document.querySelectorAll('details').forEach((details) => (details.open = true)));
+      await page.evaluate(AXE);
+      assert.deepEqual(await violations(page), []);
+      await page.locator('.finding button.rule').first().click();
+      assert.deepEqual(await violations(page, '#rules > .card:popover-open'), []);
+    });
+    await page.close();
+  }
+}
+
+async function violations(page, within = 'body') {
+  const found = await page.evaluate(async (selector) => (await window.axe.run(selector)).violations, within);
+  return found.flatMap(({ id, nodes }) =>
+    nodes.filter((node) => !isBadge(id, node)).map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary}`),
+  );
+}
+
+/** The number on a node of the map is in the node's name as words: `2 findings`. */
+function isBadge(id, { html }) {
+  return id === 'label-content-name-mismatch' && /^<g class="map-node/.test(html);
+}
