@@ -1,13 +1,13 @@
-// What `lockset report` makes: one function for each format.
-import type { FindingsOutput } from '../report/findings-output';
-import { fingerprintsOf } from '../report/fingerprints';
-import type { TextOptions } from '../report/plain-text';
-import { renderReportHtml } from '../report/render-html';
-import { reportToJson } from '../report/render-json';
-import { renderReportMarkdown } from '../report/render-markdown-report';
-import { renderSarif } from '../report/render-sarif';
-import { renderReportText } from '../report/render-text';
-import type { WorkspaceReport } from '../report/workspace-report';
+// The formats of the workspace report: one function for each.
+import type { FindingsOutput } from './findings-output';
+import { fingerprintsOf } from './fingerprints';
+import type { TextOptions } from './plain-text';
+import { renderReportHtml } from './render-html';
+import { reportToJson } from './render-json';
+import { renderReportMarkdown } from './render-markdown-report';
+import { renderSarif } from './render-sarif';
+import { renderReportText } from './render-text';
+import type { WorkspaceReport } from './workspace-report';
 
 /** What a report is made of; its findings are those that are not known, the report's own are all. */
 export interface Reported extends FindingsOutput {
