@@ -22,8 +22,10 @@ export interface Arranged extends Size {
 
 const GAP = { boxes: 12, ranks: 38, parts: 24 };
 const TOO_WIDE = 1.8;
-/** From so many boxes on, the best ranks take longer than people wait for. */
-const MANY = 120;
+/** How much higher a part may be than its fullest rank. */
+const LOOSE = 1.3;
+/** From so many lines on, the best ranks take longer than people wait for. */
+const MANY = 100;
 
 /** The boxes in their places, the whole about `wanted` wide if that can be. */
 export function arranged(sizes: readonly Size[], links: readonly Link[], wanted: number): Arranged {
@@ -70,19 +72,43 @@ function arrangedPart(members: readonly number[], sizes: readonly Size[], links:
 }
 
 function inDirection(rankdir: 'LR' | 'TB', members: readonly number[], sizes: readonly Size[], links: readonly Link[]): ArrangedPart {
+  const own = new Set(members);
+  const inside = links.filter(([from, to]) => from !== to && own.has(from));
   const graph = new Graph();
-  graph.setGraph({ rankdir, nodesep: GAP.boxes, edgesep: 4, ranksep: GAP.ranks, ranker: members.length > MANY ? 'tight-tree' : 'network-simplex' });
+  graph.setGraph({ rankdir, nodesep: GAP.boxes, edgesep: 4, ranksep: GAP.ranks, ranker: inside.length > MANY ? 'tight-tree' : 'network-simplex' });
   graph.setDefaultEdgeLabel(() => ({}));
-  const inside = new Set(members);
   for (const member of members) graph.setNode(String(member), { ...sizes[member] });
-  for (const [from, to] of links) if (from !== to && inside.has(from)) graph.setEdge(String(from), String(to));
+  for (const [from, to] of inside) graph.setEdge(String(from), String(to));
   layout(graph);
-  const centred = members.map((member) => ({ ...(graph.node(String(member)) as { x: number; y: number }), ...sizes[member] }));
-  const boxes = centred.map(({ x, y, width, height }) => ({ x: x - width / 2, y: y - height / 2, width, height }));
+  const apart = members.map((member) => {
+    const { width, height } = sizes[member];
+    // The library's places are those of middles.
+    const { x, y } = graph.node(String(member)) as { readonly x: number; readonly y: number };
+    return { x: x - width / 2, y: y - height / 2, width, height };
+  });
+  const boxes = rankdir === 'LR' ? closer(apart) : apart;
   const left = Math.min(...boxes.map(({ x }) => x));
   const top = Math.min(...boxes.map(({ y }) => y));
   const moved = boxes.map((box) => ({ ...box, x: box.x - left, y: box.y - top }));
   return { members, boxes: moved, ...extent(moved) };
+}
+
+/** The library leaves room for each line; lines are drawn straight here, so boxes of one rank may come closer, in their order. */
+function closer(boxes: readonly Box[]): Box[] {
+  const columns = new Map<number, number[]>();
+  boxes.forEach(({ x, width }, index) => append(columns, Math.round(x + width / 2), index));
+  const stacked = (column: readonly number[]) => column.reduce((sum, index) => sum + boxes[index].height + GAP.boxes, 0);
+  const tallest = Math.max(...[...columns.values()].map(stacked));
+  const factor = Math.min(1, (tallest * LOOSE) / extent(boxes).height);
+  const moved = boxes.map((box) => ({ ...box, y: box.y * factor }));
+  for (const column of columns.values()) {
+    let free = -Infinity;
+    for (const index of column.sort((a, b) => boxes[a].y - boxes[b].y)) {
+      moved[index].y = Math.max(moved[index].y, free);
+      free = moved[index].y + moved[index].height + GAP.boxes;
+    }
+  }
+  return moved;
 }
 
 /** Things in rows from left to right, each row as wide as `wanted` or its only thing. */

@@ -98,7 +98,7 @@ function mapIn(place: HTMLElement, part: Part): (map: ReportMap) => void {
     shown = showPicture(frame, view, part, start, keep, { focus, back });
     const more = shown.viewport.isWhole() ? '' : ' Part of the picture is outside its frame: drag it, or press Fit.';
     said.textContent = view.nodes.length > 0 ? `${view.summary}${more}` : 'Nothing of that kind is here.';
-    if (select !== undefined) shown.select(view.nodes.findIndex(({ id }) => id === select));
+    if (select !== undefined) shown.select(view.nodes.findIndex(({ id, cluster }) => id === select || cluster === select));
     fillList();
     keep();
   };

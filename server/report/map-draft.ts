@@ -37,7 +37,7 @@ export class MapDraft {
   addNode(naming: Naming<MapNode>, key: string, site: Site, sites: Iterable<Site> = []): void {
     const { file, line, column } = this.positionOf(site);
     this.indexes.set(naming.id, this.nodes.length);
-    this.nodes.push({ ...naming, group: this.groupOf(key), file: this.fileIndex(file), line, column });
+    this.nodes.push({ ...naming, group: this.groupOf(key, file), file: this.fileIndex(file), line, column });
     this.found.push(new Set([...sites].flatMap((each) => this.findingsAt.get(positionId(this.positionOf(each).file, this.positionOf(each))) ?? [])));
   }
 
@@ -86,10 +86,12 @@ export class MapDraft {
     return this.files.get(file)!;
   }
 
-  /** The group of what has a key: the innermost class around it, else its file. */
-  private groupOf(key: string): number {
-    const file = fileOfKey(key);
-    const classes = this.input.facts.program.modules.get(file)?.classKeys ?? [];
+  /** The group of what has a key: the innermost class around it, else its file; `site` is the file that it is shown in. */
+  private groupOf(key: string, site: string): number {
+    const { modules } = this.input.facts.program;
+    // The key of a private member of a JavaScript class has a second `#`.
+    const file = [fileOfKey(key), fileOfKey(key.replace(/\.#[^#]*$/, ''))].find((each) => modules.has(each)) ?? site;
+    const classes = modules.get(file)?.classKeys ?? [];
     const around = classes.filter((each) => key.startsWith(each) && /^[./]/.test(key.slice(each.length)));
     const group = around.reduce((longest, each) => (each.length > longest.length ? each : longest), file);
     if (!this.groups.has(group)) {

@@ -54,9 +54,9 @@ export const MAP_STYLE = `
 .map-legend li { display: inline-flex; gap: 6px; align-items: center; }
 @media (forced-colors: active) {
   .map-picture, .map-sample { forced-color-adjust: none; }
-  .map-node .map-shape, .map-node.map-group .map-shape { fill: Canvas; stroke: CanvasText; }
+  .map-node .map-shape { fill: Canvas !important; stroke: CanvasText !important; }
   .map-node:is(:hover, .near) .map-shape { stroke-width: 3; }
-  .map-node:focus-visible .map-shape { stroke: Highlight; }
+  .map-node:focus-visible .map-shape { stroke: Highlight !important; }
   .map-cluster rect { fill: Canvas; stroke: GrayText; }
   .map-label, .map-label.below, .map-cluster text { fill: CanvasText; }
   .map-badge { fill: Highlight; }

@@ -230,6 +230,15 @@ describe('a map', () => {
     ]);
   });
 
+  it('keeps private members of JavaScript classes with their class', () => {
+    const text =
+      'export class Box {\n  #count = 0;\n  async add() {\n    const before = this.#count;\n    await wait();\n    this.#count = before + 1;\n  }\n  start() {\n    setInterval(() => this.add(), 10);\n  }\n}\n';
+    const { map } = mapOf({ 'box.js': text });
+    const told = map.nodes.map(({ kind, label, group }) => `${kind} ${label} of ${map.groups[group].label}`);
+    expect(told).toContain('place Box.count of Box');
+    expect(told).toContain('function Box.add of Box');
+  });
+
   it('groups by class, else by file, and stands where things are declared', () => {
     const { map } = mapOf(PROGRAM);
     const told = map.nodes.map(({ kind, label, group, line }) => `${kind} ${label} of ${map.groups[group].label} in line ${line + 1}`);
