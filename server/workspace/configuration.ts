@@ -99,11 +99,22 @@ export class ConfigurationResolver {
   private async read(file: string, table: readonly string[]): Promise<ParsedConfiguration | undefined> {
     if ((await this.files.kindOf(file)) !== 'file') return undefined;
     try {
-      return parseConfiguration(file, decodeUtf8(await this.files.read(file, MAXIMUM_SIZE)), table);
+      return await this.keepInside(file, parseConfiguration(file, decodeUtf8(await this.files.read(file, MAXIMUM_SIZE)), table));
     } catch (error) {
       const message = `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
       return { settings: {}, problems: [{ file, line: 0, column: 0, message }] };
     }
+  }
+
+  /** Leaves out a baseline to which links lead out of the folder: it may be written, and a configuration may come from a stranger. */
+  private async keepInside(file: string, parsed: ParsedConfiguration): Promise<ParsedConfiguration> {
+    const { baseline, ...settings } = parsed.settings ?? {};
+    if (baseline === undefined) return parsed;
+    const path = joinPath(parentOf(file), baseline);
+    const [top, real] = [await this.files.realPath(parentOf(file)), (await this.files.realPath(path)) ?? (await this.files.realPath(parentOf(path)))];
+    if (top === undefined || real === undefined || relativePath(top, real) !== undefined) return parsed;
+    const problem = { file, line: 0, column: 0, message: 'baseline leads out of the folder of this file; it is ignored' };
+    return { ...parsed, settings, problems: [...parsed.problems, problem] };
   }
 
   private async readOnly(file: string): Promise<ResolvedConfiguration> {

@@ -223,6 +223,16 @@ describe('a baseline', () => {
     }
   });
 
+  it('that a configuration names is none where a link leads out of its folder', () => {
+    write({ 'inside/lockset.toml': 'baseline = "link/known.json"\n', 'inside/a.py': bug('a'), 'outside/known.json': 'precious' });
+    symlinkSync('../outside', join(folder, 'inside/link'));
+    expect(check('inside', '--update-baseline')).toMatchObject({
+      status: 2,
+      told: expect.stringContaining('baseline leads out of the folder of this file; it is ignored\n'),
+    });
+    expect(read('outside/known.json')).toBe('precious');
+  });
+
   it.each([
     ['{', 'it is not JSON'],
     ['{"version": 9, "findings": []}', 'a newer version of Lockset wrote it'],
