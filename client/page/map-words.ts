@@ -53,10 +53,11 @@ export function describeEdge(map: ReportMap, { kind, from, to, between = 0, lock
     case 'reads':
     case 'writes': {
       const held = locks.length > 0 ? `with ${locks.map((lock) => map.nodes[lock].label).join(' and ')}` : 'with no lock';
-      return `${a} ${kind} ${b} ${held}${breaks ? ', which is not always its guard' : ''}`;
+      const place = map.nodes[to];
+      return `${a} ${kind} ${b} ${held}${breaks && place.kind === 'place' ? `, though ${place.guard} guards it` : ''}`;
     }
     case 'order':
-      return `${b} is taken while ${a} is held${inCycle ? ', and in a circle also the other way round' : ''}`;
+      return `${b} is taken while ${a} is held${inCycle ? ', and in a circle the other way round as well' : ''}`;
     default:
       return `${a} ${kind} ${b}`;
   }
