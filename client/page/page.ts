@@ -20,7 +20,8 @@ highlightExamples();
 startFilters();
 startSorting();
 startReading();
-showMaps();
+// After the page itself can be read: drawing takes a while. Not every browser tells when it has nothing else to do.
+(window.requestIdleCallback ?? setTimeout)(showMaps);
 followReport();
 
 /** Asks the extension to open what an element stands for: a place, a card, or the card before this one. In a browser, links lead there. */

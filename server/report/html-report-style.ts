@@ -15,7 +15,7 @@ nav.sections ul { list-style: none; margin: 0; padding: 6px 0; display: flex; fl
 nav.sections a { display: block; padding: 3px 0; color: var(--ink); white-space: nowrap; }
 nav.sections a[aria-current] { color: var(--link); box-shadow: inset 0 -2px var(--link); }
 .count { color: var(--quiet); font-weight: 400; font-variant-numeric: tabular-nums; }
-@media (max-width: 899px) {
+@media (max-width: 1199px) {
   nav.sections ul { flex-wrap: nowrap; overflow-x: auto; scrollbar-width: thin; }
 }
 @media (min-width: 1200px) {
@@ -94,7 +94,7 @@ table caption { text-align: left; color: var(--quiet); padding: 0 0 6px; }
 .name { font-family: var(--mono); font-size: 12.5px; overflow-wrap: anywhere; }
 .rows tbody th .name { font-weight: 600; }
 .rows td li + li { margin-top: 2px; }
-#shared-table tr { grid-template-columns: 6fr 5fr 3fr 6fr 4fr; }
+#shared-table tr { grid-template-columns: 6fr 5fr 4fr 6fr 5fr; }
 .accesses, .trace { margin: 6px 0 0; }
 .accesses { list-style: none; padding: 0 0 0 12px; }
 .accesses li, .trace li { margin: 6px 0; }
@@ -132,6 +132,7 @@ const ELSEWHERE = `
 }
 .toast { position: fixed; inset: auto 16px 16px auto; margin: 0; padding: 8px 14px; border: 1px solid var(--line); border-radius: 8px; background: var(--card); color: var(--ink); max-width: calc(100vw - 32px); overflow-wrap: anywhere; }
 @media (forced-colors: active) {
+  button.place, button.rule, .rows thead th button { color: LinkText; }
   .bar { border: 1px solid CanvasText; forced-color-adjust: none; background: Canvas; }
   .bar .part, .bar.guard .part { fill: CanvasText; }
   .bar.guard .rest { fill: Canvas; }
