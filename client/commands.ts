@@ -4,6 +4,7 @@ import { SHOW_PLACE, SHOW_TRACES, TURN_RULE_OFF } from '../server/lsp/messages';
 import type { CardView } from './card-view';
 import { chooseTool } from './choose-tool';
 import type { ExplanationView } from './explanation-view';
+import { exportReport } from './export-report';
 import { openCardAtCursor, searchGlossary } from './glossary-search';
 import type { ReportView } from './report-view';
 import type { ServerProcess } from './server-process';
@@ -38,6 +39,10 @@ export function registerCommands({ server, log, report, cards, explanations }: P
     commands.registerCommand(
       'lockset.refreshReport',
       shown(() => report.refresh()),
+    ),
+    commands.registerCommand(
+      'lockset.exportReport',
+      shown(() => exportReport(server)),
     ),
     commands.registerCommand(
       'lockset.restart',

@@ -1,6 +1,6 @@
 // The channel between the protocol's thread and the analysis: typed messages, and the shared memory that interrupts long work.
 import type { Range, ReportedEdit, ReportedFinding } from '../report/reported-finding';
-import type { CardParameters, CardResult, CardsResult } from './messages';
+import type { CardParameters, CardResult, CardsResult, ExportReportParameters } from './messages';
 
 /** What the protocol side asks; every request is answered once, also when it was cancelled. */
 export interface AnalysisRequests {
@@ -11,6 +11,8 @@ export interface AnalysisRequests {
   explain: { readonly parameters: { readonly file: string; readonly line: number }; readonly result: string };
   /** Waits for an indexing that is under way, unless it is to be of what has been read so far. */
   report: { readonly parameters: { readonly nonce: string; readonly contentSecuritySource: string; readonly soFar: boolean }; readonly result: string };
+  /** A report as the text of a file; waits as well. */
+  exportReport: { readonly parameters: ExportReportParameters & { readonly version: string }; readonly result: string };
   /** The id of the card about what stands at a position. */
   cardAt: { readonly parameters: { readonly file: string; readonly line: number; readonly column: number }; readonly result: string | null };
   card: { readonly parameters: CardParameters; readonly result: CardResult | null };

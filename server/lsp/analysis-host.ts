@@ -6,9 +6,10 @@ import { severitySummary } from '../report/plain-text';
 import { languageOf } from '../workspace/languages';
 import { Cancelled, type FileChange, type Snapshot, type Workspace } from '../workspace/snapshot';
 import type { AnalysisEvent, AnalysisMethod, AnalysisNotice, FromAnalysis, Port, SharedSignals, ToAnalysis } from './analysis-channel';
+import { reported } from './answer-context';
 import type { Engine, Surroundings } from './engine';
 import { FrontEnds, TornParser } from './front-ends';
-import { answerQuestion, needsAnalysis, reported } from './host-answers';
+import { answerQuestion, needsAnalysis } from './host-answers';
 import { HostConfiguration, readEditorSettings } from './host-configuration';
 import { readHoverSettings } from './hover-settings';
 import { WorkspaceFiles } from './workspace-files';
@@ -36,6 +37,7 @@ export class AnalysisHost {
   private readonly current = new Map<string, FileChange>();
   private readonly provided: FrontEnd[] = [];
   private withCommands = false;
+  private assets = '';
   private frontEnds: FrontEnds | undefined;
   private configuration: HostConfiguration;
   private folders: readonly string[] = [];
@@ -92,6 +94,7 @@ export class AnalysisHost {
       case 'start':
         this.settings = notice.settings;
         this.withCommands = notice.withCommands;
+        this.assets = notice.assets;
         this.impatientAt = performance.now() + PATIENCE;
         this.frontEnds = new FrontEnds(
           this.engine,
@@ -232,7 +235,7 @@ export class AnalysisHost {
 
   private hasToWait({ method, parameters }: Asked): boolean {
     if (!this.files.isIndexing || isSoFar(parameters)) return false;
-    return method === 'manyFindings' || method === 'report' || (method === 'findings' && performance.now() < this.impatientAt);
+    return method === 'manyFindings' || method === 'report' || method === 'exportReport' || (method === 'findings' && performance.now() < this.impatientAt);
   }
 
   private async serve(asked: Asked): Promise<void> {
@@ -242,10 +245,10 @@ export class AnalysisHost {
       if (file !== undefined) await this.files.freshen(file);
       if (isSoFar(asked.parameters)) this.files.handOver();
       const snapshot = needsAnalysis(asked.method, asked.parameters) ? await this.upToDate() : undefined;
-      const { engine, library, configuration, files, folders, withCommands, workspace } = this;
+      const { engine, assets, library, configuration, files, folders, withCommands, workspace } = this;
       const hoverKinds = readHoverSettings(this.settings);
       const cancellation = { isCancelled: () => this.isInterrupted() };
-      const context = { engine, library, configuration, files, folders, withCommands, hoverKinds, workspace, cancellation };
+      const context = { engine, assets, library, configuration, files, folders, withCommands, hoverKinds, workspace, cancellation };
       const result = await answerQuestion(context, asked.method, asked.parameters, snapshot);
       answer = { kind: 'response', id: asked.id, result };
     } catch (error) {

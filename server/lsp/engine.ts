@@ -3,6 +3,7 @@ import type { FrontEnd } from '../lower/front-end';
 import type { Library } from '../model/library';
 import type { Language, Module } from '../model/module';
 import type { Card } from '../report/cards';
+import type { LineOf } from '../report/fingerprints';
 import type { HoverKind, HoverSubject } from '../report/hover';
 import type { Known } from '../report/known';
 import type { ReportLocation, WorkspaceReport } from '../report/workspace-report';
@@ -10,7 +11,7 @@ import type { RuleSetting } from '../workspace/configuration-file';
 import type { FileSystem } from '../workspace/file-system';
 import type { Configuration, Workspace } from '../workspace/snapshot';
 import type { HoverAnswer } from './analysis-channel';
-import type { CardPage, CardsResult } from './messages';
+import type { CardPage, CardsResult, ReportFileFormat } from './messages';
 
 export interface HoverQuestion {
   readonly module: Module;
@@ -31,13 +32,22 @@ export interface UserModels {
   readonly models: readonly unknown[];
 }
 
-export interface ReportPage {
+/** What reports are made of. */
+export interface ReportSource {
   readonly report: WorkspaceReport;
+  /** Ids of the workspace's folders. */
+  readonly folders: readonly string[];
+  readonly lineOf: LineOf;
+}
+
+export interface ReportPage extends ReportSource {
   readonly nonce: string;
   readonly contentSecuritySource: string;
-  /** Id of the folder that paths are shown relative to. */
-  readonly folder: string | undefined;
-  readonly sourceLine: (file: string, line: number) => string | undefined;
+}
+
+export interface ReportFile extends ReportSource {
+  readonly format: ReportFileFormat;
+  readonly version: string;
 }
 
 export interface Engine {
@@ -49,6 +59,8 @@ export interface Engine {
   /** The id of the card about what a hover there is about. */
   cardIdAt(question: HoverQuestion): string | undefined;
   renderReport(page: ReportPage): string;
+  /** `assets`: where the script of pages is. */
+  exportReport(file: ReportFile, assets: string): Promise<string>;
   /** What holds for a rule that nobody configured; undefined for one that does not exist. */
   defaultSeverity(rule: string): RuleSetting | undefined;
   card(id: string, library: Library, withCommands: boolean): Card | undefined;

@@ -1,31 +1,13 @@
-// Answers of the analysis side: from a snapshot that is up to date to what the protocol side asked for.
-import type { Library } from '../model/library';
-import type { HoverKind } from '../report/hover';
 import { knownIdOf } from '../report/hover-code';
 import type { Range, ReportedFinding } from '../report/reported-finding';
 import { LineMap, type Position } from '../text/line-map';
-import type { Cancellation, Snapshot, Workspace } from '../workspace/snapshot';
+import type { Snapshot } from '../workspace/snapshot';
 import type { AnalysisMethod, AnalysisRequests, Annotation, FileFindings, HoverAnswer } from './analysis-channel';
-import type { Engine, HoverQuestion } from './engine';
-import type { HostConfiguration } from './host-configuration';
+import { type AnswerContext, reported } from './answer-context';
+import type { HoverQuestion } from './engine';
 import { faultsOfFixes, repairedText } from './host-fixes';
+import { fileOf, pageOf } from './host-report';
 import type { CardResult } from './messages';
-import { isNotebookId } from './uris';
-import type { WorkspaceFiles } from './workspace-files';
-
-/** What answers are made of. */
-export interface AnswerContext {
-  readonly engine: Engine;
-  readonly library: Library;
-  readonly configuration: HostConfiguration;
-  readonly files: WorkspaceFiles;
-  readonly folders: readonly string[];
-  readonly withCommands: boolean;
-  readonly hoverKinds: ReadonlySet<HoverKind>;
-  readonly workspace: Workspace;
-  /** Whether long work should stop, to be done again later. */
-  readonly cancellation: Cancellation;
-}
 
 type Parameters<Method extends AnalysisMethod> = AnalysisRequests[Method]['parameters'];
 type Handlers = {
@@ -56,7 +38,8 @@ const HANDLERS: Handlers = {
     [...new Set(files ?? snapshot.findings().map(({ file }) => file))].map((file) => findingsOf(context, file, snapshot)),
   hover,
   explain: (_context, { file, line }, snapshot) => (snapshot.text(file) === undefined ? 'Lockset does not analyse this file.' : snapshot.explain(file, line)),
-  report,
+  report: pageOf,
+  exportReport: fileOf,
   cardAt,
   card,
   cards: ({ engine, library }) => engine.cards(library),
@@ -80,18 +63,6 @@ function findingsOf(context: AnswerContext, file: string, snapshot: Snapshot): F
     if (version !== undefined) versions[touched] = version;
   }
   return { file, findings, versions };
-}
-
-/** Rules about modules that are imported again in a child process, which a notebook never is. */
-const NOT_IN_NOTEBOOKS = new Set(['missing-main-guard', 'start-method-set-at-import']);
-
-/** What of findings is told, and how loud. */
-export function reported(
-  { engine, configuration }: Pick<AnswerContext, 'engine' | 'configuration'>,
-  findings: readonly ReportedFinding[],
-): readonly ReportedFinding[] {
-  const meant = findings.filter(({ file, rule }) => !NOT_IN_NOTEBOOKS.has(rule) || !isNotebookId(file));
-  return configuration.apply(meant, (rule) => engine.defaultSeverity(rule));
 }
 
 function filesOfFixes(findings: readonly ReportedFinding[]): Set<string> {
@@ -139,17 +110,4 @@ function card(context: AnswerContext, { id, page }: Parameters<'card'>, snapshot
   const found = known ? engine.codeCard(known, folders.length === 1 ? folders[0] : undefined, links) : knownId === undefined && engine.card(id, library, links);
   if (!found) return null;
   return page ? { ...found, html: engine.renderCard(found, page) } : found;
-}
-
-function report(context: AnswerContext, { nonce, contentSecuritySource }: Parameters<'report'>, snapshot: Snapshot): string {
-  const { engine, files, folders } = context;
-  const whole = snapshot.report();
-  const findings = reported(context, whole.findings);
-  return engine.renderReport({
-    report: { ...whole, findings, skipped: [...whole.skipped, ...files.skipped] },
-    nonce,
-    contentSecuritySource,
-    folder: folders.length === 1 ? folders[0] : undefined,
-    sourceLine: (file, line) => snapshot.text(file)?.split(/\r\n|\r|\n/, line + 1)[line],
-  });
 }

@@ -44,6 +44,16 @@ export interface ReportResult {
   readonly revision: number;
 }
 
+/** Request, client to server: the report as the text of a file; waits until all folders are read. */
+export const EXPORT_REPORT = 'lockset/exportReport';
+export interface ExportReportParameters {
+  readonly format: ReportFileFormat;
+}
+export type ReportFileFormat = 'html' | 'markdown' | 'json' | 'sarif';
+export interface ExportReportResult {
+  readonly text: string;
+}
+
 /** Request, client to server: everything the analysis knows about a line, as plain text. */
 export const EXPLAIN = 'lockset/explain';
 export interface ExplainParameters {

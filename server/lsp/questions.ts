@@ -18,12 +18,16 @@ import {
   type ConfigurationFileParameters,
   type ConfigurationFileResult,
   EXPLAIN,
+  EXPORT_REPORT,
   type ExplainParameters,
   type ExplainResult,
+  type ExportReportParameters,
+  type ExportReportResult,
   GO_ON_READING,
   LOCATE,
   type LocateParameters,
   REPORT,
+  type ReportFileFormat,
   type ReportParameters,
   type ReportResult,
   RULE_OFF,
@@ -36,6 +40,7 @@ import { toRange } from './protocol-diagnostics';
 import { turnRuleOff } from './rule-off';
 import type { Session } from './session';
 import { uriOfId } from './uris';
+import { VERSION } from './version';
 
 /** Answers them; `revision` numbers the last analysis. */
 export function answerQuestions(session: Session, revision: () => number): void {
@@ -57,6 +62,12 @@ export function answerQuestions(session: Session, revision: () => number): void 
       const page = { nonce: String(nonce), contentSecuritySource: String(contentSecuritySource), soFar: soFar === true };
       const html = await analysis.ask('report', page, token);
       return { html, revision: revision() };
+    }),
+  );
+  connection.onRequest(EXPORT_REPORT, ({ format }: ExportReportParameters, token: CancellationToken) =>
+    orRefuse(async (): Promise<ExportReportResult> => {
+      if (!FILE_FORMATS.includes(format)) throw new ResponseError(LSPErrorCodes.RequestFailed, 'not the name of a format');
+      return { text: await analysis.ask('exportReport', { format, version: VERSION }, token) };
     }),
   );
   connection.onNotification(STOP_READING, () => analysis.tell({ kind: 'stop-indexing' }));
@@ -100,6 +111,8 @@ export function answerQuestions(session: Session, revision: () => number): void 
     return chooseTool(known, Array.isArray(answers) ? answers.map(String) : []) ?? null;
   });
 }
+
+const FILE_FORMATS: readonly ReportFileFormat[] = ['html', 'markdown', 'json', 'sarif'];
 
 function checkedPage({ nonce, canGoBack }: CardPage): CardPage {
   return { nonce: String(nonce), canGoBack: canGoBack === true };

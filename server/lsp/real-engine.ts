@@ -6,12 +6,12 @@ import { renderCardPage } from '../report/card-page';
 import { findCard, listCards } from '../report/cards';
 import { cardIdAt, hoverAt } from '../report/hover';
 import { codeCard } from '../report/hover-code';
-import { renderReportHtml } from '../report/render-html';
 import { RULES } from '../rules/registry';
 import { LineMap } from '../text/line-map';
 import { createWorkspace } from '../workspace/create';
 import { relativePath } from '../workspace/file-system';
 import type { Engine } from './engine';
+import { reportFile, reportPage } from './report-pages';
 import { uriOfId } from './uris';
 
 /** Reads a file out of the place where the .wasm files are; rejects with a message fit for a person. */
@@ -36,21 +36,10 @@ export function realEngine(readAsset: ReadAsset): Engine {
       return { markdown: found.markdown, range: { start: lines.positionAt(found.start), end: lines.positionAt(found.end) } };
     },
     cardIdAt,
-    renderReport: ({ report, nonce, contentSecuritySource, folder, sourceLine }) => {
-      const ids = new Map<string, string>();
-      // An editor opens URIs; ids are paths where the file is on a disk.
-      const withUris = mapFiles(report, (id) => {
-        if (id === '') return id;
-        const uri = uriOfId(id);
-        ids.set(uri, id);
-        return uri;
-      });
-      return renderReportHtml(withUris, {
-        nonce,
-        contentSecuritySource,
-        relativeTo: folder === undefined ? undefined : uriOfId(folder),
-        sourceLine: (uri, line) => sourceLine(ids.get(uri) ?? uri, line),
-      });
+    renderReport: reportPage,
+    exportReport: async (file, assets) => {
+      const script = file.format === 'html' ? new TextDecoder().decode(await readAsset(assets, 'page.js')) : '';
+      return reportFile({ ...file, script });
     },
     defaultSeverity: (rule) => RULES.find(({ id }) => id === rule)?.severity,
     card: (id, library, withCommands) => findCard(id, library, withCommands),
@@ -80,15 +69,4 @@ async function loadFrontEnd(language: Language, assets: string, readAsset: ReadA
     readAsset(assets, 'tree-sitter-python.wasm'),
   ]);
   return createPythonFrontEnd({ runtime, grammar });
-}
-
-/** The same data with every file id replaced. */
-function mapFiles<Data>(data: Data, map: (id: string) => string): Data {
-  const walk = (value: unknown, key: string): unknown => {
-    if (typeof value === 'string') return key === 'file' ? map(value) : value;
-    if (Array.isArray(value)) return value.map((item) => walk(item, ''));
-    if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, walk(inner, name)]));
-  };
-  return walk(data, '') as Data;
 }

@@ -12,6 +12,7 @@ import { PushDiagnostics } from './push-diagnostics';
 import { answerQuestions } from './questions';
 import type { Log, Session } from './session';
 import { Status } from './status';
+import { VERSION } from './version';
 import { Folders, watchFiles } from './watching';
 import { WorkspaceDiagnostics } from './workspace-diagnostics';
 
@@ -25,15 +26,13 @@ export interface Platform {
   readonly onShutdown?: () => void;
 }
 
-declare const LOCKSET_VERSION: string | undefined;
-
 /** Serves one connection; the caller makes it listen. */
 export function serve(connection: Connection, platform: Platform): void {
   let running: Running | undefined;
   connection.onInitialize((parameters): InitializeResult => {
     running = new Running(connection, parameters, platform);
     return {
-      serverInfo: { name: 'Lockset', version: typeof LOCKSET_VERSION === 'string' ? LOCKSET_VERSION : undefined },
+      serverInfo: { name: 'Lockset', version: VERSION },
       capabilities: {
         positionEncoding: 'utf-16',
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },

@@ -52,6 +52,8 @@ export class WorkspaceFiles {
   private folders: readonly string[] = [];
   /** Whether an indexing is under way, or has been asked for. */
   isIndexing = false;
+  /** How many the last one has left out because they are tests and the like. */
+  leftOut = 0;
   /** Whether a person has stopped the last one. */
   isStopped = false;
 
@@ -167,13 +169,14 @@ export class WorkspaceFiles {
     };
     const found = new Set<string>();
     const toRead: string[] = [];
+    let leftOut = 0;
     for await (const item of discover(disk, this.folders, { isExcluded: (path) => this.owner.isExcluded(path) })) {
       if (item.kind === 'skipped') this.skippedFiles.set(item.file, item.reason);
       // As on the command line: what is not reported is no evidence either.
       else if (item.role === 'source' || (await this.owner.wantsExempt(item.file))) {
         found.add(item.file);
         if (!this.known.has(item.file)) toRead.push(item.file);
-      }
+      } else leftOut++;
       if (this.owner.shouldPause()) {
         tell('search', 0, 0);
         yield;
@@ -181,6 +184,7 @@ export class WorkspaceFiles {
     }
     const gone = [...this.known].filter((file) => !found.has(file));
     for (const file of gone) this.forget(file);
+    this.leftOut = leftOut;
     const total = found.size;
     const before = total - toRead.length;
     if (toRead.length === 0) return tell('end', total, total);

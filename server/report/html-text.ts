@@ -35,6 +35,8 @@ export interface PlaceStyle {
   readonly relativeTo?: string;
   /** Address of a place (line and column from 0); without it and without a script a place is plain text. */
   readonly linkTo?: (file: string, line: number, column: number) => string;
+  /** What a script in the page is told of a file instead of its name. */
+  readonly addressOf?: (file: string) => string;
   /** Whether a script in the page opens places, so that they look like something to press. */
   readonly pressable: boolean;
   /** The text of a source line (from 0), to be shown beside places. */
@@ -45,16 +47,17 @@ export interface PlaceStyle {
 export function placeElement(place: ReportLocation, style: PlaceStyle): Raw {
   const { line, column } = place.range.start;
   const path = displayPath(place.file, style.relativeTo);
+  const file = style.addressOf?.(place.file) ?? place.file;
   const label = html`<span class="path">${path}</span>:${line + 1}`;
   if (style.linkTo) {
     const address = style.linkTo(place.file, line, column);
     // An address comes from a path of the workspace; a scheme such as javascript: has no business here.
     if (/^(?:https?|vscode|vscode-insiders|file):|^[#./]/i.test(address)) {
-      return html`<a class="place" href="${address}" data-file="${place.file}" data-line="${line}" data-column="${column}">${label}</a>`;
+      return html`<a class="place" href="${address}" data-file="${file}" data-line="${line}" data-column="${column}">${label}</a>`;
     }
   }
-  if (style.pressable) return html`<button type="button" class="place" data-file="${place.file}" data-line="${line}" data-column="${column}">${label}</button>`;
-  return html`<span class="place" data-file="${place.file}" data-line="${line}" data-column="${column}">${label}</span>`;
+  if (style.pressable) return html`<button type="button" class="place" data-file="${file}" data-line="${line}" data-column="${column}">${label}</button>`;
+  return html`<span class="place" data-file="${file}" data-line="${line}" data-column="${column}">${label}</span>`;
 }
 
 /** Longer lines are made by machines. */

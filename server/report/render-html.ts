@@ -24,6 +24,8 @@ export interface HtmlOptions {
   readonly script?: string;
   /** Address of a place; line and column from 0. */
   readonly linkTo?: (file: string, line: number, column: number) => string;
+  /** What `script` is told of a file instead of its name: an editor's URI. */
+  readonly addressOf?: (file: string) => string;
   /** Folder that paths are shown relative to. */
   readonly relativeTo?: string;
   /** What was analysed, below the title. */
@@ -42,8 +44,8 @@ interface Section {
 
 /** The whole page. */
 export function renderReportHtml(report: WorkspaceReport, options: HtmlOptions = {}): string {
-  const { relativeTo, linkTo, sourceLine, script } = options;
-  const style = { relativeTo, linkTo, pressable: options.nonce !== undefined || script !== undefined, sourceLine };
+  const { relativeTo, linkTo, addressOf, sourceLine, script } = options;
+  const style = { relativeTo, linkTo, addressOf, pressable: options.nonce !== undefined || script !== undefined, sourceLine };
   const context: PageContext = { report, style, anchors: anchorsOf(report) };
   const sections = isSequential(report) ? [] : sectionsOf(context);
   const links = sections.map(({ id, title, count }) => html`<li><a href="#${id}">${title}${countOf(id, count)}</a></li>`);

@@ -1,6 +1,6 @@
 // The report over the protocol: of what has been read so far, of all when reading is stopped and gone on with, and its places.
 import { describe, expect, test } from 'vitest';
-import { GO_ON_READING, LOCATE, REPORT, type ReportResult, STOP_READING } from '../../server/lsp/messages';
+import { EXPORT_REPORT, type ExportReportResult, GO_ON_READING, LOCATE, REPORT, type ReportResult, STOP_READING } from '../../server/lsp/messages';
 import { uriOfPath } from '../../server/lsp/uris';
 import type { TestClient } from './support/client';
 import { sessions } from './support/session';
@@ -65,6 +65,14 @@ describe('the report', () => {
     const second = await ask(client, true);
     expect(second.revision).toBeGreaterThan(first.revision);
     await client.until(() => client.statuses.at(-1)?.revision === second.revision);
+  });
+
+  test('is written in every format, of the whole', async () => {
+    const client = await start({ folders: [uriOfPath(folder(MANY))], initializationOptions: { assets: '/somewhere' } });
+    const write = (format: string) => client.connection.sendRequest<ExportReportResult>(EXPORT_REPORT, { format });
+    for (const format of ['html', 'markdown', 'json', 'sarif'])
+      expect((await write(format)).text).toMatch(new RegExp(`^${format} of 100 findings by \\d+\\.\\d+\\.\\d+, /somewhere$`));
+    for (const format of ['exe', 'toString', 7]) await expect(write(format as string)).rejects.toThrow('not the name of a format');
   });
 
   test('a workspace without files is ready, and there is nothing to analyse', async () => {

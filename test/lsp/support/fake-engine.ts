@@ -30,6 +30,7 @@ export const fakeEngine: Engine = {
   cardIdAt: ({ subject }) => subject?.api,
   renderReport: ({ report, nonce }) =>
     `<html nonce="${nonce}">${report.findings.length} findings, ${report.skipped.map(({ file, reason }) => `${file}: ${reason}`).join('; ')}</html>`,
+  exportReport: async ({ report, format, version }, assets) => `${format} of ${report.findings.length} findings by ${version}, ${assets}`,
   defaultSeverity: () => 'warning',
   card: (id) => (id === 'test-bug' ? { title: 'Test bug', markdown: 'A bug.' } : undefined),
   codeCard: ({ name }) => ({ title: name, markdown: name }),
