@@ -69,9 +69,9 @@ function markCurrent(link: HTMLAnchorElement): void {
 
 let closed: readonly HTMLDetailsElement[] = [];
 
-/** On paper nothing opens any more. */
+/** On paper nothing opens any more. What the map is as a list stands in the other sections. */
 function openForPrint(): void {
-  closed = [...document.querySelectorAll<HTMLDetailsElement>('details:not([open])')];
+  closed = [...document.querySelectorAll<HTMLDetailsElement>('details:not([open], .map *)')];
   for (const details of closed) details.open = true;
   const printed = document.getElementById('printed');
   if (printed) printed.textContent = ` Printed on ${new Date().toLocaleDateString()}.`;

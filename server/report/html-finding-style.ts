@@ -38,10 +38,11 @@ span.place { color: var(--quiet); }
 .schedule thead th:first-child, .schedule tbody th { width: 4.4em; color: var(--quiet); text-align: right; }
 .schedule tbody tr:first-child > * { border-top: 0; }
 .schedule .side-0 { border-left: 3px solid var(--link); }
-.schedule .side-1 { border-left: 3px solid var(--side, #a04a9c); }
+.schedule .side-1 { border-left: 3px solid var(--side); }
 .schedule .outcome td { border-top: 2px solid var(--error); }
 .schedule .outcome b { color: var(--error); margin-right: 4px; }
-@media (prefers-color-scheme: dark) { .schedule { --side: #d79bd3; } }
+.schedule { --side: var(--vscode-charts-purple, #a04a9c); }
+@media (prefers-color-scheme: dark) { .schedule { --side: var(--vscode-charts-purple, #d79bd3); } }
 @media (max-width: 559px) {
   .finding .body { padding: 0 10px 10px; }
   .schedule, .schedule tbody, .schedule tr, .schedule td { display: block; }

@@ -78,7 +78,7 @@ const ROWS = `
 .rows, .rows caption, .rows thead, .rows tbody, .rows th, .rows td { display: block; }
 .rows tr { display: grid; grid-auto-flow: column; grid-auto-columns: minmax(0, 1fr); gap: 0 18px; }
 .roots tr { grid-template-columns: 5fr 8fr 3fr 2.5fr 4fr; }
-#lock-table tr { grid-template-columns: 5fr 3fr 2fr 4fr 5fr 6fr; }
+#lock-table tr { grid-template-columns: 5fr 3.5fr 2fr 4fr 5fr 5.5fr; }
 .rows tr.more { display: block; }
 table caption { text-align: left; color: var(--quiet); padding: 0 0 6px; }
 .rows.long tbody { content-visibility: auto; contain-intrinsic-size: auto 60px; }
@@ -103,7 +103,7 @@ table caption { text-align: left; color: var(--quiet); padding: 0 0 6px; }
 .read { color: var(--quiet); }
 .bad-text { color: var(--error); }
 .good-text { color: var(--good); }
-@media (max-width: 719px) {
+@media screen and (max-width: 719px) {
   .filter label:not(.choice), .filter input[type=search], .filter select { width: 100%; }
   .rows thead { position: absolute; clip-path: inset(50%); }
   .rows tr { display: block; }
@@ -142,10 +142,15 @@ const ELSEWHERE = `
   @page { margin: 16mm 14mm; }
   :root { --page: #fff; --ink: #000; --quiet: #444; --line: #bbb; --card: #fff; --link: #000; --code: #f2f2f2; --error: #a01010; --warning: #7a5200; --information: #0a4a90; --good: #14602a; color-scheme: light; }
   body { font-size: 10.5pt; }
+  .rows, .finding .body { font-size: 8.5pt; }
+  code, .name, .place, button.place, button.rule, .finding .where { font-size: 7.5pt; }
+  .rows tr { gap: 0 10px; }
+  .finding h3 { font-size: 10pt; }
+  h4 { font-size: 8.5pt; }
   .report { display: block; }
-  nav.sections, .filter, .skip, .toast, .rows thead th button::after { display: none !important; }
+  nav.sections, .filter, .skip, .toast, .rows thead th button::after, .map-list:not([open]) { display: none !important; }
   .finding .body, .rows tbody { content-visibility: visible !important; }
-  details::details-content { content-visibility: visible; display: block; block-size: auto; }
+  details:not(.map *)::details-content { content-visibility: visible; display: block; block-size: auto; }
   summary { list-style: none; }
   .finding, .rows tbody, .block, .checks li { break-inside: avoid; }
   h2, h3, h4, thead { break-after: avoid; }
