@@ -53,15 +53,6 @@ function functionId(key: FunctionKey): string {
   return `function ${key}`;
 }
 
-function nameOf(key: CellKey): string {
-  return nameOfKey(withoutHash(key));
-}
-
-/** The `#` of private members would pass for the one behind the file. */
-function withoutHash(key: string): string {
-  return key.replaceAll('.#', '.');
-}
-
 interface StartedRoot {
   /** Of its node. */
   readonly id: string;
@@ -113,7 +104,7 @@ function addFunction(key: FunctionKey, draft: MapDraft, facts: Facts): void {
 
 /** A function's name, without the numbers of nameless functions around it. */
 function labelOf(key: FunctionKey): string {
-  return callOfKey(withoutHash(key)).replace(/\(\)|\.lambda-\d+(?=\.)/g, '');
+  return callOfKey(key).replace(/\(\)|\.lambda-\d+(?=\.)/g, '');
 }
 
 /** Where each lock is taken that has a name and is not made anew for every call. */
@@ -133,15 +124,15 @@ function declarationOf(cell: CellKey, facts: Facts): Site | undefined {
 }
 
 function addPlace({ cell, accesses, guard, isStated }: SharedPlace, draft: MapDraft, facts: Facts): void {
-  const guarded = guard === undefined ? {} : { guard: nameOf(guard), ...(isStated ? { isStated } : {}) };
+  const guarded = guard === undefined ? {} : { guard: nameOfKey(guard), ...(isStated ? { isStated } : {}) };
   const declared = declarationOf(cell, facts) ?? accesses[0];
-  draft.addNode({ kind: 'place', ...guarded, id: `place ${cell}`, label: nameOf(cell) }, cell, declared, accesses);
+  draft.addNode({ kind: 'place', ...guarded, id: `place ${cell}`, label: nameOfKey(cell) }, cell, declared, accesses);
 }
 
 function addLock(lock: LockKey, taken: readonly (Acquisition & Site)[], draft: MapDraft, facts: Facts): void {
   const type = taken[0].lock.type;
   const made = declarationOf(lock, facts) ?? taken[0];
-  draft.addNode({ kind: 'lock', ...(type === undefined ? {} : { type }), id: `lock ${lock}`, label: nameOf(lock) }, lock, made, taken);
+  draft.addNode({ kind: 'lock', ...(type === undefined ? {} : { type }), id: `lock ${lock}`, label: nameOfKey(lock) }, lock, made, taken);
 }
 
 function addAccesses({ cell, accesses, guard }: SharedPlace, draft: MapDraft, facts: Facts): void {

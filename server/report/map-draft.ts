@@ -89,8 +89,7 @@ export class MapDraft {
   /** The group of what has a key: the innermost class around it, else its file; `site` is the file that it is shown in. */
   private groupOf(key: string, site: string): number {
     const { modules } = this.input.facts.program;
-    // The key of a private member of a JavaScript class has a second `#`.
-    const file = [fileOfKey(key), fileOfKey(key.replace(/\.#[^#]*$/, ''))].find((each) => modules.has(each)) ?? site;
+    const file = modules.has(fileOfKey(key)) ? fileOfKey(key) : site;
     const classes = modules.get(file)?.classKeys ?? [];
     const around = classes.filter((each) => key.startsWith(each) && /^[./]/.test(key.slice(each.length)));
     const group = around.reduce((longest, each) => (each.length > longest.length ? each : longest), file);

@@ -76,19 +76,26 @@ export function classKeys(module: Module): ClassKey[] {
 
 /** What stands before each step of a key but the first: `a.py#C.raw` and `a.py#C` for `a.py#C.raw.open`. */
 export function prefixesOf(key: CellKey): CellKey[] {
-  const start = Math.max(key.lastIndexOf('#'), key.lastIndexOf(':'));
+  const start = Math.max(hashOf(key), key.lastIndexOf(':'));
   return [...key.slice(start + 1).matchAll(/\.|\[\*\]/g)].map(({ index }) => key.slice(0, start + 1 + index));
+}
+
+/** Where the name begins behind the file, -1 for none: folders may have a `#` as well, and names of private members begin with one. */
+function hashOf(key: string): number {
+  let hash = key.lastIndexOf('#');
+  while (hash > 0 && key[hash - 1] === '.') hash = key.lastIndexOf('#', hash - 1);
+  return hash;
 }
 
 /** The file in a key of any kind. */
 export function fileOfKey(key: string): string {
-  const hash = key.lastIndexOf('#');
+  const hash = hashOf(key);
   return hash < 0 ? key.slice(0, key.lastIndexOf(':')) : key.slice(0, hash);
 }
 
 /** What a person calls it: the key without its file. */
 export function nameOfKey(key: string): string {
-  const hash = key.lastIndexOf('#');
+  const hash = hashOf(key);
   return (hash < 0 ? key.slice(key.lastIndexOf(':') + 1) : key.slice(hash + 1)).replace(/~\d+/g, '').replace(/^.*\//, '');
 }
 

@@ -235,7 +235,7 @@ describe('a map', () => {
       'export class Box {\n  #count = 0;\n  async add() {\n    const before = this.#count;\n    await wait();\n    this.#count = before + 1;\n  }\n  start() {\n    setInterval(() => this.add(), 10);\n  }\n}\n';
     const { map } = mapOf({ 'box.js': text });
     const told = map.nodes.map(({ kind, label, group }) => `${kind} ${label} of ${map.groups[group].label}`);
-    expect(told).toContain('place Box.count of Box');
+    expect(told).toContain('place Box.#count of Box');
     expect(told).toContain('function Box.add of Box');
   });
 
