@@ -12,7 +12,7 @@ span.place { color: var(--quiet); }
 .finding.information { border-left-color: var(--information); }
 .finding:target { outline: 2px solid var(--focus); }
 .finding summary { padding: 9px 16px; list-style-position: outside; }
-.finding > details > summary { padding-left: 12px; margin-left: 18px; }
+.finding > details > summary { padding-left: 6px; margin-left: 24px; }
 .finding h3 { display: inline; margin: 0; font-size: 14.5px; font-weight: 600; overflow-wrap: anywhere; }
 .finding .where { display: block; color: var(--quiet); font-family: var(--mono); font-size: 12.5px; overflow-wrap: anywhere; }
 .finding .body { padding: 0 16px 12px 30px; content-visibility: auto; contain-intrinsic-size: auto 500px; }

@@ -48,7 +48,7 @@ export function placeElement(place: ReportLocation, style: PlaceStyle): Raw {
   const { line, column } = place.range.start;
   const path = displayPath(place.file, style.relativeTo);
   const file = style.addressOf?.(place.file) ?? place.file;
-  const label = html`<span class="path">${path}</span>:${line + 1}`;
+  const label = `${path}:${line + 1}`;
   if (style.linkTo) {
     const address = style.linkTo(place.file, line, column);
     // An address comes from a path of the workspace; a scheme such as javascript: has no business here.
