@@ -1,11 +1,12 @@
 // The commands a person can run.
 import { commands, Disposable, type LogOutputChannel, window } from 'vscode';
-import { SHOW_PLACE, SHOW_TRACES, TURN_RULE_OFF } from '../server/lsp/messages';
+import { SHOW_PLACE, SHOW_REPORT, SHOW_TRACES, TURN_RULE_OFF } from '../server/lsp/messages';
 import type { CardView } from './card-view';
 import { chooseTool } from './choose-tool';
 import type { ExplanationView } from './explanation-view';
 import { exportReport } from './export-report';
 import { openCardAtCursor, searchGlossary } from './glossary-search';
+import { parsePlace } from './page-message';
 import type { ReportView } from './report-view';
 import type { ServerProcess } from './server-process';
 import { showPlace, showTraces } from './show-place';
@@ -33,8 +34,8 @@ export function registerCommands({ server, log, report, cards, explanations }: P
     };
   return Disposable.from(
     commands.registerCommand(
-      'lockset.showReport',
-      shown(async () => report.show()),
+      SHOW_REPORT,
+      shown(async (place) => report.show(parsePlace(place))),
     ),
     commands.registerCommand(
       'lockset.refreshReport',

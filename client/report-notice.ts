@@ -2,6 +2,9 @@
 import type { FileProgress, StatusParameters } from '../server/lsp/messages';
 import type { Notice } from './page-message';
 
+/** While a report is made of what has been analysed. */
+export const MAKING: Notice = busy('Making the report', 'Making the report…');
+
 /** The notice for a state of the server; null where the report says all there is. `folders`: schemes of the open folders. */
 export function noticeOf({ state, message, files, reading, stopped }: StatusParameters, folders: readonly string[]): Notice | null {
   const said = message.replace(/^Lockset: /, '');

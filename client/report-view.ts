@@ -1,10 +1,11 @@
 // The concurrency report in an editor tab: there at once, filled as the analysis goes on, and kept up to date while it is seen.
-import { CancellationTokenSource, commands, Disposable, env, Uri, ViewColumn, type WebviewPanel, window, workspace } from 'vscode';
-import { GO_ON_READING, REPORT, type ReportParameters, type ReportResult, STOP_READING, type StatusParameters } from '../server/lsp/messages';
+import { CancellationTokenSource, Disposable, Uri, ViewColumn, type WebviewPanel, window, workspace } from 'vscode';
+import { GO_ON_READING, REPORT, type ReportParameters, type ReportResult, type StatusParameters } from '../server/lsp/messages';
 import { openPlace } from './open-place';
 import { createNonce, shellPage } from './page-frame';
-import { type Notice, type Place, parseCardRequest, parsePlace, parseReportRequest, type ReportAction, type ToReportPage } from './page-message';
-import { noticeOf } from './report-notice';
+import { type Notice, type Place, parseCardRequest, parsePlace, parseReportRequest, type ToReportPage } from './page-message';
+import { runAction } from './report-actions';
+import { MAKING, noticeOf } from './report-notice';
 import { ReportPace } from './report-pace';
 import type { ServerProcess } from './server-process';
 
@@ -16,8 +17,6 @@ interface Parts {
   readonly server: ServerProcess;
   readonly showCard: (id: string) => Promise<void>;
 }
-
-const MAKING: Notice = { title: 'Making the report', text: 'Making the report…', isBusy: true, actions: [] };
 
 /** At most one report tab; it survives a restart of the window and of the server. */
 export class ReportView implements Disposable {
@@ -120,7 +119,8 @@ export class ReportView implements Disposable {
       if (place) await openPlace(place, this.parts.server, this.panel?.viewColumn);
       else if (card && card !== 'back') await this.parts.showCard(card.card);
       else if (request === 'ready') this.begin();
-      else if (request) await this.act(request);
+      else if (request === 'goOn') await this.refresh();
+      else if (request) await runAction(request, this.parts.server);
     } catch (error) {
       void window.showWarningMessage(error instanceof Error ? error.message : String(error));
     }
@@ -130,28 +130,19 @@ export class ReportView implements Disposable {
   private begin(): void {
     this.isReady = true;
     this.tellPage();
-    if (this.parts.server.status.revision > this.revision) this.pace.want();
+    if (this.isPartial || this.parts.server.status.revision > this.revision) this.pace.want();
   }
 
   private tellPage(): void {
+    if (!this.isReady) return;
     const { html, sought: reveal } = this;
+    this.sought = undefined;
     this.post({ notice: this.notice(), ...(html === undefined ? {} : { html }), ...(reveal ? { reveal } : {}) });
-  }
-
-  private async act(action: ReportAction): Promise<void> {
-    const { server } = this.parts;
-    if (action === 'stop') await server.notify(STOP_READING);
-    else if (action === 'goOn') await this.refresh();
-    else if (action === 'restart') await server.restart();
-    else if (action === 'showLogs') await commands.executeCommand('lockset.showLogs');
-    else if (action === 'openSettings') await commands.executeCommand('workbench.action.openSettings', 'lockset.enable');
-    else await commands.executeCommand(env.remoteName || env.appHost === 'desktop' ? 'vscode.openFolder' : 'workbench.action.addRootFolder');
   }
 
   private notice(): Notice | null {
     const folders = (workspace.workspaceFolders ?? []).map(({ uri }) => uri.scheme);
-    const notice = noticeOf(this.parts.server.status, folders);
-    return notice ?? (this.isPartial ? MAKING : null);
+    return noticeOf(this.parts.server.status, folders) ?? (this.isPartial ? MAKING : null);
   }
 
   /** One report from the server to the page. Whatever keeps it from coming is in the notice, by the server's status. */
@@ -172,7 +163,6 @@ export class ReportView implements Disposable {
     if (result.html === this.html) return this.post({ notice: this.notice() });
     this.html = result.html;
     this.tellPage();
-    this.sought = undefined;
   }
 
   private post(message: ToReportPage): void {

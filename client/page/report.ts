@@ -1,5 +1,6 @@
 // The script of the report's view in the editor: takes newer reports and notices from the extension as they come.
 import type { Place, ToReportPage } from '../page-message';
+import { unhide } from './filters';
 import { isInEditor, tellEditor } from './host';
 import { keepState, restoreState } from './kept-state';
 import { showNotice } from './notice';
@@ -26,11 +27,12 @@ export function followReport(): void {
 
 /** Brings a finding into view; false where the report has none at that place. */
 function reveal(target: HTMLElement, { file, line, column }: Place): boolean {
-  const places = target.querySelectorAll<HTMLElement>(`[data-line="${line}"][data-column="${column}"]`);
+  const places = target.querySelectorAll<HTMLElement>(`.finding [data-line="${line}"][data-column="${column}"]`);
   const place = [...places].find(({ dataset }) => dataset['file'] === file);
   if (!place) return false;
+  unhide(place);
   for (let around: Element | null = place; around; around = around.parentElement) if (around instanceof HTMLDetailsElement) around.open = true;
-  place.scrollIntoView({ block: 'start', behavior: 'instant' });
+  place.closest('.finding')?.scrollIntoView({ block: 'start', behavior: 'instant' });
   place.focus({ preventScroll: true });
   return true;
 }

@@ -21,11 +21,11 @@ export async function runCommand(page, name, onEnter = () => {}) {
   const input = page.locator('.quick-input-widget input[type="text"]').first();
   await retry(
     page,
+    () => page.keyboard.press('F1'),
     async () => {
-      await page.keyboard.press('F1');
-      await input.fill(`>${name}`);
+      await input.fill(`>${name}`, { timeout: 2000 });
+      await page.locator('.quick-input-widget .monaco-list-row', { hasText: name }).first().waitFor({ timeout: 5000 });
     },
-    () => page.locator('.quick-input-widget .monaco-list-row', { hasText: name }).first().waitFor({ timeout: 5000 }),
   );
   onEnter();
   await page.keyboard.press('Enter');

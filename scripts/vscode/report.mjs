@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { runCommand, settle } from './keyboard.mjs';
+import { chooseAction, goTo, runCommand, settle } from './keyboard.mjs';
 import { SETTINGS } from './ui.mjs';
 import { startBrowser, startServer, workbenchUrl } from './workbench.mjs';
 
@@ -109,6 +109,22 @@ async function jump(page) {
   await place.click();
   await page.locator('.tab.active', { hasText: 'stats.py' }).first().waitFor();
   assert.ok(await place.isVisible(), 'the report went out of view');
+  const node = report(page).locator('#map [data-file]', { hasText: 'catalog' }).first();
+  await node.waitFor({ state: 'attached' });
+  await node.focus();
+  await page.keyboard.press('Enter');
+  await page.locator('.tab.active', { hasText: 'catalog.py' }).first().waitFor();
+  await place.click();
+  await page.locator('.tab.active', { hasText: 'stats.py' }).first().waitFor();
+  // And back, from the code to the report.
+  await report(page).locator('#finding-words').fill('nothing has this');
+  await page.locator('.editor-instance .view-lines').first().click();
+  await goTo(page, 12, 9);
+  await (await chooseAction(page, 'Show in the concurrency report')).click();
+  await place.waitFor();
+  await row.evaluate(async (element) => {
+    while (Math.abs(element.getBoundingClientRect().top - 60) > 60) await new Promise((resolve) => requestAnimationFrame(resolve));
+  });
 }
 
 async function openDetails(row) {

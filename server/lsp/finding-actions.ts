@@ -1,10 +1,10 @@
 // Actions that show a finding: the other side's access, the schedule or trace step by step, and the card of its rule. For our own client's commands.
 import { type CodeAction, CodeActionKind, type Command, type Diagnostic, type DiagnosticRelatedInformation } from 'vscode-languageserver';
-import { SHOW_PLACE, SHOW_TRACES, type ShownPlace, type ShownStep } from './messages';
+import { type ReportPlace, SHOW_PLACE, SHOW_REPORT, SHOW_TRACES, type ShownPlace, type ShownStep } from './messages';
 import type { DataSchedule } from './protocol-diagnostics';
 
-/** What a person can look at from a diagnostic, in the order in which it is offered. */
-export function showingActions(diagnostic: Diagnostic, rule: string, schedule: DataSchedule | undefined): CodeAction[] {
+/** What a person can look at from a diagnostic, in the order in which it is offered. `place`: of the finding, as the report names it. */
+export function showingActions(diagnostic: Diagnostic, rule: string, schedule: DataSchedule | undefined, place: ReportPlace | undefined): CodeAction[] {
   const action = (title: string, command: string, args: Command['arguments']): CodeAction => ({
     title,
     kind: CodeActionKind.QuickFix,
@@ -25,7 +25,9 @@ export function showingActions(diagnostic: Diagnostic, rule: string, schedule: D
     const what = schedule?.sides.length === 2 ? 'Show both traces' : 'Show the trace';
     actions.push(action(`${what}: ${rule}`, SHOW_TRACES, [message.split('\n')[0].replace(/:$/, ''), steps]));
   }
-  return [...actions, action(`Open the card: ${rule}`, 'lockset.openCard', [rule])];
+  actions.push(action(`Open the card: ${rule}`, 'lockset.openCard', [rule]));
+  if (place) actions.push(action('Show in the concurrency report', SHOW_REPORT, [place]));
+  return actions;
 }
 
 /** The first step of the side that the finding is not about, if it is on another line. */

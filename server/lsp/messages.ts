@@ -140,6 +140,16 @@ export interface InitializationOptions {
   readonly assets: string;
 }
 
+/** Command of the client: shows the report. Argument, if any: the place of a finding, which is brought into view. */
+export const SHOW_REPORT = 'lockset.showReport';
+/** Lines and columns from 0; in a notebook those of the whole, as the report counts them. */
+export interface ReportPlace {
+  /** A URI. */
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
 /** Command of the client: shows a place in the editor. Argument: the place. */
 export const SHOW_PLACE = 'lockset.showPlace';
 /** Lines and columns from 0. */

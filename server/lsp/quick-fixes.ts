@@ -6,6 +6,7 @@ import { TURN_RULE_OFF } from './messages';
 import { type DataFix, type DiagnosticData, readData } from './protocol-diagnostics';
 import type { Session } from './session';
 import { allowHere, allowInFile, type Silencing } from './silence';
+import { uriOfId } from './uris';
 import { toWorkspaceEdit } from './workspace-edits';
 
 export interface Asked {
@@ -32,7 +33,10 @@ export async function quickFixes(session: Session, asked: Asked, token: Cancella
   const sound = data.fixes.filter((fix, index) => !faults?.[index] && isFresh(session, fix, versions));
   const fixes = repairs(session, asked, data, sound, faults !== undefined);
   if (!/^[a-z][a-z0-9-]*$/.test(rule)) return fixes;
-  return [...fixes, ...(session.isOurs ? showingActions(diagnostic, rule, data.schedule) : []), ...silencingActions(session, asked, rule)];
+  const place = session.documents.placeOf(uri, diagnostic.range.start);
+  const inReport = place && { file: uriOfId(place.file), line: place.position.line, column: place.position.character };
+  const showing = session.isOurs ? showingActions(diagnostic, rule, data.schedule, inReport) : [];
+  return [...fixes, ...showing, ...silencingActions(session, asked, rule)];
 }
 
 /** What a lazy action has to know when it is chosen. */

@@ -257,6 +257,7 @@ describe('for our own client', () => {
         arguments: ['a bug', [step(1, 5, 'one thread', 'reads'), other, step(2, 0, 'Besides', 'starts threads')]],
       },
       { title: 'Open the card: test-bug', command: 'lockset.openCard', arguments: ['test-bug'] },
+      { title: 'Show in the concurrency report', command: 'lockset.showReport', arguments: [{ file: A, line: 1, column: 0 }] },
     ]);
   });
 
