@@ -38,7 +38,8 @@ export function bundleOptions({ entry, out, platform, external = [], format = 'c
     platform,
     format,
     target: browser ? 'es2022' : 'node20',
-    external,
+    // Tables of cli-table3 load it for colours of their own, which ours have none of; it would ask for Node in browsers, too.
+    external: [...external, '@colors/colors/safe'],
     plugins: [parser],
     banner: banner ? { js: banner } : undefined,
     minify: !dev,
