@@ -1,7 +1,6 @@
 // The command line: its commands and options, and what their exit status is.
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { harmless } from '../report/plain-text';
-import { REPORT_FORMATS } from '../report/report-formats';
 import type { Severity } from '../rules/finding';
 import { SEVERITIES } from '../workspace/configuration-file';
 import { check } from './check-command';
@@ -12,6 +11,7 @@ import { showConfiguration } from './config-command';
 import { type ExplainOptions, explain } from './explain-command';
 import { writeGlossary } from './glossary-command';
 import { type ReportOptions, report } from './report-command';
+import { REPORT_FORMATS } from './report-formats';
 import type { ExitStatus, Surroundings } from './surroundings';
 import { CannotRun } from './terminal';
 import { VERSION } from './version';

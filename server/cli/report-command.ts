@@ -1,12 +1,13 @@
 // lockset report: the concurrency of a workspace, in one of several formats.
 import type { Change } from '../report/baseline';
 import { displayPath } from '../report/plain-text';
-import { REPORT_FORMATS, type Reported, type ReportFormat } from '../report/report-formats';
+import type { Reported } from '../report/report-formats';
 import { lineReader } from '../report/source-text';
 import type { ReportChange, WorkspaceReport } from '../report/workspace-report';
 import { readAsset } from './assets';
 import { checkBaseline, sortOut } from './known-findings';
 import { targetsOf, writeTo } from './output';
+import { REPORT_FORMATS, type ReportFormat } from './report-formats';
 import { run } from './run';
 import { type ResultOptions, runOptionsOf } from './run-options';
 import { type ExitStatus, type Surroundings, statusOf } from './surroundings';

@@ -1,6 +1,6 @@
 // The workspace report as an editor shows it and as it writes it to a file, with the names that people know their files by.
 import { renderReportHtml } from '../report/render-html';
-import { REPORT_FORMATS } from '../report/report-formats';
+import { REPORT_FILE_FORMATS } from '../report/report-formats';
 import type { ReportMap } from '../report/report-map';
 import type { WorkspaceReport } from '../report/workspace-report';
 import { relativePath } from '../workspace/file-system';
@@ -33,7 +33,7 @@ export function reportFile({ report, folders, lineOf, format, version, script }:
     subject: folders.map((folder) => folder.slice(folder.lastIndexOf('/') + 1)).join(', '),
     pageScript: () => script,
   };
-  return REPORT_FORMATS[format](output, { relativeTo });
+  return REPORT_FILE_FORMATS[format](output);
 }
 
 /** The folder that paths are shown relative to: of several the one that holds them all, so that paths begin with their names. */
