@@ -3,8 +3,9 @@ import type { FixContext, FixPlan } from '../fixes/fix';
 import { planOf } from '../fixes/registry';
 import type { Finding } from '../rules/finding';
 import { FIX_KINDS, type FixIntent } from '../rules/fix-intent';
-import { type FunctionKey, nameOfKey } from '../summary/keys';
+import type { FunctionKey } from '../summary/keys';
 import { locate, type Site } from '../summary/locate';
+import { shownName } from './report-input';
 import type { ReportedEdit, ReportedFinding, ReportedFix } from './reported-finding';
 import { rangeOf, type SourceText } from './source-text';
 
@@ -30,9 +31,8 @@ export function reportFinding(finding: Finding, context: FixContext, sourceOf: (
   };
 }
 
-/** A function's name without the numbers of callbacks, which change when another one is written above. */
 function symbolOf(key: FunctionKey): string {
-  const name = nameOfKey(key).replace(/\blambda-\d+/g, 'callback');
+  const name = shownName(key);
   return name === 'module' ? '' : name;
 }
 

@@ -18,8 +18,13 @@ export interface Named {
   readonly name: string;
 }
 
+/** The name in a key, without the numbers of callbacks, which change when another one is written above. */
+export function shownName(key: string): string {
+  return nameOfKey(key).replace(/\blambda-\d+/g, 'callback');
+}
+
 export function named(key: string): Named {
-  return { id: key, name: nameOfKey(key) };
+  return { id: key, name: shownName(key) };
 }
 
 /** The place of a site in the text as it is now. */
@@ -30,14 +35,14 @@ export function placeOf({ facts, sourceOf }: ReportInput, site: Site): ReportLoc
 
 /** A place inside a function, with that function's name. */
 export function placeIn(input: ReportInput, key: FunctionKey, point: Point): ReportLocation & { readonly function: string } {
-  return { ...placeOf(input, { function: key, point }), function: nameOfKey(key) };
+  return { ...placeOf(input, { function: key, point }), function: shownName(key) };
 }
 
 /** A root as reports know it: what the analysis tells apart by its circumstances is one for a person. */
 export function namedRoot(root: RootId): Named {
   const { kind, function: key } = rootParts(root);
   if (key === undefined) return { id: kind, name: root === MAIN ? 'the main program' : root === CALLER ? 'any caller' : 'callers on several threads' };
-  return { id: `${key}:${kind}`, name: `${kind} ${nameOfKey(key)}` };
+  return { id: `${key}:${kind}`, name: `${kind} ${shownName(key)}` };
 }
 
 /** For sorting places as people read them. */

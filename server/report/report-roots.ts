@@ -5,12 +5,12 @@ import type { Language } from '../model/module';
 import { CALLER, rootParts } from '../summary/contexts';
 import type { Facts } from '../summary/facts';
 import { byKey, groupBy } from '../summary/grouping';
-import { type FunctionKey, fileOfKey, nameOfKey } from '../summary/keys';
+import { type FunctionKey, fileOfKey } from '../summary/keys';
 import type { Site } from '../summary/locate';
 import { NAME } from '../summary/points';
 import { modelOf } from '../summary/resolved';
 import { loopAround } from '../summary/structure';
-import { byPlace, namedRoot, placeIn, placeOf, type ReportInput } from './report-input';
+import { byPlace, namedRoot, placeIn, placeOf, type ReportInput, shownName } from './report-input';
 import type { ConcurrencyStyle, ReportRoot } from './workspace-report';
 
 /** All roots, sorted by id. */
@@ -37,7 +37,7 @@ function functionRoots(input: ReportInput): ReportRoot[] {
       kind,
       style: styleOf(kind, facts.languageOf(fileOfKey(key!))),
       runs: 'function',
-      name: nameOfKey(key!),
+      name: shownName(key!),
       many,
       ...(why === undefined ? {} : { why }),
       location: placeOf(input, { function: key!, point: NAME }),
