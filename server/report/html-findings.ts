@@ -47,6 +47,7 @@ interface CardOptions {
   readonly style: PlaceStyle;
 }
 
+/** What is loud enough to be read at a glance stands in the line that opens the rest. */
 function findingCard(finding: ReportedFinding, { id, isOpen, isNew, style }: CardOptions): Raw {
   const { severity, rule, family, symbol, interleaving } = finding;
   const [first, rest] = firstSentence(finding.message);

@@ -39,9 +39,9 @@ export function bar(part: number, whole: number, kind: 'plain' | 'guard' = 'plai
   return html`<svg class="bar ${kind}" aria-hidden="true" focusable="false"><rect class="part" width="${share}%" height="100%"/>${rest}</svg>`;
 }
 
-/** The anchor of a row: of a root, a shared place, a lock, a rule. */
+/** The anchor of a row: of a root, a shared place, a lock, or of a rule's page. */
 export function anchorOf(kind: 'root' | 'place' | 'lock' | 'rule', id: string): string {
-  return kind === 'rule' ? `rule-${id}` : `${kind}-${hashText(id)}`;
+  return `${kind}-${hashText(id)}`;
 }
 
 /** The anchors of everything in a report that has a row. */
@@ -62,7 +62,7 @@ export function linkTo(kind: 'root' | 'place' | 'lock', thing: { readonly id: st
 /** A list in the row of an anchor, which opens where it is long. `key` marks its length. */
 export function list(key: string, anchor: string, items: readonly Raw[], one: string, most: number): Raw {
   if (items.length === 0) return html`<span class="quiet" data-count="${key}" data-value="0">none</span>`;
-  const entries = html`<ul class="plain" data-list="${key}">${items.map((item) => html`<li>${item}</li>`)}</ul>`;
+  const entries = html`<ul class="plain">${items.map((item) => html`<li>${item}</li>`)}</ul>`;
   return items.length <= most ? entries : html`<details id="${anchor}-${key}"><summary>${numbered(key, items.length, one)}</summary>${entries}</details>`;
 }
 

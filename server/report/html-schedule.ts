@@ -1,6 +1,6 @@
 // The schedule of a finding as a table: a column for each side, a row for each step, and how it ends.
 import { number, told } from './html-parts';
-import { html, NOTHING, type PlaceStyle, placeElement, type Raw, sourceElement } from './html-text';
+import { html, type PlaceStyle, placeElement, type Raw, sourceElement } from './html-text';
 import type { ReportedInterleaving } from './reported-finding';
 
 const HARMS = { stuck: 'Stuck', lost: 'Lost', wrong: 'Wrong', fails: 'Fails' } as const;
@@ -12,8 +12,8 @@ export function schedule({ sides, steps, harm, outcome }: ReportedInterleaving, 
     const does = html`${told('does', step.does)} ${placeElement(step, style)}${sourceElement(step, style)}`;
     // The side is said again in each cell for pages that are too narrow for columns.
     const cells = sides.map((side, column) => (column === step.side ? html`<td class="side-${column}" data-title="${side}">${does}</td>` : html`<td></td>`));
-    return html`<tr data-step="${step.side}"><th scope="row">${number('step', index + 1)}</th>${cells}</tr>`;
+    return html`<tr><th scope="row">${number('step', index + 1)}</th>${cells}</tr>`;
   });
-  const end = html`<tr class="outcome"><td colspan="${sides.length + 1}"><b>${HARMS[harm]}</b>${NOTHING} ${told('outcome', outcome)}</td></tr>`;
+  const end = html`<tr class="outcome"><td colspan="${sides.length + 1}"><b>${HARMS[harm]}</b> ${told('outcome', outcome)}</td></tr>`;
   return html`<table class="schedule"><caption>How it comes about, step by step</caption><thead><tr><th scope="col">Step</th>${heads}</tr></thead><tbody>${rows}${end}</tbody></table>`;
 }
