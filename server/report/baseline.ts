@@ -87,7 +87,7 @@ export function printBaseline(baseline: Baseline): string {
   return `{\n  "version": ${VERSION},\n  "findings": [${lines.length > 0 ? `\n${lines.join(',\n')}\n  ` : ''}]\n}\n`;
 }
 
-/** The baseline in a text, or what is wrong with it, for a person. */
+/** The baseline in a text, or what is wrong with it, for a person. What `lockset check` or `report` has printed as JSON is one, too. */
 export function parseBaseline(text: string): Baseline | { readonly problem: string } {
   let content: unknown;
   try {
@@ -95,8 +95,9 @@ export function parseBaseline(text: string): Baseline | { readonly problem: stri
   } catch {
     return { problem: 'it is not JSON' };
   }
-  if (!isTable(content) || typeof content['version'] !== 'number') return { problem: 'it is not a baseline' };
-  if (content['version'] > VERSION) return { problem: 'a newer version of Lockset wrote it' };
+  const version = isTable(content) ? (content['version'] ?? content['schemaVersion']) : undefined;
+  if (!isTable(content) || typeof version !== 'number') return { problem: 'it is neither a baseline nor a report of Lockset in JSON' };
+  if (version > VERSION) return { problem: 'a newer version of Lockset wrote it' };
   const { findings } = content;
   if (!Array.isArray(findings)) return { problem: 'it has no list of findings' };
   const broken = findings.findIndex((entry) => !isTable(entry) || FIELDS.some((field) => typeof entry[field] !== 'string'));

@@ -1,8 +1,10 @@
 // Baselines: what they know again, what they take for gone, and files that are none.
 import { describe, expect, it } from 'vitest';
 import { type Baseline, baselineOf, compareWith, type Found, parseBaseline, printBaseline, updatedBaseline } from '../../server/report/baseline';
+import { fingerprintsOf } from '../../server/report/fingerprints';
+import { reportToJson } from '../../server/report/render-json';
 import type { ReportedFinding } from '../../server/report/reported-finding';
-import { findingOf, rangeOf } from './sample-report';
+import { EMPTY_REPORT, findingOf, rangeOf } from './sample-report';
 
 function found(findings: readonly ReportedFinding[], line = 'x = 1', suppressed: readonly ReportedFinding[] = []): Found {
   return { findings, suppressed, lineOf: () => line };
@@ -94,10 +96,21 @@ describe('a baseline', () => {
 });
 
 describe('the text of a baseline', () => {
+  it('may be what was printed as JSON', () => {
+    const findings = [one, other];
+    const named = findings.map((finding) => ({ ...finding, file: finding.file.slice('/w/'.length) }));
+    const before = fingerprintsOf(named, () => 'x = 1');
+    const fingerprints = new Map(findings.map((finding, index) => [finding, before.get(named[index])!]));
+    const report = parseBaseline(JSON.stringify(reportToJson({ ...EMPTY_REPORT, findings }, { version: '1', relativeTo: '/w', fingerprints })));
+    if ('problem' in report) throw new Error(report.problem);
+    const third = findingOf({ file: '/w/src/c.py', message: 'New.' });
+    expect(compare(report, found([one, third]))).toEqual({ fresh: 1, known: 1, gone: ['src/b.py'] });
+  });
+
   it.each([
     ['', 'it is not JSON'],
-    ['[]', 'it is not a baseline'],
-    ['{"version": "1"}', 'it is not a baseline'],
+    ['[]', 'it is neither a baseline nor a report of Lockset in JSON'],
+    ['{"version": "1"}', 'it is neither a baseline nor a report of Lockset in JSON'],
     ['{"version": 2, "findings": []}', 'a newer version of Lockset wrote it'],
     ['{"version": 1}', 'it has no list of findings'],
     ['{"version": 1, "findings": [{"rule": "x"}]}', 'its finding 1 is not one'],
