@@ -265,6 +265,8 @@ async function moves(page) {
 async function lists(page, map) {
   await page.locator('#map .map-list summary').click();
   const places = page.locator('#map .map-list .place');
+  // It is written when it has been opened, not at once.
+  await places.first().waitFor();
   assert.equal(await places.count(), map.nodes.length);
   const id = idEnding(map, 'JobQueue._waiting');
   const entry = page.locator('#map .map-list li').filter({ hasText: 'JobQueue._waiting, shared place' }).last();
