@@ -1,3 +1,4 @@
+// Answers of the analysis side: from a snapshot that is up to date to what the protocol side asked for.
 import { knownIdOf } from '../report/hover-code';
 import type { Range, ReportedFinding } from '../report/reported-finding';
 import { LineMap, type Position } from '../text/line-map';

@@ -21,6 +21,11 @@ const TESTS: Record<string, () => Promise<void>> = {
     await vscode.workspace.applyEdit(edit);
     await until('no finding', () => (findings(document.uri).length === 0 ? true : undefined));
   },
+  'the report opens': async () => {
+    await vscode.commands.executeCommand('lockset.showReport');
+    const isReport = ({ label, input }: vscode.Tab) => input instanceof vscode.TabInputWebview && label === 'Concurrency Report';
+    await until('a report tab', () => vscode.window.tabGroups.all.flatMap((group) => group.tabs).some(isReport) || undefined);
+  },
   'a card explains a word in a comment': async () => {
     const document = await show('counter.py');
     const offset = document.getText().indexOf('race condition') + 3;
