@@ -132,6 +132,8 @@ const ELSEWHERE = `
 }
 .toast { position: fixed; inset: auto 16px 16px auto; margin: 0; padding: 8px 14px; border: 1px solid var(--line); border-radius: 8px; background: var(--card); color: var(--ink); max-width: calc(100vw - 32px); overflow-wrap: anywhere; }
 @media (forced-colors: active) {
+  .source { border: 1px solid CanvasText; }
+  .source mark { background: Mark; color: MarkText; }
   button.place, button.rule, .rows thead th button { color: LinkText; }
   .bar { border: 1px solid CanvasText; forced-color-adjust: none; background: Canvas; }
   .bar .part, .bar.guard .part { fill: CanvasText; }
