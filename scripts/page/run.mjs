@@ -1,5 +1,6 @@
 // The tests of the report's page in a real browser, with the page as `lockset report` writes it.
-//   node scripts/page/run.mjs [map]      names some parts (map, reading, barriers); by default all run
+//   node scripts/page/run.mjs [--screenshots] [map]      names some parts (map, reading, barriers); by default all run
+// --screenshots also writes the pictures for the documentation to docs/images/.
 // LOCKSET_COUNTS names a JSON file for the counts of passed and failed tests.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,6 +11,7 @@ import { createResults } from '../vscode/results.mjs';
 import { startBrowser } from '../vscode/workbench.mjs';
 import { testBarriers } from './barriers.mjs';
 import { testMap } from './map.mjs';
+import { takePictures } from './pictures.mjs';
 import { testReading } from './reading.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -23,6 +25,7 @@ const browser = await startBrowser({ width: 1000, height: 900 });
 try {
   for (const [name, test] of Object.entries(PARTS))
     if (wanted.length === 0 || wanted.includes(name)) await test(results, { ...browser, home, lockset, reportOf });
+  if (process.argv.includes('--screenshots')) await takePictures({ ...browser, reportOf }, path.join(root, 'docs/images'));
 } finally {
   await browser.stop();
   rmSync(home, { recursive: true, force: true });
