@@ -115,7 +115,8 @@ export class AnalysisHost {
       case 'close':
         return this.files.close(notice.file);
       case 'watched':
-        if ([...notice.changed, ...notice.deleted].some((file) => /\/(?:lockset|pyproject)\.toml$/.test(file))) this.reconfigure();
+        if ([...notice.changed, ...notice.deleted].some((file) => /\/(?:lockset|pyproject)\.toml$/.test(file) || this.configuration.known.has(file)))
+          this.reconfigure();
         return this.files.watched(notice.changed, notice.deleted);
       case 'folders':
         return this.setFolders(notice.folders);
@@ -295,7 +296,7 @@ export class AnalysisHost {
     this.slice = SLICE;
     this.snapshot = snapshot;
     this.hasChanges = false;
-    const findings = reported({ engine: this.engine, configuration: this.configuration }, snapshot.findings());
+    const findings = reported({ engine: this.engine, configuration: this.configuration }, snapshot.findings(), snapshot);
     this.tell({
       kind: 'analysed',
       changed: snapshot.changedFiles,

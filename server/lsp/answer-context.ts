@@ -2,7 +2,7 @@
 import type { Library } from '../model/library';
 import type { HoverKind } from '../report/hover';
 import type { ReportedFinding } from '../report/reported-finding';
-import type { Cancellation, Workspace } from '../workspace/snapshot';
+import type { Cancellation, Snapshot, Workspace } from '../workspace/snapshot';
 import type { Engine } from './engine';
 import type { HostConfiguration } from './host-configuration';
 import { isNotebookId } from './uris';
@@ -27,8 +27,21 @@ export interface AnswerContext {
 /** Rules about modules that are imported again in a child process, which a notebook never is. */
 const NOT_IN_NOTEBOOKS = new Set(['missing-main-guard', 'start-method-set-at-import']);
 
-/** What of findings is told, and how loud. */
+/** What of a snapshot's findings is told, and how loud: what no baseline knows. */
 export function reported(
+  context: Pick<AnswerContext, 'engine' | 'configuration'>,
+  findings: readonly ReportedFinding[],
+  snapshot: Snapshot,
+): readonly ReportedFinding[] {
+  const { known } = context.configuration.known.in(snapshot);
+  return configured(
+    context,
+    findings.filter((finding) => !known.has(finding)),
+  );
+}
+
+/** The same with what baselines know. */
+export function configured(
   { engine, configuration }: Pick<AnswerContext, 'engine' | 'configuration'>,
   findings: readonly ReportedFinding[],
 ): readonly ReportedFinding[] {

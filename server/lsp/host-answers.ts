@@ -4,7 +4,7 @@ import type { Range, ReportedFinding } from '../report/reported-finding';
 import { LineMap, type Position } from '../text/line-map';
 import type { Snapshot } from '../workspace/snapshot';
 import type { AnalysisMethod, AnalysisRequests, Annotation, FileFindings, HoverAnswer } from './analysis-channel';
-import { type AnswerContext, reported } from './answer-context';
+import { type AnswerContext, configured, reported } from './answer-context';
 import type { HoverQuestion } from './engine';
 import { faultsOfFixes, repairedText } from './host-fixes';
 import { fileOf, pageOf } from './host-report';
@@ -47,7 +47,7 @@ const HANDLERS: Handlers = {
   prove: (context, { file, finding }, snapshot) =>
     faultsOfFixes(findingsOf(context, file, snapshot).findings, finding, snapshot, context.workspace, context.cancellation),
   fixAll: (context, { file }, snapshot) => {
-    const isReported = (finding: ReportedFinding) => reported(context, [finding]).length > 0;
+    const isReported = (finding: ReportedFinding) => configured(context, [finding]).length > 0;
     const text = repairedText(file, isReported, snapshot, context.workspace, context.cancellation);
     return { text, version: context.files.versionOf(file) };
   },
@@ -57,7 +57,7 @@ const HANDLERS: Handlers = {
 
 function findingsOf(context: AnswerContext, file: string, snapshot: Snapshot): FileFindings {
   const { files } = context;
-  const findings = reported(context, snapshot.findings(file));
+  const findings = reported(context, snapshot.findings(file), snapshot);
   const versions: Record<string, number> = {};
   for (const touched of [file, ...filesOfFixes(findings)]) {
     const version = files.versionOf(touched);

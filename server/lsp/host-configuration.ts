@@ -7,6 +7,7 @@ import { isCostlyPattern } from '../workspace/ignore-rules';
 import { type Configuration, DEFAULT_CONFIGURATION } from '../workspace/snapshot';
 import type { ConfigurationFile } from './analysis-channel';
 import type { UserModels } from './engine';
+import { KnownFindings } from './known-findings';
 
 const SETTINGS: readonly RuleSetting[] = ['off', 'hint', 'information', 'warning', 'error'];
 
@@ -42,6 +43,8 @@ export class HostConfiguration {
   private readonly told = new Set<string>();
   private readonly modelsByFile = new Map<string, readonly unknown[]>();
   private readonly base: Configuration;
+  /** What baselines know. */
+  readonly known: KnownFindings;
   /** The one that the whole analysis runs with; changes when a file with another configuration appears. */
   combined: Configuration;
 
@@ -59,6 +62,7 @@ export class HostConfiguration {
       reportExempt: settings.includeTests ?? DEFAULT_CONFIGURATION.reportExempt,
     };
     this.combined = this.base;
+    this.known = new KnownFindings(files, (file, message) => onProblem({ file, line: 0, column: 0, message }));
   }
 
   /** Library models that configuration files add. */
@@ -77,6 +81,7 @@ export class HostConfiguration {
     const resolved = await this.resolve(file);
     const own = resolved?.configuration ?? this.base;
     this.ownOf.set(file, own);
+    await this.known.include(file, resolved?.baseline);
     if (this.seen.has(own)) return false;
     this.seen.add(own);
     if (resolved?.file !== undefined && resolved.models.length > 0) this.modelsByFile.set(resolved.file, resolved.models);

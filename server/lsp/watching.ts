@@ -6,6 +6,8 @@ import { pathOfUri } from './uris';
 
 const SOURCES = '**/*.{py,pyi,pyw,ts,tsx,mts,cts,js,jsx,mjs,cjs}';
 const SETTINGS = '**/{lockset,pyproject}.toml';
+/** A baseline may have any name; this is how people call it. */
+const BASELINES = '**/*baseline*.json';
 
 /** Asks the client to watch, and passes on what it sees. */
 export function watchFiles(session: Session): void {
@@ -20,7 +22,11 @@ export function watchFiles(session: Session): void {
     if (changed.length + deleted.length > 0) analysis.tell({ kind: 'watched', changed, deleted });
   });
   if (!capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration) return;
-  unheard(connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern: SOURCES }, { globPattern: SETTINGS }] }));
+  unheard(
+    connection.client.register(DidChangeWatchedFilesNotification.type, {
+      watchers: [{ globPattern: SOURCES }, { globPattern: SETTINGS }, { globPattern: BASELINES }],
+    }),
+  );
 }
 
 /** The folders that are on a disk, by id, and what becomes of them. */

@@ -227,6 +227,24 @@ describe('settings', () => {
     await expect.poll(() => severities('tests/test_a.py')).toEqual([3]);
     expect(await severities('inner/b.py')).toEqual([]);
   });
+  test('the baseline that it names leaves known findings out, and is followed', async () => {
+    const known = { rule: 'test-bug', file: 'a.py', symbol: '', message: 'a bug', fingerprint: '0' };
+    const root = folder({
+      'lockset.toml': 'baseline = "known-baseline.json"\n',
+      'known-baseline.json': JSON.stringify({ version: 1, findings: [known] }),
+      'a.py': 'BUG\nUSES x',
+    });
+    const client = await start({ folders: [uriOfPath(root)] });
+    const messages = async () => (await client.diagnostics(uriOfPath(path.join(root, 'a.py')))).map(({ message }) => message);
+    expect(await messages()).toEqual(['nobody gives x']);
+    const uri = write(root, 'known-baseline.json', '{"version": 1, "findings": []}');
+    await client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri, type: 2 }] });
+    await expect.poll(messages).toEqual(['a bug', 'nobody gives x']);
+    write(root, 'known-baseline.json', 'broken');
+    await client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri, type: 2 }] });
+    await client.until(() => client.logs.some((log) => log.includes('the baseline cannot be used: it is not JSON')));
+    expect(await messages()).toEqual(['a bug', 'nobody gives x']);
+  });
 });
 
 describe('the whole workspace', () => {
