@@ -16,6 +16,8 @@ import type { Repaired } from '../workspace/proven-fixes';
 export interface Checked extends FindingsOutput {
   /** Tests and the like, which nobody asked for. */
   readonly exempt: number;
+  /** How many findings are not as loud as what is to be shown; they count for the exit status. */
+  readonly quieter: number;
   /** What knows findings, and how many of those are gone that it knows; absent where nothing does. */
   readonly baseline?: { readonly names: readonly string[]; readonly gone: number };
   /** What was repaired, where that was asked for. */
@@ -55,7 +57,13 @@ function checkText(checked: Checked, wanted: Wanted, style: TextOptions): string
   const list = wanted.statistics ? renderStatisticsText(findings, style) : renderFindingsText(findings, { ...style, full: wanted.full });
   if (wanted.quiet) return repairs.join('') + list;
   const space = list !== '' && !list.endsWith('\n\n') ? '\n' : '';
-  return repairs.join('') + list + space + renderSummaryText(findings, checked, style) + baselineText(checked) + fixesText(checked, wanted);
+  return (
+    repairs.join('') + list + space + renderSummaryText(findings, checked, style) + quieterText(checked) + baselineText(checked) + fixesText(checked, wanted)
+  );
+}
+
+function quieterText({ quieter }: Checked): string {
+  return quieter > 0 ? `${counted(quieter, 'quieter finding')} not shown (--min-severity)\n` : '';
 }
 
 function baselineText({ known = [], baseline }: Checked): string {

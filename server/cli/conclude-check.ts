@@ -7,6 +7,7 @@ import { CHECK_FORMATS, type Checked, type CheckFormat } from './check-formats';
 import type { CheckOptions } from './check-options';
 import { type FoundInRun, sortOut } from './known-findings';
 import { type Target, writeTo } from './output';
+import { folderOfPaths } from './repository-top';
 import { type ExitStatus, statusOf } from './surroundings';
 import type { Terminal } from './terminal';
 import { VERSION } from './version';
@@ -38,6 +39,7 @@ export function judge(result: CheckResult, { options, runOptions, terminal }: Ch
     ...own,
     findings: fresh.filter(isShown),
     suppressed: own.suppressed.filter(isShown),
+    quieter: fresh.filter((finding) => !isShown(finding)).length,
     files: own.files.length,
     version: VERSION,
     relativeTo: terminal.folder,
@@ -47,12 +49,13 @@ export function judge(result: CheckResult, { options, runOptions, terminal }: Ch
 }
 
 /** Prints what was judged, each target in its format. */
-export function print(checked: Checked, { options, targets, terminal }: CheckRequest): void {
+export function print(checked: Checked, { options, runOptions, targets, terminal }: CheckRequest): void {
   for (const target of targets) {
     const isHere = target.file === undefined;
     const shown = { ...options, full: options.full ?? (isHere && terminal.isInteractive) };
     const style = { color: terminal.color && isHere, relativeTo: terminal.folder, width: terminal.width, lineOf: checked.lineOf };
-    writeTo(target, CHECK_FORMATS[target.format](checked, shown, style), terminal, options.quiet);
+    const relativeTo = folderOfPaths(target.format, runOptions, terminal.folder);
+    writeTo(target, CHECK_FORMATS[target.format]({ ...checked, relativeTo }, shown, style), terminal, options.quiet);
   }
 }
 

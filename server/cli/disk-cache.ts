@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 
 export interface CacheLimits {
@@ -76,7 +76,7 @@ export class DiskCache {
     const temporary = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}`;
     try {
       const packed = deflateRawSync(text, { level: 1 });
-      mkdirSync(join(path, '..'), { recursive: true, mode: 0o700 });
+      makeFolder(dirname(path));
       writeFileSync(temporary, Buffer.concat([Buffer.from(MAGIC, 'latin1'), checksum(key, packed), packed]), { flag: 'wx', mode: 0o600 });
       renameSync(temporary, path);
     } catch {
@@ -122,6 +122,19 @@ export class DiskCache {
     } catch {
       // Somebody else may have taken it away meanwhile.
     }
+  }
+}
+
+/** With those above it. Not by `recursive`, which tries for ever where the system says that a folder which is there is not (`/proc`). */
+function makeFolder(path: string, isLastTry = false): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT' || isLastTry || dirname(path) === path) throw error;
+    makeFolder(dirname(path));
+    makeFolder(path, true);
   }
 }
 

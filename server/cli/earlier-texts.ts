@@ -60,7 +60,9 @@ export async function earlierTexts(
       top,
     );
     for (const [index, [file]] of others.entries()) {
-      const text = textOf(file, contents[index]);
+      const bytes = contents[index];
+      if (!bytes) throw new CannotRun(`git has not got ${nameOf(file)} as it was at ${revision}: fetch it first, or clone without a filter`);
+      const text = textOf(file, bytes);
       if (text !== undefined && unifyLines(text) !== unifyLines(present.get(file)?.text ?? '')) texts.set(file, text);
     }
     return texts;
@@ -91,9 +93,9 @@ function isObject(text: string, object: string): boolean {
 }
 
 /** The text of a file that people wrote; undefined for what an analysis leaves out. */
-function textOf(file: string, bytes: Uint8Array | undefined): string | undefined {
+function textOf(file: string, bytes: Uint8Array): string | undefined {
   const language = languageOf(file);
-  if (!bytes || !language || bytes.length > MAXIMUM_BYTES) return undefined;
+  if (!language || bytes.length > MAXIMUM_BYTES) return undefined;
   const decoded = decodeSource(bytes, language);
   return 'text' in decoded && !looksMinified(decoded.text) && !saysGenerated(decoded.text) ? decoded.text : undefined;
 }

@@ -16,6 +16,8 @@ export interface Changed {
 
 /** Milliseconds without a change before work begins: editors and git write many files at a time. */
 const QUIET = 100;
+/** Milliseconds between looks for a place that has vanished: nothing tells of it when it is back. */
+const LOOK = 500;
 const CONFIGURATIONS = ['lockset.toml', 'pyproject.toml', '.gitignore'];
 
 /** Changes of files and folders and of the configurations that apply to them. `close` it in the end. */
@@ -26,7 +28,14 @@ export class FileChanges {
   private timer: NodeJS.Timeout | undefined;
   private waiting: { readonly resolve: (changed: Changed) => void; readonly reject: (error: unknown) => void } | undefined;
 
-  private constructor(private readonly watcher: FSWatcher) {
+  private readonly vanished = new Set<string>();
+  /** It keeps the program alive, too, where nothing is left to be watched. */
+  private readonly looking = setInterval(() => this.lookForVanished(), LOOK);
+
+  private constructor(
+    private readonly watcher: FSWatcher,
+    private readonly places: readonly string[],
+  ) {
     watcher.on('all', (event, path) => this.note(event, path.replaceAll('\\', '/')));
     watcher.on('error', (error) => this.waiting?.reject(cannotWatch(error)));
   }
@@ -40,7 +49,7 @@ export class FileChanges {
       followSymlinks: false,
       ignored: (path, stats) => isIgnored(path.replaceAll('\\', '/'), places, stats),
     });
-    const changes = new FileChanges(watcher);
+    const changes = new FileChanges(watcher, places);
     await new Promise<void>((resolve, reject) => {
       watcher.once('ready', resolve);
       watcher.once('error', (error) => reject(cannotWatch(error)));
@@ -58,6 +67,7 @@ export class FileChanges {
 
   async close(): Promise<void> {
     clearTimeout(this.timer);
+    clearInterval(this.looking);
     await this.watcher.close();
   }
 
@@ -66,6 +76,22 @@ export class FileChanges {
     else if (event === 'change') this.edited.add(path);
     // A new folder is told by what is in it.
     else if (event !== 'addDir') this.isMore = true;
+    if (event === 'unlinkDir' && this.places.includes(path)) this.vanished.add(path);
+    this.answerSoon();
+  }
+
+  private lookForVanished(): void {
+    for (const place of this.places) {
+      if (nodeFiles.kindOf(place) === undefined) this.vanished.add(place);
+      else if (this.vanished.delete(place)) {
+        this.watcher.add(place);
+        this.isMore = true;
+        this.answerSoon();
+      }
+    }
+  }
+
+  private answerSoon(): void {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       this.timer = undefined;

@@ -56,7 +56,9 @@ function printPatch({ repair, files }: RepairOutcome, terminal: Terminal): ExitS
   const before = new Map(files.map(({ file, text }) => [file, text]));
   for (const [file, text] of repair.texts) {
     const name = displayPath(file, terminal.folder);
-    terminal.write(createTwoFilesPatch(`a/${name}`, `b/${name}`, before.get(file) ?? '', text, undefined, undefined, { headerOptions: FILE_HEADERS_ONLY }));
+    const patch = createTwoFilesPatch(`a/${name}`, `b/${name}`, before.get(file) ?? '', text, undefined, undefined, { headerOptions: FILE_HEADERS_ONLY });
+    // What programs get has to be the very text.
+    terminal.write(terminal.isInteractive ? patch.split('\n').map(harmless).join('\n') : patch);
   }
   terminal.tell(`${repairSummary('would fix', repair.applied)}\n`);
   return repair.texts.size > 0 ? 1 : 0;

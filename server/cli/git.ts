@@ -24,7 +24,9 @@ export async function commitOf(revision: string, folder: string): Promise<string
   try {
     return (await git(folder, ['rev-parse', '--verify', '--quiet', `${revision}^{commit}`])).toString('latin1').trim();
   } catch (error) {
-    throw error instanceof NothingFound ? new CannotRun(`no such git revision: ${harmless(revision)}`) : error;
+    if (!(error instanceof NothingFound)) throw error;
+    const isShallow = (await git(folder, ['rev-parse', '--is-shallow-repository'])).toString('latin1').trim() === 'true';
+    throw new CannotRun(`no such git revision: ${harmless(revision)}${isShallow ? ' (the clone is shallow: fetch more of its history)' : ''}`);
   }
 }
 
@@ -58,9 +60,11 @@ export async function objectsOf(objects: readonly string[], folder: string): Pro
 /** Commands that read objects run none of these; but which do is git's to decide, and not for ever. */
 const HARMLESS = ['core.fsmonitor=false', `core.hooksPath=${devNull}`, 'core.pager=cat', 'protocol.allow=never', 'safe.bareRepository=explicit'];
 const LARGEST_OUTPUT = 1 << 30;
+/** Milliseconds after which git is taken to hang. */
+const PATIENCE = 120_000;
 
-/** git has ended with 1, which says that what was asked for is not there. */
-class NothingFound extends Error {}
+/** git has failed without a word, which says that what was asked for is not there. */
+class NothingFound extends CannotRun {}
 
 function git(folder: string, words: readonly string[], input = ''): Promise<Buffer> {
   const { GIT_DIR: _dir, GIT_WORK_TREE: _tree, GIT_INDEX_FILE: _index, GIT_PREFIX: _prefix, ...environment } = process.env;
@@ -78,6 +82,7 @@ function git(folder: string, words: readonly string[], input = ''): Promise<Buff
       NoDefaultCurrentDirectoryInExePath: '1',
     },
     maxBuffer: LARGEST_OUTPUT,
+    timeout: PATIENCE,
     encoding: 'buffer' as const,
   };
   return new Promise((resolve, reject) => {
@@ -85,10 +90,17 @@ function git(folder: string, words: readonly string[], input = ''): Promise<Buff
     const child = execFile('git', all, options, (error, stdout, stderr) => {
       if (!error) resolve(stdout);
       else if (error.code === 'ENOENT') reject(new CannotRun('--diff-base needs git, which is not there'));
-      else if (error.code === 1) reject(new NothingFound());
-      else reject(new CannotRun(`git: ${harmless(stderr.toString('utf8').trim().split('\n')[0] || error.message)}`));
+      else if (error.killed) reject(new CannotRun('git gave no answer that could be used'));
+      else if (stderr.length === 0) reject(new NothingFound('git failed without saying why'));
+      else reject(new CannotRun(`git: ${harmless(whatIsWrong(stderr.toString('utf8')) || error.message)}`));
     });
     child.stdin?.on('error', () => {});
     child.stdin?.end(input);
   });
+}
+
+/** Of what git says, the line that names the reason: warnings may go before it. */
+function whatIsWrong(said: string): string {
+  const lines = said.trim().split('\n');
+  return lines.find((line) => line.startsWith('fatal: ')) ?? lines[0];
 }

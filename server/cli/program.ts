@@ -23,8 +23,8 @@ export async function runCommandLine(words: readonly string[], surroundings: Sur
   const program = new Command('lockset')
     .description('Finds concurrency bugs in Python and TypeScript/JavaScript, and shows what runs where and which lock guards what.')
     .version(VERSION, '--version', 'print the version')
-    .helpOption('--help', 'print this help')
-    .helpCommand(false)
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
     .configureOutput({
       writeOut: (text) => terminal.write(text),
       writeErr: (text) => terminal.tell(text),
@@ -148,6 +148,10 @@ function severity(word: string): Severity {
   return found;
 }
 
+const FAILING = [...SEVERITIES, 'never'] as const;
+
 function failOn(word: string): Severity | 'never' {
-  return word === 'never' ? word : severity(word);
+  const found = FAILING.find((each) => each === word);
+  if (!found) throw new InvalidArgumentError(`It must be one of ${FAILING.join(', ')}.`);
+  return found;
 }

@@ -8,6 +8,7 @@ import { readAsset } from './assets';
 import { checkBaseline, sortOut } from './known-findings';
 import { targetsOf, writeTo } from './output';
 import { REPORT_FORMATS, type ReportFormat } from './report-formats';
+import { folderOfPaths } from './repository-top';
 import { run } from './run';
 import { type ResultOptions, runOptionsOf } from './run-options';
 import { type ExitStatus, type Surroundings, statusOf } from './surroundings';
@@ -39,7 +40,12 @@ export async function report(paths: readonly string[], options: ReportOptions, s
   };
   for (const target of targets) {
     const style = { color: terminal.color && target.file === undefined, relativeTo: terminal.folder, width: terminal.width, lineOf: found.lineOf };
-    writeTo(target, REPORT_FORMATS[target.format](reported, style), terminal, options.quiet);
+    writeTo(
+      target,
+      REPORT_FORMATS[target.format]({ ...reported, relativeTo: folderOfPaths(target.format, runOptions, terminal.folder) }, style),
+      terminal,
+      options.quiet,
+    );
   }
   return statusOf(reported.findings, options.failOn);
 }

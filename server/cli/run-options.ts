@@ -40,7 +40,8 @@ export async function runOptionsOf(paths: readonly string[], options: SharedOpti
   const given = options.stdinFilename === undefined ? undefined : await givenText(options.stdinFilename, surroundings);
   const absolute = (paths.length > 0 || given ? paths : ['.']).map((path) => {
     const found = absolutePath(path, terminal.folder);
-    if (!nodeFiles.kindOf(found)) throw new CannotRun(`no such file or folder: ${path}`);
+    // An empty word, as of a variable that is not set, is not meant to be the working folder.
+    if (path === '' || !nodeFiles.kindOf(found)) throw new CannotRun(`no such file or folder: ${path || "''"}`);
     return found;
   });
   const useCache = options.cache !== false;

@@ -93,7 +93,7 @@ export function parseBaseline(text: string): Baseline | { readonly problem: stri
   try {
     content = JSON.parse(text);
   } catch {
-    return { problem: 'it is not JSON' };
+    return { problem: /^<{7} /m.test(text) ? 'it holds a merge conflict; keep the lines of both sides' : 'it is not JSON' };
   }
   const version = isTable(content) ? (content['version'] ?? content['schemaVersion']) : undefined;
   if (!isTable(content) || typeof version !== 'number') return { problem: 'it is neither a baseline nor a report of Lockset in JSON' };

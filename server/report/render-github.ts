@@ -28,7 +28,7 @@ export function renderGithub({ findings, relativeTo }: FindingsOutput): string {
 function commandOf(finding: ReportedFinding, folder: string | undefined): string {
   const { start, end } = finding.range;
   const properties = {
-    file: displayPath(finding.file, folder),
+    file: displayPath(finding.file, folder).split('\n').map(harmless).join('\n'),
     line: start.line + 1,
     endLine: end.line + 1,
     // Columns are taken to be of one line.

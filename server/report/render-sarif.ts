@@ -33,7 +33,7 @@ function runOf(output: FindingsOutput): Run {
       },
     },
     invocations: [{ executionSuccessful: true, toolExecutionNotifications: skipped.map((each) => notificationOf(each, relativeTo)) }],
-    originalUriBaseIds: { [SOURCE_ROOT]: { description: { text: 'The folder that Lockset was run in.' } } },
+    originalUriBaseIds: { [SOURCE_ROOT]: { description: { text: 'The top of the repository; outside of one, the folder that Lockset was run in.' } } },
     columnKind: 'utf16CodeUnits',
     newlineSequences: ['\r\n', '\n', '\r'],
     results: resultsOf(output, rules),

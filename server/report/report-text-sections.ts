@@ -59,7 +59,7 @@ export function sharedLines(shared: readonly ReportSharedPlace[], style: Section
 function accessText(access: ReportAccess, { palette, place }: SectionStyle): string {
   const locks = access.locks.length > 0 ? `with ${access.locks.map(harmless).join(', ')}` : 'no lock';
   const text = `${access.write ? 'write' : 'read'} ${place(access)} in ${harmless(access.function)}, ${locks}`;
-  return access.breaks ? `${text} ${palette.severity.warning('without the guard')}` : text;
+  return access.breaks ? `${text}, ${palette.severity.warning('without the guard')}` : text;
 }
 
 export function lockLines(locks: readonly ReportLock[], { palette, item, place, some }: SectionStyle): readonly string[] {

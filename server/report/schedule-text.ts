@@ -6,6 +6,8 @@ import { tableLines } from './text-table';
 /** Narrower columns cannot be read. */
 const NARROWEST = 24;
 const LETTERS = ['A', 'B'] as const;
+/** A space at which no line is broken. */
+const TOGETHER = '\u00a0';
 
 export interface ScheduleOptions {
   readonly width: number;
@@ -18,13 +20,14 @@ export function scheduleLines(finding: ReportedFinding, options: ScheduleOptions
   if (!interleaving) return [];
   const { width, palette } = options;
   const steps = interleaving.steps.map(({ side, does, file, range }) => {
-    const place = `${file === finding.file ? 'line ' : `${file.slice(file.lastIndexOf('/') + 1)}:`}${range.start.line + 1}`;
+    const place = `${file === finding.file ? `line${TOGETHER}` : `${file.slice(file.lastIndexOf('/') + 1)}:`}${range.start.line + 1}`;
     return { side, text: `${harmless(does)} ${palette.faint(`(${harmless(place)})`)}` };
   });
   const end = wrapped(interleaving.outcome, '', width).split('\n').map(palette.severity.error);
   const column = Math.floor((width - 3) / 2);
-  if (interleaving.sides.length === 1 || column < NARROWEST) return [...oneByOne(interleaving, steps, options), ...end];
-  return [...besideEachOther(interleaving, steps, column, palette), ...end];
+  const isNarrow = interleaving.sides.length === 1 || column < NARROWEST;
+  const lines = isNarrow ? oneByOne(interleaving, steps, options) : besideEachOther(interleaving, steps, column, palette);
+  return [...lines.map((line) => line.replaceAll(TOGETHER, ' ')), ...end];
 }
 
 interface Step {

@@ -113,6 +113,46 @@ describe('output', () => {
       expect(check('--output', '/dev/full')).toEqual({ status: 2, output: '', told: 'lockset: cannot write /dev/full: the disk is full\n' });
   });
 
+  it('takes the place of no source and of nothing else that is named', () => {
+    write({ 'a.py': bug('a'), 'base.json': '{"version":1,"findings":[]}', 'lockset.toml': '' });
+    symlinkSync(join(folder, 'a.py'), join(folder, 'link.txt'));
+    for (const name of ['a.py', 'link.txt', 'new.ts']) {
+      expect(check('--output', name)).toEqual({ status: 2, output: '', told: `lockset: cannot write ${name}: it is named like source code\n` });
+    }
+    for (const words of [
+      ['--output', 'x', '--output', 'sarif=./x'],
+      ['--baseline', 'base.json', '--output', './base.json'],
+      ['--config', 'lockset.toml', '--output', './lockset.toml'],
+    ]) {
+      const told = expect.stringMatching(/^lockset: cannot write \.\/\S+: it is used for something else in this run\n$/);
+      expect(check(...words)).toEqual({ status: 2, output: '', told });
+    }
+    expect(read('a.py')).toBe(bug('a'));
+  });
+
+  it('for code hosts has paths from the top of the repository, wherever it is run', () => {
+    write({ '.git/HEAD': '', 'src/a b/ä.py': bug('a') });
+    const uris = (words: string[], cwd: string) => {
+      const { runs } = JSON.parse(run(['check', '--format', 'sarif', ...words], { cwd }).output);
+      return runs[0].results.map(
+        (result: { locations: { physicalLocation: { artifactLocation: object } }[] }) => result.locations[0].physicalLocation.artifactLocation,
+      );
+    };
+    const expected = [{ uri: 'src/a%20b/%C3%A4.py', uriBaseId: 'SRCROOT', index: expect.anything() }];
+    for (const [words, cwd] of [
+      [[], folder],
+      [[], join(folder, 'src/a b')],
+      [['.'], join(folder, 'src')],
+      [[folder], root],
+      [[join(folder, 'src')], '/'],
+    ] as const) {
+      expect(uris([...words], cwd)).toMatchObject(expected.map(({ uri, uriBaseId }) => ({ uri, uriBaseId })));
+    }
+    expect(run(['check', '--format', 'github'], { cwd: join(folder, 'src') }).output).toMatch(/^::warning file=src\/a b\/ä\.py,/);
+    expect(run(['report', '--format', 'sarif'], { cwd: join(folder, 'src') }).output).toContain('"uri":"src/a%20b/%C3%A4.py"');
+    expect(told(run(['check', '--no-full', join(folder, 'src/a b/ä.py')], { cwd: join(folder, 'src/a b') }).output)).toEqual([`ä.py:8 ${UPDATE}`]);
+  });
+
   it('to a full disk is one line and 2', () => {
     if (!existsSync('/dev/full')) return;
     write({ 'a.py': bug('a') });
@@ -162,6 +202,11 @@ describe('text', () => {
   ])('with %j is coloured: %s', (env, isColoured) => {
     write({ 'a.py': bug('a') });
     expect(run(['check'], { env: { FORCE_COLOR: '', NO_COLOR: '', CI: '', ...env } }).output.includes('\u001b[')).toBe(isColoured);
+  });
+
+  it('says how many findings are too quiet to be shown, as they count for the status', () => {
+    write({ 'a.py': bug('a') });
+    expect(check('--min-severity', 'error')).toMatchObject({ status: 1, output: 'no findings in 1 file\n1 quieter finding not shown (--min-severity)\n' });
   });
 
   it('is findings only when quiet, and counts when asked', () => {
@@ -309,8 +354,27 @@ describe('--diff-base', () => {
     expect(existsSync(mark)).toBe(false);
   });
 
-  it.each([['nowhere'], ['--output=/tmp/x'], ['']])('%j is no revision: one line and 2', (revision) => {
+  it.each([['nowhere'], ['HEAD@{9}'], ['--output=/tmp/x'], ['']])('%j is no revision: one line and 2', (revision) => {
     expect(check(`--diff-base=${revision}`)).toEqual({ status: 2, output: '', told: `lockset: no such git revision: ${revision}\n` });
+  });
+
+  it('tells what a shallow clone and one without all texts lack', () => {
+    write({ 'a.py': bug('b') });
+    git('commit', '-qam', 'second');
+    git('config', 'uploadpack.allowFilter', 'true');
+    git('clone', '-q', '--depth=1', `file://${folder}`, 'shallow');
+    git('clone', '-q', '--filter=blob:none', `file://${folder}`, 'partial');
+    expect(run(['check', '--diff-base', 'HEAD~1'], { cwd: join(folder, 'shallow') })).toEqual({
+      status: 2,
+      output: '',
+      told: 'lockset: no such git revision: HEAD~1 (the clone is shallow: fetch more of its history)\n',
+    });
+    // Some versions of git end where a text is missing, others say so.
+    expect(run(['check', '--diff-base', 'HEAD~1'], { cwd: join(folder, 'partial') })).toEqual({
+      status: 2,
+      output: '',
+      told: expect.stringMatching(/^lockset: git(: fatal: [^\n]*promisor[^\n]*| has not got a\.py as it was at HEAD~1: fetch it first[^\n]*)\n$/),
+    });
   });
 
   it('without a repository or git is one line and 2', () => {

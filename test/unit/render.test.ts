@@ -175,7 +175,7 @@ describe('the report as text', () => {
       '      reaches 12 functions',
       '  Cache._items: guarded by Cache._lock, held at 1 of 2 accesses, 1 write inconsistent-guard',
       '      reached by main, thread Worker.run',
-      '      read cache.py:23:9 in Cache.size, no lock without the guard',
+      '      read cache.py:23:9 in Cache.size, no lock, without the guard',
       '  Cache._lock threading.Lock, keeps out threads',
       '      taken 3 times, first at cache.py:6:9',
       '      guards Cache._items',
