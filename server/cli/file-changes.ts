@@ -29,7 +29,7 @@ export class FileChanges {
   private waiting: { readonly resolve: (changed: Changed) => void; readonly reject: (error: unknown) => void } | undefined;
 
   private readonly vanished = new Set<string>();
-  /** It keeps the program alive, too, where nothing is left to be watched. */
+  /** It alone keeps the program alive. */
   private readonly looking = setInterval(() => this.lookForVanished(), LOOK);
 
   private constructor(
@@ -45,6 +45,8 @@ export class FileChanges {
     const configurations = configuration === undefined ? places.flatMap(configurationsAbove) : [configuration];
     const { watch } = await import('chokidar');
     const watcher = watch([...places, ...configurations], {
+      // What it begins to watch while it is closed stays open, and would keep the program from ending.
+      persistent: false,
       ignoreInitial: true,
       followSymlinks: false,
       ignored: (path, stats) => isIgnored(path.replaceAll('\\', '/'), places, stats),

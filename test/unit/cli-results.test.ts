@@ -445,6 +445,21 @@ describe('--watch', () => {
     child.kill('SIGINT');
     expect(await ended(child)).toEqual([0, null]);
   });
+
+  it('waits for a folder that has vanished', async () => {
+    write({ 'src/a.py': bug('a') });
+    const child = start('check', '--watch', 'src');
+    const output = follow(child);
+    await output.until(/watching 1 file; Ctrl\+C ends\n/);
+    renameSync(join(folder, 'src'), join(folder, 'away'));
+    await output.until(/nothing new, 1 gone; 0 findings in 0 files\n.*\n/);
+    renameSync(join(folder, 'away'), join(folder, 'src'));
+    await output.until(/1 new, 0 gone; 1 finding in 1 file\n.*\n/);
+    write({ 'src/a.py': 'x = 1\n' });
+    await output.until(/nothing new, 1 gone; 0 findings in 1 file\n.*\n/);
+    child.kill('SIGTERM');
+    expect(await ended(child)).toEqual([0, null]);
+  });
 });
 
 function start(...words: string[]): ChildProcess {
