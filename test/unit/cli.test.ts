@@ -147,7 +147,10 @@ describe('check', () => {
 
   it('counts what --min-severity hides for the exit status, but prints it not', async () => {
     write({ 'a.py': 'bug hint\nbug warning' });
-    expect(await lockset('check', '--min-severity', 'error', '--fail-on', 'hint')).toMatchObject({ status: 1, output: 'no findings in 1 file\n' });
+    expect(await lockset('check', '--min-severity', 'error', '--fail-on', 'hint')).toMatchObject({
+      status: 1,
+      output: 'no findings in 1 file\n2 quieter findings not shown (--min-severity)\n',
+    });
   });
 
   it('does not even read tests, unless asked for', async () => {

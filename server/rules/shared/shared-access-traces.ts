@@ -39,7 +39,8 @@ export function whyTheyMeet(meeting: Meeting | undefined): string {
   if (!meeting || meeting.roots[0] === LOCKING) return 'The lock shows that several threads are expected here.';
   if (meeting.roots[0] === DOCUMENTED) return 'The documentation says that several threads share it.';
   const [one, other] = meeting.roots;
-  return one === other ? `Several ${describeRoot(one)} run at the same time.` : `${capitalised(describeRoot(one))} runs beside ${describeRoot(other)}.`;
+  if (one === other) return `Several ${describeRoot(one)} run at the same time.`;
+  return `${capitalised(describeRoot(one))} ${rootParts(one).many ? 'run' : 'runs'} beside ${describeRoot(other)}.`;
 }
 
 function capitalised(text: string): string {
