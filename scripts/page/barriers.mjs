@@ -20,7 +20,7 @@ export async function testBarriers(results, { context, reportOf }) {
       await page.evaluate(() => document.querySelectorAll('details').forEach((details) => (details.open = true)));
       // Parts that come into view while axe looks lie over one another for a moment.
       await page.evaluate(() => {
-        for (const part of document.querySelectorAll('.finding .body, .rows tbody') part.style.contentVisibility = 'visible';
+        for (const part of document.querySelectorAll('.finding .body, .rows tbody')) part.style.contentVisibility = 'visible';
       });
       await page.locator('#map svg').first().waitFor();
       await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
