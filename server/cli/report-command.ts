@@ -4,6 +4,7 @@ import { displayPath } from '../report/plain-text';
 import type { Reported } from '../report/report-formats';
 import { lineReader } from '../report/source-text';
 import type { ReportChange, WorkspaceReport } from '../report/workspace-report';
+import { nameOf } from '../workspace/file-system';
 import { readAsset } from './assets';
 import { checkBaseline, sortOut } from './known-findings';
 import { targetsOf, writeTo } from './output';
@@ -35,7 +36,7 @@ export async function report(paths: readonly string[], options: ReportOptions, s
     files: outcome.files.length,
     version: VERSION,
     relativeTo: terminal.folder,
-    subject: (runOptions.given ? [runOptions.given.file] : runOptions.paths).map((path) => displayPath(path, terminal.folder)).join(' '),
+    subject: (runOptions.given ? [runOptions.given.file] : runOptions.paths).map((path) => subjectOf(path, terminal.folder)).join(' '),
     pageScript: () => readAsset(surroundings.assets, 'page.js').toString('utf8'),
   };
   for (const target of targets) {
@@ -48,6 +49,11 @@ export async function report(paths: readonly string[], options: ReportOptions, s
     );
   }
   return statusOf(reported.findings, options.failOn);
+}
+
+/** The working folder itself is called by its name: where it lies is nobody's business. */
+function subjectOf(path: string, folder: string): string {
+  return path === folder ? nameOf(path) : displayPath(path, folder);
 }
 
 function reportChange({ findings }: WorkspaceReport, { since, fresh, known, gone }: Change): ReportChange {

@@ -1,5 +1,6 @@
 // The workspace report as an editor shows it and as it writes it to a file, with the names that people know their files by.
 import { renderReportHtml } from '../report/render-html';
+import { mapFiles } from '../report/report-files';
 import { REPORT_FILE_FORMATS } from '../report/report-formats';
 import type { ReportMap } from '../report/report-map';
 import type { WorkspaceReport } from '../report/workspace-report';
@@ -58,15 +59,4 @@ function withNames(report: WorkspaceReport): { readonly named: WorkspaceReport; 
     return name;
   });
   return { named, idOf: (name) => ids.get(name) ?? name };
-}
-
-/** The same data with every file's id replaced. */
-function mapFiles<Data>(data: Data, map: (id: string) => string): Data {
-  const walk = (value: unknown, key: string): unknown => {
-    if (typeof value === 'string') return key === 'file' || key === 'files' ? map(value) : value;
-    if (Array.isArray(value)) return value.map((item) => walk(item, key));
-    if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, walk(inner, name)]));
-  };
-  return walk(data, '') as Data;
 }

@@ -2,6 +2,7 @@
 import type { Severity } from '../rules/finding';
 import { displayPath } from './plain-text';
 import { checksOf } from './report-checks';
+import { relativeFiles } from './report-files';
 import { summaryOf } from './report-summary';
 import type { Range, ReportedFinding, ReportedFix } from './reported-finding';
 import type { WorkspaceReport } from './workspace-report';
@@ -51,27 +52,25 @@ export function findingsToJson(
 /** What `lockset report --format json` prints: the report, and what can be counted out of it. */
 export function reportToJson(report: WorkspaceReport, options: JsonOptions): object {
   const { findings, suppressed, ...facts } = report;
-  const plain = (value: unknown) => toJson(value, options.relativeTo);
   return {
     schemaVersion: SCHEMA_VERSION,
     tool: { name: 'lockset', version: options.version },
     summary: summaryOf(report, options.relativeTo),
     checklist: checksOf(report),
-    ...(plain(facts) as object),
+    ...(toJson(relativeFiles(facts, options.relativeTo)) as object),
     findings: findings.map((finding) => findingToJson(finding, options)),
     suppressed: suppressed.map((finding) => ({ ...findingToJson(finding, options), justification: finding.justification })),
   };
 }
 
-/** Data with its places as JSON has them, and with paths, also at the beginning of ids, relative to a folder. */
-function toJson(value: unknown, folder: string | undefined): unknown {
-  if (Array.isArray(value)) return value.map((each) => toJson(each, folder));
+/** Data with its places as JSON has them. */
+function toJson(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(toJson);
   if (typeof value !== 'object' || value === null) return value;
   const { file, range, ...rest } = value as Record<string, unknown>;
-  const entries = Object.entries(rest).map(([key, each]) => [key, key === 'id' && typeof each === 'string' ? displayPath(each, folder) : toJson(each, folder)]);
-  const own = Object.fromEntries(entries);
+  const own = Object.fromEntries(Object.entries(rest).map(([key, each]) => [key, toJson(each)]));
   if (typeof file !== 'string') return own;
-  return range === undefined ? { file: displayPath(file, folder), ...own } : { ...placeToJson({ file, range: range as Range }, folder), ...own };
+  return range === undefined ? { file, ...own } : { ...placeToJson({ file, range: range as Range }, undefined), ...own };
 }
 
 function findingToJson(finding: ReportedFinding, { relativeTo: folder, fingerprints }: JsonOptions): object {
@@ -93,7 +92,7 @@ function findingToJson(finding: ReportedFinding, { relativeTo: folder, fingerpri
       safety,
       edits: edits.map((edit) => ({ ...placeToJson(edit, folder), newText: edit.newText })),
     })),
-    ...(interleaving && { interleaving: toJson(interleaving, folder) }),
+    ...(interleaving && { interleaving: toJson(relativeFiles(interleaving, folder)) }),
   };
 }
 

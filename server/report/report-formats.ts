@@ -5,6 +5,7 @@ import { renderReportHtml } from './render-html';
 import { reportToJson } from './render-json';
 import { renderReportMarkdown } from './render-markdown-report';
 import { renderSarif } from './render-sarif';
+import { relativeReport } from './report-files';
 import type { WorkspaceReport } from './workspace-report';
 
 /** What a report is made of; its findings are those that are not known, the report's own are all. */
@@ -18,8 +19,10 @@ export interface Reported extends FindingsOutput {
 
 /** Without the one for terminals, whose tables no browser needs. */
 export const REPORT_FILE_FORMATS = {
-  html: ({ report, subject, relativeTo, lineOf, pageScript }: Reported) =>
-    renderReportHtml(report, { relativeTo, subject, sourceLine: lineOf, script: pageScript() }),
+  html: ({ report, subject, relativeTo, lineOf, pageScript }: Reported) => {
+    const { named, fileOf } = relativeReport(report, relativeTo);
+    return renderReportHtml(named, { subject, sourceLine: (name, line) => lineOf(fileOf(name), line), script: pageScript() });
+  },
   json: reportJson,
   markdown: (reported: Reported) => renderReportMarkdown(reported.report, reported),
   sarif: (reported: Reported) => renderSarif(reported),

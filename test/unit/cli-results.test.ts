@@ -61,6 +61,16 @@ const read = (name: string) => readFileSync(join(folder, name), 'utf8');
 /** `file:line rule` of each finding. */
 const told = (output: string) => [...output.matchAll(/^(\S+:\d+):\d+ (?:error|warning) (\S+)/gm)].map(([, place, rule]) => `${place} ${rule}`);
 
+describe('a report', () => {
+  it.each(['html', 'json', 'markdown', 'sarif', 'text'])('as %s tells nothing of the machine', (format) => {
+    write({ 'src/counter.py': bug('total') });
+    const { output } = run(['report', '--format', format, '--fail-on', 'never']);
+    expect(output).toContain('src/counter.py');
+    // Not expect(…).not.toContain, which would print all of it.
+    expect(output.split(root).length - 1).toBe(0);
+  });
+});
+
 describe('output', () => {
   it('goes into files, whole, in several formats beside the terminal', () => {
     write({ 'a.py': bug('a') });
