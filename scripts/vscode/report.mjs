@@ -183,7 +183,8 @@ async function hideAndShow(page) {
 async function reload(page) {
   const before = await stateOf(page);
   await page.reload({ waitUntil: 'commit' });
-  await page.locator('.tab', { hasText: 'Concurrency Report' }).first().waitFor();
+  // The workbench may not have saved yet which tab was in front.
+  await page.locator('.tab', { hasText: 'Concurrency Report' }).first().click();
   await report(page).getByText(ALL).waitFor({ timeout: 60_000 });
   await report(page).locator('#notice').waitFor({ state: 'hidden' });
   await settle(page);
